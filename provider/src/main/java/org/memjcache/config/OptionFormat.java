@@ -1,0 +1,84 @@
+package org.memjcache.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How the value of an option is written.
+ *
+ * @param accepted what is accepted, for errors and documentation; completes "accepted is ..."
+ * @param parser gives the value of a text without white space around it, or nothing if the text is
+ *     not accepted
+ */
+record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
+
+  private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h)");
+
+  /** A duration from the shortest to the longest, both included, as {@code 500ms} or ISO-8601. */
+  static OptionFormat<Duration> duration(String shortest, String longest) {
+    Duration atLeast = parseDuration(shortest).orElseThrow();
+    Duration atMost = parseDuration(longest).orElseThrow();
+    return new OptionFormat<>(
+        String.format(
+            "a duration from %s to %s, such as 500ms, 10s, 5m or PT0.5S", shortest, longest),
+        text ->
+            parseDuration(text)
+                .filter(value -> value.compareTo(atLeast) >= 0 && value.compareTo(atMost) <= 0));
+  }
+
+  /** A decimal number from the smallest to the largest, both included. */
+  static OptionFormat<Integer> wholeNumber(int smallest, int largest) {
+    return new OptionFormat<>(
+        String.format("a whole number from %d to %d", smallest, largest),
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .filter(value -> value >= smallest && value <= largest));
+  }
+
+  /** Texts separated by commas or semicolons; none at all for an empty value. */
+  static OptionFormat<List<String>> list(String what) {
+    return new OptionFormat<>(
+        what + " separated by ',' or ';', none of them empty", OptionFormat::parseList);
+  }
+
+  private static Optional<Duration> parseDuration(String text) {
+    try {
+      Matcher matcher = SHORT_DURATION.matcher(text);
+      return Optional.of(
+          matcher.matches()
+              ? Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)))
+              : Duration.parse(text));
+    } catch (DateTimeException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ChronoUnit unit(String suffix) {
+    return switch (suffix) {
+      case "ms" -> ChronoUnit.MILLIS;
+      case "s" -> ChronoUnit.SECONDS;
+      case "m" -> ChronoUnit.MINUTES;
+      default -> ChronoUnit.HOURS;
+    };
+  }
+
+  private static Optional<List<String>> parseList(String text) {
+    if (text.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    List<String> elements = new ArrayList<>();
+    for (String element : text.split("[,;]", -1)) {
+      elements.add(element.strip());
+    }
+    return elements.contains("") ? Optional.empty() : Optional.of(List.copyOf(elements));
+  }
+}

@@ -1,0 +1,79 @@
+package org.memjcache.config;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table of all options: each is one line here and nowhere else listed. */
+final class Options {
+
+  private static final List<Option<?>> TABLE = new ArrayList<>();
+
+  static final Option<Duration> TIMEOUT =
+      option(
+          "timeout",
+          "1s",
+          OptionFormat.duration("1ms", "1h"),
+          "how long one operation waits for memcached before it fails, connecting included");
+
+  static final Option<Duration> CONNECT_TIMEOUT =
+      option(
+          "connectTimeout",
+          "1s",
+          OptionFormat.duration("1ms", "1h"),
+          "how long one attempt to connect to a server may take");
+
+  static final Option<Integer> CONNECTIONS =
+      option(
+          "connections",
+          "1",
+          OptionFormat.wholeNumber(1, 64),
+          "connections held to each server, shared by all threads and by all managers of one"
+              + " cluster");
+
+  static final Option<List<String>> SERIALIZATION_ALLOW =
+      option(
+          "serialization.allow",
+          "",
+          OptionFormat.list("patterns of class names"),
+          "classes that may be deserialized besides those with an encoding of their own");
+
+  private Options() {}
+
+  /** Returns all options, in the order in which documentation lists them. */
+  static List<Option<?>> all() {
+    return List.copyOf(TABLE);
+  }
+
+  /**
+   * Returns the option of this name.
+   *
+   * @param place where the name comes from, for the error
+   * @throws InvalidConfigurationException if there is none; the text names the nearest and all
+   *     others
+   */
+  static Option<?> named(String name, String place) {
+    for (Option<?> option : TABLE) {
+      if (option.name().equals(name)) {
+        return option;
+      }
+    }
+    List<String> names = TABLE.stream().map(Option::name).toList();
+    throw new InvalidConfigurationException(
+        "unknown option "
+            + Quoted.of(name)
+            + " in "
+            + place
+            + NearestName.of(name, names).map(near -> "; did you mean '" + near + "'?").orElse(";")
+            + names.stream().collect(joining(", ", " Known options: ", "")));
+  }
+
+  private static <T> Option<T> option(
+      String name, String defaultText, OptionFormat<T> format, String description) {
+    Option<T> option = new Option<>(name, defaultText, format, description);
+    TABLE.add(option);
+    return option;
+  }
+}

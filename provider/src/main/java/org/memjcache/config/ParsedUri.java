@@ -1,0 +1,63 @@
+package org.memjcache.config;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.memjcache.store.ServerAddress;
+
+/**
+ * The parts of a manager's URI, checked and decoded; its query is checked too. Immutable.
+ *
+ * @param servers sorted
+ * @param namespace outermost name first
+ * @param options in the order of the query, their values not yet checked
+ */
+record ParsedUri(List<ServerAddress> servers, List<String> namespace, List<GivenOption> options) {
+
+  static final String SCHEME = "memcached";
+
+  /** How a URI is written, for errors. */
+  static final String FORM =
+      SCHEME + "://host[:port][,host[:port]...]/application/tenant?option=value";
+
+  /**
+   * Takes a URI apart.
+   *
+   * @throws InvalidConfigurationException for anything but {@link #FORM}
+   */
+  static ParsedUri of(URI uri) {
+    if (uri.getScheme() == null) {
+      throw new InvalidConfigurationException("the scheme is missing; accepted is " + FORM);
+    }
+    if (!uri.getScheme().toLowerCase(Locale.ROOT).equals(SCHEME)) {
+      throw new InvalidConfigurationException(
+          "unknown scheme " + Quoted.of(uri.getScheme()) + "; accepted is " + FORM);
+    }
+    // Not getHost(): the JDK knows none where there is more than one, or one with an underscore.
+    String authority = uri.getRawAuthority();
+    if (authority == null) {
+      throw new InvalidConfigurationException(
+          "no host, since '//' and a host don't follow '" + SCHEME + ":'; accepted is " + FORM);
+    }
+    if (uri.getRawFragment() != null) {
+      throw new InvalidConfigurationException(
+          "a fragment is refused; write %23 if the '#' belongs to a name; accepted is " + FORM);
+    }
+    return new ParsedUri(
+        Servers.parse(authority),
+        NamespacePath.parse(uri.getRawPath()),
+        List.copyOf(GivenOption.inQuery(uri.getRawQuery())));
+  }
+
+  /**
+   * Returns as much of a URI as an error may show: no user info and no query, since either may hold
+   * a password.
+   */
+  static String shown(URI uri) {
+    String authority = uri.getRawAuthority();
+    if (authority == null || Servers.hasUserInfo(authority)) {
+      return "manager URI " + (uri.getScheme() == null ? "" : uri.getScheme() + ":...");
+    }
+    return "manager URI " + uri.getScheme() + "://" + authority + uri.getRawPath();
+  }
+}
