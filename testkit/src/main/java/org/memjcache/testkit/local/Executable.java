@@ -1,0 +1,54 @@
+package org.memjcache.testkit.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A memcached executable that was seen to work on this machine.
+ *
+ * @param path the file to execute
+ * @param libraryFolders where its shared libraries are, if not in the system's folders
+ * @param version what it calls itself, such as {@code memcached 1.6.18}
+ */
+public record Executable(Path path, List<Path> libraryFolders, String version) {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  public Executable {
+    libraryFolders = List.copyOf(libraryFolders);
+  }
+
+  /**
+   * Asks an executable for its version.
+   *
+   * @throws IOException if it can't be executed or isn't memcached; the message says which
+   */
+  public static Executable check(Path path, List<Path> libraryFolders) throws IOException {
+    String answer =
+        Command.of(path.toString(), "-V").with(environment(libraryFolders)).run(LIMIT).strip();
+    if (!answer.startsWith("memcached ")) {
+      throw new IOException("%s -V: expected memcached's version, got: %s".formatted(path, answer));
+    }
+    return new Executable(path, libraryFolders, answer.lines().findFirst().orElse(answer));
+  }
+
+  /** Returns the environment variables it has to be started with. */
+  public Map<String, String> environment() {
+    return environment(libraryFolders);
+  }
+
+  private static Map<String, String> environment(List<Path> libraryFolders) {
+    return libraryFolders.isEmpty()
+        ? Map.of()
+        : Map.of(
+            "LD_LIBRARY_PATH",
+            libraryFolders.stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator)));
+  }
+}

@@ -1,0 +1,105 @@
+package org.memjcache.testkit.local;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.testkit.server.ServerSettings;
+import org.memjcache.testkit.server.TextConnection;
+
+/** Starts one memcached process on a given port and waits until it answers. */
+final class Launcher {
+
+  static final String HOST = "127.0.0.1";
+
+  private static final Duration READY = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(1);
+  private static final long POLL_MILLIS = 2;
+
+  private final Executable executable;
+  private final ServerSettings settings;
+
+  Launcher(Executable executable, ServerSettings settings) {
+    this.executable = executable;
+    this.settings = settings;
+  }
+
+  /**
+   * Starts the process and returns when it answers.
+   *
+   * @throws PortTakenException if the process couldn't bind the port
+   * @throws IllegalStateException if it doesn't come up for another reason
+   */
+  GuardedProcess launch(int port) throws PortTakenException {
+    List<String> command = command(port);
+    GuardedProcess process;
+    try {
+      process = GuardedProcess.start(command, executable.environment());
+    } catch (IOException e) {
+      throw failure(command, "not started: " + e.getMessage(), e);
+    }
+    try {
+      awaitAnswer(process, command, port);
+      return process;
+    } catch (PortTakenException | RuntimeException e) {
+      process.destroy();
+      throw e;
+    }
+  }
+
+  private List<String> command(int port) {
+    List<String> command = new ArrayList<>();
+    command.add(executable.path().toString());
+    command.addAll(List.of("-l", HOST, "-p", Integer.toString(port), "-U", "0"));
+    RootUser.substitute().ifPresent(user -> command.addAll(List.of("-u", user)));
+    command.addAll(settings.arguments());
+    return command;
+  }
+
+  private void awaitAnswer(GuardedProcess process, List<String> command, int port)
+      throws PortTakenException {
+    long deadline = System.nanoTime() + READY.toNanos();
+    String lastProblem = "no answer";
+    while (System.nanoTime() < deadline) {
+      if (!process.isAlive()) {
+        String errors = process.errors();
+        if (errors.contains("Address already in use")) {
+          throw new PortTakenException("Port %d is taken: %s".formatted(port, errors));
+        }
+        throw failure(command, "ended at once: " + errors, null);
+      }
+      try (TextConnection connection = TextConnection.open(HOST, port, ANSWER)) {
+        String pid = connection.stats("").get("pid");
+        if (Long.toString(process.pid()).equals(pid)) {
+          return;
+        }
+        // Another server was faster to bind the port, and ours is about to find out.
+        lastProblem = "port %d is answered by process %s instead".formatted(port, pid);
+      } catch (IOException e) {
+        lastProblem = Objects.toString(e.getMessage());
+      }
+      pause();
+    }
+    throw failure(
+        command,
+        "not ready after %s: %s %s".formatted(READY, lastProblem, process.errors()).strip(),
+        null);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while memcached was starting", e);
+    }
+  }
+
+  private static IllegalStateException failure(
+      List<String> command, String problem, @Nullable Exception cause) {
+    return new IllegalStateException(
+        "memcached doesn't start: %s [%s]".formatted(problem, String.join(" ", command)), cause);
+  }
+}

@@ -1,0 +1,153 @@
+package org.memjcache.testkit.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.memjcache.testkit.server.Ports;
+import org.memjcache.testkit.server.ServerHandle;
+import org.memjcache.testkit.server.ServerSettings;
+
+/**
+ * A memcached that runs as a process of this machine and listens on 127.0.0.1.
+ *
+ * <p>Thread safe: killing, pausing, restarting and closing happen one after the other.
+ */
+public final class LocalServer implements ServerHandle {
+
+  private static final int PORTS_TO_TRY = 20;
+  private static final Duration PORT_BACK = Duration.ofSeconds(5);
+  private static final Duration STOPPED = Duration.ofSeconds(1);
+
+  private final Launcher launcher;
+  private final int port;
+  private GuardedProcess process;
+  private boolean closed;
+
+  private LocalServer(Launcher launcher, int port, GuardedProcess process) {
+    this.launcher = launcher;
+    this.port = port;
+    this.process = process;
+  }
+
+  /**
+   * Starts a server on a free port and returns when it answers.
+   *
+   * @throws IllegalStateException if it doesn't start; the message quotes what memcached said
+   */
+  public static LocalServer start(Executable executable, ServerSettings settings) {
+    Launcher launcher = new Launcher(executable, settings);
+    for (int attempt = 1; ; attempt++) {
+      int port = Ports.reserve();
+      try {
+        return new LocalServer(launcher, port, launcher.launch(port));
+      } catch (PortTakenException e) {
+        Ports.release(port);
+        if (attempt == PORTS_TO_TRY) {
+          throw new IllegalStateException(e.getMessage(), e);
+        }
+      } catch (RuntimeException e) {
+        Ports.release(port);
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public String host() {
+    return Launcher.HOST;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public boolean isManaged() {
+    return true;
+  }
+
+  @Override
+  public synchronized OptionalLong pid() {
+    return process.isAlive() ? OptionalLong.of(process.pid()) : OptionalLong.empty();
+  }
+
+  @Override
+  public synchronized boolean isRunning() {
+    return process.isAlive();
+  }
+
+  @Override
+  public synchronized void kill() {
+    process.destroy();
+  }
+
+  @Override
+  public synchronized void pause() {
+    signal("STOP");
+    awaitStopped();
+  }
+
+  @Override
+  public synchronized void resume() {
+    signal("CONT");
+  }
+
+  @Override
+  public synchronized void restart() {
+    if (closed) {
+      throw new IllegalStateException("memcached on port %d is closed".formatted(port));
+    }
+    process.destroy();
+    long deadline = System.nanoTime() + PORT_BACK.toNanos();
+    while (true) {
+      try {
+        process = launcher.launch(port);
+        return;
+      } catch (PortTakenException e) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      process.destroy();
+      Ports.release(port);
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      process.signal(signal);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "memcached on port %d is not running: it can't take SIG%s".formatted(port, signal), e);
+    }
+  }
+
+  /** Waits until the kernel has stopped the process, where that can be seen. */
+  private void awaitStopped() {
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    long deadline = System.nanoTime() + STOPPED.toNanos();
+    while (Files.exists(stat) && state(stat) != 'T' && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Returns the process state: the letter after the command's name in brackets. */
+  private static char state(Path stat) {
+    try {
+      String line = Files.readString(stat);
+      return line.charAt(line.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return '?';
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.memjcache.testkit.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a memcached is to be started. What is empty is left to memcached's own default.
+ *
+ * @param memoryMegabytes memory for items in megabytes ({@code -m})
+ * @param maxItemSize the largest item as memcached takes it, such as {@code 2m} ({@code -I})
+ * @param threads worker threads ({@code -t})
+ * @param options further command line arguments, in order
+ */
+public record ServerSettings(
+    OptionalInt memoryMegabytes,
+    Optional<String> maxItemSize,
+    OptionalInt threads,
+    List<String> options) {
+
+  public ServerSettings {
+    options = List.copyOf(options);
+  }
+
+  /** Returns settings that leave everything to memcached. */
+  public static ServerSettings defaults() {
+    return new ServerSettings(
+        OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of());
+  }
+
+  /** Returns the command line arguments for these settings, without address and port. */
+  public List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    memoryMegabytes.ifPresent(megabytes -> arguments.addAll(pair("-m", megabytes)));
+    maxItemSize.ifPresent(size -> arguments.addAll(pair("-I", size)));
+    threads.ifPresent(count -> arguments.addAll(pair("-t", count)));
+    arguments.addAll(options);
+    return List.copyOf(arguments);
+  }
+
+  private static List<String> pair(String option, Object value) {
+    return List.of(option, value.toString());
+  }
+}
