@@ -1,0 +1,101 @@
+package org.memjcache.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.memjcache.testkit.server.ServerSettings;
+
+/**
+ * What can be said about memcached servers before they are started. What isn't said is left to
+ * memcached: 64 megabytes, items up to one megabyte, four threads.
+ *
+ * <p>Not thread safe.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
+    permits MemcachedServer.Builder, MemcachedCluster.Builder, MemcachedExtension.Builder {
+
+  private static final Pattern SIZE = Pattern.compile("[1-9]\\d*[kKmM]?");
+  private static final Set<String> SET_BY_THE_TEST_KIT =
+      Set.of("-p", "-l", "-U", "-u", "-s", "-d", "-P");
+
+  private OptionalInt memoryMegabytes = OptionalInt.empty();
+  private Optional<String> maxItemSize = Optional.empty();
+  private OptionalInt threads = OptionalInt.empty();
+  private final List<String> options = new ArrayList<>();
+
+  MemcachedOptions() {}
+
+  /**
+   * Sets the memory for items, memcached's {@code -m}.
+   *
+   * @param megabytes at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public final B memoryMegabytes(int megabytes) {
+    memoryMegabytes = OptionalInt.of(atLeastOne("memoryMegabytes", megabytes));
+    return self();
+  }
+
+  /**
+   * Sets the size of the largest item, memcached's {@code -I}. At most half of the memory.
+   *
+   * @param size bytes, or with the letter {@code k} or {@code m} kilobytes or megabytes, such as
+   *     {@code 2m}
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public final B maxItemSize(String size) {
+    if (!SIZE.matcher(size).matches()) {
+      throw new IllegalArgumentException(
+          "maxItemSize: expected a number of bytes such as 524288, 512k or 2m, got: " + size);
+    }
+    maxItemSize = Optional.of(size);
+    return self();
+  }
+
+  /**
+   * Sets the number of worker threads, memcached's {@code -t}.
+   *
+   * @param count at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public final B threads(int count) {
+    threads = OptionalInt.of(atLeastOne("threads", count));
+    return self();
+  }
+
+  /**
+   * Adds arguments to memcached's command line, such as {@code option("-X")} or {@code option("-o",
+   * "no_lru_crawler")}. May be called several times.
+   *
+   * @throws IllegalArgumentException for address, port, socket, user and daemon options, which the
+   *     test kit sets itself
+   */
+  public final B option(String... arguments) {
+    for (String argument : arguments) {
+      if (SET_BY_THE_TEST_KIT.contains(argument)) {
+        throw new IllegalArgumentException(
+            "option: the test kit sets memcached's %s itself".formatted(argument));
+      }
+    }
+    options.addAll(List.of(arguments));
+    return self();
+  }
+
+  abstract B self();
+
+  final ServerSettings settings() {
+    return new ServerSettings(memoryMegabytes, maxItemSize, threads, options);
+  }
+
+  static int atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s: expected at least 1, got: %d".formatted(name, value));
+    }
+    return value;
+  }
+}
