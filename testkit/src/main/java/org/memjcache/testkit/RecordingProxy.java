@@ -1,0 +1,288 @@
+package org.memjcache.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.testkit.server.Ports;
+
+/**
+ * Stands between clients and a memcached server, writes down what goes over the wire, and
+ * misbehaves when told to. It listens on 127.0.0.1 on a port of its own.
+ *
+ * <pre>{@code
+ * try (MemcachedServer server = MemcachedServer.start();
+ *     RecordingProxy proxy = RecordingProxy.start(server)) {
+ *   client.connect(proxy.address());
+ *   client.get("k");
+ *   assertThat(proxy.requests()).containsExactly("get k");
+ *   assertThat(proxy.roundTrips()).isEqualTo(1);
+ * }
+ * }</pre>
+ *
+ * <p>Requests are understood in the text protocol, meta commands included; faults and byte counts
+ * work for any protocol. Everything recorded is kept in memory until {@link #reset}.
+ *
+ * <p>Thread safe. Its threads are daemons.
+ */
+public final class RecordingProxy implements AutoCloseable {
+
+  private static final Duration PORT_BACK = Duration.ofSeconds(5);
+  private static final int BACKLOG = 128;
+
+  private final InetSocketAddress server;
+  private final int port;
+  private final Recording recording = new Recording();
+  private final Faults faults = new Faults();
+  private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+  private @Nullable ServerSocket listener;
+  private boolean closed;
+
+  private RecordingProxy(InetSocketAddress server) {
+    this.server = server;
+    this.port = Ports.reserve();
+  }
+
+  /**
+   * Starts a proxy in front of a server, which may be killed and restarted behind it.
+   *
+   * @throws UncheckedIOException if the proxy can't listen
+   */
+  public static RecordingProxy start(MemcachedServer server) {
+    return start(server.host(), server.port());
+  }
+
+  /**
+   * Starts a proxy in front of whatever listens there.
+   *
+   * @throws UncheckedIOException if the proxy can't listen
+   */
+  public static RecordingProxy start(String host, int port) {
+    RecordingProxy proxy = new RecordingProxy(new InetSocketAddress(host, port));
+    try {
+      proxy.refuse(false);
+      return proxy;
+    } catch (RuntimeException e) {
+      proxy.close();
+      throw e;
+    }
+  }
+
+  /** Returns the address to connect to, {@code 127.0.0.1}. */
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  /** Returns the TCP port to connect to. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns {@code host:port}. */
+  public String address() {
+    return host() + ":" + port;
+  }
+
+  /** Returns the URI of a cache manager behind this proxy, as {@link MemcachedServer#uri} does. */
+  public URI uri(String path) {
+    return MemcachedUri.of(address(), path);
+  }
+
+  /**
+   * Returns the command lines the clients have sent since the last reset, in the order in which
+   * they were complete, without line ends and data blocks. One character stands for one byte.
+   */
+  public List<String> requests() {
+    return recording.requests();
+  }
+
+  /**
+   * Returns how often a client has begun to send after it had got an answer, or for the first time
+   * on a connection. That is the number of times somebody waited for the network, if each
+   * connection is used by one thread. Commands sent together count once.
+   */
+  public int roundTrips() {
+    return recording.roundTrips();
+  }
+
+  /** Returns how many connections the proxy has accepted since the last reset. */
+  public int connections() {
+    return recording.connections();
+  }
+
+  /** Returns how many connections are open now. */
+  public int openConnections() {
+    return connections.size();
+  }
+
+  /** Returns how many bytes the clients have sent since the last reset. */
+  public long bytesUp() {
+    return recording.bytesUp();
+  }
+
+  /** Returns how many bytes were delivered to the clients since the last reset. */
+  public long bytesDown() {
+    return recording.bytesDown();
+  }
+
+  /** Returns the bytes the clients have sent since the last reset, in the order they came. */
+  public byte[] recordedUp() {
+    return recording.up();
+  }
+
+  /** Returns the bytes delivered to the clients since the last reset, in that order. */
+  public byte[] recordedDown() {
+    return recording.down();
+  }
+
+  /** Forgets what was recorded. Connections stay open and faults stay as they are. */
+  public void reset() {
+    recording.reset();
+  }
+
+  /**
+   * Holds back all that comes from the server, each byte for this time, as a slow network does. For
+   * what comes from now on; {@link Duration#ZERO} ends it.
+   *
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public void delay(Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("delay: expected zero or more, got: " + delay);
+    }
+    faults.delay(delay);
+  }
+
+  /** Closes all connections, as a server that crashes does. New ones are accepted. */
+  public void dropConnections() {
+    connections.forEach(ProxiedConnection::close);
+  }
+
+  /**
+   * Swallows all that clients and server send, or ends that. Connections are accepted and stay open
+   * but get no answer. At the end those that have lost something are closed, as they could only
+   * give wrong answers; the others go on. {@link #requests} still shows what clients have tried.
+   */
+  public void blackhole(boolean on) {
+    faults.blackhole(on);
+    if (!on) {
+      connections.stream()
+          .filter(ProxiedConnection::hasLostBytes)
+          .forEach(ProxiedConnection::close);
+    }
+  }
+
+  /**
+   * Refuses new connections, as a server that isn't running does, or accepts them again. Open
+   * connections stay; see {@link #dropConnections}.
+   *
+   * @throws UncheckedIOException if the port can't be had back
+   * @throws IllegalStateException if the proxy is closed
+   */
+  public synchronized void refuse(boolean on) {
+    if (closed) {
+      throw new IllegalStateException("The proxy on port %d is closed".formatted(port));
+    }
+    try {
+      if (on) {
+        stopListening();
+      } else if (listener == null) {
+        startListening();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Proxy on port %d: %s".formatted(port, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Lets only the next bytes from the server pass and then closes the connection that was to get
+   * more. Later answers, on other connections, are complete.
+   *
+   * @param bytes how many bytes still pass, 0 or more
+   * @throws IllegalArgumentException if it is less
+   */
+  public void truncateNextAnswer(int bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("truncateNextAnswer: expected 0 or more, got: " + bytes);
+    }
+    faults.cutAfter(bytes);
+  }
+
+  /** Closes all connections and stops listening. May be called again. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      stopListening();
+    } catch (IOException e) {
+      // Nothing more can be done about it.
+    }
+    dropConnections();
+    Ports.release(port);
+  }
+
+  @Override
+  public String toString() {
+    return "proxy at %s for memcached at %s:%d"
+        .formatted(address(), server.getHostString(), server.getPort());
+  }
+
+  private void stopListening() throws IOException {
+    ServerSocket current = listener;
+    listener = null;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private void startListening() throws IOException {
+    ServerSocket fresh = bind();
+    listener = fresh;
+    Thread thread = new Thread(() -> accept(fresh), "memcached-proxy-" + port);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private ServerSocket bind() throws IOException {
+    long deadline = System.nanoTime() + PORT_BACK.toNanos();
+    while (true) {
+      try {
+        return new ServerSocket(port, BACKLOG, InetAddress.getByName(host()));
+      } catch (IOException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private void accept(ServerSocket socket) {
+    try (socket) {
+      while (true) {
+        Socket client = socket.accept();
+        ProxiedConnection connection =
+            new ProxiedConnection(client, recording, faults, connections::remove);
+        connections.add(connection);
+        if (socket.isClosed()) {
+          connection.close();
+          return;
+        }
+        connection.open(server, "memcached-proxy-" + port);
+      }
+    } catch (IOException e) {
+      // The listener was closed.
+    }
+  }
+}
