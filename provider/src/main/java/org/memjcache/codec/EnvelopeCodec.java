@@ -1,0 +1,184 @@
+package org.memjcache.codec;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals values in envelopes, and opens what memcached returns.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>A value comes back equal and of the same class, as a new object if it can change.
+ *   <li>What is not exactly what was sealed under the same item key opens as null, which is a miss:
+ *       items of other programs, unknown formats and encodings, damaged or shortened bytes, bytes
+ *       copied from another key, and another entry whose key has the same hash. {@link
+ *       DamageCounters} tells which.
+ *   <li>No value is decoded before it is asked for.
+ * </ul>
+ *
+ * <p>A deadline is in milliseconds since 1970. This class carries it and doesn't judge it. For
+ * "never", use {@link #NEVER}.
+ *
+ * <p>Thread-safe if the serializer is.
+ */
+public final class EnvelopeCodec {
+
+  /** The deadline of entries that don't expire. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private final Serializer serializer;
+  private final DamageCounters counters;
+
+  /**
+   * Makes a codec with counters of its own.
+   *
+   * @param serializer takes the values that have no compact encoding
+   */
+  public EnvelopeCodec(Serializer serializer) {
+    this(serializer, new DamageCounters());
+  }
+
+  /**
+   * Makes a codec.
+   *
+   * @param serializer takes the values that have no compact encoding
+   * @param counters are told why an envelope didn't open
+   */
+  public EnvelopeCodec(Serializer serializer, DamageCounters counters) {
+    this.serializer = serializer;
+    this.counters = counters;
+  }
+
+  /**
+   * Returns the counters of envelopes that didn't open.
+   *
+   * @return the counters, which go on counting
+   */
+  public DamageCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Returns the envelope of a value.
+   *
+   * @param key the item key under which it will be stored
+   * @param value the value
+   * @param deadline in milliseconds since 1970, or {@link #NEVER}
+   * @return what to store
+   * @throws CacheException if the value can't be serialized or its class isn't allowed; names the
+   *     class
+   */
+  public Envelope seal(ItemKey key, Object value, long deadline) {
+    Payload payload = ValueCodecs.encode(value, serializer);
+    return EnvelopeFormat.write(key, payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
+  }
+
+  /**
+   * Opens what was found under an item key.
+   *
+   * @param key the item key
+   * @param flags the client flags of the item
+   * @param bytes the value of the item; not copied, and not to be changed any more
+   * @return the open envelope, or null if this counts as a miss
+   */
+  public @Nullable OpenEnvelope open(ItemKey key, int flags, byte[] bytes) {
+    ByteBuffer rest = check(key.text(), flags, bytes);
+    if (rest == null) {
+      return null;
+    }
+    String fullKey = null;
+    if (EnvelopeFormat.hasFullKey(flags)) {
+      fullKey = EnvelopeFormat.takeFullKey(rest);
+    }
+    if (!Objects.equals(fullKey, key.fullKey())) {
+      if (fullKey == null || key.fullKey() == null) {
+        counters.countDamaged(key.text(), "it has no full key, or one where none belongs");
+      } else {
+        counters.countCollision(key.text());
+      }
+      return null;
+    }
+    return finish(key.text(), flags, bytes, rest, null);
+  }
+
+  /**
+   * Opens what was found under an item key that a key dump listed, where the entry's key is not
+   * known beforehand. {@link OpenEnvelope#entryText} then gives it.
+   *
+   * @param prefix the path and versions whose entries are listed
+   * @param itemKeyText the key as listed
+   * @param flags the client flags of the item
+   * @param bytes the value of the item; not copied, and not to be changed any more
+   * @return the open envelope, or null if it isn't an entry of this path under these versions
+   */
+  public @Nullable OpenEnvelope openListed(
+      KeyPrefix prefix, String itemKeyText, int flags, byte[] bytes) {
+    if (!prefix.covers(itemKeyText)) {
+      counters.countForeign(itemKeyText, "its key belongs to another namespace or version");
+      return null;
+    }
+    ByteBuffer rest = check(itemKeyText, flags, bytes);
+    if (rest == null) {
+      return null;
+    }
+    String entryText = prefix.entryText(itemKeyText);
+    if (EnvelopeFormat.hasFullKey(flags)) {
+      String fullKey = EnvelopeFormat.takeFullKey(rest);
+      if (fullKey == null) {
+        counters.countDamaged(itemKeyText, "its full key is cut off");
+        return null;
+      }
+      entryText = prefix.entryTextOfFullKey(fullKey);
+      if (entryText == null) {
+        counters.countCollision(itemKeyText);
+        return null;
+      }
+    }
+    if (!isKeyOf(prefix, itemKeyText, entryText, EnvelopeFormat.hasFullKey(flags))) {
+      counters.countDamaged(itemKeyText, "its full key is missing or is not that of its item key");
+      return null;
+    }
+    return finish(itemKeyText, flags, bytes, rest, entryText);
+  }
+
+  /** Whether an entry's text leads back to the item key under which it was found. */
+  private static boolean isKeyOf(
+      KeyPrefix prefix, String itemKeyText, @Nullable String entryText, boolean withFullKey) {
+    if (entryText == null || entryText.isEmpty()) {
+      return false;
+    }
+    ItemKey key = prefix.itemKey(new EntryKey(entryText));
+    return key.text().equals(itemKeyText) && (key.fullKey() != null) == withFullKey;
+  }
+
+  /** Returns what follows the header, or null if flags or checksum are wrong. */
+  private @Nullable ByteBuffer check(String itemKey, int flags, byte[] bytes) {
+    if (!EnvelopeFormat.isOurs(flags)) {
+      counters.countForeign(itemKey, "it was not stored by MemJCache");
+      return null;
+    }
+    if (!EnvelopeFormat.isCurrent(flags) || !ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))) {
+      counters.countForeign(itemKey, "its format is unknown, perhaps that of a newer MemJCache");
+      return null;
+    }
+    if (!EnvelopeFormat.isIntact(itemKey, flags, bytes)) {
+      counters.countDamaged(itemKey, "its checksum is wrong");
+      return null;
+    }
+    return ByteBuffer.wrap(bytes, EnvelopeFormat.HEADER, bytes.length - EnvelopeFormat.HEADER);
+  }
+
+  private @Nullable OpenEnvelope finish(
+      String itemKey, int flags, byte[] bytes, ByteBuffer payload, @Nullable String entryText) {
+    int encoding = EnvelopeFormat.encodingOf(flags);
+    if (!ValueCodecs.accepts(encoding, payload.remaining())) {
+      counters.countDamaged(itemKey, "its length is wrong");
+      return null;
+    }
+    long deadline = ByteBuffer.wrap(bytes).getLong(0);
+    return new OpenEnvelope(serializer, itemKey, entryText, deadline, encoding, payload.slice());
+  }
+}

@@ -1,0 +1,145 @@
+package org.memjcache.codec;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Format 1 of an envelope, flags and bytes.
+ *
+ * <pre>
+ * flags   31..16  0x4D4A, "MJ"
+ *         15..12  format, 1
+ *         11..8   compression, 0: none
+ *         7       1 if the full key is there
+ *         6..0    number of the payload's encoding
+ *
+ * bytes   8       deadline, milliseconds since 1970; 2^63-1: never
+ *         4       CRC32C
+ *         1..5    length of the full key in bytes, 7 bits in each byte, lowest first   if there
+ *         ...     the full key, in ASCII                                               if there
+ *         ...     payload
+ * </pre>
+ *
+ * <p>Numbers are big-endian. The checksum is over the item key, the flags (4 bytes), the deadline,
+ * and all that follows the checksum. The item key is in it so that bytes copied to another key, or
+ * to another version of the same one, read as damaged.
+ */
+final class EnvelopeFormat {
+
+  static final int HEADER = 12;
+
+  private static final int MAGIC = 0x4D4A;
+  private static final int FORMAT = 1;
+  private static final int FULL_KEY = 0x80;
+  private static final int CHECKSUM_AT = 8;
+
+  /** The bits that every envelope of this format has alike: magic, format, compression. */
+  private static final int FORMAT_MASK = 0xFFFFFF00;
+
+  private static final int FORMAT_BITS = MAGIC << 16 | FORMAT << 12;
+
+  private EnvelopeFormat() {}
+
+  /** Tells whether flags are of this format. */
+  static boolean isCurrent(int flags) {
+    return (flags & FORMAT_MASK) == FORMAT_BITS;
+  }
+
+  /** Tells whether flags are of some format of MemJCache's. */
+  static boolean isOurs(int flags) {
+    return flags >>> 16 == MAGIC;
+  }
+
+  static boolean hasFullKey(int flags) {
+    return (flags & FULL_KEY) != 0;
+  }
+
+  static int encodingOf(int flags) {
+    return flags & ValueCodecs.MAX_ID;
+  }
+
+  /**
+   * Returns the envelope of a payload.
+   *
+   * @param deadline in milliseconds since 1970
+   */
+  static Envelope write(ItemKey key, int encoding, ByteBuffer payload, long deadline) {
+    String fullKey = key.fullKey();
+    int flags = FORMAT_BITS | encoding | (fullKey == null ? 0 : FULL_KEY);
+    int keySpace = fullKey == null ? 0 : sizeOfLength(fullKey.length()) + fullKey.length();
+    ByteBuffer out = ByteBuffer.allocate(HEADER + keySpace + payload.remaining());
+    out.putLong(deadline).putInt(0);
+    if (fullKey != null) {
+      putLength(out, fullKey.length());
+      out.put(fullKey.getBytes(ISO_8859_1));
+    }
+    out.put(payload);
+    byte[] bytes = out.array();
+    out.putInt(CHECKSUM_AT, checksum(key.text(), flags, bytes));
+    return new Envelope(flags, bytes);
+  }
+
+  /** Tells whether bytes are whole and belong to this item key and these flags. */
+  static boolean isIntact(String itemKey, int flags, byte[] bytes) {
+    return bytes.length >= HEADER
+        && ByteBuffer.wrap(bytes).getInt(CHECKSUM_AT) == checksum(itemKey, flags, bytes);
+  }
+
+  private static int checksum(String itemKey, int flags, byte[] bytes) {
+    CRC32C sum = new CRC32C();
+    sum.update(itemKey.getBytes(ISO_8859_1));
+    sum.update(flags >>> 24);
+    sum.update(flags >>> 16);
+    sum.update(flags >>> 8);
+    sum.update(flags);
+    sum.update(bytes, 0, CHECKSUM_AT);
+    sum.update(bytes, HEADER, bytes.length - HEADER);
+    return (int) sum.getValue();
+  }
+
+  /**
+   * Takes the full key from the front of what follows the header.
+   *
+   * @param in consumed up to the payload
+   * @return null if the bytes don't begin with a length and so many bytes
+   */
+  static @Nullable String takeFullKey(ByteBuffer in) {
+    long length = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      if (!in.hasRemaining()) {
+        return null;
+      }
+      byte digit = in.get();
+      length |= (long) (digit & 0x7F) << shift;
+      if (digit >= 0) {
+        return length > in.remaining() ? null : take(in, (int) length);
+      }
+    }
+    return null;
+  }
+
+  private static String take(ByteBuffer in, int length) {
+    String text = new String(in.array(), in.arrayOffset() + in.position(), length, ISO_8859_1);
+    in.position(in.position() + length);
+    return text;
+  }
+
+  private static int sizeOfLength(int length) {
+    int size = 1;
+    for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
+      size++;
+    }
+    return size;
+  }
+
+  private static void putLength(ByteBuffer out, int length) {
+    int rest = length;
+    for (; rest > 0x7F; rest >>>= 7) {
+      out.put((byte) (rest | 0x80));
+    }
+    out.put((byte) rest);
+  }
+}

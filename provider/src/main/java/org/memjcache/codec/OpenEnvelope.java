@@ -1,0 +1,81 @@
+package org.memjcache.codec;
+
+import java.nio.ByteBuffer;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An envelope that was found intact and belongs to the key it was asked for.
+ *
+ * <p>Immutable and thread-safe if the serializer is.
+ */
+public final class OpenEnvelope {
+
+  private final Serializer serializer;
+  private final String itemKey;
+  private final @Nullable String entryText;
+  private final long deadline;
+  private final int encoding;
+  private final ByteBuffer payload;
+
+  OpenEnvelope(
+      Serializer serializer,
+      String itemKey,
+      @Nullable String entryText,
+      long deadline,
+      int encoding,
+      ByteBuffer payload) {
+    this.serializer = serializer;
+    this.itemKey = itemKey;
+    this.entryText = entryText;
+    this.deadline = deadline;
+    this.encoding = encoding;
+    this.payload = payload;
+  }
+
+  /**
+   * Returns when the entry expires.
+   *
+   * @return milliseconds since 1970, or {@link EnvelopeCodec#NEVER}
+   */
+  public long deadline() {
+    return deadline;
+  }
+
+  /**
+   * Returns the text of the entry's key, for {@link EntryKeyCodec#decode}.
+   *
+   * @return the text; null unless {@link EnvelopeCodec#openListed} opened the envelope
+   */
+  public @Nullable String entryText() {
+    return entryText;
+  }
+
+  /**
+   * Returns the value, decoded anew on each call: caches store by value, so no two callers share an
+   * object that can change.
+   *
+   * @return the value
+   * @throws CacheException if its class isn't there, isn't allowed or has changed, or if the bytes
+   *     were not made by MemJCache although the checksum is right; names the item key
+   */
+  public Object value() {
+    try {
+      return ValueCodecs.decode(encoding, payload.duplicate(), serializer);
+    } catch (CacheException e) {
+      throw new CacheException(
+          "The value of item " + itemKey + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns an envelope with the same value and another deadline, without decoding the value.
+   *
+   * @param key the item key under which it will be stored
+   * @param newDeadline in milliseconds since 1970, or {@link EnvelopeCodec#NEVER}
+   * @return what to store
+   */
+  public Envelope resealed(ItemKey key, long newDeadline) {
+    return EnvelopeFormat.write(key, encoding, payload.duplicate(), newDeadline);
+  }
+}

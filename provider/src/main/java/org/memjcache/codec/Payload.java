@@ -1,0 +1,22 @@
+package org.memjcache.codec;
+
+/** The bytes of a value, and the number of the encoding that reads them. */
+final class Payload {
+
+  private final int codecId;
+  private final byte[] bytes;
+
+  Payload(int codecId, byte[] bytes) {
+    this.codecId = codecId;
+    this.bytes = bytes;
+  }
+
+  int codecId() {
+    return codecId;
+  }
+
+  /** Returns the bytes themselves; not to be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+}
