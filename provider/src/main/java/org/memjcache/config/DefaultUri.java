@@ -23,6 +23,7 @@ public final class DefaultUri {
   /**
    * Returns the default URI of this process at this moment.
    *
+   * @return a manager's URI, already checked
    * @throws InvalidConfigurationException if the property or variable that counts is set, but not
    *     to a manager's URI; the text names which of the two
    */
@@ -35,6 +36,7 @@ public final class DefaultUri {
    *
    * @param systemProperty gives the system property of a name, null if it isn't set
    * @param environment gives the environment variable of a name, null if it isn't set
+   * @return a manager's URI, already checked
    * @throws InvalidConfigurationException as {@link #get()} does
    */
   public static URI get(

@@ -87,8 +87,10 @@ record GivenOption(Option<?> option, String text, String place) {
     Option<?> option =
         Options.named(name.substring(Option.PREFIX.length()), "property " + Quoted.of(name));
     String place = "property '" + name + "'";
+    // A value that is no String hides a default, although getProperty() then gives the default.
+    Object own = properties.get(name);
     String text = properties.getProperty(name);
-    if (text == null) {
+    if (text == null || !(own == null || own instanceof String)) {
       throw new InvalidConfigurationException(
           "the value of "
               + place

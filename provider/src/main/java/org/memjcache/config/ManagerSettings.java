@@ -16,8 +16,8 @@ import org.memjcache.store.ClusterSettings;
  * @param cluster the servers, sorted by name, and how to talk to them
  * @param namespace the names that every cache of the manager is beneath, outermost first; 0 to 8
  *     names, none of them empty, any characters
- * @param serializationAllow patterns of classes that may be deserialized, in the order given and
- *     not checked
+ * @param serializationAllow patterns of classes that may be serialized and read back, sorted; what
+ *     is inside them is checked by whoever uses them
  */
 public record ManagerSettings(
     ClusterSettings cluster, List<String> namespace, List<String> serializationAllow) {
@@ -25,6 +25,9 @@ public record ManagerSettings(
   /**
    * Checks the namespace and copies the lists.
    *
+   * @param cluster the servers and how to talk to them
+   * @param namespace 0 to 8 names
+   * @param serializationAllow patterns
    * @throws InvalidConfigurationException if a name is empty or there are too many
    */
   public ManagerSettings {
@@ -38,6 +41,7 @@ public record ManagerSettings(
    * @param uri {@code memcached://host[:port][,host[:port]...]/application/tenant?option=value}
    * @param properties options with the prefix {@code memjcache.}; other properties are ignored;
    *     null for none
+   * @return the settings, with defaults for what neither says
    * @throws InvalidConfigurationException if any part is not accepted, or the same option has
    *     different values in both
    */

@@ -41,16 +41,18 @@ public final class ManagerUri {
    *
    * @param servers each {@code host}, {@code host:port} or {@code [IPv6 address]:port}; at least
    *     one
+   * @return the URI, to be completed
    * @throws InvalidConfigurationException if a server is malformed or given twice
    */
   public static ManagerUri servers(String... servers) {
-    return new ManagerUri(Servers.parse(String.join(",", servers)), List.of(), Map.of());
+    return new ManagerUri(Servers.parse(String.join(",", List.of(servers))), List.of(), Map.of());
   }
 
   /**
    * Returns this URI with another namespace.
    *
    * @param names outermost first; up to 8, none empty, otherwise any text that has UTF-8
+   * @return the URI with these names in place of any others
    * @throws InvalidConfigurationException if there are too many names or one is not accepted
    */
   public ManagerUri namespace(String... names) {
@@ -60,6 +62,9 @@ public final class ManagerUri {
   /**
    * Returns this URI with an option set to a value, in place of an earlier value.
    *
+   * @param name name of the option
+   * @param value its value as text, not encoded
+   * @return the URI with the option
    * @throws InvalidConfigurationException if the option is unknown or doesn't accept the value
    */
   public ManagerUri option(String name, String value) {
@@ -69,12 +74,12 @@ public final class ManagerUri {
     return new ManagerUri(servers, namespace, more);
   }
 
-  /** Returns the URI to give to {@code CachingProvider.getCacheManager}. */
+  /** {@return the URI to give to {@code CachingProvider.getCacheManager}} */
   public URI toUri() {
     return URI.create(toString());
   }
 
-  /** Returns the text of {@link #toUri()}. */
+  /** {@return the text of {@link #toUri()}} */
   @Override
   public String toString() {
     String query =
@@ -94,6 +99,7 @@ public final class ManagerUri {
    *
    * @param uri a manager's URI
    * @param names as for {@link #namespace}; with those of the URI at most 8
+   * @return the longer URI
    * @throws InvalidConfigurationException if the URI or a name is not accepted, or there are too
    *     many names
    */
@@ -117,41 +123,46 @@ public final class ManagerUri {
    * Returns the manager's URI that a text stands for. Other than {@link URI#create} it takes
    * several IPv6 addresses in brackets, and its errors never repeat a password.
    *
+   * @param text a URI; white space around it doesn't count
+   * @return the URI
    * @throws InvalidConfigurationException if the text is no URI, or no manager's
    */
   public static URI parse(String text) {
-    URI uri;
-    try {
-      uri = new URI(withAcceptableBrackets(text.strip()));
-    } catch (URISyntaxException e) {
-      // Not the exception's message or the exception: both repeat the text.
-      throw new InvalidConfigurationException(
-          "not a URI: "
-              + e.getReason()
-              + " at index "
-              + e.getIndex()
-              + "; accepted is "
-              + ParsedUri.FORM
-              + " with names percent-encoded");
-    }
+    URI uri = uri(text.strip());
     ManagerSettings.of(uri, null);
     return uri;
   }
 
-  /** Escapes brackets if there are several servers, because {@link URI} takes them for one only. */
-  private static String withAcceptableBrackets(String text) {
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException refused) {
+      try {
+        // Brackets among several servers are no URI to the JDK, their escapes are.
+        return new URI(withEscapedBrackets(text));
+      } catch (URISyntaxException e) {
+        // Neither the exception nor its message may get out: both repeat the text.
+        throw new InvalidConfigurationException(
+            "not a URI: "
+                + refused.getReason()
+                + " at index "
+                + refused.getIndex()
+                + "; accepted is "
+                + ParsedUri.FORM
+                + " with names percent-encoded");
+      }
+    }
+  }
+
+  private static String withEscapedBrackets(String text) {
     String beginning = ParsedUri.SCHEME + "://";
     if (!text.regionMatches(true, 0, beginning, 0, beginning.length())) {
       return text;
     }
-    int start = beginning.length();
-    int end = start;
+    int end = beginning.length();
     while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
       end++;
     }
-    String authority = text.substring(start, end);
-    return authority.indexOf(',') < 0 && authority.indexOf(';') < 0
-        ? text
-        : text.substring(0, start) + Servers.escapeBrackets(authority) + text.substring(end);
+    return Servers.escapeBrackets(text.substring(0, end)) + text.substring(end);
   }
 }

@@ -3,9 +3,10 @@ package org.memjcache.config;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +27,7 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
     Duration atLeast = parseDuration(shortest).orElseThrow();
     Duration atMost = parseDuration(longest).orElseThrow();
     return new OptionFormat<>(
-        String.format(
-            "a duration from %s to %s, such as 500ms, 10s, 5m or PT0.5S", shortest, longest),
+        "a duration from " + shortest + " to " + longest + ", such as 500ms, 10s, 5m or PT0.5S",
         text ->
             parseDuration(text)
                 .filter(value -> value.compareTo(atLeast) >= 0 && value.compareTo(atMost) <= 0));
@@ -36,7 +36,7 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
   /** A decimal number from the smallest to the largest, both included. */
   static OptionFormat<Integer> wholeNumber(int smallest, int largest) {
     return new OptionFormat<>(
-        String.format("a whole number from %d to %d", smallest, largest),
+        "a whole number from " + smallest + " to " + largest,
         text ->
             Optional.of(text)
                 .filter(digits -> digits.matches("[0-9]{1,9}"))
@@ -44,10 +44,13 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
                 .filter(value -> value >= smallest && value <= largest));
   }
 
-  /** Texts separated by commas or semicolons; none at all for an empty value. */
-  static OptionFormat<List<String>> list(String what) {
+  /**
+   * Texts separated by commas or semicolons, in any order; none at all for an empty value. The list
+   * is sorted and without duplicates.
+   */
+  static OptionFormat<List<String>> set(String what) {
     return new OptionFormat<>(
-        what + " separated by ',' or ';', none of them empty", OptionFormat::parseList);
+        what + ", separated by ',' or ';', none of them empty", OptionFormat::parseSet);
   }
 
   private static Optional<Duration> parseDuration(String text) {
@@ -71,11 +74,11 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
     };
   }
 
-  private static Optional<List<String>> parseList(String text) {
+  private static Optional<List<String>> parseSet(String text) {
     if (text.isEmpty()) {
       return Optional.of(List.of());
     }
-    List<String> elements = new ArrayList<>();
+    Set<String> elements = new TreeSet<>();
     for (String element : text.split("[,;]", -1)) {
       elements.add(element.strip());
     }

@@ -1,7 +1,5 @@
 package org.memjcache.config;
 
-import static java.util.stream.Collectors.joining;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +35,9 @@ final class Options {
       option(
           "serialization.allow",
           "",
-          OptionFormat.list("patterns of class names"),
-          "classes that may be deserialized besides those with an encoding of their own");
+          OptionFormat.set(
+              "classes and packages such as com.acme.Person, com.acme.* or com.acme.**"),
+          "classes that may be serialized and read back, besides those of the JDK that always may");
 
   private Options() {}
 
@@ -61,13 +60,18 @@ final class Options {
       }
     }
     List<String> names = TABLE.stream().map(Option::name).toList();
+    String meant =
+        NearestName.of(name, names)
+            .map(nearest -> "did you mean '" + nearest + "'? Accepted are ")
+            .orElse("accepted are ");
     throw new InvalidConfigurationException(
         "unknown option "
             + Quoted.of(name)
             + " in "
             + place
-            + NearestName.of(name, names).map(near -> "; did you mean '" + near + "'?").orElse(";")
-            + names.stream().collect(joining(", ", " Known options: ", "")));
+            + "; "
+            + meant
+            + String.join(", ", names));
   }
 
   private static <T> Option<T> option(

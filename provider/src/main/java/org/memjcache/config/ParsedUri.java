@@ -54,10 +54,10 @@ record ParsedUri(List<ServerAddress> servers, List<String> namespace, List<Given
    * a password.
    */
   static String shown(URI uri) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme() + ":";
     String authority = uri.getRawAuthority();
-    if (authority == null || Servers.hasUserInfo(authority)) {
-      return "manager URI " + (uri.getScheme() == null ? "" : uri.getScheme() + ":...");
-    }
-    return "manager URI " + uri.getScheme() + "://" + authority + uri.getRawPath();
+    boolean secret = authority == null || Servers.hasUserInfo(authority);
+    String rest = secret ? "..." : "//" + authority + uri.getRawPath();
+    return "manager URI " + Quoted.of(scheme + rest);
   }
 }
