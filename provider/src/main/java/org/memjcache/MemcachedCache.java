@@ -1,0 +1,388 @@
+package org.memjcache;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.InstantSource;
+import javax.cache.Cache;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CompletionListener;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.AllowList;
+import org.memjcache.codec.EntryKeyCodec;
+import org.memjcache.codec.EnvelopeCodec;
+import org.memjcache.codec.JavaSerializer;
+import org.memjcache.codec.Serializer;
+import org.memjcache.event.EventPublisher;
+import org.memjcache.integration.Components;
+import org.memjcache.integration.Loader;
+import org.memjcache.integration.Writer;
+import org.memjcache.management.CacheConfigurationView;
+import org.memjcache.management.CacheStatistics;
+import org.memjcache.management.MBeans;
+import org.memjcache.namespace.Namespace;
+import org.memjcache.operation.CacheParts;
+import org.memjcache.operation.EntryIterator;
+import org.memjcache.operation.EntryTypes;
+import org.memjcache.operation.Expiry;
+import org.memjcache.operation.Loads;
+import org.memjcache.operation.Processors;
+import org.memjcache.operation.Reads;
+import org.memjcache.operation.Removals;
+import org.memjcache.operation.Writes;
+
+/**
+ * A cache: a view of one namespace in a shared memcached cluster.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>After {@link #clear()} returned, no operation that begins later, in any process, sees an
+ *       older entry. It costs one round trip, however many entries there are.
+ *   <li>An entry is never returned after its deadline, nor to a cache of another namespace.
+ *   <li>Conditional updates and {@link #invoke} are atomic over all processes.
+ *   <li>Values are stored by value.
+ * </ul>
+ *
+ * <p>memcached may evict any entry at any time. Listeners hear, and statistics count, what this
+ * process does through this cache. If a server doesn't answer in time, operations throw a {@link
+ * javax.cache.CacheException} that names it.
+ *
+ * <p>Thread-safe.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class MemcachedCache<K, V> implements Cache<K, V> {
+
+  private final MemcachedCacheManager manager;
+  private final String name;
+  private final CacheSettings<K, V> settings;
+  private final CacheParts<K, V> parts;
+  private final MBeans mbeans;
+  private final Reads<K, V> reads;
+  private final Writes<K, V> writes;
+  private final Removals<K, V> removals;
+  private final Processors<K, V> processors;
+  private final Loads<K, V> loads;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private MemcachedCache(
+      MemcachedCacheManager manager, String name, CacheSettings<K, V> settings) {
+    this.manager = manager;
+    this.name = name;
+    this.settings = settings;
+    this.parts = parts(this, settings.snapshot());
+    this.mbeans = new MBeans(manager.getURI(), name);
+    this.reads = new Reads<>(parts);
+    this.writes = new Writes<>(parts);
+    this.removals = new Removals<>(parts);
+    this.processors = new Processors<>(parts);
+    this.loads = new Loads<>(parts);
+  }
+
+  /** Makes a cache, with its listeners, and without its managed beans. */
+  static <K, V> MemcachedCache<K, V> create(
+      MemcachedCacheManager manager, String name, CacheSettings<K, V> settings) {
+    MemcachedCache<K, V> cache = new MemcachedCache<>(manager, name, settings);
+    try {
+      for (CacheEntryListenerConfiguration<K, V> listener :
+          settings.snapshot().getCacheEntryListenerConfigurations()) {
+        cache.parts.events().register(listener);
+      }
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
+    return cache;
+  }
+
+  private static <K, V> CacheParts<K, V> parts(
+      MemcachedCache<K, V> cache, MutableConfiguration<K, V> configuration) {
+    MemcachedCacheManager manager = cache.manager;
+    Class<K> keyType = configuration.getKeyType();
+    Class<V> valueType = configuration.getValueType();
+    Serializer serializer =
+        new JavaSerializer(
+            manager.valueClassLoader(),
+            AllowList.parse(String.join(",", manager.settings().serializationAllow()))
+                .and(keyType, valueType));
+    CacheStatistics statistics = new CacheStatistics();
+    statistics.setEnabled(configuration.isStatisticsEnabled());
+    ExpiryPolicy policy =
+        Components.create(configuration.getExpiryPolicyFactory(), "expiry policy");
+    Namespace namespace = manager.cluster().namespaces().open(manager.path(cache.name));
+    return new CacheParts<>(
+        namespace,
+        new EntryKeyCodec(serializer),
+        new EnvelopeCodec(serializer),
+        new EntryTypes<>(keyType, valueType),
+        new Expiry(policy, InstantSource.system()),
+        new EventPublisher<>(cache),
+        statistics,
+        Loader.of(configuration.getCacheLoaderFactory()),
+        configuration.isReadThrough(),
+        Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null));
+  }
+
+  /** Shows the managed beans that are configured. */
+  void publishMBeans() {
+    MutableConfiguration<K, V> configuration = settings.snapshot();
+    if (configuration.isManagementEnabled()) {
+      enableManagement(true);
+    }
+    if (configuration.isStatisticsEnabled()) {
+      enableStatistics(true);
+    }
+  }
+
+  void enableManagement(boolean enabled) {
+    settings.setManagementEnabled(enabled);
+    if (enabled) {
+      mbeans.registerConfiguration(new CacheConfigurationView(settings::snapshot));
+    } else {
+      mbeans.unregisterConfiguration();
+    }
+  }
+
+  void enableStatistics(boolean enabled) {
+    settings.setStatisticsEnabled(enabled);
+    parts.statistics().setEnabled(enabled);
+    if (enabled) {
+      mbeans.registerStatistics(parts.statistics());
+    } else {
+      mbeans.unregisterStatistics();
+    }
+  }
+
+  EntryTypes<K, V> types() {
+    return parts.types();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // Cache is older than nullness annotations: null if missing
+  public V get(K key) {
+    requireOpen();
+    return reads.get(key);
+  }
+
+  @Override
+  public Map<K, V> getAll(Set<? extends K> keys) {
+    requireOpen();
+    return reads.getAll(keys);
+  }
+
+  @Override
+  public boolean containsKey(K key) {
+    requireOpen();
+    return reads.containsKey(key);
+  }
+
+  @Override
+  public void loadAll(
+      Set<? extends K> keys,
+      boolean replaceExistingValues,
+      @Nullable CompletionListener completionListener) {
+    requireOpen();
+    loads.loadAll(keys, replaceExistingValues, completionListener);
+  }
+
+  @Override
+  public void put(K key, V value) {
+    requireOpen();
+    writes.put(key, value);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // as get
+  public V getAndPut(K key, V value) {
+    requireOpen();
+    return writes.getAndPut(key, value);
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> map) {
+    requireOpen();
+    writes.putAll(map);
+  }
+
+  @Override
+  public boolean putIfAbsent(K key, V value) {
+    requireOpen();
+    return writes.putIfAbsent(key, value);
+  }
+
+  @Override
+  public boolean remove(K key) {
+    requireOpen();
+    return removals.remove(key);
+  }
+
+  @Override
+  public boolean remove(K key, V oldValue) {
+    requireOpen();
+    return removals.remove(key, oldValue);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // as get
+  public V getAndRemove(K key) {
+    requireOpen();
+    return removals.getAndRemove(key);
+  }
+
+  @Override
+  public boolean replace(K key, V oldValue, V newValue) {
+    requireOpen();
+    return writes.replace(key, oldValue, newValue);
+  }
+
+  @Override
+  public boolean replace(K key, V value) {
+    requireOpen();
+    return writes.replace(key, value);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // as get
+  public V getAndReplace(K key, V value) {
+    requireOpen();
+    return writes.getAndReplace(key, value);
+  }
+
+  @Override
+  public void removeAll(Set<? extends K> keys) {
+    requireOpen();
+    removals.removeAll(keys);
+  }
+
+  @Override
+  public void removeAll() {
+    requireOpen();
+    removals.removeAll();
+  }
+
+  /**
+   * Clears the cache for all processes, by one increment.
+   *
+   * @throws javax.cache.CacheException if the server that holds the cache's version doesn't answer
+   *     in time; then it isn't known whether the cache is cleared
+   */
+  @Override
+  public void clear() {
+    requireOpen();
+    removals.clear();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // as get
+  public <T> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    requireOpen();
+    return processors.invoke(key, entryProcessor, arguments);
+  }
+
+  @Override
+  public <T> Map<K, EntryProcessorResult<T>> invokeAll(
+      Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    requireOpen();
+    return processors.invokeAll(keys, entryProcessor, arguments);
+  }
+
+  @Override
+  public Iterator<Entry<K, V>> iterator() {
+    requireOpen();
+    return new EntryIterator<>(parts, this::isClosed);
+  }
+
+  @Override
+  public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
+    requireOpen();
+    Objects.requireNonNull(configuration, "The listener configuration is null");
+    settings.addListener(configuration); // refuses one that is there already
+    try {
+      parts.events().register(configuration);
+    } catch (RuntimeException e) {
+      settings.removeListener(configuration);
+      throw e;
+    }
+  }
+
+  @Override
+  public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
+    requireOpen();
+    Objects.requireNonNull(configuration, "The listener configuration is null");
+    settings.removeListener(configuration);
+    parts.events().deregister(configuration);
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public MemcachedCacheManager getCacheManager() {
+    return manager;
+  }
+
+  /** Returns a copy of the configuration, as it is now. */
+  @Override
+  public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+    CompleteConfiguration<K, V> configuration = settings.snapshot();
+    if (type.isInstance(configuration)) {
+      return type.cast(configuration);
+    }
+    throw new IllegalArgumentException(
+        "The configuration can't be had as " + type.getName() + ", only as "
+            + MutableConfiguration.class.getName() + " and what that implements");
+  }
+
+  /**
+   * Closes the cache in this process: ends its loads, closes its loader, writer, expiry policy and
+   * listeners. Nothing is deleted in memcached.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      manager.forget(this);
+      for (AutoCloseable part :
+          List.of(mbeans, loads, parts.loader(), parts.writer(), parts.expiry(), parts.events())) {
+        Components.close(part, "cache");
+      }
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException(
+        "The cache can't be unwrapped to " + type.getName() + ", only to " + getClass().getName());
+  }
+
+  private void requireOpen() {
+    if (isClosed()) {
+      throw new IllegalStateException("The cache '" + parts.namespace() + "' is closed");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "MemcachedCache[" + parts.namespace() + "]";
+  }
+}

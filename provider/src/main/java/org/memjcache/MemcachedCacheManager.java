@@ -1,0 +1,271 @@
+package org.memjcache;
+
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.config.ManagerSettings;
+
+/**
+ * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
+ *
+ * <p>{@link #clear()} clears all of them by one increment. {@link #close()} deletes nothing in
+ * memcached; {@link #destroyCache} clears the cache, for all processes.
+ *
+ * <p>Thread-safe. No lock is held while code of users runs or a server is asked.
+ */
+public final class MemcachedCacheManager implements CacheManager {
+
+  private final MemcachedCachingProvider provider;
+  private final URI uri;
+  private final WeakReference<ClassLoader> classLoader;
+  private final Properties properties;
+  private final ManagerSettings settings;
+  private final SharedCluster cluster;
+  private final ConcurrentMap<String, MemcachedCache<?, ?>> caches = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  MemcachedCacheManager(
+      MemcachedCachingProvider provider,
+      URI uri,
+      ClassLoader classLoader,
+      Properties properties,
+      ManagerSettings settings) {
+    this.provider = provider;
+    this.uri = uri;
+    this.classLoader = new WeakReference<>(classLoader);
+    this.properties = properties;
+    this.settings = settings;
+    this.cluster = SharedCluster.acquire(settings.cluster());
+  }
+
+  @Override
+  public MemcachedCachingProvider getCachingProvider() {
+    return provider;
+  }
+
+  @Override
+  public URI getURI() {
+    return uri;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // null only after the application that made the manager is gone
+  public ClassLoader getClassLoader() {
+    return classLoader.get();
+  }
+
+  @Override
+  public Properties getProperties() {
+    Properties copy = new Properties();
+    copy.putAll(properties);
+    return copy;
+  }
+
+  /**
+   * Makes a cache. What other processes, or an earlier one, stored in the cache of this name is in
+   * it. Costs no round trip.
+   *
+   * @throws CacheException if there is a cache of this name
+   * @throws UnsupportedOperationException if it is to store by reference
+   * @throws IllegalArgumentException if the configuration contradicts itself
+   */
+  @Override
+  public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
+      String cacheName, C configuration) {
+    requireOpen();
+    Objects.requireNonNull(cacheName, "The cache name is null");
+    Objects.requireNonNull(configuration, "The configuration is null");
+    requireUnused(cacheName);
+    MemcachedCache<K, V> cache =
+        MemcachedCache.create(this, cacheName, new CacheSettings<>(cacheName, configuration));
+    if (caches.putIfAbsent(cacheName, cache) != null) { // another thread was faster
+      cache.close();
+      requireUnused(cacheName);
+    }
+    if (isClosed()) { // closed meanwhile: nobody else will close this one
+      cache.close();
+      requireOpen();
+    }
+    cache.publishMBeans();
+    return cache;
+  }
+
+  private void requireUnused(String cacheName) {
+    if (caches.containsKey(cacheName)) {
+      throw new CacheException(
+          "A cache named '" + cacheName + "' exists already in the manager " + uri
+              + "; use getCache, or another name");
+    }
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // CacheManager is older than nullness annotations: null if missing
+  public <K, V> Cache<K, V> getCache(String cacheName, Class<K> keyType, Class<V> valueType) {
+    requireOpen();
+    Objects.requireNonNull(cacheName, "The cache name is null");
+    Objects.requireNonNull(keyType, "The key type is null");
+    Objects.requireNonNull(valueType, "The value type is null");
+    MemcachedCache<?, ?> cache = caches.get(cacheName);
+    if (cache == null) {
+      return null;
+    }
+    requireType(cacheName, "key", cache.types().keyType(), keyType);
+    requireType(cacheName, "value", cache.types().valueType(), valueType);
+    @SuppressWarnings("unchecked") // checked above
+    Cache<K, V> typed = (Cache<K, V>) cache;
+    return typed;
+  }
+
+  private static void requireType(
+      String cacheName, String role, Class<?> configured, Class<?> asked) {
+    if (!configured.equals(asked)) {
+      throw new ClassCastException(
+          "The cache '" + cacheName + "' has the " + role + " type " + configured.getName()
+              + ", not " + asked.getName());
+    }
+  }
+
+  @Override
+  @SuppressWarnings({"NullAway", "unchecked"}) // null if missing; JCache lets the caller choose K, V
+  public <K, V> Cache<K, V> getCache(String cacheName) {
+    requireOpen();
+    return (Cache<K, V>) caches.get(Objects.requireNonNull(cacheName, "The cache name is null"));
+  }
+
+  @Override
+  public Iterable<String> getCacheNames() {
+    requireOpen();
+    return List.copyOf(caches.keySet());
+  }
+
+  /**
+   * Closes the cache of this name, if there is one here, and clears it in memcached for all
+   * processes, by one increment.
+   *
+   * @throws CacheException if the server that holds the cache's version doesn't answer in time; then
+   *     it isn't known whether the cache is cleared, and the call can be repeated
+   */
+  @Override
+  public void destroyCache(String cacheName) {
+    requireOpen();
+    Objects.requireNonNull(cacheName, "The cache name is null");
+    MemcachedCache<?, ?> cache = caches.get(cacheName);
+    if (cache != null) {
+      cache.close();
+    }
+    cluster.namespaces().clear(path(cacheName));
+  }
+
+  @Override
+  public void enableManagement(String cacheName, boolean enabled) {
+    existing(cacheName).enableManagement(enabled);
+  }
+
+  @Override
+  public void enableStatistics(String cacheName, boolean enabled) {
+    existing(cacheName).enableStatistics(enabled);
+  }
+
+  private MemcachedCache<?, ?> existing(String cacheName) {
+    requireOpen();
+    MemcachedCache<?, ?> cache =
+        caches.get(Objects.requireNonNull(cacheName, "The cache name is null"));
+    if (cache == null) {
+      throw new CacheException(
+          "There is no cache named '" + cacheName + "' in the manager " + uri + ", only "
+              + caches.keySet());
+    }
+    return cache;
+  }
+
+  /**
+   * Clears the namespace of this manager: every cache beneath it, for all processes, by one
+   * increment. After it returned nobody reads what was there before. To clear a whole application,
+   * call it on the manager whose URI names only the application.
+   *
+   * @throws CacheException if the URI has no path, so that there is no such level; or if the server
+   *     that holds the level's version doesn't answer in time: then it isn't known whether the
+   *     namespace is cleared
+   * @throws IllegalStateException if the manager is closed
+   */
+  public void clear() {
+    requireOpen();
+    clear(cluster, settings.namespace(), uri);
+  }
+
+  static void clear(SharedCluster cluster, List<String> namespace, URI uri) {
+    if (namespace.isEmpty()) {
+      throw new CacheException(
+          "The URI " + uri + " names no application or tenant to clear: give it a path, as in"
+              + " memcached://host/application/tenant, or clear each cache");
+    }
+    cluster.namespaces().clear(namespace);
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      provider.forget(this);
+      List.copyOf(caches.values()).forEach(Cache::close);
+      cluster.release();
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException(
+        "The cache manager can't be unwrapped to " + type.getName() + ", only to "
+            + getClass().getName());
+  }
+
+  /** Forgets a cache that is closed. */
+  void forget(MemcachedCache<?, ?> cache) {
+    caches.remove(cache.getName(), cache);
+  }
+
+  SharedCluster cluster() {
+    return cluster;
+  }
+
+  ManagerSettings settings() {
+    return settings;
+  }
+
+  /** Returns the class loader for values that are read, never null. */
+  ClassLoader valueClassLoader() {
+    @Nullable ClassLoader ofManager = classLoader.get();
+    return ofManager == null ? provider.getDefaultClassLoader() : ofManager;
+  }
+
+  List<String> path(String cacheName) {
+    List<String> path = new ArrayList<>(settings.namespace());
+    path.add(cacheName);
+    return path;
+  }
+
+  private void requireOpen() {
+    if (isClosed()) {
+      throw new IllegalStateException("The cache manager " + uri + " is closed");
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.memjcache;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.WeakHashMap;
+import java.util.function.Predicate;
+import javax.cache.CacheManager;
+import javax.cache.configuration.OptionalFeature;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.config.DefaultUri;
+import org.memjcache.config.ManagerSettings;
+
+/**
+ * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
+ *
+ * <p>A manager's URI names the servers and the namespace that all its caches are beneath: {@code
+ * memcached://host[:port][,host[:port]…]/application/tenant…?option=value}. The default URI comes
+ * from the system property {@code org.memjcache.uri}, else from the environment variable {@code
+ * MEMJCACHE_URI}, else it is {@code memcached://localhost:11211}.
+ *
+ * <p>There is one manager for each URI and class loader (JSR-107, {@link CachingProvider}). Managers
+ * on the same servers share one client. To close the provider, or a manager, deletes nothing in
+ * memcached.
+ *
+ * <p>Thread-safe. No lock is held while code of users runs or a server is asked.
+ */
+public final class MemcachedCachingProvider implements CachingProvider {
+
+  private final Map<ClassLoader, Map<URI, MemcachedCacheManager>> managers = new WeakHashMap<>();
+
+  /** Makes a provider without managers. {@code ServiceLoader} calls this. */
+  public MemcachedCachingProvider() {}
+
+  /**
+   * Returns the manager for a URI and a class loader, made if there is none.
+   *
+   * @param uri the manager's URI, null for the default
+   * @param classLoader finds the classes of values, null for the default
+   * @param properties options with the prefix {@code memjcache.}; null for none; not looked at when
+   *     the manager exists already
+   * @throws javax.cache.CacheException if the URI or an option is wrong; names the part and what is
+   *     accepted
+   */
+  @Override
+  public MemcachedCacheManager getCacheManager(
+      @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
+    URI managerUri = uri == null ? getDefaultURI() : uri;
+    ClassLoader managerLoader = classLoader == null ? getDefaultClassLoader() : classLoader;
+    synchronized (managers) {
+      MemcachedCacheManager existing =
+          managers.getOrDefault(managerLoader, Map.of()).get(managerUri);
+      if (existing != null) {
+        return existing;
+      }
+      Properties given = new Properties();
+      if (properties != null) {
+        given.putAll(properties);
+      }
+      MemcachedCacheManager manager =
+          new MemcachedCacheManager(
+              this, managerUri, managerLoader, given, ManagerSettings.of(managerUri, given));
+      managers.computeIfAbsent(managerLoader, any -> new HashMap<>()).put(managerUri, manager);
+      return manager;
+    }
+  }
+
+  @Override
+  public MemcachedCacheManager getCacheManager(
+      @Nullable URI uri, @Nullable ClassLoader classLoader) {
+    return getCacheManager(uri, classLoader, null);
+  }
+
+  @Override
+  public MemcachedCacheManager getCacheManager() {
+    return getCacheManager(null, null, null);
+  }
+
+  /**
+   * Clears a tenant, an application or any other level of a namespace: every cache beneath it, for
+   * all processes, by one increment. Opens no manager and no cache.
+   *
+   * @param uri a manager's URI, its path names the level
+   * @throws javax.cache.CacheException if the URI is wrong or names no level, or if the server that
+   *     holds the level's version doesn't answer in time; then it isn't known whether it is cleared
+   */
+  public void clear(URI uri) {
+    ManagerSettings settings = ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), null);
+    SharedCluster cluster = SharedCluster.acquire(settings.cluster());
+    try {
+      MemcachedCacheManager.clear(cluster, settings.namespace(), uri);
+    } finally {
+      cluster.release();
+    }
+  }
+
+  @Override
+  public ClassLoader getDefaultClassLoader() {
+    return getClass().getClassLoader();
+  }
+
+  @Override
+  public URI getDefaultURI() {
+    return DefaultUri.get();
+  }
+
+  @Override
+  public Properties getDefaultProperties() {
+    return new Properties();
+  }
+
+  @Override
+  public void close() {
+    close(manager -> true);
+  }
+
+  @Override
+  public void close(ClassLoader classLoader) {
+    ClassLoader ofManagers = classLoader == null ? getDefaultClassLoader() : classLoader;
+    close(manager -> ofManagers.equals(manager.getClassLoader()));
+  }
+
+  @Override
+  public void close(URI uri, ClassLoader classLoader) {
+    URI ofManager = uri == null ? getDefaultURI() : uri;
+    ClassLoader ofManagers = classLoader == null ? getDefaultClassLoader() : classLoader;
+    close(
+        manager ->
+            ofManager.equals(manager.getURI()) && ofManagers.equals(manager.getClassLoader()));
+  }
+
+  /** Returns false: values are always stored by value, because they leave the process. */
+  @Override
+  public boolean isSupported(OptionalFeature feature) {
+    return false;
+  }
+
+  private void close(Predicate<MemcachedCacheManager> which) {
+    List<CacheManager> closing = new ArrayList<>();
+    synchronized (managers) {
+      for (Map<URI, MemcachedCacheManager> ofLoader : managers.values()) {
+        ofLoader.values().stream().filter(which).forEach(closing::add);
+      }
+    }
+    closing.forEach(CacheManager::close); // outside of the lock: caches close listeners of users
+  }
+
+  /** Forgets a manager that is closed. */
+  void forget(MemcachedCacheManager manager) {
+    synchronized (managers) {
+      managers.values().forEach(ofLoader -> ofLoader.values().remove(manager));
+      managers.values().removeIf(Map::isEmpty);
+    }
+  }
+}

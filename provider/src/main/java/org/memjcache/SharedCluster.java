@@ -1,0 +1,56 @@
+package org.memjcache;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.memjcache.namespace.Namespaces;
+import org.memjcache.store.ClusterLease;
+import org.memjcache.store.ClusterSettings;
+import org.memjcache.store.Clusters;
+
+/**
+ * What all managers of one cluster share: the client and the memory of versions. The last manager
+ * that releases it closes the client.
+ *
+ * <p>Thread-safe.
+ */
+final class SharedCluster {
+
+  private static final Map<ClusterSettings, SharedCluster> IN_USE = new HashMap<>();
+
+  private final ClusterSettings settings;
+  private final ClusterLease lease;
+  private final Namespaces namespaces;
+  private int users;
+
+  private SharedCluster(ClusterSettings settings) {
+    this.settings = settings;
+    this.lease = Clusters.shared().acquire(settings);
+    this.namespaces = new Namespaces(lease.cluster(), InstantSource.system());
+  }
+
+  /** Returns the cluster with these settings. Connects to nothing. */
+  static SharedCluster acquire(ClusterSettings settings) {
+    synchronized (IN_USE) {
+      SharedCluster cluster = IN_USE.computeIfAbsent(settings, SharedCluster::new);
+      cluster.users++;
+      return cluster;
+    }
+  }
+
+  /** Gives the cluster back; to be called once for each time it was acquired. */
+  void release() {
+    synchronized (IN_USE) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+      IN_USE.remove(settings);
+    }
+    lease.close();
+  }
+
+  Namespaces namespaces() {
+    return namespaces;
+  }
+}

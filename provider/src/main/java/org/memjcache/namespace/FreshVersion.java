@@ -1,0 +1,49 @@
+package org.memjcache.namespace;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * Makes version numbers that were never in use before.
+ *
+ * <p>A number is the milliseconds since 1970 in its high bits and 20 random bits below. It has 19
+ * digits from 2001 until after 2200, and stays below 2<sup>63</sup>: memcached increments it in
+ * place, and its answers can be read as a {@code long}. A number that was ever used for a level and
+ * is used again would bring the dead entries stored under it back to life, which is why nothing here
+ * falls back to a constant, to a counter that begins again, or to a clock of whole seconds.
+ *
+ * <p>Thread-safe.
+ */
+final class FreshVersion {
+
+  /** How many random bits stand below the milliseconds. */
+  private static final int RANDOM_BITS = 20;
+
+  /**
+   * How many random bits a jump past another process's number has. 2<sup>40</sup> is as far as 17
+   * minutes of time; nobody increments a level that often between two looks at it.
+   */
+  private static final int JUMP_BITS = 40;
+
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+
+  FreshVersion(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Returns a number that was never used, above {@code highest}.
+   *
+   * @param highest the highest number that this process saw of the level, 0 if none
+   */
+  long above(long highest) {
+    long fresh = (clock.millis() << RANDOM_BITS) | random.nextInt(1 << RANDOM_BITS);
+    if (fresh > highest) {
+      return fresh;
+    }
+    // The clock that made the highest number is ahead of ours, by minutes or by hours. The numbers
+    // right above it may have been used by a process that we never heard of: jump past them.
+    return highest + (1L << RANDOM_BITS) + (random.nextLong() >>> (Long.SIZE - JUMP_BITS));
+  }
+}

@@ -1,0 +1,155 @@
+package org.memjcache.namespace;
+
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.cache.CacheException;
+import org.memjcache.store.Cluster;
+import org.memjcache.store.Increment;
+import org.memjcache.store.Item;
+import org.memjcache.store.Request;
+import org.memjcache.store.Retrieval;
+import org.memjcache.store.Storage;
+import org.memjcache.store.Trip;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does to the versions in memcached what the protocol asks for: creates a missing one, increments
+ * one to clear its level, pushes one forward that went back.
+ *
+ * <p>Each method leaves the level with the highest number that was seen. Thread-safe; other
+ * processes may do the same at the same time, and all end up with the same number.
+ */
+final class VersionKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(VersionKeeper.class);
+
+  private static final int NO_FLAGS = 0;
+  private static final int NEVER_EXPIRES = 0;
+
+  private final Cluster cluster;
+  private final FreshVersion fresh;
+
+  VersionKeeper(Cluster cluster, InstantSource clock) {
+    this.cluster = cluster;
+    this.fresh = new FreshVersion(clock);
+  }
+
+  /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */
+  void read(Iterable<Level> levels) {
+    Trip trip = cluster.newTrip();
+    Map<Level, Retrieval> reads = new LinkedHashMap<>();
+    for (Level level : levels) {
+      Retrieval read = new Retrieval(List.of(level.versionKey()), false);
+      reads.put(level, read);
+      trip.add(level.server(), read);
+    }
+    trip.run();
+    reads.forEach(
+        (level, read) -> {
+          Item item = read.item(0);
+          if (item == null) {
+            create(level);
+          } else {
+            found(level, VersionNumber.decode(level, item));
+          }
+        });
+  }
+
+  /**
+   * Takes note of a version that was found in memcached. One below the highest that was seen is
+   * pushed forward: a server came back with old memory, or somebody set the key back.
+   */
+  void found(Level level, long version) {
+    if (version < level.highest()) {
+      pushForward(level, version);
+    } else {
+      level.saw(version);
+    }
+  }
+
+  /** Creates the version of a level that has none in memcached, or reads the one that won. */
+  void create(Level level) {
+    while (true) {
+      long version = fresh.above(level.highest());
+      Storage add =
+          Storage.add(
+              level.versionKey(), NO_FLAGS, NEVER_EXPIRES, VersionNumber.encode(version));
+      run(level, add);
+      switch (add.result()) {
+        case STORED -> {
+          level.saw(version);
+          return;
+        }
+        case NOT_STORED -> {
+          Retrieval winner = new Retrieval(List.of(level.versionKey()), false);
+          run(level, winner);
+          Item item = winner.item(0);
+          if (item != null) {
+            found(level, VersionNumber.decode(level, item));
+            return;
+          }
+        }
+        default ->
+            throw new CacheException(
+                "The version of '"
+                    + level.name()
+                    + "' can't be created: server "
+                    + cluster.servers().get(level.server())
+                    + " answered "
+                    + add.result()
+                    + " to a value of 19 bytes; give memcached more memory (-m)");
+      }
+    }
+  }
+
+  /** Clears a level: one increment. */
+  void increment(Level level) {
+    long before = level.highest();
+    Increment increment = new Increment(level.versionKey(), 1);
+    run(level, increment);
+    if (increment.value().isEmpty()) {
+      create(level); // a new starting value is as good as an increment
+      return;
+    }
+    long version = VersionNumber.check(level, increment.value().getAsLong());
+    if (version > before) {
+      level.saw(version);
+    } else {
+      pushForward(level, version);
+    }
+  }
+
+  private void pushForward(Level level, long low) {
+    long found = low;
+    while (true) {
+      long highest = level.highest();
+      if (found > highest) {
+        level.saw(found);
+        return;
+      }
+      log.warn(
+          "The version of '{}' went back from {} to {}: server {} returned with old memory, or the"
+              + " key '{}' was set from outside. It is moved forward, which clears the level.",
+          level.name(),
+          highest,
+          found,
+          cluster.servers().get(level.server()),
+          level.versionKey());
+      // Added, not set: when several processes push at once, the number only grows.
+      Increment increment = new Increment(level.versionKey(), fresh.above(highest) - found);
+      run(level, increment);
+      if (increment.value().isEmpty()) {
+        create(level);
+        return;
+      }
+      found = VersionNumber.check(level, increment.value().getAsLong());
+    }
+  }
+
+  private void run(Level level, Request request) {
+    cluster.newTrip().add(level.server(), request).run();
+  }
+}

@@ -1,0 +1,69 @@
+package org.memjcache.namespace;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.store.Item;
+
+/**
+ * The text of a version in memcached: 19 decimal digits, so that an increment happens in place and
+ * anything else is recognised as no version.
+ */
+final class VersionNumber {
+
+  /** The smallest number with 19 digits. */
+  static final long SMALLEST = 1_000_000_000_000_000_000L;
+
+  private static final int DIGITS = 19;
+
+  private VersionNumber() {}
+
+  static byte[] encode(long version) {
+    return Long.toString(version).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Returns the version that an item holds.
+   *
+   * @param item what was read under the version key of {@code level}
+   * @throws NotAVersionException if it holds anything else
+   */
+  static long decode(Level level, Item item) {
+    long number = parse(item.data());
+    if (number < SMALLEST) {
+      throw new NotAVersionException(level, describe(item.data()));
+    }
+    return number;
+  }
+
+  /**
+   * Returns {@code answer}, the number that an increment made.
+   *
+   * @throws NotAVersionException if it is too small for a version
+   */
+  static long check(Level level, long answer) {
+    if (answer < SMALLEST) {
+      throw new NotAVersionException(level, Long.toString(answer));
+    }
+    return answer;
+  }
+
+  private static long parse(byte[] data) {
+    if (data.length != DIGITS) {
+      return -1;
+    }
+    long number = 0;
+    for (byte b : data) {
+      if (b < '0' || b > '9') {
+        return -1;
+      }
+      number = number * 10 + (b - '0');
+    }
+    return number; // above 2^63 it has wrapped to a negative number
+  }
+
+  private static @Nullable String describe(byte[] data) {
+    return data.length > 40
+        ? data.length + " bytes"
+        : "'" + new String(data, StandardCharsets.ISO_8859_1) + "'";
+  }
+}

@@ -1,0 +1,100 @@
+package org.memjcache.operation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.memjcache.codec.EntryKey;
+import org.memjcache.codec.EntryKeyCodec;
+import org.memjcache.codec.EnvelopeCodec;
+import org.memjcache.event.EventPublisher;
+import org.memjcache.integration.Loader;
+import org.memjcache.integration.Writer;
+import org.memjcache.management.CacheStatistics;
+import org.memjcache.namespace.Namespace;
+
+/**
+ * Everything that the operations of one cache work with. Each part is thread-safe.
+ *
+ * @param namespace where the entries are
+ * @param keys encodes entry keys
+ * @param envelopes encodes values
+ * @param types what keys and values must be
+ * @param expiry decides on deadlines
+ * @param events tells listeners
+ * @param statistics counts
+ * @param loader loads for {@code loadAll}, and for misses if {@code readThrough}
+ * @param readThrough whether a miss asks the loader
+ * @param writer is told of changes first; absent unless the cache writes through
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public record CacheParts<K, V>(
+    Namespace namespace,
+    EntryKeyCodec keys,
+    EnvelopeCodec envelopes,
+    EntryTypes<K, V> types,
+    Expiry expiry,
+    EventPublisher<K, V> events,
+    CacheStatistics statistics,
+    Loader<K, V> loader,
+    boolean readThrough,
+    Writer<K, V> writer) {
+
+  Machine<K, V> machine() {
+    return new Machine<>(namespace, envelopes, expiry);
+  }
+
+  Report<K, V> report() {
+    return new Report<>(events, statistics);
+  }
+
+  /** Returns true if nobody but the expiry policy could want to know what a write found. */
+  boolean isUnwatched() {
+    return expiry.isStandard() && !events.needsOldEntry();
+  }
+
+  /**
+   * Runs the steps of one operation, then tells statistics and listeners; in the order of other
+   * threads' operations on the same entries if there is a writer or a listener to see it.
+   */
+  void run(String operation, List<? extends Step<K, V>> steps, Report<K, V> report) {
+    ordered(
+        keysOf(steps),
+        () -> {
+          try {
+            machine().run(operation, steps);
+          } catch (RuntimeException | Error e) {
+            report.publishAfter(e);
+            throw e;
+          }
+          report.publish();
+        });
+  }
+
+  /** Runs {@code work} in the order that writers and listeners must see it in, if there are any. */
+  void ordered(Collection<EntryKey> entries, Runnable work) {
+    if (writer.isPresent() || events.isActive()) {
+      exclusively(entries, work);
+    } else {
+      work.run();
+    }
+  }
+
+  /** Runs {@code work} while no other thread of this process works on the entries. */
+  void exclusively(Collection<EntryKey> entries, Runnable work) {
+    KeyLocks.Held held = KeyLocks.SHARED.hold(namespace, entries);
+    try {
+      work.run();
+    } finally {
+      held.close();
+    }
+  }
+
+  private static <K, V> List<EntryKey> keysOf(List<? extends Step<K, V>> steps) {
+    List<EntryKey> entries = new ArrayList<>(steps.size());
+    for (Step<K, V> step : steps) {
+      entries.add(step.encodedKey());
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,37 @@
+package org.memjcache.operation;
+
+import org.memjcache.codec.Payload;
+
+/** What a {@link Step} decided to do to an entry. */
+sealed interface Change {
+
+  /** Leave the entry alone. */
+  record Nothing() implements Change {}
+
+  /**
+   * Store a value.
+   *
+   * @param payload the encoded value
+   * @param deadline until when, in milliseconds since 1970
+   * @param inTime whether the deadline was ahead when this was decided; otherwise nothing is stored
+   *     and what is there is removed
+   */
+  record Write(Payload payload, long deadline, boolean inTime) implements Change {}
+
+  /**
+   * Move the deadline. If another process changes the entry meanwhile, its change stands and this
+   * one is given up.
+   *
+   * @param deadline the new deadline, in milliseconds since 1970; one that is past removes the entry
+   */
+  record Touch(long deadline) implements Change {}
+
+  /** Remove the entry. */
+  record Remove() implements Change {}
+
+  /** Leaves the entry alone. */
+  Change NOTHING = new Nothing();
+
+  /** Removes the entry. */
+  Change REMOVE = new Remove();
+}

@@ -1,0 +1,163 @@
+package org.memjcache.operation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.Set;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.EntryKey;
+import org.memjcache.codec.OpenEnvelope;
+import org.memjcache.namespace.Attempt;
+import org.memjcache.namespace.Namespace;
+import org.memjcache.namespace.Versions;
+import org.memjcache.store.Item;
+import org.memjcache.store.StoreException;
+
+/**
+ * A walk over the live entries of a cache: a key dump of one server after the other, filtered by the
+ * prefix of the namespace's present versions, and reads in batches as the walk goes on.
+ *
+ * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one that
+ * is written or removed meanwhile may or may not come. When the cache is cleared the walk ends. What
+ * it costs is proportional to all items on the servers, whoever they belong to.
+ *
+ * <p>Used by one thread.
+ */
+final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
+
+  private static final int BATCH = 200;
+
+  private final CacheParts<K, V> parts;
+  private final Machine<K, V> machine;
+  private final String operation;
+  private final Versions versions;
+  private int nextServer;
+  private Iterator<String> listed = List.<String>of().iterator();
+  private final Queue<Found<K, V>> fetched = new ArrayDeque<>();
+  private @Nullable Found<K, V> next;
+
+  EntryWalk(CacheParts<K, V> parts, String operation) {
+    this.parts = parts;
+    this.machine = parts.machine();
+    this.operation = operation;
+    this.versions = presentVersions();
+  }
+
+  /**
+   * One entry of the walk.
+   *
+   * @param key its key
+   * @param encodedKey its key, encoded
+   * @param entry what was read; live when it was
+   * @param versions the versions it was read under
+   */
+  record Found<K, V>(K key, EntryKey encodedKey, Snapshot<V> entry, Versions versions) {}
+
+  @Override
+  public boolean hasNext() {
+    while (next == null && advance()) {
+      Found<K, V> candidate = fetched.remove();
+      if (parts.expiry().isAhead(candidate.entry.deadline())) {
+        next = candidate;
+      }
+    }
+    return next != null;
+  }
+
+  @Override
+  public Found<K, V> next() {
+    if (!hasNext() || next == null) {
+      throw new NoSuchElementException();
+    }
+    Found<K, V> found = next;
+    next = null;
+    return found;
+  }
+
+  private Versions presentVersions() {
+    while (true) {
+      Attempt attempt = parts.namespace().attempt(operation);
+      if (attempt.run()) {
+        return attempt.versions();
+      }
+    }
+  }
+
+  /** Makes sure that something is fetched, unless the walk is at its end. */
+  private boolean advance() {
+    while (fetched.isEmpty()) {
+      if (listed.hasNext()) {
+        fetch();
+      } else if (nextServer < parts.namespace().cluster().servers().size()) {
+        listed = list(nextServer++);
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Iterator<String> list(int server) {
+    Namespace namespace = parts.namespace();
+    Set<String> itemKeys = new LinkedHashSet<>(); // a dump may name a key twice
+    try {
+      namespace.cluster().dump(server, versions.prefix().text(), itemKeys::add);
+    } catch (StoreException e) {
+      throw namespace.failure(operation, e);
+    }
+    return itemKeys.iterator();
+  }
+
+  private void fetch() {
+    Attempt attempt = parts.namespace().attemptUnder(versions, operation).withTokens();
+    List<String> itemKeys = new ArrayList<>(BATCH);
+    List<Attempt.Read> reads = new ArrayList<>(BATCH);
+    while (itemKeys.size() < BATCH && listed.hasNext()) {
+      String itemKey = listed.next();
+      itemKeys.add(itemKey);
+      reads.add(attempt.read(itemKey));
+    }
+    if (!attempt.run()) { // cleared: nothing of what was listed is there any more
+      listed = List.<String>of().iterator();
+      nextServer = parts.namespace().cluster().servers().size();
+      return;
+    }
+    for (int i = 0; i < itemKeys.size(); i++) {
+      Item item = reads.get(i).item();
+      if (item != null) {
+        Found<K, V> found = open(itemKeys.get(i), item);
+        if (found != null) {
+          fetched.add(found);
+        }
+      }
+    }
+  }
+
+  private @Nullable Found<K, V> open(String itemKey, Item item) {
+    OpenEnvelope envelope =
+        parts.envelopes().openListed(versions.prefix(), itemKey, item.flags(), item.data());
+    if (envelope == null) {
+      return null;
+    }
+    @SuppressWarnings("unchecked")
+    K key = (K) parts.keys().decode(envelope.entryText());
+    if (!parts.types().isKey(key)) {
+      throw new CacheException(
+          operation + " on '" + parts.namespace() + "' found a key of type "
+              + key.getClass().getName() + ", but the cache's keys are of type "
+              + parts.types().keyType().getName()
+              + ". Another process uses the same cache with other types.");
+    }
+    EntryKey encodedKey = parts.keys().encode(key);
+    return new Found<>(
+        key,
+        encodedKey,
+        new Snapshot<>(versions.prefix().itemKey(encodedKey), item.cas(), envelope),
+        versions);
+  }
+}

@@ -1,0 +1,207 @@
+package org.memjcache.operation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.integration.CompletionListener;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.EntryKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code loadAll}: runs in the background, and ends with the cache.
+ *
+ * <p>What is loaded is stored under the versions that were in force before the loader was asked, or
+ * not at all: a load that began before a clear brings nothing back. Thread-safe.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class Loads<K, V> implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Loads.class);
+
+  private static final String LOAD_ALL = "loadAll";
+
+  /** How many entries are stored in one round trip. */
+  private static final int BATCH = 1_000;
+
+  /** How long {@link #close()} waits for loads that run, in seconds. */
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final CacheParts<K, V> parts;
+  private final Machine<K, V> machine;
+  private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
+
+  /** Makes the loads of a cache. */
+  public Loads(CacheParts<K, V> parts) {
+    this.parts = parts;
+    this.machine = parts.machine();
+  }
+
+  /** Does {@link javax.cache.Cache#loadAll}. */
+  public void loadAll(
+      Set<? extends K> keys, boolean replace, @Nullable CompletionListener listener) {
+    Objects.requireNonNull(keys, "The set of keys is null");
+    List<LoadKey<K>> asked = new ArrayList<>(keys.size());
+    for (K key : keys) {
+      K checked = parts.types().key(key);
+      asked.add(new LoadKey<>(checked, parts.keys().encode(checked)));
+    }
+    CompletionListener told = listener == null ? IGNORED : listener;
+    if (!parts.loader().isPresent()) {
+      told.onCompletion();
+      return;
+    }
+    start(
+        () -> {
+          try {
+            load(asked, replace);
+          } catch (Exception e) {
+            told.onException(e);
+            return;
+          }
+          told.onCompletion();
+        });
+  }
+
+  private void start(Runnable work) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    FutureTask<?>[] self = new FutureTask<?>[1];
+    FutureTask<?> task =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().setContextClassLoader(context);
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                log.warn("A completion listener of loadAll on '{}' failed", parts.namespace(), e);
+              } finally {
+                Thread.currentThread().setContextClassLoader(null); // it outlives the application
+                running.remove(self[0]);
+              }
+              return null;
+            });
+    self[0] = task;
+    running.add(task);
+    LoadThreads.EXECUTOR.execute(task);
+  }
+
+  private void load(List<LoadKey<K>> asked, boolean replace) {
+    for (int from = 0; from < asked.size(); from += BATCH) {
+      loadBatch(asked.subList(from, Math.min(asked.size(), from + BATCH)), replace);
+    }
+  }
+
+  private void loadBatch(List<LoadKey<K>> asked, boolean replace) {
+    List<LookStep<K, V>> looks = new ArrayList<>(asked.size());
+    for (LoadKey<K> key : asked) {
+      looks.add(new LookStep<>(key.key, key.encoded));
+    }
+    Reading<K, V> reading = machine.read(LOAD_ALL, looks);
+    List<K> wanted = new ArrayList<>(asked.size());
+    for (int i = 0; i < looks.size(); i++) {
+      if (replace || !reading.entries().get(i).isLive()) {
+        wanted.add(looks.get(i).key());
+      }
+    }
+    Map<K, V> loaded = parts.loader().loadAll(wanted);
+    Report<K, V> report = parts.report();
+    List<LoadStep<K, V>> steps = new ArrayList<>(loaded.size());
+    List<Snapshot<V>> entries = new ArrayList<>(loaded.size());
+    for (int i = 0; i < looks.size(); i++) {
+      LookStep<K, V> look = looks.get(i);
+      V value = loaded.get(look.key());
+      if (value != null) {
+        steps.add(
+            new LoadStep<>(
+                parts,
+                report,
+                look.key(),
+                look.encodedKey(),
+                parts.types().value(value),
+                replace));
+        entries.add(reading.entries().get(i));
+      }
+    }
+    List<EntryKey> keys = steps.stream().map(Step::encodedKey).toList();
+    parts.ordered(
+        keys,
+        () -> {
+          machine.runOnce(LOAD_ALL, new Reading<>(reading.versions(), steps, entries));
+          report.publish();
+        });
+  }
+
+  /** Ends the loads that run: waits a while, then interrupts them. */
+  @Override
+  public void close() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    for (Future<?> load : running) {
+      try {
+        load.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        load.cancel(true);
+      } catch (Exception e) {
+        load.cancel(true);
+      }
+    }
+  }
+
+  private static final CompletionListener IGNORED =
+      new CompletionListener() {
+        @Override
+        public void onCompletion() {}
+
+        @Override
+        public void onException(Exception e) {
+          log.warn("loadAll failed, and no completion listener was given", e);
+        }
+      };
+
+  private record LoadKey<K>(K key, EntryKey encoded) {}
+
+  /** Looks whether an entry is there. */
+  private static final class LookStep<K, V> extends Step<K, V> {
+    LookStep(K key, EntryKey encodedKey) {
+      super(key, encodedKey);
+    }
+
+    @Override
+    Change decide(Snapshot<V> entry) {
+      return Change.NOTHING;
+    }
+  }
+
+  /** The threads of all loads of this process: daemons, made when needed, gone when idle. */
+  private static final class LoadThreads {
+    private static final int IDLE_SECONDS = 5;
+
+    static final ExecutorService EXECUTOR =
+        new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+            threads());
+
+    private static ThreadFactory threads() {
+      AtomicInteger count = new AtomicInteger();
+      return work -> {
+        Thread thread = new Thread(work, "memjcache-load-" + count.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+      };
+    }
+  }
+}

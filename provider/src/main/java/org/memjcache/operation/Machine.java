@@ -1,0 +1,211 @@
+package org.memjcache.operation;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.Envelope;
+import org.memjcache.codec.EnvelopeCodec;
+import org.memjcache.codec.ItemKey;
+import org.memjcache.codec.OpenEnvelope;
+import org.memjcache.namespace.Attempt;
+import org.memjcache.namespace.Namespace;
+import org.memjcache.store.CompareAndDeletion;
+import org.memjcache.store.Exptime;
+import org.memjcache.store.Item;
+import org.memjcache.store.Request;
+import org.memjcache.store.Storage;
+
+/**
+ * The read–decide–write machine: reads entries with their cas tokens, lets each step decide, makes
+ * the changes conditionally, and does again those that something came in between of.
+ *
+ * <ul>
+ *   <li>One round trip if nothing is to be changed, two if there is, however many steps.
+ *   <li>A change is made only if the entry is still what its step saw: no update is lost, whoever
+ *       made it.
+ *   <li>If the namespace was cleared in between, the step decides again, over an empty namespace.
+ *   <li>The code of users that steps call is called between round trips, never while the machine
+ *       holds a lock.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+final class Machine<K, V> {
+
+  private final Namespace namespace;
+  private final EnvelopeCodec envelopes;
+  private final Expiry expiry;
+
+  Machine(Namespace namespace, EnvelopeCodec envelopes, Expiry expiry) {
+    this.namespace = namespace;
+    this.envelopes = envelopes;
+    this.expiry = expiry;
+  }
+
+  /** Runs steps to their end. */
+  void run(String operation, List<? extends Step<K, V>> steps) {
+    Failures failures = new Failures();
+    List<? extends Step<K, V>> pending = steps;
+    while (!pending.isEmpty()) {
+      pending = change(operation, read(operation, pending), failures);
+    }
+    failures.throwIfAny();
+  }
+
+  /**
+   * Lets the steps decide on what was read before, and makes their changes in one round trip. Those
+   * that something came in between of are given up.
+   */
+  void runOnce(String operation, Reading<K, V> reading) {
+    Failures failures = new Failures();
+    change(operation, reading, failures);
+    failures.throwIfAny();
+  }
+
+  /** Reads what the steps want to see, in one round trip if the versions hold. */
+  Reading<K, V> read(String operation, List<? extends Step<K, V>> steps) {
+    while (true) {
+      Attempt attempt = namespace.attempt(operation).withTokens();
+      List<ItemKey> keys = new ArrayList<>(steps.size());
+      List<Attempt.Read> reads = new ArrayList<>(steps.size());
+      for (Step<K, V> step : steps) {
+        ItemKey key = attempt.prefix().itemKey(step.encodedKey());
+        keys.add(key);
+        reads.add(attempt.read(key.text()));
+      }
+      if (attempt.run()) {
+        List<Snapshot<V>> entries = new ArrayList<>(steps.size());
+        for (int i = 0; i < keys.size(); i++) {
+          entries.add(snapshot(keys.get(i), reads.get(i).item()));
+        }
+        return new Reading<>(attempt.versions(), steps, entries);
+      }
+    }
+  }
+
+  /** Returns what is seen of an item that was read with its token. */
+  Snapshot<V> snapshot(ItemKey key, @Nullable Item item) {
+    if (item == null) {
+      return new Snapshot<>(key, 0, null);
+    }
+    OpenEnvelope envelope = envelopes.open(key, item.flags(), item.data());
+    boolean live = envelope != null && expiry.isAhead(envelope.deadline());
+    return new Snapshot<>(key, item.cas(), live ? envelope : null);
+  }
+
+  /** Returns the steps that are to be done again from the reading on. */
+  private List<Step<K, V>> change(
+      String operation, Reading<K, V> reading, Failures failures) {
+    Attempt attempt = namespace.attemptUnder(reading.versions(), operation);
+    List<Sent<K, V>> sent = new ArrayList<>(reading.steps().size());
+    for (int i = 0; i < reading.steps().size(); i++) {
+      Step<K, V> step = reading.steps().get(i);
+      Snapshot<V> entry = reading.entries().get(i);
+      Change change = step.decide(entry);
+      Prepared prepared = prepare(entry, change);
+      if (prepared == null) {
+        step.done(entry, change);
+      } else {
+        attempt.write(entry.itemKey().text(), prepared.request);
+        sent.add(new Sent<>(step, entry, change, prepared));
+      }
+    }
+    if (sent.isEmpty()) {
+      return List.of();
+    }
+    return outcome(operation, attempt, sent, failures);
+  }
+
+  private List<Step<K, V>> outcome(
+      String operation, Attempt attempt, List<Sent<K, V>> sent, Failures failures) {
+    boolean held = attempt.run();
+    List<Step<K, V>> again = new ArrayList<>(0);
+    for (Sent<K, V> each : sent) {
+      Storage.Result refusal = each.refusal();
+      if (refusal != null) {
+        fail(each, refused(operation, each, refusal), failures);
+      } else if (held && each.succeeded() || each.change instanceof Change.Touch) {
+        each.step.done(each.entry, each.change);
+      } else {
+        again.add(each.step);
+      }
+    }
+    return again;
+  }
+
+  private void fail(Sent<K, V> sent, CacheException failure, Failures failures) {
+    try {
+      sent.step.failed(failure);
+    } catch (RuntimeException e) {
+      failures.add(e);
+    }
+  }
+
+  /** Returns what the change needs to be done in memcached, null if nothing. */
+  private @Nullable Prepared prepare(Snapshot<V> entry, Change change) {
+    if (change instanceof Change.Write write) {
+      return write.inTime()
+          ? storage(
+              entry,
+              envelopes.seal(entry.itemKey(), write.payload(), write.deadline()),
+              write.deadline())
+          : removal(entry);
+    }
+    if (change instanceof Change.Touch touch) {
+      if (touch.deadline() == entry.deadline()) {
+        return null;
+      }
+      return !expiry.isAhead(touch.deadline())
+          ? removal(entry)
+          : storage(
+              entry,
+              entry.envelope().resealed(entry.itemKey(), touch.deadline()),
+              touch.deadline());
+    }
+    return change instanceof Change.Remove ? removal(entry) : null;
+  }
+
+  private @Nullable Prepared removal(Snapshot<V> entry) {
+    return entry.isStored()
+        ? new Prepared(new CompareAndDeletion(entry.itemKey().text(), entry.token()), 0)
+        : null;
+  }
+
+  private Prepared storage(Snapshot<V> entry, Envelope envelope, long deadline) {
+    String key = entry.itemKey().text();
+    int exptime = Exptime.of(deadline, expiry.now());
+    Storage storage =
+        entry.isStored()
+            ? Storage.cas(key, envelope.flags(), exptime, envelope.bytes(), entry.token())
+            : Storage.add(key, envelope.flags(), exptime, envelope.bytes());
+    return new Prepared(storage, envelope.bytes().length);
+  }
+
+  private CacheException refused(String operation, Sent<K, V> sent, Storage.Result refusal) {
+    return Refusal.of(namespace, operation, sent.entry.itemKey().text(), sent.prepared.size, refusal);
+  }
+
+  /** A request, and how many bytes it stores. */
+  private record Prepared(Request request, int size) {}
+
+  private record Sent<K, V>(
+      Step<K, V> step, Snapshot<V> entry, Change change, Prepared prepared) {
+
+    Storage.@Nullable Result refusal() {
+      if (prepared.request instanceof Storage storage) {
+        Storage.Result result = storage.result();
+        return Refusal.is(result) ? result : null;
+      }
+      return null;
+    }
+
+    boolean succeeded() {
+      if (prepared.request instanceof Storage storage) {
+        return storage.result() == Storage.Result.STORED;
+      }
+      return prepared.request instanceof CompareAndDeletion deletion
+          && deletion.result() == CompareAndDeletion.Result.DELETED;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package org.memjcache.operation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.EntryKey;
+import org.memjcache.codec.ItemKey;
+import org.memjcache.namespace.Attempt;
+import org.memjcache.namespace.Versions;
+
+/**
+ * {@code get}, {@code getAll} and {@code containsKey}.
+ *
+ * <p>One round trip. A second one moves deadlines where the expiry policy wants it, or stores what a
+ * loader brought for the misses. Thread-safe.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class Reads<K, V> {
+
+  private static final String GET = "get";
+  private static final String GET_ALL = "getAll";
+
+  private final CacheParts<K, V> parts;
+  private final Machine<K, V> machine;
+  private final boolean tokens;
+
+  /** Makes the reads of a cache. */
+  public Reads(CacheParts<K, V> parts) {
+    this.parts = parts;
+    this.machine = parts.machine();
+    this.tokens = parts.expiry().movesOnAccess() || parts.readThrough();
+  }
+
+  /** Does {@link javax.cache.Cache#get}. */
+  public @Nullable V get(K key) {
+    K asked = parts.types().key(key);
+    EntryKey encoded = parts.keys().encode(asked);
+    Report<K, V> report = parts.report();
+    Found<V> found = find(GET, encoded, tokens);
+    report.looked(found.entry.isLive());
+    if (found.entry.isLive()) {
+      V value = found.entry.value();
+      accessed(GET, found.versions, new AccessStep<>(parts.expiry(), asked, encoded), found.entry);
+      report.publish();
+      return value;
+    }
+    if (!parts.readThrough()) {
+      report.publish();
+      return null;
+    }
+    V loaded;
+    try {
+      loaded = load(asked, encoded, found, report);
+    } catch (RuntimeException | Error e) {
+      report.publishAfter(e);
+      throw e;
+    }
+    report.publish();
+    return loaded;
+  }
+
+  /** Does {@link javax.cache.Cache#containsKey}. */
+  public boolean containsKey(K key) {
+    return find("containsKey", parts.keys().encode(parts.types().key(key)), false).entry.isLive();
+  }
+
+  /** Does {@link javax.cache.Cache#getAll}. */
+  public Map<K, V> getAll(Set<? extends K> keys) {
+    Objects.requireNonNull(keys, "The set of keys is null");
+    List<AccessStep<K, V>> steps = new ArrayList<>(keys.size());
+    for (K key : keys) {
+      K asked = parts.types().key(key);
+      steps.add(new AccessStep<>(parts.expiry(), asked, parts.keys().encode(asked)));
+    }
+    if (steps.isEmpty()) {
+      return new LinkedHashMap<>();
+    }
+    Report<K, V> report = parts.report();
+    Map<K, V> values = new LinkedHashMap<>(steps.size() * 4 / 3 + 1);
+    Reading<K, V> reading = machine.read(GET_ALL, steps);
+    List<Step<K, V>> missing = new ArrayList<>();
+    List<Snapshot<V>> misses = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Snapshot<V> entry = reading.entries().get(i);
+      report.looked(entry.isLive());
+      if (entry.isLive()) {
+        values.put(steps.get(i).key(), entry.value());
+      } else {
+        missing.add(steps.get(i));
+        misses.add(entry);
+      }
+    }
+    if (parts.expiry().movesOnAccess()) {
+      machine.runOnce(GET_ALL, reading);
+    }
+    try {
+      if (parts.readThrough() && !missing.isEmpty()) {
+        values.putAll(loadAll(new Reading<>(reading.versions(), missing, misses), report));
+      }
+    } catch (RuntimeException | Error e) {
+      report.publishAfter(e);
+      throw e;
+    }
+    report.publish();
+    return values;
+  }
+
+  private Found<V> find(String operation, EntryKey encoded, boolean withTokens) {
+    while (true) {
+      Attempt attempt = parts.namespace().attempt(operation);
+      if (withTokens) {
+        attempt.withTokens();
+      }
+      ItemKey itemKey = attempt.prefix().itemKey(encoded);
+      Attempt.Read read = attempt.read(itemKey.text());
+      if (attempt.run()) {
+        return new Found<>(attempt.versions(), machine.snapshot(itemKey, read.item()));
+      }
+    }
+  }
+
+  private void accessed(
+      String operation, Versions versions, AccessStep<K, V> step, Snapshot<V> entry) {
+    if (parts.expiry().movesOnAccess()) {
+      machine.runOnce(operation, new Reading<>(versions, List.of(step), List.of(entry)));
+    }
+  }
+
+  /** Loads one value for all threads that miss it at the same time, and stores it. */
+  private @Nullable V load(K key, EntryKey encoded, Found<V> miss, Report<K, V> report) {
+    KeyLocks.Held held = KeyLocks.SHARED.hold(parts.namespace(), List.of(encoded));
+    try {
+      Found<V> found = miss;
+      if (held.waited()) {
+        found = find(GET, encoded, true);
+        if (found.entry.isLive()) {
+          return found.entry.value();
+        }
+      }
+      V loaded = parts.loader().load(key);
+      if (loaded == null) {
+        return null;
+      }
+      LoadStep<K, V> step = loaded(key, encoded, loaded, report, false);
+      machine.runOnce(GET, new Reading<>(found.versions, List.of(step), List.of(found.entry)));
+      return step.expiredAtOnce() ? null : loaded;
+    } finally {
+      held.close();
+    }
+  }
+
+  private Map<K, V> loadAll(Reading<K, V> missing, Report<K, V> report) {
+    List<K> keys = new ArrayList<>(missing.steps().size());
+    for (Step<K, V> step : missing.steps()) {
+      keys.add(step.key());
+    }
+    Map<K, V> loaded = parts.loader().loadAll(keys);
+    Map<K, V> values = new LinkedHashMap<>();
+    List<LoadStep<K, V>> steps = new ArrayList<>();
+    List<Snapshot<V>> entries = new ArrayList<>();
+    for (int i = 0; i < missing.steps().size(); i++) {
+      Step<K, V> step = missing.steps().get(i);
+      V value = loaded.get(step.key());
+      if (value != null) {
+        steps.add(loaded(step.key(), step.encodedKey(), value, report, false));
+        entries.add(missing.entries().get(i));
+        values.put(step.key(), value);
+      }
+    }
+    machine.runOnce(GET_ALL, new Reading<>(missing.versions(), steps, entries));
+    for (LoadStep<K, V> step : steps) {
+      if (step.expiredAtOnce()) {
+        values.remove(step.key());
+      }
+    }
+    return values;
+  }
+
+  private LoadStep<K, V> loaded(
+      K key, EntryKey encoded, V value, Report<K, V> report, boolean replace) {
+    return new LoadStep<>(parts, report, key, encoded, parts.types().value(value), replace);
+  }
+
+  private record Found<V>(Versions versions, Snapshot<V> entry) {}
+}

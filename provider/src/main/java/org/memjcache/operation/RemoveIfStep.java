@@ -1,0 +1,51 @@
+package org.memjcache.operation;
+
+import org.memjcache.codec.EntryKey;
+
+/** Removes an entry that has a certain value: {@code remove} with two arguments. */
+final class RemoveIfStep<K, V> extends Step<K, V> {
+
+  private final CacheParts<K, V> parts;
+  private final Report<K, V> report;
+  private final V expected;
+  private boolean written;
+  private boolean removed;
+
+  RemoveIfStep(
+      CacheParts<K, V> parts, Report<K, V> report, K key, EntryKey encodedKey, V expected) {
+    super(key, encodedKey);
+    this.parts = parts;
+    this.report = report;
+    this.expected = expected;
+  }
+
+  @Override
+  Change decide(Snapshot<V> entry) {
+    if (!entry.isLive()) {
+      return Change.NOTHING;
+    }
+    if (!Values.equal(expected, entry.value())) {
+      return new Change.Touch(parts.expiry().afterAccess(entry.deadline()));
+    }
+    if (!written) {
+      parts.writer().delete(key());
+      written = true;
+    }
+    return Change.REMOVE;
+  }
+
+  @Override
+  void done(Snapshot<V> before, Change change) {
+    report.looked(before.isLive());
+    removed = change instanceof Change.Remove;
+    if (removed) {
+      report.removal();
+      report.removed(before, key());
+    }
+  }
+
+  /** Returns true if the entry was removed. */
+  boolean removed() {
+    return removed;
+  }
+}

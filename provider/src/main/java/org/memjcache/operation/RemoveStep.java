@@ -1,0 +1,72 @@
+package org.memjcache.operation;
+
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.EntryKey;
+
+/**
+ * Removes an entry, whatever its value: {@code remove} with one argument, {@code getAndRemove},
+ * {@code removeAll}. The writer hears of it even if there is no entry.
+ */
+final class RemoveStep<K, V> extends Step<K, V> {
+
+  private final CacheParts<K, V> parts;
+  private final Report<K, V> report;
+  private boolean written;
+  private boolean countsAsGet;
+  private boolean removed;
+  private @Nullable Snapshot<V> before;
+
+  /**
+   * Makes the step.
+   *
+   * @param written whether the writer knows of the removal already
+   */
+  RemoveStep(
+      CacheParts<K, V> parts,
+      Report<K, V> report,
+      K key,
+      EntryKey encodedKey,
+      boolean written) {
+    super(key, encodedKey);
+    this.parts = parts;
+    this.report = report;
+    this.written = written;
+  }
+
+  /** Lets the statistics count a hit or a miss, too. */
+  void countsAsGet() {
+    countsAsGet = true;
+  }
+
+  @Override
+  Change decide(Snapshot<V> entry) {
+    if (!written) {
+      parts.writer().delete(key());
+      written = true;
+    }
+    return entry.isLive() ? Change.REMOVE : Change.NOTHING;
+  }
+
+  @Override
+  void done(Snapshot<V> before, Change change) {
+    if (countsAsGet) {
+      report.looked(before.isLive());
+    }
+    removed = before.isLive();
+    if (removed) {
+      this.before = before;
+      report.removal();
+      report.removed(before, key());
+    }
+  }
+
+  /** Returns true if there was an entry. */
+  boolean removed() {
+    return removed;
+  }
+
+  /** Returns the value that was removed, null if none was. */
+  @Nullable V old() {
+    return before == null ? null : before.valueOrNull();
+  }
+}

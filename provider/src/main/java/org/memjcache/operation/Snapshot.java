@@ -1,0 +1,50 @@
+package org.memjcache.operation;
+
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.ItemKey;
+import org.memjcache.codec.OpenEnvelope;
+
+/**
+ * An entry as one read saw it: absent, live, or dead (past its deadline, or damaged) and still in
+ * memcached.
+ *
+ * @param itemKey the key of its item
+ * @param token the cas token of its item, 0 if there is no item
+ * @param live the entry, null if there is none to be seen
+ */
+record Snapshot<V>(ItemKey itemKey, long token, @Nullable OpenEnvelope live) {
+
+  /** Returns true if there is an entry that may be returned. */
+  boolean isLive() {
+    return live != null;
+  }
+
+  /** Returns true if an item is in memcached, be it live or dead. */
+  boolean isStored() {
+    return token != 0;
+  }
+
+  /** Returns the value, a new object on each call; only of a live entry. */
+  @SuppressWarnings("unchecked")
+  V value() {
+    return (V) envelope().value();
+  }
+
+  /** Returns the value, or null if there is no live entry. */
+  @Nullable V valueOrNull() {
+    return live == null ? null : value();
+  }
+
+  /** Returns the deadline in milliseconds since 1970; only of a live entry. */
+  long deadline() {
+    return envelope().deadline();
+  }
+
+  /** Returns the envelope; only of a live entry. */
+  OpenEnvelope envelope() {
+    if (live == null) {
+      throw new IllegalStateException("there is no live entry");
+    }
+    return live;
+  }
+}

@@ -1,0 +1,155 @@
+package org.memjcache.operation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.EntryKey;
+import org.memjcache.codec.Envelope;
+import org.memjcache.codec.EnvelopeCodec;
+import org.memjcache.codec.ItemKey;
+import org.memjcache.codec.Payload;
+import org.memjcache.namespace.Attempt;
+import org.memjcache.namespace.Namespace;
+import org.memjcache.store.Deletion;
+import org.memjcache.store.Exptime;
+import org.memjcache.store.Storage;
+
+/**
+ * The changes that need not know the old entry: one round trip, however many entries.
+ *
+ * <p>If a level was cleared meanwhile they are made again under the new versions: what a user puts
+ * goes to the newest version. Thread-safe.
+ */
+final class Unconditional {
+
+  /** How much is sent in one round trip, in bytes of values. */
+  private static final int BYTES_PER_TRIP = 4 << 20;
+
+  /** How many entries are written in one round trip. */
+  private static final int ENTRIES_PER_TRIP = 5_000;
+
+  private final Namespace namespace;
+  private final EnvelopeCodec envelopes;
+  private final Expiry expiry;
+
+  Unconditional(Namespace namespace, EnvelopeCodec envelopes, Expiry expiry) {
+    this.namespace = namespace;
+    this.envelopes = envelopes;
+    this.expiry = expiry;
+  }
+
+  /** A value on its way to its entry. */
+  record Value(EntryKey key, Payload payload) {}
+
+  /** Stores values until {@code deadline}, in milliseconds since 1970. */
+  void set(String operation, List<Value> values, long deadline) {
+    int from = 0;
+    while (from < values.size()) {
+      int to = from;
+      long bytes = 0;
+      while (to < values.size() && to - from < ENTRIES_PER_TRIP && bytes < BYTES_PER_TRIP) {
+        bytes += values.get(to++).payload().size();
+      }
+      setInOneTrip(operation, values.subList(from, to), deadline);
+      from = to;
+    }
+  }
+
+  private void setInOneTrip(String operation, List<Value> values, long deadline) {
+    while (true) {
+      Attempt attempt = namespace.attempt(operation);
+      List<Sent> sent = new ArrayList<>(values.size());
+      for (Value value : values) {
+        ItemKey key = attempt.prefix().itemKey(value.key);
+        Envelope envelope = envelopes.seal(key, value.payload, deadline);
+        Storage set =
+            Storage.set(
+                key.text(), envelope.flags(), Exptime.of(deadline, expiry.now()), envelope.bytes());
+        sent.add(new Sent(key, envelope.bytes().length, attempt.write(key.text(), set)));
+      }
+      boolean held = attempt.run();
+      refuse(operation, sent);
+      if (held) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Stores a value if no item is there.
+   *
+   * @return false if an item is there, live or dead
+   */
+  boolean add(String operation, Value value, long deadline) {
+    while (true) {
+      Attempt attempt = namespace.attempt(operation);
+      ItemKey key = attempt.prefix().itemKey(value.key);
+      Envelope envelope = envelopes.seal(key, value.payload, deadline);
+      Storage add =
+          attempt.write(
+              key.text(),
+              Storage.add(
+                  key.text(),
+                  envelope.flags(),
+                  Exptime.of(deadline, expiry.now()),
+                  envelope.bytes()));
+      boolean held = attempt.run();
+      refuse(operation, List.of(new Sent(key, envelope.bytes().length, add)));
+      if (held) {
+        return add.result() == Storage.Result.STORED;
+      }
+    }
+  }
+
+  /**
+   * Removes the items of entries.
+   *
+   * @return how many there were
+   */
+  int delete(String operation, Collection<EntryKey> keys) {
+    while (true) {
+      Attempt attempt = namespace.attempt(operation);
+      List<Deletion> deletions = new ArrayList<>(keys.size());
+      for (EntryKey key : keys) {
+        String itemKey = attempt.prefix().itemKey(key).text();
+        deletions.add(attempt.write(itemKey, new Deletion(itemKey)));
+      }
+      if (attempt.run()) {
+        int deleted = 0;
+        for (Deletion deletion : deletions) {
+          if (deletion.deleted()) {
+            deleted++;
+          }
+        }
+        return deleted;
+      }
+    }
+  }
+
+  private void refuse(String operation, List<Sent> sent) {
+    CacheException failure = null;
+    for (Sent each : sent) {
+      Storage.Result result = each.request.result();
+      if (Refusal.is(result)) {
+        CacheException refusal =
+            Refusal.of(namespace, operation, each.key.text(), each.size, result);
+        failure = first(failure, refusal);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static CacheException first(@Nullable CacheException first, CacheException next) {
+    if (first == null) {
+      return next;
+    }
+    first.addSuppressed(next);
+    return first;
+  }
+
+  private record Sent(ItemKey key, int size, Storage request) {}
+}

@@ -1,0 +1,188 @@
+package org.memjcache.operation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.EntryKey;
+import org.memjcache.codec.Payload;
+import org.memjcache.integration.BatchResult;
+
+/**
+ * {@code put}, {@code putAll}, {@code putIfAbsent}, {@code replace} and their relatives.
+ *
+ * <p>A {@code put} or {@code putAll} of which nobody looks at the old entry takes one round trip;
+ * everything else goes through the {@link Machine}. Values are encoded before the writer is called:
+ * what can't be stored must not be written either. Thread-safe.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class Writes<K, V> {
+
+  private static final String PUT_ALL = "putAll";
+  private static final String PUT_IF_ABSENT = "putIfAbsent";
+
+  private final CacheParts<K, V> parts;
+  private final Unconditional unconditional;
+
+  /** Makes the writes of a cache. */
+  public Writes(CacheParts<K, V> parts) {
+    this.parts = parts;
+    this.unconditional =
+        new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
+  }
+
+  /** Does {@link javax.cache.Cache#put}. */
+  public void put(K key, V value) {
+    Entry<K, V> entry = encode(key, value);
+    if (needsOldEntry()) {
+      step("put", entry);
+      return;
+    }
+    parts.ordered(
+        List.of(entry.encoded),
+        () -> {
+          Report<K, V> report = parts.report();
+          parts.writer().write(entry.key, entry.value);
+          set("put", List.of(entry), report);
+          report.publish();
+        });
+  }
+
+  /** Does {@link javax.cache.Cache#getAndPut}. */
+  public @Nullable V getAndPut(K key, V value) {
+    Entry<K, V> entry = encode(key, value);
+    Report<K, V> report = parts.report();
+    PutStep<K, V> step = putStep(entry, report, false);
+    step.countsAsGet();
+    parts.run("getAndPut", List.of(step), report);
+    return step.old();
+  }
+
+  /** Does {@link javax.cache.Cache#putAll}. */
+  public void putAll(Map<? extends K, ? extends V> map) {
+    Objects.requireNonNull(map, "The map is null");
+    List<Entry<K, V>> entries = new ArrayList<>(map.size());
+    map.forEach((key, value) -> entries.add(encode(key, value)));
+    if (entries.isEmpty()) {
+      return;
+    }
+    List<EntryKey> keys = entries.stream().map(Entry::encoded).toList();
+    parts.ordered(keys, () -> putAll(map, entries));
+  }
+
+  private void putAll(Map<? extends K, ? extends V> map, List<Entry<K, V>> entries) {
+    Report<K, V> report = parts.report();
+    BatchResult<K> written = parts.writer().writeAll(map);
+    Set<K> succeeded = written.succeeded();
+    List<Entry<K, V>> accepted =
+        written.failure() == null
+            ? entries
+            : entries.stream().filter(entry -> succeeded.contains(entry.key)).toList();
+    if (needsOldEntry()) {
+      List<PutStep<K, V>> steps = new ArrayList<>(accepted.size());
+      for (Entry<K, V> entry : accepted) {
+        steps.add(putStep(entry, report, true));
+      }
+      parts.run(PUT_ALL, steps, report);
+    } else {
+      set(PUT_ALL, accepted, report);
+      report.publish();
+    }
+    written.throwIfFailed();
+  }
+
+  /** Does {@link javax.cache.Cache#putIfAbsent}. */
+  public boolean putIfAbsent(K key, V value) {
+    Entry<K, V> entry = encode(key, value);
+    Report<K, V> report = parts.report();
+    if (parts.expiry().isStandard() && !parts.writer().isPresent() && !parts.events().isActive()) {
+      long deadline = parts.expiry().afterCreation();
+      Unconditional.Value sent = new Unconditional.Value(entry.encoded, entry.payload);
+      if (parts.expiry().isAhead(deadline) && unconditional.add(PUT_IF_ABSENT, sent, deadline)) {
+        report.miss();
+        report.put();
+        report.publish();
+        return true;
+      }
+      // An item is there. It takes a look to tell whether it is dead.
+    }
+    PutIfAbsentStep<K, V> step =
+        new PutIfAbsentStep<>(
+            parts, report, entry.key, entry.encoded, entry.value, entry.payload);
+    parts.run(PUT_IF_ABSENT, List.of(step), report);
+    return step.stored();
+  }
+
+  /** Does {@link javax.cache.Cache#replace(Object, Object)}. */
+  public boolean replace(K key, V value) {
+    return replace("replace", key, null, value).replaced();
+  }
+
+  /** Does {@link javax.cache.Cache#replace(Object, Object, Object)}. */
+  public boolean replace(K key, V expected, V value) {
+    return replace("replace", key, parts.types().value(expected), value).replaced();
+  }
+
+  /** Does {@link javax.cache.Cache#getAndReplace}. */
+  public @Nullable V getAndReplace(K key, V value) {
+    return replace("getAndReplace", key, null, value).old();
+  }
+
+  private ReplaceStep<K, V> replace(String operation, K key, @Nullable V expected, V value) {
+    Entry<K, V> entry = encode(key, value);
+    Report<K, V> report = parts.report();
+    ReplaceStep<K, V> step =
+        new ReplaceStep<>(
+            parts, report, entry.key, entry.encoded, expected, entry.value, entry.payload);
+    parts.run(operation, List.of(step), report);
+    return step;
+  }
+
+  private void step(String operation, Entry<K, V> entry) {
+    Report<K, V> report = parts.report();
+    parts.run(operation, List.of(putStep(entry, report, false)), report);
+  }
+
+  private PutStep<K, V> putStep(Entry<K, V> entry, Report<K, V> report, boolean written) {
+    return new PutStep<>(
+        parts, report, entry.key, entry.encoded, entry.value, entry.payload, written);
+  }
+
+  /** Stores entries without looking: creating and updating them gives the same deadline. */
+  private void set(String operation, List<Entry<K, V>> entries, Report<K, V> report) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    long deadline = parts.expiry().afterCreation();
+    if (parts.expiry().isAhead(deadline)) {
+      List<Unconditional.Value> values = new ArrayList<>(entries.size());
+      for (Entry<K, V> entry : entries) {
+        values.add(new Unconditional.Value(entry.encoded, entry.payload));
+      }
+      unconditional.set(operation, values, deadline);
+      report.puts(entries.size());
+    } else { // no time at all: an old entry is updated and gone, a new one never was
+      report.puts(unconditional.delete(operation, entries.stream().map(Entry::encoded).toList()));
+    }
+  }
+
+  private boolean needsOldEntry() {
+    return !parts.isUnwatched() || parts.expiry().needsOldEntryToUpdate();
+  }
+
+  private Entry<K, V> encode(K key, V value) {
+    K checkedKey = parts.types().key(key);
+    V checkedValue = parts.types().value(value);
+    return new Entry<>(
+        checkedKey,
+        parts.keys().encode(checkedKey),
+        checkedValue,
+        parts.envelopes().encode(checkedValue));
+  }
+
+  private record Entry<K, V>(K key, EntryKey encoded, V value, Payload payload) {}
+}
