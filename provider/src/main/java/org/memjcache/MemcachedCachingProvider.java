@@ -42,8 +42,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
    *
    * @param uri the manager's URI, null for the default
    * @param classLoader finds the classes of values, null for the default
-   * @param properties options with the prefix {@code memjcache.}; null for none; not looked at when
-   *     the manager exists already
+   * @param properties options with the prefix {@code memjcache.}; null for {@link
+   *     #getDefaultProperties}; not looked at when the manager exists already
    * @throws javax.cache.CacheException if the URI or an option is wrong; names the part and what is
    *     accepted
    */
@@ -59,9 +59,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
         return existing;
       }
       Properties given = new Properties();
-      if (properties != null) {
-        given.putAll(properties);
-      }
+      given.putAll(properties == null ? getDefaultProperties() : properties);
       MemcachedCacheManager manager =
           new MemcachedCacheManager(
               this, managerUri, managerLoader, given, ManagerSettings.of(managerUri, given));
@@ -109,9 +107,20 @@ public final class MemcachedCachingProvider implements CachingProvider {
     return DefaultUri.get();
   }
 
+  /**
+   * Returns the options that are given as system properties, such as {@code
+   * -Dmemjcache.timeout=500ms}. They count for managers that are made without properties.
+   */
   @Override
   public Properties getDefaultProperties() {
-    return new Properties();
+    Properties system = System.getProperties();
+    Properties options = new Properties();
+    for (String name : system.stringPropertyNames()) {
+      if (name.startsWith(ManagerSettings.PROPERTY_PREFIX)) {
+        options.setProperty(name, system.getProperty(name));
+      }
+    }
+    return options;
   }
 
   @Override

@@ -22,6 +22,9 @@ import org.memjcache.store.ClusterSettings;
 public record ManagerSettings(
     ClusterSettings cluster, List<String> namespace, List<String> serializationAllow) {
 
+  /** What the names of options begin with where they stand among other properties. */
+  public static final String PROPERTY_PREFIX = Option.PREFIX;
+
   /**
    * Checks the namespace and copies the lists.
    *
