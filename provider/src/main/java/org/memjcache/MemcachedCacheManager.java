@@ -45,7 +45,7 @@ public final class MemcachedCacheManager implements CacheManager {
     this.provider = provider;
     this.uri = uri;
     this.classLoader = new WeakReference<>(classLoader);
-    this.properties = properties;
+    this.properties = copy(properties);
     this.settings = settings;
     this.cluster = SharedCluster.acquire(settings.cluster());
   }
@@ -68,8 +68,15 @@ public final class MemcachedCacheManager implements CacheManager {
 
   @Override
   public Properties getProperties() {
+    return copy(properties);
+  }
+
+  private static Properties copy(Properties properties) {
     Properties copy = new Properties();
-    copy.putAll(properties);
+    for (String name : properties.stringPropertyNames()) { // with those it has as defaults
+      copy.setProperty(name, properties.getProperty(name));
+    }
+    properties.forEach(copy::putIfAbsent); // and what isn't text
     return copy;
   }
 

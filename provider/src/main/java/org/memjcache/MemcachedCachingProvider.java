@@ -58,8 +58,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
       if (existing != null) {
         return existing;
       }
-      Properties given = new Properties();
-      given.putAll(properties == null ? getDefaultProperties() : properties);
+      Properties given = properties == null ? getDefaultProperties() : properties;
       MemcachedCacheManager manager =
           new MemcachedCacheManager(
               this, managerUri, managerLoader, given, ManagerSettings.of(managerUri, given));
