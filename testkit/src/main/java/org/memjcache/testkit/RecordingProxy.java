@@ -44,6 +44,7 @@ public final class RecordingProxy implements AutoCloseable {
   private final Faults faults = new Faults();
   private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
   private @Nullable ServerSocket listener;
+  private @Nullable Thread acceptor;
   private boolean closed;
 
   private RecordingProxy(InetSocketAddress server) {
@@ -239,19 +240,38 @@ public final class RecordingProxy implements AutoCloseable {
   }
 
   private void stopListening() throws IOException {
-    ServerSocket current = listener;
+    ServerSocket socket = listener;
+    Thread thread = acceptor;
     listener = null;
-    if (current != null) {
-      current.close();
+    acceptor = null;
+    if (socket != null && thread != null) {
+      socket.close();
+      // The system refuses connections only when nobody waits for one any more.
+      joinUninterruptibly(thread);
     }
   }
 
   private void startListening() throws IOException {
-    ServerSocket fresh = bind();
-    listener = fresh;
-    Thread thread = new Thread(() -> accept(fresh), "memcached-proxy-" + port);
+    ServerSocket socket = bind();
+    Thread thread = new Thread(() -> accept(socket), "memcached-proxy-" + port);
     thread.setDaemon(true);
     thread.start();
+    listener = socket;
+    acceptor = thread;
+  }
+
+  private static void joinUninterruptibly(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private ServerSocket bind() throws IOException {

@@ -63,7 +63,7 @@ final class RequestParser {
 
   private static long withLineEnd(String length) {
     try {
-      return Integer.parseInt(length) + 2L;
+      return Integer.parseUnsignedInt(length) + 2L;
     } catch (NumberFormatException e) {
       return 0; // the server refuses such a command and reads on at the next line
     }

@@ -131,7 +131,7 @@ final class Apt {
         #clear Acquire::IndexTargets::deb::Contents-deb;
         #clear Acquire::IndexTargets::deb-src;
         Acquire::Languages "none";
-        Acquire::GzipIndexes "true";
+        Acquire::GzipIndexes "false";
         Acquire::Retries "2";
         Acquire::http::Timeout "15";
         Acquire::https::Timeout "15";

@@ -62,7 +62,7 @@ public final class Origins {
     throw new IllegalStateException(reasons.toString());
   }
 
-  private static List<Way> ways(Machine machine) {
+  static List<Way> ways(Machine machine) {
     return List.of(
         new RunningServers(machine),
         new PathExecutable(machine),
