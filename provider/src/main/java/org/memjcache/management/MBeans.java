@@ -1,0 +1,140 @@
+package org.memjcache.management;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.cache.CacheException;
+import javax.cache.management.CacheMXBean;
+import javax.cache.management.CacheStatisticsMXBean;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/**
+ * The managed beans of one cache on the platform's MBean server.
+ *
+ * <ul>
+ *   <li>Registering what is registered and unregistering what is not does nothing.
+ *   <li>Only what this object registered is ever unregistered: a cache of the same name, of another
+ *       manager with the same URI, keeps its beans. {@link BeanName} says how names stay unique.
+ *   <li>After {@link #close()} nothing can be registered any more, so that no bean outlives its
+ *       cache whatever other threads do.
+ * </ul>
+ *
+ * <p>Safe for use by many threads. The MBean server's own notification listeners run inside these
+ * calls. Source: javadoc of {@link CacheMXBean}, {@link CacheStatisticsMXBean}, {@link
+ * javax.cache.CacheManager#enableManagement} and {@link javax.cache.CacheManager#enableStatistics}.
+ */
+public final class MBeans implements AutoCloseable {
+  private final MBeanServer server;
+  private final URI manager;
+  private final String cache;
+  private final Map<BeanName, ObjectName> registered = new EnumMap<>(BeanName.class);
+  private boolean closed;
+
+  /**
+   * Creates the beans' keeper; registers nothing yet.
+   *
+   * @param manager the URI of the cache's manager
+   * @param cache the cache's name
+   */
+  public MBeans(URI manager, String cache) {
+    this(ManagementFactory.getPlatformMBeanServer(), manager, cache);
+  }
+
+  MBeans(MBeanServer server, URI manager, String cache) {
+    this.server = server;
+    this.manager = manager;
+    this.cache = cache;
+  }
+
+  /**
+   * Registers the configuration's bean, unless one is registered.
+   *
+   * @param bean the bean
+   * @throws CacheException if the MBean server refuses it
+   */
+  public void registerConfiguration(CacheMXBean bean) {
+    register(BeanName.CONFIGURATION, bean);
+  }
+
+  /**
+   * Unregisters the configuration's bean, if it is registered.
+   *
+   * @throws CacheException if the MBean server fails
+   */
+  public void unregisterConfiguration() {
+    unregister(BeanName.CONFIGURATION);
+  }
+
+  /**
+   * Registers the statistics' bean, unless one is registered.
+   *
+   * @param bean the bean
+   * @throws CacheException if the MBean server refuses it
+   */
+  public void registerStatistics(CacheStatisticsMXBean bean) {
+    register(BeanName.STATISTICS, bean);
+  }
+
+  /**
+   * Unregisters the statistics' bean, if it is registered.
+   *
+   * @throws CacheException if the MBean server fails
+   */
+  public void unregisterStatistics() {
+    unregister(BeanName.STATISTICS);
+  }
+
+  /**
+   * Unregisters both beans for good.
+   *
+   * @throws CacheException if the MBean server fails
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    unregister(BeanName.CONFIGURATION);
+    unregister(BeanName.STATISTICS);
+  }
+
+  private synchronized void register(BeanName kind, Object bean) {
+    if (closed || registered.containsKey(kind)) {
+      return;
+    }
+    int instance = 1;
+    while (!tryRegister(kind, kind.of(manager, cache, instance), bean)) {
+      instance++;
+    }
+  }
+
+  /** Returns false if the name is taken. */
+  private boolean tryRegister(BeanName kind, ObjectName name, Object bean) {
+    try {
+      server.registerMBean(bean, name);
+      registered.put(kind, name);
+      return true;
+    } catch (InstanceAlreadyExistsException taken) {
+      return false;
+    } catch (JMException | RuntimeException e) {
+      throw new CacheException("The MBean server refused " + name, e);
+    }
+  }
+
+  private synchronized void unregister(BeanName kind) {
+    ObjectName name = registered.remove(kind);
+    if (name == null) {
+      return;
+    }
+    try {
+      server.unregisterMBean(name);
+    } catch (InstanceNotFoundException gone) {
+      return;
+    } catch (JMException | RuntimeException e) {
+      throw new CacheException("The MBean server failed to unregister " + name, e);
+    }
+  }
+}
