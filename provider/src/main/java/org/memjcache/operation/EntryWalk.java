@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import javax.cache.CacheException;
@@ -145,7 +146,7 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
       return null;
     }
     @SuppressWarnings("unchecked")
-    K key = (K) parts.keys().decode(envelope.entryText());
+    K key = (K) parts.keys().decode(Objects.requireNonNull(envelope.entryText()));
     if (!parts.types().isKey(key)) {
       throw new CacheException(
           operation + " on '" + parts.namespace() + "' found a key of type "

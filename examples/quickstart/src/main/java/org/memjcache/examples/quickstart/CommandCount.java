@@ -1,0 +1,77 @@
+package org.memjcache.examples.quickstart;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.memjcache.config.ManagerSettings;
+import org.memjcache.store.ServerAddress;
+
+/**
+ * How many commands the servers of a cluster have served, as they count them themselves (answer to
+ * {@code stats}; protocol.txt, "General-purpose statistics").
+ */
+final class CommandCount {
+
+  /** Every command on items counts in exactly one of these. */
+  private static final Set<String> COUNTERS =
+      Set.of(
+          "cmd_get",
+          "cmd_set",
+          "cmd_touch",
+          "incr_hits",
+          "incr_misses",
+          "decr_hits",
+          "decr_misses",
+          "delete_hits",
+          "delete_misses");
+
+  private final List<ServerAddress> servers;
+  private final long before;
+
+  private CommandCount(List<ServerAddress> servers) {
+    this.servers = servers;
+    this.before = total();
+  }
+
+  /** Begins to count on all servers of a URI. */
+  static CommandCount of(URI cluster) {
+    return new CommandCount(ManagerSettings.of(cluster, new Properties()).cluster().servers());
+  }
+
+  /** Returns how many commands were served since this was made. */
+  long sinceThen() {
+    return total() - before;
+  }
+
+  private long total() {
+    return servers.stream().mapToLong(CommandCount::served).sum();
+  }
+
+  private static long served(ServerAddress server) {
+    try (Socket socket = new Socket(server.host(), server.port());
+        BufferedReader answer =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      socket.getOutputStream().write("stats\r\n".getBytes(StandardCharsets.US_ASCII));
+      long served = 0;
+      for (String line = answer.readLine();
+          line != null && !line.equals("END");
+          line = answer.readLine()) {
+        String[] words = line.split(" "); // STAT name value
+        if (COUNTERS.contains(words[1])) {
+          served += Long.parseLong(words[2]);
+        }
+      }
+      return served;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Server " + server + " doesn't tell its statistics", e);
+    }
+  }
+}
