@@ -25,7 +25,9 @@ final class CacheSettings<K, V> {
   CacheSettings(String cacheName, Configuration<K, V> given) {
     if (!given.isStoreByValue()) {
       throw new UnsupportedOperationException(
-          "The cache '" + cacheName + "' is configured to store by reference; values in memcached"
+          "The cache '"
+              + cacheName
+              + "' is configured to store by reference; values in memcached"
               + " are always stored by value: setStoreByValue(true)");
     }
     if (given instanceof CompleteConfiguration<K, V> complete) {
@@ -42,8 +44,13 @@ final class CacheSettings<K, V> {
       String cacheName, String direction, boolean through, @Nullable Object factory) {
     if (through && factory == null) {
       throw new IllegalArgumentException(
-          "The cache '" + cacheName + "' is configured for " + direction + "-through without a cache "
-              + (direction.equals("read") ? "loader" : "writer") + " factory");
+          "The cache '"
+              + cacheName
+              + "' is configured for "
+              + direction
+              + "-through without a cache "
+              + (direction.equals("read") ? "loader" : "writer")
+              + " factory");
     }
   }
 
@@ -60,13 +67,11 @@ final class CacheSettings<K, V> {
     configuration.setManagementEnabled(enabled);
   }
 
-  synchronized void addListener(
-      CacheEntryListenerConfiguration<K, V> listener) {
+  synchronized void addListener(CacheEntryListenerConfiguration<K, V> listener) {
     configuration.addCacheEntryListenerConfiguration(listener);
   }
 
-  synchronized void removeListener(
-      CacheEntryListenerConfiguration<K, V> listener) {
+  synchronized void removeListener(CacheEntryListenerConfiguration<K, V> listener) {
     configuration.removeCacheEntryListenerConfiguration(listener);
   }
 }

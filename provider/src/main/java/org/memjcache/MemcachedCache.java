@@ -1,12 +1,12 @@
 package org.memjcache;
 
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.time.InstantSource;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
@@ -76,8 +76,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final Loads<K, V> loads;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private MemcachedCache(
-      MemcachedCacheManager manager, String name, CacheSettings<K, V> settings) {
+  private MemcachedCache(MemcachedCacheManager manager, String name, CacheSettings<K, V> settings) {
     this.manager = manager;
     this.name = name;
     this.settings = settings;
@@ -342,8 +341,11 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
       return type.cast(configuration);
     }
     throw new IllegalArgumentException(
-        "The configuration can't be had as " + type.getName() + ", only as "
-            + MutableConfiguration.class.getName() + " and what that implements");
+        "The configuration can't be had as "
+            + type.getName()
+            + ", only as "
+            + MutableConfiguration.class.getName()
+            + " and what that implements");
   }
 
   /**

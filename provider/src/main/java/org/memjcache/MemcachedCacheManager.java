@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
-import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.config.ManagerSettings;
@@ -112,7 +111,10 @@ public final class MemcachedCacheManager implements CacheManager {
   private void requireUnused(String cacheName) {
     if (caches.containsKey(cacheName)) {
       throw new CacheException(
-          "A cache named '" + cacheName + "' exists already in the manager " + uri
+          "A cache named '"
+              + cacheName
+              + "' exists already in the manager "
+              + uri
               + "; use getCache, or another name");
     }
   }
@@ -139,13 +141,22 @@ public final class MemcachedCacheManager implements CacheManager {
       String cacheName, String role, Class<?> configured, Class<?> asked) {
     if (!configured.equals(asked)) {
       throw new ClassCastException(
-          "The cache '" + cacheName + "' has the " + role + " type " + configured.getName()
-              + ", not " + asked.getName());
+          "The cache '"
+              + cacheName
+              + "' has the "
+              + role
+              + " type "
+              + configured.getName()
+              + ", not "
+              + asked.getName());
     }
   }
 
   @Override
-  @SuppressWarnings({"NullAway", "unchecked"}) // null if missing; JCache lets the caller choose K, V
+  @SuppressWarnings({
+    "NullAway",
+    "unchecked"
+  }) // null if missing; JCache lets the caller choose K, V
   public <K, V> Cache<K, V> getCache(String cacheName) {
     requireOpen();
     return (Cache<K, V>) caches.get(Objects.requireNonNull(cacheName, "The cache name is null"));
@@ -161,8 +172,8 @@ public final class MemcachedCacheManager implements CacheManager {
    * Closes the cache of this name, if there is one here, and clears it in memcached for all
    * processes, by one increment.
    *
-   * @throws CacheException if the server that holds the cache's version doesn't answer in time; then
-   *     it isn't known whether the cache is cleared, and the call can be repeated
+   * @throws CacheException if the server that holds the cache's version doesn't answer in time;
+   *     then it isn't known whether the cache is cleared, and the call can be repeated
    */
   @Override
   public void destroyCache(String cacheName) {
@@ -191,7 +202,11 @@ public final class MemcachedCacheManager implements CacheManager {
         caches.get(Objects.requireNonNull(cacheName, "The cache name is null"));
     if (cache == null) {
       throw new CacheException(
-          "There is no cache named '" + cacheName + "' in the manager " + uri + ", only "
+          "There is no cache named '"
+              + cacheName
+              + "' in the manager "
+              + uri
+              + ", only "
               + caches.keySet());
     }
     return cache;
@@ -215,7 +230,9 @@ public final class MemcachedCacheManager implements CacheManager {
   static void clear(SharedCluster cluster, List<String> namespace, URI uri) {
     if (namespace.isEmpty()) {
       throw new CacheException(
-          "The URI " + uri + " names no application or tenant to clear: give it a path, as in"
+          "The URI "
+              + uri
+              + " names no application or tenant to clear: give it a path, as in"
               + " memcached://host/application/tenant, or clear each cache");
     }
     cluster.namespaces().clear(namespace);
@@ -241,7 +258,9 @@ public final class MemcachedCacheManager implements CacheManager {
       return type.cast(this);
     }
     throw new IllegalArgumentException(
-        "The cache manager can't be unwrapped to " + type.getName() + ", only to "
+        "The cache manager can't be unwrapped to "
+            + type.getName()
+            + ", only to "
             + getClass().getName());
   }
 

@@ -24,9 +24,9 @@ import org.memjcache.config.ManagerSettings;
  * from the system property {@code org.memjcache.uri}, else from the environment variable {@code
  * MEMJCACHE_URI}, else it is {@code memcached://localhost:11211}.
  *
- * <p>There is one manager for each URI and class loader (JSR-107, {@link CachingProvider}). Managers
- * on the same servers share one client. To close the provider, or a manager, deletes nothing in
- * memcached.
+ * <p>There is one manager for each URI and class loader (JSR-107, {@link CachingProvider}).
+ * Managers on the same servers share one client. To close the provider, or a manager, deletes
+ * nothing in memcached.
  *
  * <p>Thread-safe. No lock is held while code of users runs or a server is asked.
  */
@@ -87,7 +87,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
    *     holds the level's version doesn't answer in time; then it isn't known whether it is cleared
    */
   public void clear(URI uri) {
-    ManagerSettings settings = ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), null);
+    ManagerSettings settings =
+        ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), null);
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
       MemcachedCacheManager.clear(cluster, settings.namespace(), uri);

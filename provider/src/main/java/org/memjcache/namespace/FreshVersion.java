@@ -9,8 +9,8 @@ import java.time.InstantSource;
  * <p>A number is the milliseconds since 1970 in its high bits and 20 random bits below. It has 19
  * digits from 2001 until after 2200, and stays below 2<sup>63</sup>: memcached increments it in
  * place, and its answers can be read as a {@code long}. A number that was ever used for a level and
- * is used again would bring the dead entries stored under it back to life, which is why nothing here
- * falls back to a constant, to a counter that begins again, or to a clock of whole seconds.
+ * is used again would bring the dead entries stored under it back to life, which is why nothing
+ * here falls back to a constant, to a counter that begins again, or to a clock of whole seconds.
  *
  * <p>Thread-safe.
  */

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * One level of a namespace as this process knows it: where its version is kept, and the highest
- * version that was seen. The same level is the same object for all caches of a cluster, so that what
- * one of them learns the others know.
+ * version that was seen. The same level is the same object for all caches of a cluster, so that
+ * what one of them learns the others know.
  *
  * <p>Thread-safe. The highest version only grows.
  */

@@ -73,8 +73,8 @@ public final class Namespace {
    * Clears this namespace, its last level: everything in it is out of reach at once, for all
    * processes. Costs one round trip.
    *
-   * @throws CacheException if the server that holds the version doesn't do it in time; then it isn't
-   *     known whether the namespace is cleared
+   * @throws CacheException if the server that holds the version doesn't do it in time; then it
+   *     isn't known whether the namespace is cleared
    */
   public void clear() {
     try {
@@ -147,7 +147,12 @@ public final class Namespace {
   /** Returns the error for the caller: names operation, namespace, server and time waited. */
   public CacheException failure(String operation, StoreException e) {
     return new CacheException(
-        operation + " on '" + name + "' failed after " + e.waited().toMillis() + " ms: "
+        operation
+            + " on '"
+            + name
+            + "' failed after "
+            + e.waited().toMillis()
+            + " ms: "
             + e.getMessage(),
         e);
   }

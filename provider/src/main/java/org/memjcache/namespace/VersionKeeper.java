@@ -75,8 +75,7 @@ final class VersionKeeper {
     while (true) {
       long version = fresh.above(level.highest());
       Storage add =
-          Storage.add(
-              level.versionKey(), NO_FLAGS, NEVER_EXPIRES, VersionNumber.encode(version));
+          Storage.add(level.versionKey(), NO_FLAGS, NEVER_EXPIRES, VersionNumber.encode(version));
       run(level, add);
       switch (add.result()) {
         case STORED -> {

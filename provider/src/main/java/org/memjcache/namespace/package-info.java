@@ -1,6 +1,6 @@
 /**
- * Namespaces and their versions: what is in force, how a clear becomes an increment, and why nothing
- * cleared ever comes back.
+ * Namespaces and their versions: what is in force, how a clear becomes an increment, and why
+ * nothing cleared ever comes back.
  *
  * <p>A {@link org.memjcache.namespace.Namespace} is a path of {@link org.memjcache.namespace.Level
  * levels}, each with a version kept in memcached. Whoever wants items of it makes an {@link

@@ -22,7 +22,8 @@ sealed interface Change {
    * Move the deadline. If another process changes the entry meanwhile, its change stands and this
    * one is given up.
    *
-   * @param deadline the new deadline, in milliseconds since 1970; one that is past removes the entry
+   * @param deadline the new deadline, in milliseconds since 1970; one that is past removes the
+   *     entry
    */
   record Touch(long deadline) implements Change {}
 

@@ -48,11 +48,11 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     Report<K, V> report = parts.report();
     EntryWalk.Found<K, V> found = walk.next();
     if (parts.expiry().movesOnAccess()) {
-      AccessStep<K, V> step =
-          new AccessStep<>(parts.expiry(), found.key(), found.encodedKey());
+      AccessStep<K, V> step = new AccessStep<>(parts.expiry(), found.key(), found.encodedKey());
       parts
           .machine()
-          .runOnce(OPERATION, new Reading<>(found.versions(), List.of(step), List.of(found.entry())));
+          .runOnce(
+              OPERATION, new Reading<>(found.versions(), List.of(step), List.of(found.entry())));
     }
     last = found;
     report.hit();

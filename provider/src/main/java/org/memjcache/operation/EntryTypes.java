@@ -43,7 +43,11 @@ public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
     }
     if (!type.isInstance(object)) {
       throw new ClassCastException(
-          "The cache takes a " + role + " of type " + type.getName() + ", not "
+          "The cache takes a "
+              + role
+              + " of type "
+              + type.getName()
+              + ", not "
               + object.getClass().getName());
     }
     return object;

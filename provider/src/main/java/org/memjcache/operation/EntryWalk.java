@@ -20,12 +20,12 @@ import org.memjcache.store.Item;
 import org.memjcache.store.StoreException;
 
 /**
- * A walk over the live entries of a cache: a key dump of one server after the other, filtered by the
- * prefix of the namespace's present versions, and reads in batches as the walk goes on.
+ * A walk over the live entries of a cache: a key dump of one server after the other, filtered by
+ * the prefix of the namespace's present versions, and reads in batches as the walk goes on.
  *
- * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one that
- * is written or removed meanwhile may or may not come. When the cache is cleared the walk ends. What
- * it costs is proportional to all items on the servers, whoever they belong to.
+ * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
+ * that is written or removed meanwhile may or may not come. When the cache is cleared the walk
+ * ends. What it costs is proportional to all items on the servers, whoever they belong to.
  *
  * <p>Used by one thread.
  */
@@ -149,8 +149,12 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
     K key = (K) parts.keys().decode(Objects.requireNonNull(envelope.entryText()));
     if (!parts.types().isKey(key)) {
       throw new CacheException(
-          operation + " on '" + parts.namespace() + "' found a key of type "
-              + key.getClass().getName() + ", but the cache's keys are of type "
+          operation
+              + " on '"
+              + parts.namespace()
+              + "' found a key of type "
+              + key.getClass().getName()
+              + ", but the cache's keys are of type "
               + parts.types().keyType().getName()
               + ". Another process uses the same cache with other types.");
     }

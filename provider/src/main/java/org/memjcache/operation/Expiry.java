@@ -18,7 +18,8 @@ import org.memjcache.integration.Components;
  * without looking at the old entry.
  *
  * <p>Where a policy fails or answers null, a created entry is eternal, and an updated or accessed
- * one keeps its deadline (JSR-107, {@link ExpiryPolicy}; the reference implementation for failures).
+ * one keeps its deadline (JSR-107, {@link ExpiryPolicy}; the reference implementation for
+ * failures).
  *
  * <p>Thread-safe if the policy is.
  */
@@ -60,7 +61,9 @@ public final class Expiry implements AutoCloseable {
     this.movesOnAccess = !(eternal || created || modified);
   }
 
-  /** Returns true if the policy is one of JCache's own classes, which nobody counts the calls of. */
+  /**
+   * Returns true if the policy is one of JCache's own classes, which nobody counts the calls of.
+   */
   boolean isStandard() {
     return standard;
   }

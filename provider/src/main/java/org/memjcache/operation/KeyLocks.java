@@ -8,8 +8,8 @@ import org.memjcache.codec.EntryKey;
 import org.memjcache.namespace.Namespace;
 
 /**
- * Keeps threads of this process from working on one entry at the same time, where that saves work or
- * keeps an order: entry processors, loaders, writers, and the order of events.
+ * Keeps threads of this process from working on one entry at the same time, where that saves work
+ * or keeps an order: entry processors, loaders, writers, and the order of events.
  *
  * <p>The locks are advice. What memcached holds is guarded by its cas tokens, so a thread that
  * doesn't get a lock goes on without it: after a long wait, at once when it holds another one

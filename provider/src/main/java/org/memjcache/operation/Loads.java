@@ -127,12 +127,7 @@ public final class Loads<K, V> implements AutoCloseable {
       if (value != null) {
         steps.add(
             new LoadStep<>(
-                parts,
-                report,
-                look.key(),
-                look.encodedKey(),
-                parts.types().value(value),
-                replace));
+                parts, report, look.key(), look.encodedKey(), parts.types().value(value), replace));
         entries.add(reading.entries().get(i));
       }
     }
@@ -192,7 +187,11 @@ public final class Loads<K, V> implements AutoCloseable {
 
     static final ExecutorService EXECUTOR =
         new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
             threads());
 
     private static ThreadFactory threads() {

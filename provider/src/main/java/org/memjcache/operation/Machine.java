@@ -95,8 +95,7 @@ final class Machine<K, V> {
   }
 
   /** Returns the steps that are to be done again from the reading on. */
-  private List<Step<K, V>> change(
-      String operation, Reading<K, V> reading, Failures failures) {
+  private List<Step<K, V>> change(String operation, Reading<K, V> reading, Failures failures) {
     Attempt attempt = namespace.attemptUnder(reading.versions(), operation);
     List<Sent<K, V>> sent = new ArrayList<>(reading.steps().size());
     for (int i = 0; i < reading.steps().size(); i++) {
@@ -183,14 +182,14 @@ final class Machine<K, V> {
   }
 
   private CacheException refused(String operation, Sent<K, V> sent, Storage.Result refusal) {
-    return Refusal.of(namespace, operation, sent.entry.itemKey().text(), sent.prepared.size, refusal);
+    return Refusal.of(
+        namespace, operation, sent.entry.itemKey().text(), sent.prepared.size, refusal);
   }
 
   /** A request, and how many bytes it stores. */
   private record Prepared(Request request, int size) {}
 
-  private record Sent<K, V>(
-      Step<K, V> step, Snapshot<V> entry, Change change, Prepared prepared) {
+  private record Sent<K, V>(Step<K, V> step, Snapshot<V> entry, Change change, Prepared prepared) {
 
     Storage.@Nullable Result refusal() {
       if (prepared.request instanceof Storage storage) {

@@ -86,8 +86,7 @@ public final class Processors<K, V> {
     }
   }
 
-  private <T> void run(
-      String operation, List<ProcessStep<K, V, T>> steps, Report<K, V> report) {
+  private <T> void run(String operation, List<ProcessStep<K, V, T>> steps, Report<K, V> report) {
     List<EntryKey> entries = new ArrayList<>(steps.size());
     for (ProcessStep<K, V, T> step : steps) {
       entries.add(step.encodedKey());

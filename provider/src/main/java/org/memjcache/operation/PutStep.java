@@ -49,8 +49,7 @@ final class PutStep<K, V> extends Step<K, V> {
     }
     Expiry expiry = parts.expiry();
     return expiry.write(
-        payload,
-        entry.isLive() ? expiry.afterUpdate(entry.deadline()) : expiry.afterCreation());
+        payload, entry.isLive() ? expiry.afterUpdate(entry.deadline()) : expiry.afterCreation());
   }
 
   @Override

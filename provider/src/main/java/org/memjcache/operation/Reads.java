@@ -15,8 +15,8 @@ import org.memjcache.namespace.Versions;
 /**
  * {@code get}, {@code getAll} and {@code containsKey}.
  *
- * <p>One round trip. A second one moves deadlines where the expiry policy wants it, or stores what a
- * loader brought for the misses. Thread-safe.
+ * <p>One round trip. A second one moves deadlines where the expiry policy wants it, or stores what
+ * a loader brought for the misses. Thread-safe.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -27,14 +27,26 @@ final class Refusal {
       Namespace namespace, String operation, String itemKey, int size, Storage.Result result) {
     Cluster cluster = namespace.cluster();
     int server = cluster.serverOf(itemKey);
-    String begin = operation + " on '" + namespace + "' failed: the value takes " + size + " bytes in memcached, ";
-    CacheException failure = new CacheException(
-        begin
-            + (result == Storage.Result.TOO_LARGE
-                ? "server " + cluster.servers().get(server) + " takes items of at most " + limit(cluster, server)
-                    + " bytes (memcached option -I, 1m unless given)."
-                : "server " + cluster.servers().get(server) + " has no memory left for it (memcached option -m).")
-            + " The entry is not in the cache any more.");
+    String begin =
+        operation
+            + " on '"
+            + namespace
+            + "' failed: the value takes "
+            + size
+            + " bytes in memcached, ";
+    CacheException failure =
+        new CacheException(
+            begin
+                + (result == Storage.Result.TOO_LARGE
+                    ? "server "
+                        + cluster.servers().get(server)
+                        + " takes items of at most "
+                        + limit(cluster, server)
+                        + " bytes (memcached option -I, 1m unless given)."
+                    : "server "
+                        + cluster.servers().get(server)
+                        + " has no memory left for it (memcached option -m).")
+                + " The entry is not in the cache any more.");
     try {
       cluster.newTrip().add(server, new Deletion(itemKey)).run();
     } catch (StoreException e) {

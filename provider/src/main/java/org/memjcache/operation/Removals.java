@@ -33,8 +33,7 @@ public final class Removals<K, V> {
   /** Makes the removals of a cache. */
   public Removals(CacheParts<K, V> parts) {
     this.parts = parts;
-    this.unconditional =
-        new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
+    this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
   /** Does {@link javax.cache.Cache#remove(Object)}. */
@@ -95,9 +94,7 @@ public final class Removals<K, V> {
   /** Does {@link javax.cache.Cache#removeAll()}. */
   public void removeAll() {
     boolean entriesAsked =
-        parts.writer().isPresent()
-            || parts.events().isActive()
-            || parts.statistics().isEnabled();
+        parts.writer().isPresent() || parts.events().isActive() || parts.statistics().isEnabled();
     if (!entriesAsked) {
       parts.namespace().clear();
       return;

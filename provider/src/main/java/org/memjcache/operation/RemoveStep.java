@@ -22,11 +22,7 @@ final class RemoveStep<K, V> extends Step<K, V> {
    * @param written whether the writer knows of the removal already
    */
   RemoveStep(
-      CacheParts<K, V> parts,
-      Report<K, V> report,
-      K key,
-      EntryKey encodedKey,
-      boolean written) {
+      CacheParts<K, V> parts, Report<K, V> report, K key, EntryKey encodedKey, boolean written) {
     super(key, encodedKey);
     this.parts = parts;
     this.report = report;

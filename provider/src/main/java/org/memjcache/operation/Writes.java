@@ -31,8 +31,7 @@ public final class Writes<K, V> {
   /** Makes the writes of a cache. */
   public Writes(CacheParts<K, V> parts) {
     this.parts = parts;
-    this.unconditional =
-        new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
+    this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
   /** Does {@link javax.cache.Cache#put}. */
@@ -111,8 +110,7 @@ public final class Writes<K, V> {
       // An item is there. It takes a look to tell whether it is dead.
     }
     PutIfAbsentStep<K, V> step =
-        new PutIfAbsentStep<>(
-            parts, report, entry.key, entry.encoded, entry.value, entry.payload);
+        new PutIfAbsentStep<>(parts, report, entry.key, entry.encoded, entry.value, entry.payload);
     parts.run(PUT_IF_ABSENT, List.of(step), report);
     return step.stored();
   }

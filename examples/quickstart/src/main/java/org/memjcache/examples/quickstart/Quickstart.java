@@ -69,8 +69,10 @@ public final class Quickstart {
 
   /** A second application has its own Lisboa, and keeps it when the first one is cleared. */
   private void applications(CachingProvider provider) {
-    Cache<String, String> lisboa = provider.getCacheManager(uri("hotels", "Lisboa"), null).getCache("info");
-    Cache<String, String> barcelona = provider.getCacheManager(uri("hotels", "Barcelona"), null).getCache("info");
+    Cache<String, String> lisboa =
+        provider.getCacheManager(uri("hotels", "Lisboa"), null).getCache("info");
+    Cache<String, String> barcelona =
+        provider.getCacheManager(uri("hotels", "Barcelona"), null).getCache("info");
     MemcachedCacheManager trains = manager(provider, "trains");
     trains.clear(); // an earlier run may have left something on a server that goes on running
     Cache<String, String> trainsToLisboa = cache(provider, "trains", "Lisboa");
@@ -92,12 +94,10 @@ public final class Quickstart {
     out.println("memcached commands that this clear took: " + count);
   }
 
-  private Cache<String, String> cache(
-      CachingProvider provider, String application, String tenant) {
+  private Cache<String, String> cache(CachingProvider provider, String application, String tenant) {
     CacheManager manager = provider.getCacheManager(uri(application, tenant), null);
     return manager.createCache(
-        "info",
-        new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        "info", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
   }
 
   private MemcachedCacheManager manager(CachingProvider provider, String application) {
