@@ -19,7 +19,7 @@ final class ClusterParameter {
   }
 
   /**
-   * Returns the value for a supported parameter.
+   * {@return the value for a supported parameter}
    *
    * @throws ParameterResolutionException if nothing was started, or one server is asked of several
    */

@@ -32,7 +32,7 @@ final class Faults {
   }
 
   /**
-   * Returns how many of the next bytes of an answer may pass. If it is fewer than asked for, the
+   * {@return how many of the next bytes of an answer may pass} If it is fewer than asked for, the
    * cut has been made: the connection has to be closed, and later answers pass again.
    */
   synchronized int allowed(int bytes) {

@@ -33,21 +33,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(AnnotatedMemcached.class)
 public @interface Memcached {
 
-  /** Returns how many servers to start, at least 1. */
+  /** {@return how many servers to start, at least 1} */
   int servers() default 1;
 
-  /** Returns the memory for items in megabytes, 0 for memcached's default of 64. */
+  /** {@return the memory for items in megabytes, 0 for memcached's default of 64} */
   int memoryMegabytes() default 0;
 
   /**
-   * Returns the size of the largest item, such as {@code 512k} or {@code 2m}; an empty text for
-   * memcached's default of one megabyte.
+   * {@return the size of the largest item, such as {@code 512k} or {@code 2m}; an empty text for
+   * memcached's default of one megabyte}
    */
   String maxItemSize() default "";
 
-  /** Returns the number of worker threads, 0 for memcached's default of 4. */
+  /** {@return the number of worker threads, 0 for memcached's default of 4} */
   int threads() default 0;
 
-  /** Returns further arguments for memcached's command line. */
+  /** {@return further arguments for memcached's command line} */
   String[] options() default {};
 }

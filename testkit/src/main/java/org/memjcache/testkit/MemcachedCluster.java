@@ -23,6 +23,7 @@ public final class MemcachedCluster implements AutoCloseable {
    * Starts servers with memcached's own settings and returns when all answer.
    *
    * @param servers how many, at least 1
+   * @return the servers, all empty
    * @throws IllegalArgumentException if it is less
    * @throws IllegalStateException if there is no memcached to start or one doesn't come up
    */
@@ -43,18 +44,18 @@ public final class MemcachedCluster implements AutoCloseable {
     }
   }
 
-  /** Returns a builder for a cluster, of one server if nothing else is said. */
+  /** {@return a builder for a cluster, of one server if nothing else is said} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns the servers in their order, running or not. */
+  /** {@return the servers in their order, running or not} */
   public List<MemcachedServer> servers() {
     return servers;
   }
 
   /**
-   * Returns one of the servers.
+   * {@return one of the servers}
    *
    * @param index from 0
    * @throws IndexOutOfBoundsException if there is no such server
@@ -63,14 +64,14 @@ public final class MemcachedCluster implements AutoCloseable {
     return servers.get(index);
   }
 
-  /** Returns {@code host:port,host:port} in the servers' order. */
+  /** {@return {@code host:port,host:port} in the servers' order} */
   public String addresses() {
     return servers.stream().map(MemcachedServer::address).collect(Collectors.joining(","));
   }
 
   /**
-   * Returns the URI of a cache manager on these servers, {@code
-   * memcached://host:port,host:port/path}.
+   * {@return the URI of a cache manager on these servers, {@code
+   * memcached://host:port,host:port/path}}
    *
    * @param path the namespace and, after a {@code ?}, options; as it stands in a URI, with or
    *     without a slash at its beginning
@@ -111,6 +112,7 @@ public final class MemcachedCluster implements AutoCloseable {
      * Sets how many servers to start.
      *
      * @param count at least 1
+     * @return this builder
      * @throws IllegalArgumentException if it is less
      */
     public Builder servers(int count) {
@@ -121,6 +123,7 @@ public final class MemcachedCluster implements AutoCloseable {
     /**
      * Starts the servers and returns when all answer. If one doesn't come up, none is left running.
      *
+     * @return the servers, all empty
      * @throws IllegalStateException if there is no memcached to start, one doesn't come up, or
      *     {@code MEMJCACHE_TEST_SERVERS} names too few
      * @throws UnsupportedOperationException if there are settings and the servers are those of

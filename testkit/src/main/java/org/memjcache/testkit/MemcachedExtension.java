@@ -38,18 +38,18 @@ public final class MemcachedExtension
     this.settings = settings;
   }
 
-  /** Returns an extension that starts one server with memcached's own settings. */
+  /** {@return an extension that starts one server with memcached's own settings} */
   public static MemcachedExtension create() {
     return builder().build();
   }
 
-  /** Returns a builder for an extension, which starts one server if nothing else is said. */
+  /** {@return a builder for an extension, which starts one server if nothing else is said} */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Returns all servers.
+   * {@return all servers}
    *
    * @throws IllegalStateException if they aren't started yet
    */
@@ -64,7 +64,7 @@ public final class MemcachedExtension
   }
 
   /**
-   * Returns the servers in their order.
+   * {@return the servers in their order}
    *
    * @throws IllegalStateException if they aren't started yet
    */
@@ -73,7 +73,7 @@ public final class MemcachedExtension
   }
 
   /**
-   * Returns one of the servers.
+   * {@return one of the servers}
    *
    * @param index from 0
    * @throws IndexOutOfBoundsException if there is no such server
@@ -84,7 +84,7 @@ public final class MemcachedExtension
   }
 
   /**
-   * Returns the only server.
+   * {@return the only server}
    *
    * @throws IllegalStateException if there are several, or it isn't started yet
    */
@@ -97,8 +97,9 @@ public final class MemcachedExtension
   }
 
   /**
-   * Returns the URI of a cache manager on these servers, as {@link MemcachedCluster#uri} does.
+   * {@return the URI of a cache manager on these servers, as {@link MemcachedCluster#uri} does}
    *
+   * @param path the namespace and, after a {@code ?}, options
    * @throws IllegalStateException if the servers aren't started yet
    */
   public URI uri(String path) {
@@ -147,6 +148,7 @@ public final class MemcachedExtension
      * Sets how many servers to start.
      *
      * @param count at least 1
+     * @return this builder
      * @throws IllegalArgumentException if it is less
      */
     public Builder servers(int count) {
@@ -154,7 +156,7 @@ public final class MemcachedExtension
       return this;
     }
 
-    /** Returns the extension. Nothing is started before JUnit calls it. */
+    /** {@return the extension} Nothing is started before JUnit calls it. */
     public MemcachedExtension build() {
       return new MemcachedExtension(servers, settings());
     }

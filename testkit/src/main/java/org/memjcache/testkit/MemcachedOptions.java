@@ -34,6 +34,7 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
    * Sets the memory for items, memcached's {@code -m}.
    *
    * @param megabytes at least 1
+   * @return this builder
    * @throws IllegalArgumentException if it is less
    */
   public final B memoryMegabytes(int megabytes) {
@@ -46,6 +47,7 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
    *
    * @param size bytes, or with the letter {@code k} or {@code m} kilobytes or megabytes, such as
    *     {@code 2m}
+   * @return this builder
    * @throws IllegalArgumentException if it is anything else
    */
   public final B maxItemSize(String size) {
@@ -61,6 +63,7 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
    * Sets the number of worker threads, memcached's {@code -t}.
    *
    * @param count at least 1
+   * @return this builder
    * @throws IllegalArgumentException if it is less
    */
   public final B threads(int count) {
@@ -72,6 +75,8 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
    * Adds arguments to memcached's command line, such as {@code option("-X")} or {@code option("-o",
    * "no_lru_crawler")}. May be called several times.
    *
+   * @param arguments as memcached takes them, each a word of its own
+   * @return this builder
    * @throws IllegalArgumentException for address, port, socket, user and daemon options, which the
    *     test kit sets itself
    */
@@ -89,7 +94,7 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
   abstract B self();
 
   final ServerSettings settings() {
-    return new ServerSettings(memoryMegabytes, maxItemSize, threads, options);
+    return new ServerSettings(memoryMegabytes, maxItemSize, threads, List.copyOf(options));
   }
 
   static int atLeastOne(String name, int value) {

@@ -42,13 +42,14 @@ public final class MemcachedServer implements AutoCloseable {
   /**
    * Starts a server with memcached's own settings and returns when it answers.
    *
+   * @return the server, empty
    * @throws IllegalStateException if there is no memcached to start or it doesn't come up
    */
   public static MemcachedServer start() {
     return builder().start();
   }
 
-  /** Returns a builder for a server with other settings. */
+  /** {@return a builder for a server with other settings} */
   public static Builder builder() {
     return new Builder();
   }
@@ -57,24 +58,24 @@ public final class MemcachedServer implements AutoCloseable {
     return new MemcachedServer(Origins.ofThisJvm().start(settings));
   }
 
-  /** Returns the host name or address, {@code 127.0.0.1} if the test kit started the server. */
+  /** {@return the host name or address, {@code 127.0.0.1} if the test kit started the server} */
   public String host() {
     return handle.host();
   }
 
-  /** Returns the TCP port. It stays the same over restarts. */
+  /** {@return the TCP port} It stays the same over restarts. */
   public int port() {
     return handle.port();
   }
 
-  /** Returns {@code host:port}. */
+  /** {@return {@code host:port}} */
   public String address() {
     String host = host();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
   /**
-   * Returns the URI of a cache manager on this server, {@code memcached://host:port/path}.
+   * {@return the URI of a cache manager on this server, {@code memcached://host:port/path}}
    *
    * @param path the namespace and, after a {@code ?}, options; as it stands in a URI, with or
    *     without a slash at its beginning
@@ -85,19 +86,19 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   /**
-   * Returns whether the test kit started this server. One of {@code MEMJCACHE_TEST_SERVERS} can't
+   * {@return whether the test kit started this server} One of {@code MEMJCACHE_TEST_SERVERS} can't
    * be killed, paused or restarted; a test may go by this.
    */
   public boolean isManaged() {
     return handle.isManaged();
   }
 
-  /** Returns the id of memcached's process on this machine, or empty if there is none. */
+  /** {@return the id of memcached's process on this machine, or empty if there is none} */
   public OptionalLong pid() {
     return handle.pid();
   }
 
-  /** Returns whether the server exists. A paused one does, a killed or closed one doesn't. */
+  /** {@return whether the server exists} A paused one does, a killed or closed one doesn't. */
   public boolean isRunning() {
     return !closed && handle.isRunning();
   }
@@ -146,7 +147,7 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   /**
-   * Returns the server's general statistics, such as {@code curr_items}, in its order.
+   * {@return the server's general statistics, such as {@code curr_items}, in its order}
    *
    * @throws UncheckedIOException if the server is away or doesn't answer within 5 seconds
    */
@@ -155,8 +156,9 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   /**
-   * Returns a section of the server's statistics, such as {@code settings} or {@code items}.
+   * {@return a section of the server's statistics, such as {@code settings} or {@code items}}
    *
+   * @param section the word after {@code stats}; an empty text for the general statistics
    * @throws UncheckedIOException if the server is away, doesn't answer within 5 seconds, or answers
    *     something else than statistics
    */
@@ -182,6 +184,7 @@ public final class MemcachedServer implements AutoCloseable {
    *
    * @param line the command, with its data block after {@code \r\n} if it has one: {@code "set k 0
    *     0 5\r\nhello"}. One character, up to U+00FF, stands for one byte, in answers as well.
+   * @return the lines of the answer; none if the server closes the connection as told, or is silent
    * @throws IllegalArgumentException if a character doesn't fit in a byte
    * @throws UncheckedIOException if the server is away or doesn't answer within 5 seconds
    */
@@ -226,6 +229,7 @@ public final class MemcachedServer implements AutoCloseable {
     /**
      * Starts a server and returns when it answers. May be called several times.
      *
+     * @return the server, empty
      * @throws IllegalStateException if there is no memcached to start or it doesn't come up; the
      *     message quotes what memcached said
      * @throws UnsupportedOperationException if there are settings and the servers are those of

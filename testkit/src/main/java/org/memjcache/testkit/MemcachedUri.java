@@ -8,7 +8,7 @@ final class MemcachedUri {
   private MemcachedUri() {}
 
   /**
-   * Returns {@code memcached://addresses/path}.
+   * {@return {@code memcached://addresses/path}}
    *
    * @throws IllegalArgumentException if the path can't stand in a URI
    */

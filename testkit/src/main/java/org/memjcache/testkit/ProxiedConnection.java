@@ -51,7 +51,7 @@ final class ProxiedConnection {
     start(name + "-up", () -> passUp(serverAddress, name));
   }
 
-  /** Returns whether this connection was cut off from the server or has swallowed bytes. */
+  /** {@return whether this connection was cut off from the server or has swallowed bytes} */
   boolean hasLostBytes() {
     return lostBytes;
   }

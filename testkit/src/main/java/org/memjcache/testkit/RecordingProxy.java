@@ -55,6 +55,8 @@ public final class RecordingProxy implements AutoCloseable {
   /**
    * Starts a proxy in front of a server, which may be killed and restarted behind it.
    *
+   * @param server where to pass connections on to
+   * @return the proxy, accepting connections
    * @throws UncheckedIOException if the proxy can't listen
    */
   public static RecordingProxy start(MemcachedServer server) {
@@ -64,6 +66,9 @@ public final class RecordingProxy implements AutoCloseable {
   /**
    * Starts a proxy in front of whatever listens there.
    *
+   * @param host name or address of the server
+   * @param port its TCP port
+   * @return the proxy, accepting connections
    * @throws UncheckedIOException if the proxy can't listen
    */
   public static RecordingProxy start(String host, int port) {
@@ -77,69 +82,73 @@ public final class RecordingProxy implements AutoCloseable {
     }
   }
 
-  /** Returns the address to connect to, {@code 127.0.0.1}. */
+  /** {@return the address to connect to, {@code 127.0.0.1}} */
   public String host() {
     return "127.0.0.1";
   }
 
-  /** Returns the TCP port to connect to. */
+  /** {@return the TCP port to connect to} */
   public int port() {
     return port;
   }
 
-  /** Returns {@code host:port}. */
+  /** {@return {@code host:port}} */
   public String address() {
     return host() + ":" + port;
   }
 
-  /** Returns the URI of a cache manager behind this proxy, as {@link MemcachedServer#uri} does. */
+  /**
+   * {@return the URI of a cache manager behind this proxy, as {@link MemcachedServer#uri} does}
+   *
+   * @param path the namespace and, after a {@code ?}, options
+   */
   public URI uri(String path) {
     return MemcachedUri.of(address(), path);
   }
 
   /**
-   * Returns the command lines the clients have sent since the last reset, in the order in which
-   * they were complete, without line ends and data blocks. One character stands for one byte.
+   * {@return the command lines the clients have sent since the last reset, in the order in which
+   * they were complete, without line ends and data blocks} One character stands for one byte.
    */
   public List<String> requests() {
     return recording.requests();
   }
 
   /**
-   * Returns how often a client has begun to send after it had got an answer, or for the first time
-   * on a connection. That is the number of times somebody waited for the network, if each
+   * {@return how often a client has begun to send after it had got an answer, or for the first time
+   * on a connection} That is the number of times somebody waited for the network, if each
    * connection is used by one thread. Commands sent together count once.
    */
   public int roundTrips() {
     return recording.roundTrips();
   }
 
-  /** Returns how many connections the proxy has accepted since the last reset. */
+  /** {@return how many connections the proxy has accepted since the last reset} */
   public int connections() {
     return recording.connections();
   }
 
-  /** Returns how many connections are open now. */
+  /** {@return how many connections are open now} */
   public int openConnections() {
     return connections.size();
   }
 
-  /** Returns how many bytes the clients have sent since the last reset. */
+  /** {@return how many bytes the clients have sent since the last reset} */
   public long bytesUp() {
     return recording.bytesUp();
   }
 
-  /** Returns how many bytes were delivered to the clients since the last reset. */
+  /** {@return how many bytes were delivered to the clients since the last reset} */
   public long bytesDown() {
     return recording.bytesDown();
   }
 
-  /** Returns the bytes the clients have sent since the last reset, in the order they came. */
+  /** {@return the bytes the clients have sent since the last reset, in the order they came} */
   public byte[] recordedUp() {
     return recording.up();
   }
 
-  /** Returns the bytes delivered to the clients since the last reset, in that order. */
+  /** {@return the bytes delivered to the clients since the last reset, in that order} */
   public byte[] recordedDown() {
     return recording.down();
   }
@@ -153,6 +162,7 @@ public final class RecordingProxy implements AutoCloseable {
    * Holds back all that comes from the server, each byte for this time, as a slow network does. For
    * what comes from now on; {@link Duration#ZERO} ends it.
    *
+   * @param delay zero or more
    * @throws IllegalArgumentException if the time is negative
    */
   public void delay(Duration delay) {
@@ -171,6 +181,8 @@ public final class RecordingProxy implements AutoCloseable {
    * Swallows all that clients and server send, or ends that. Connections are accepted and stay open
    * but get no answer. At the end those that have lost something are closed, as they could only
    * give wrong answers; the others go on. {@link #requests} still shows what clients have tried.
+   *
+   * @param on true to swallow, false to pass on again
    */
   public void blackhole(boolean on) {
     faults.blackhole(on);
@@ -185,6 +197,7 @@ public final class RecordingProxy implements AutoCloseable {
    * Refuses new connections, as a server that isn't running does, or accepts them again. Open
    * connections stay; see {@link #dropConnections}.
    *
+   * @param on true to refuse, false to accept again
    * @throws UncheckedIOException if the port can't be had back
    * @throws IllegalStateException if the proxy is closed
    */

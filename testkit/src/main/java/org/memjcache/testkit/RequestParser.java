@@ -44,12 +44,12 @@ final class RequestParser {
     return lines;
   }
 
-  /** Returns whether the bytes so far end within a command or its data block. */
+  /** {@return whether the bytes so far end within a command or its data block} */
   boolean isWithinCommand() {
     return dataLeft > 0 || line.size() > 0;
   }
 
-  /** Returns how many bytes follow the command line, the data block's own line end included. */
+  /** {@return how many bytes follow the command line, the data block's own line end included} */
   private static long dataLength(String command) {
     String[] words = command.split(" +");
     if (STORAGE_COMMANDS.contains(words[0]) && words.length > 4) {

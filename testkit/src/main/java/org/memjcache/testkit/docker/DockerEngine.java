@@ -51,7 +51,7 @@ public final class DockerEngine {
     this.limit = limit;
   }
 
-  /** Returns why no engine can be used, or empty if one answers. */
+  /** {@return why no engine can be used, or empty if one answers} */
   public Optional<String> problem() {
     String dockerHost = environment.getOrDefault("DOCKER_HOST", "");
     return dockerHost.isBlank() ? problemOfUsualSockets() : problemOf(dockerHost);

@@ -43,6 +43,8 @@ public final class DockerServer implements ServerHandle {
   /**
    * Starts a container on a free port and returns when memcached answers.
    *
+   * @param settings what memcached is to be started with
+   * @return the server
    * @throws IllegalStateException if it doesn't start
    */
   public static DockerServer start(ServerSettings settings) {

@@ -26,31 +26,51 @@ public final class Command {
     builder.environment().put("LC_ALL", "C");
   }
 
-  /** Returns a command made of the executable and its arguments. */
+  /**
+   * {@return a command made of the executable and its arguments}
+   *
+   * @param words executable and arguments
+   */
   public static Command of(List<String> words) {
     return new Command(List.copyOf(words));
   }
 
-  /** Returns a command made of the executable and its arguments. */
+  /**
+   * {@return a command made of the executable and its arguments}
+   *
+   * @param words executable and arguments
+   */
   public static Command of(String... words) {
     return of(List.of(words));
   }
 
-  /** Lets the command run in a folder. */
+  /**
+   * Lets the command run in a folder.
+   *
+   * @param folder its working folder
+   * @return this command
+   */
   public Command in(Path folder) {
     builder.directory(folder.toFile());
     return this;
   }
 
-  /** Adds to the environment variables, or replaces some. */
+  /**
+   * Adds to the environment variables, or replaces some.
+   *
+   * @param variables names and values
+   * @return this command
+   */
   public Command with(Map<String, String> variables) {
     builder.environment().putAll(variables);
     return this;
   }
 
   /**
-   * Runs the command and returns what it wrote to standard output and standard error.
+   * Runs the command to its end.
    *
+   * @param limit the longest it may take
+   * @return what it wrote to standard output and standard error
    * @throws IOException if it can't be started, takes longer, or ends with another status than 0;
    *     the message names the command and quotes the end of its output
    */

@@ -34,7 +34,7 @@ final class ErrorOutput {
     reader.start();
   }
 
-  /** Returns whether the stream has ended. */
+  /** {@return whether the stream has ended} */
   boolean isComplete() {
     return complete.getCount() == 0;
   }
@@ -44,7 +44,7 @@ final class ErrorOutput {
     return complete.await(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Returns the last 8 KiB, without white space around. */
+  /** {@return the last 8 KiB, without white space around} */
   String text() {
     synchronized (text) {
       return text.toString().strip();

@@ -12,20 +12,19 @@ import java.util.stream.Collectors;
  * A memcached executable that was seen to work on this machine.
  *
  * @param path the file to execute
- * @param libraryFolders where its shared libraries are, if not in the system's folders
+ * @param libraryFolders where its shared libraries are, if not in the system's folders; immutable
  * @param version what it calls itself, such as {@code memcached 1.6.18}
  */
 public record Executable(Path path, List<Path> libraryFolders, String version) {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  public Executable {
-    libraryFolders = List.copyOf(libraryFolders);
-  }
-
   /**
    * Asks an executable for its version.
    *
+   * @param path the file to execute
+   * @param libraryFolders where its shared libraries are, if not in the system's folders
+   * @return the executable with its version
    * @throws IOException if it can't be executed or isn't memcached; the message says which
    */
   public static Executable check(Path path, List<Path> libraryFolders) throws IOException {
@@ -37,7 +36,7 @@ public record Executable(Path path, List<Path> libraryFolders, String version) {
     return new Executable(path, libraryFolders, answer.lines().findFirst().orElse(answer));
   }
 
-  /** Returns the environment variables it has to be started with. */
+  /** {@return the environment variables it has to be started with} */
   public Map<String, String> environment() {
     return environment(libraryFolders);
   }

@@ -88,17 +88,17 @@ final class GuardedProcess {
     }
   }
 
-  /** Returns the id of the process itself. */
+  /** {@return the id of the process itself} */
   long pid() {
     return pid;
   }
 
-  /** Returns whether the process exists, stopped or not. */
+  /** {@return whether the process exists, stopped or not} */
   boolean isAlive() {
     return !errors.isComplete();
   }
 
-  /** Returns the end of what the process has written to its outputs. */
+  /** {@return the end of what the process has written to its outputs} */
   String errors() {
     return errors.text();
   }
@@ -155,7 +155,7 @@ final class GuardedProcess {
     }
   }
 
-  /** Returns true if both the process and its guard have ended. */
+  /** {@return true if both the process and its guard have ended} */
   private boolean awaitEnd(long nanos) {
     try {
       return errors.await(nanos) && guard.waitFor(nanos, TimeUnit.NANOSECONDS);

@@ -34,6 +34,9 @@ public final class LocalServer implements ServerHandle {
   /**
    * Starts a server on a free port and returns when it answers.
    *
+   * @param executable what to start
+   * @param settings what to start it with
+   * @return the server
    * @throws IllegalStateException if it doesn't start; the message quotes what memcached said
    */
   public static LocalServer start(Executable executable, ServerSettings settings) {
@@ -141,7 +144,7 @@ public final class LocalServer implements ServerHandle {
     }
   }
 
-  /** Returns the process state: the letter after the command's name in brackets. */
+  /** {@return the process state: the letter after the command's name in brackets} */
   private static char state(Path stat) {
     try {
       String line = Files.readString(stat);

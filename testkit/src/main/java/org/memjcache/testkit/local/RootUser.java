@@ -13,12 +13,12 @@ final class RootUser {
 
   private RootUser() {}
 
-  /** Returns the user to go on as, or empty if this JVM doesn't run as root. */
+  /** {@return the user to go on as, or empty if this JVM doesn't run as root} */
   static Optional<String> substitute() {
     return isRoot() ? Optional.of(harmlessUser(Path.of("/etc/passwd"))) : Optional.empty();
   }
 
-  /** Returns a user of little power that exists, or root if there is none. */
+  /** {@return a user of little power that exists, or root if there is none} */
   static String harmlessUser(Path passwd) {
     try {
       List<String> users =

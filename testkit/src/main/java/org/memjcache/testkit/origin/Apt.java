@@ -67,7 +67,7 @@ final class Apt {
     }
   }
 
-  /** Returns the libraries the package depends on, at any remove, that are not installed. */
+  /** {@return the libraries the package depends on, at any remove, that are not installed} */
   private Set<String> missingLibraries(String packageName, Path configuration) throws IOException {
     Set<String> here =
         tool("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n")
@@ -90,7 +90,7 @@ final class Apt {
     return missing;
   }
 
-  /** Returns the libraries named as dependencies in an answer of {@code apt-cache depends}. */
+  /** {@return the libraries named as dependencies in an answer of {@code apt-cache depends}} */
   static Set<String> librariesIn(String answer) {
     Set<String> libraries = new TreeSet<>();
     Matcher matcher = LIBRARY.matcher(answer);
@@ -113,8 +113,8 @@ final class Apt {
   }
 
   /**
-   * Returns settings that are read after the system's: private folders, no hooks that reach outside
-   * of them, and nothing downloaded but the lists of packages.
+   * {@return settings that are read after the system's: private folders, no hooks that reach
+   * outside of them, and nothing downloaded but the lists of packages}
    */
   private static String configuration(Path scratch) {
     return """

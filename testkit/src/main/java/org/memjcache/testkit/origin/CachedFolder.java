@@ -31,7 +31,7 @@ final class CachedFolder {
   /** Turns a finished folder into what it is for. */
   interface Opener<T> {
 
-    /** Returns what the folder is for, or throws if the folder doesn't work. */
+    /** {@return what the folder is for, or throws if the folder doesn't work} */
     T open(Path folder) throws IOException;
   }
 

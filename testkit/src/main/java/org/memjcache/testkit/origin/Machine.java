@@ -23,18 +23,18 @@ record Machine(Map<String, String> environment, Path home, Path osRelease) {
     environment = Map.copyOf(environment);
   }
 
-  /** Returns the machine this JVM runs on. */
+  /** {@return the machine this JVM runs on} */
   static Machine actual() {
     return new Machine(
         System.getenv(), Path.of(System.getProperty("user.home", "/")), Path.of("/etc/os-release"));
   }
 
-  /** Returns an environment variable that is set and not blank. */
+  /** {@return an environment variable that is set and not blank} */
   Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** Returns the first executable file of this name on the {@code PATH}. */
+  /** {@return the first executable file of this name on the {@code PATH}} */
   Optional<Path> executable(String name) {
     return variable("PATH").stream()
         .flatMap(path -> Stream.of(path.split(Pattern.quote(File.pathSeparator))))
@@ -44,7 +44,7 @@ record Machine(Map<String, String> environment, Path home, Path osRelease) {
         .findFirst();
   }
 
-  /** Returns the folder for files of this user that can be made again, existing or not. */
+  /** {@return the folder for files of this user that can be made again, existing or not} */
   Path cacheFolder() {
     return variable("XDG_CACHE_HOME")
         .map(Path::of)
@@ -53,7 +53,7 @@ record Machine(Map<String, String> environment, Path home, Path osRelease) {
         .resolve("memjcache");
   }
 
-  /** Returns the description of the distribution, without quotes; empty if there is none. */
+  /** {@return the description of the distribution, without quotes; empty if there is none} */
   Map<String, String> distribution() {
     Map<String, String> values = new HashMap<>();
     try {

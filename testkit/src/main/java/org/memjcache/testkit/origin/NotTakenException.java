@@ -13,7 +13,7 @@ final class NotTakenException extends Exception {
     super(reason, cause);
   }
 
-  /** Returns the reason, to be read by the user. */
+  /** {@return the reason, to be read by the user} */
   String reason() {
     return String.valueOf(getMessage());
   }

@@ -24,7 +24,7 @@ public final class Origins {
   }
 
   /**
-   * Returns where the servers of this JVM come from. The first call looks for it, which may take
+   * {@return where the servers of this JVM come from} The first call looks for it, which may take
    * seconds, and says the result in one line on standard error.
    *
    * @throws IllegalStateException if no way is open; the message names each with its reason

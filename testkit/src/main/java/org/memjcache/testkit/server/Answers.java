@@ -18,7 +18,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** Returns whether the server may carry out the command without a word. */
+  /** {@return whether the server may carry out the command without a word} */
   static boolean mayBeSilent(String command) {
     List<String> words = Arrays.asList(commandLine(command).split(" "));
     return META_COMMANDS.contains(words.get(0))
@@ -26,13 +26,13 @@ final class Answers {
         : words.lastIndexOf("noreply") >= 1;
   }
 
-  /** Returns whether the server answers the command by closing the connection. */
+  /** {@return whether the server answers the command by closing the connection} */
   static boolean isEndOfConnection(String command) {
     String name = commandLine(command).split(" ")[0];
     return name.equals("quit") || name.equals("shutdown");
   }
 
-  /** Returns whether no more lines follow this one. */
+  /** {@return whether no more lines follow this one} */
   static boolean isLast(String command, String line) {
     if (line.equals("OK") && KEY_DUMPS.stream().anyMatch(command::startsWith)) {
       return false; // so since 1.6.43
@@ -40,7 +40,7 @@ final class Answers {
     return CONTINUED.stream().noneMatch(line::startsWith);
   }
 
-  /** Returns how many bytes of data follow this line, or -1 if no data block does. */
+  /** {@return how many bytes of data follow this line, or -1 if no data block does} */
   static int dataLength(String line) {
     String[] words = line.split(" ");
     return switch (words[0]) {

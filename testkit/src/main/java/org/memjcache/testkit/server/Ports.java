@@ -27,7 +27,7 @@ public final class Ports {
   private Ports() {}
 
   /**
-   * Returns a port that is free now, reserved in this JVM.
+   * {@return a port that is free now, reserved in this JVM}
    *
    * @throws IllegalStateException if no free port is found
    */
@@ -46,7 +46,11 @@ public final class Ports {
             .formatted(LOWEST, HIGHEST, ATTEMPTS));
   }
 
-  /** Ends the reservation of a port. */
+  /**
+   * Ends the reservation of a port.
+   *
+   * @param port what {@link #reserve} has returned
+   */
   public static void release(int port) {
     RESERVED.remove(port);
   }

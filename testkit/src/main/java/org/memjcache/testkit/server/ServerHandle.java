@@ -10,19 +10,19 @@ import java.util.OptionalLong;
  */
 public interface ServerHandle extends AutoCloseable {
 
-  /** Returns the host name or address to connect to. */
+  /** {@return the host name or address to connect to} */
   String host();
 
-  /** Returns the TCP port, which stays the same for the life of this handle. */
+  /** {@return the TCP port, which stays the same for the life of this handle} */
   int port();
 
-  /** Returns whether the test kit started this server and so may kill, pause and restart it. */
+  /** {@return whether the test kit started this server and so may kill, pause and restart it} */
   boolean isManaged();
 
-  /** Returns the process id on this machine, or empty if there is none or it isn't known. */
+  /** {@return the process id on this machine, or empty if there is none or it isn't known} */
   OptionalLong pid();
 
-  /** Returns whether the server exists; a paused one does. */
+  /** {@return whether the server exists; a paused one does} */
   boolean isRunning();
 
   /** Kills the server at once, paused or not, and returns when it is gone. */

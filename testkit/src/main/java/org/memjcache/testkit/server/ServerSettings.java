@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * @param memoryMegabytes memory for items in megabytes ({@code -m})
  * @param maxItemSize the largest item as memcached takes it, such as {@code 2m} ({@code -I})
  * @param threads worker threads ({@code -t})
- * @param options further command line arguments, in order
+ * @param options further command line arguments, in order; immutable
  */
 public record ServerSettings(
     OptionalInt memoryMegabytes,
@@ -19,17 +19,13 @@ public record ServerSettings(
     OptionalInt threads,
     List<String> options) {
 
-  public ServerSettings {
-    options = List.copyOf(options);
-  }
-
-  /** Returns settings that leave everything to memcached. */
+  /** {@return settings that leave everything to memcached} */
   public static ServerSettings defaults() {
     return new ServerSettings(
         OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of());
   }
 
-  /** Returns the command line arguments for these settings, without address and port. */
+  /** {@return the command line arguments for these settings, without address and port} */
   public List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     memoryMegabytes.ifPresent(megabytes -> arguments.addAll(pair("-m", megabytes)));

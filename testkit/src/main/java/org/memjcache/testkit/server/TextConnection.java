@@ -38,7 +38,11 @@ public final class TextConnection implements AutoCloseable {
   /**
    * Connects to a server.
    *
+   * @param host name or address
+   * @param port TCP port
    * @param timeout longest wait for the connection and then for each piece of an answer
+   * @return the connection, to be closed
+   * @throws IOException if there is no connection within the timeout
    */
   public static TextConnection open(String host, int port, Duration timeout) throws IOException {
     int millis = Math.toIntExact(timeout.toMillis());
@@ -59,6 +63,7 @@ public final class TextConnection implements AutoCloseable {
    * line of its own and the closing line included.
    *
    * @param command the command line, with its data block after {@code \r\n} if it has one
+   * @return the lines; none if the server is silent or closes the connection as told
    * @throws IllegalArgumentException if a character doesn't fit in a byte
    * @throws IOException if the server is away or silent
    */
@@ -90,7 +95,7 @@ public final class TextConnection implements AutoCloseable {
   }
 
   /**
-   * Returns what {@code stats} answers, in the server's order.
+   * {@return what {@code stats} answers, in the server's order}
    *
    * @param section what to ask about, or an empty text for the general statistics
    * @throws IOException if the server is away, silent or answers something else
