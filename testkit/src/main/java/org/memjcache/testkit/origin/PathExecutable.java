@@ -15,13 +15,13 @@ record PathExecutable(Machine machine) implements Way {
 
   @Override
   public Origin take() throws NotTakenException {
-    if (machine.executable("sh").isEmpty()) {
-      throw new NotTakenException("it is started under a shell, and there is no sh on the PATH");
-    }
     Path path =
         machine
             .executable("memcached")
             .orElseThrow(() -> new NotTakenException("none is there; install memcached"));
+    if (machine.executable("sh").isEmpty()) {
+      throw new NotTakenException("it is started under a shell, and there is no sh on the PATH");
+    }
     try {
       return new LocalOrigin(Executable.check(path, List.of()), "from the PATH");
     } catch (IOException e) {
