@@ -29,6 +29,9 @@ public final class AllowList {
   /** The option that users set; named in errors. */
   static final String OPTION = "serialization.allow";
 
+  /** How the names of arrays end whose elements are primitive (JLS 13.1). */
+  private static final String PRIMITIVE_LETTERS = "ZBCSIJFD";
+
   private static final AllowList JDK = new AllowList(Set.of(), List.of(), List.of());
 
   private final Set<String> classes;
@@ -148,12 +151,12 @@ public final class AllowList {
     if (dimensions == 0) {
       return allowsClass(className) || isPrimitive(className);
     }
-    if (className.length() == dimensions + 1) {
-      return true; // the letter of a primitive type
-    }
-    return className.charAt(dimensions) == 'L'
-        && className.endsWith(";")
-        && allowsClass(className.substring(dimensions + 1, className.length() - 1));
+    String element = className.substring(dimensions);
+    return element.length() == 1
+        ? PRIMITIVE_LETTERS.contains(element)
+        : element.startsWith("L")
+            && element.endsWith(";")
+            && allowsClass(element.substring(1, element.length() - 1));
   }
 
   private boolean allowsClass(String name) {
