@@ -53,8 +53,7 @@ final class KeyObjectOutput extends CheckedObjectOutput {
       return object;
     }
     if (object instanceof String text) {
-      // A new one: the stream also refers back to type names, which are interned strings
-      return firsts.computeIfAbsent(Form.of(text), form -> new String(text.toCharArray()));
+      return firstString(text);
     }
     if (object instanceof Enum) {
       return object;
@@ -76,6 +75,16 @@ final class KeyObjectOutput extends CheckedObjectOutput {
   private Object first(Form form, Object object) {
     Object earlier = firsts.putIfAbsent(form, object);
     return earlier == null ? object : earlier;
+  }
+
+  /**
+   * Strings that look like the type of a field are a special case. The stream writes the types of
+   * fields too, as interned strings, and refers back to such a string from then on before anybody
+   * is asked. So all strings equal to it have to be the interned one.
+   */
+  private Object firstString(String text) {
+    boolean mayBeType = text.startsWith("L") || text.startsWith("[");
+    return mayBeType ? text.intern() : first(Form.of(text), text);
   }
 
   private Object firstList(List<?> list) {
