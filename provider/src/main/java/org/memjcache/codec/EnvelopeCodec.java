@@ -62,18 +62,40 @@ public final class EnvelopeCodec {
   }
 
   /**
+   * Returns the encoded value, which can be sealed under one item key after the other.
+   *
+   * @param value the value
+   * @return its bytes
+   * @throws CacheException if the value can't be serialized or its class isn't allowed; names the
+   *     class
+   */
+  public Payload encode(Object value) {
+    return ValueCodecs.encode(value, serializer);
+  }
+
+  /**
+   * Returns the envelope of a value.
+   *
+   * @param key the item key under which it will be stored
+   * @param payload the encoded value
+   * @param deadline in milliseconds since 1970, or {@link #NEVER}
+   * @return what to store
+   */
+  public Envelope seal(ItemKey key, Payload payload, long deadline) {
+    return EnvelopeFormat.write(key, payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
+  }
+
+  /**
    * Returns the envelope of a value.
    *
    * @param key the item key under which it will be stored
    * @param value the value
    * @param deadline in milliseconds since 1970, or {@link #NEVER}
    * @return what to store
-   * @throws CacheException if the value can't be serialized or its class isn't allowed; names the
-   *     class
+   * @throws CacheException as {@link #encode} does
    */
   public Envelope seal(ItemKey key, Object value, long deadline) {
-    Payload payload = ValueCodecs.encode(value, serializer);
-    return EnvelopeFormat.write(key, payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
+    return seal(key, encode(value), deadline);
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.memjcache.codec;
 
 /** The bytes of a value, and the number of the encoding that reads them. */
-final class Payload {
+public final class Payload {
 
   private final int codecId;
   private final byte[] bytes;
@@ -9,6 +9,15 @@ final class Payload {
   Payload(int codecId, byte[] bytes) {
     this.codecId = codecId;
     this.bytes = bytes;
+  }
+
+  /**
+   * Returns how many bytes the value takes, without its envelope.
+   *
+   * @return the number of bytes
+   */
+  public int size() {
+    return bytes.length;
   }
 
   int codecId() {
