@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
 import org.memjcache.integration.BatchResult;
@@ -14,7 +15,7 @@ import org.memjcache.integration.BatchResult;
  * {@code remove}, {@code getAndRemove}, {@code removeAll} and {@code clear}.
  *
  * <p>To remove everything is one increment of the namespace's version, unless a writer, a listener
- * or the statistics want to know each entry. Thread-safe.
+ * of removals or the statistics want to know each entry. Thread-safe.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -94,7 +95,9 @@ public final class Removals<K, V> {
   /** Does {@link javax.cache.Cache#removeAll()}. */
   public void removeAll() {
     boolean entriesAsked =
-        parts.writer().isPresent() || parts.events().isActive() || parts.statistics().isEnabled();
+        parts.writer().isPresent()
+            || parts.events().hears(EventType.REMOVED)
+            || parts.statistics().isEnabled();
     if (!entriesAsked) {
       parts.namespace().clear();
       return;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
 import org.memjcache.codec.Payload;
@@ -98,7 +99,9 @@ public final class Writes<K, V> {
   public boolean putIfAbsent(K key, V value) {
     Entry<K, V> entry = encode(key, value);
     Report<K, V> report = parts.report();
-    if (parts.expiry().isStandard() && !parts.writer().isPresent() && !parts.events().isActive()) {
+    if (parts.expiry().isStandard()
+        && !parts.writer().isPresent()
+        && !parts.events().hears(EventType.CREATED)) {
       long deadline = parts.expiry().afterCreation();
       Unconditional.Value sent = new Unconditional.Value(entry.encoded, entry.payload);
       if (parts.expiry().isAhead(deadline) && unconditional.add(PUT_IF_ABSENT, sent, deadline)) {
