@@ -27,8 +27,10 @@ import org.memjcache.integration.Components;
 import org.memjcache.integration.Loader;
 import org.memjcache.integration.Writer;
 import org.memjcache.management.CacheConfigurationView;
+import org.memjcache.management.CacheInsight;
 import org.memjcache.management.CacheStatistics;
 import org.memjcache.management.MBeans;
+import org.memjcache.management.MissCounters;
 import org.memjcache.namespace.Namespace;
 import org.memjcache.operation.CacheParts;
 import org.memjcache.operation.EntryIterator;
@@ -119,7 +121,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     statistics.setEnabled(configuration.isStatisticsEnabled());
     ExpiryPolicy policy =
         Components.create(configuration.getExpiryPolicyFactory(), "expiry policy");
-    Namespace namespace = manager.cluster().namespaces().open(manager.path(cache.name));
+    Namespace namespace = manager.namespace(cache.name);
     return new CacheParts<>(
         namespace,
         new EntryKeyCodec(serializer),
@@ -128,6 +130,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
         new Expiry(policy, InstantSource.system()),
         new EventPublisher<>(cache),
         statistics,
+        new MissCounters(),
         Loader.of(configuration.getCacheLoaderFactory()),
         configuration.isReadThrough(),
         Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null));
@@ -158,8 +161,10 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     parts.statistics().setEnabled(enabled);
     if (enabled) {
       mbeans.registerStatistics(parts.statistics());
+      mbeans.registerInsight(new CacheInsight(parts.misses(), parts.namespace()::clears));
     } else {
       mbeans.unregisterStatistics();
+      mbeans.unregisterInsight();
     }
   }
 

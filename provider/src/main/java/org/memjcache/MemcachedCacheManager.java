@@ -14,7 +14,10 @@ import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.config.FailureMode;
 import org.memjcache.config.ManagerSettings;
+import org.memjcache.namespace.Namespace;
+import org.memjcache.namespace.NamespaceRules;
 
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
@@ -183,7 +186,7 @@ public final class MemcachedCacheManager implements CacheManager {
     if (cache != null) {
       cache.close();
     }
-    cluster.namespaces().clear(path(cacheName));
+    namespace(cacheName).clear();
   }
 
   @Override
@@ -224,18 +227,18 @@ public final class MemcachedCacheManager implements CacheManager {
    */
   public void clear() {
     requireOpen();
-    clear(cluster, settings.namespace(), uri);
+    clear(cluster, settings, uri);
   }
 
-  static void clear(SharedCluster cluster, List<String> namespace, URI uri) {
-    if (namespace.isEmpty()) {
+  static void clear(SharedCluster cluster, ManagerSettings settings, URI uri) {
+    if (settings.namespace().isEmpty()) {
       throw new CacheException(
           "The URI "
               + uri
               + " names no application or tenant to clear: give it a path, as in"
               + " memcached://host/application/tenant, or clear each cache");
     }
-    cluster.namespaces().clear(namespace);
+    cluster.namespaces().open(settings.namespace(), rules(settings)).clear();
   }
 
   @Override
@@ -283,10 +286,15 @@ public final class MemcachedCacheManager implements CacheManager {
     return ofManager == null ? provider.getDefaultClassLoader() : ofManager;
   }
 
-  List<String> path(String cacheName) {
+  /** Returns the namespace of a cache. */
+  Namespace namespace(String cacheName) {
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
-    return path;
+    return cluster.namespaces().open(path, rules(settings));
+  }
+
+  private static NamespaceRules rules(ManagerSettings settings) {
+    return new NamespaceRules(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 
   private void requireOpen() {

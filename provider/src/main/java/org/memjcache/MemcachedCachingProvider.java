@@ -91,7 +91,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
         ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), null);
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
-      MemcachedCacheManager.clear(cluster, settings.namespace(), uri);
+      MemcachedCacheManager.clear(cluster, settings, uri);
     } finally {
       cluster.release();
     }

@@ -1,6 +1,7 @@
 package org.memjcache.config;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,15 @@ import org.memjcache.store.ClusterSettings;
  *     names, none of them empty, any characters
  * @param serializationAllow patterns of classes that may be serialized and read back, sorted; what
  *     is inside them is checked by whoever uses them
+ * @param staleness how old a version may be that an operation relies on; zero if it is strict
+ * @param failure what operations do while a server is away
  */
 public record ManagerSettings(
-    ClusterSettings cluster, List<String> namespace, List<String> serializationAllow) {
+    ClusterSettings cluster,
+    List<String> namespace,
+    List<String> serializationAllow,
+    Duration staleness,
+    FailureMode failure) {
 
   /** What the names of options begin with where they stand among other properties. */
   public static final String PROPERTY_PREFIX = Option.PREFIX;
@@ -31,6 +38,8 @@ public record ManagerSettings(
    * @param cluster the servers and how to talk to them
    * @param namespace 0 to 8 names
    * @param serializationAllow patterns
+   * @param staleness zero or more
+   * @param failure throw or miss
    * @throws InvalidConfigurationException if a name is empty or there are too many
    */
   public ManagerSettings {
@@ -62,9 +71,23 @@ public record ManagerSettings(
               options.get(Options.CONNECT_TIMEOUT),
               options.get(Options.CONNECTIONS)),
           parsed.namespace(),
-          options.get(Options.SERIALIZATION_ALLOW));
+          options.get(Options.SERIALIZATION_ALLOW),
+          staleness(options),
+          options.get(Options.FAILURE));
     } catch (InvalidConfigurationException e) {
       throw e.in(ParsedUri.shown(uri));
     }
+  }
+
+  private static Duration staleness(OptionValues options) {
+    if (options.get(Options.CONSISTENCY) == Consistency.BOUNDED) {
+      return options.get(Options.STALENESS);
+    }
+    if (options.isGiven(Options.STALENESS)) {
+      throw new InvalidConfigurationException(
+          "option 'staleness' is given, but consistency is strict; leave it out, or set"
+              + " consistency=bounded");
+    }
+    return Duration.ZERO;
   }
 }

@@ -3,7 +3,9 @@ package org.memjcache.config;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +44,18 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
                 .filter(digits -> digits.matches("[0-9]{1,9}"))
                 .map(Integer::valueOf)
                 .filter(value -> value >= smallest && value <= largest));
+  }
+
+  /** One of the constants of an enum, in lower case. */
+  static <E extends Enum<E>> OptionFormat<E> word(E[] constants) {
+    List<String> words =
+        Arrays.stream(constants).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+    return new OptionFormat<>(
+        String.join(" or ", words),
+        text -> {
+          int index = words.indexOf(text);
+          return index < 0 ? Optional.empty() : Optional.of(constants[index]);
+        });
   }
 
   /**

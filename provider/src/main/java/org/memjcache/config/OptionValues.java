@@ -61,4 +61,9 @@ final class OptionValues {
     GivenOption one = given.get(option);
     return one == null ? option.defaultValue() : option.parse(one.text(), one.place());
   }
+
+  /** Returns true if the option is given anywhere. */
+  boolean isGiven(Option<?> option) {
+    return given.containsKey(option);
+  }
 }

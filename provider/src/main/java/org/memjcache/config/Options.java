@@ -39,6 +39,29 @@ final class Options {
               "classes and packages such as com.acme.Person, com.acme.* or com.acme.**"),
           "classes that may be serialized and read back, besides those of the JDK that always may");
 
+  static final Option<Consistency> CONSISTENCY =
+      option(
+          "consistency",
+          "strict",
+          OptionFormat.word(Consistency.values()),
+          "how fresh the versions are that an operation relies on: checked in its own round trip,"
+              + " or at most 'staleness' old");
+
+  static final Option<Duration> STALENESS =
+      option(
+          "staleness",
+          "100ms",
+          OptionFormat.duration("1ms", "1h"),
+          "with consistency=bounded: how long after a clear another process may go on without"
+              + " noticing");
+
+  static final Option<FailureMode> FAILURE =
+      option(
+          "failure",
+          "throw",
+          OptionFormat.word(FailureMode.values()),
+          "what operations do while a server is away: throw, or miss and make up for it");
+
   private Options() {}
 
   /** Returns all options, in the order in which documentation lists them. */

@@ -6,7 +6,7 @@ import javax.management.ObjectName;
 
 /**
  * The names of a cache's managed beans: {@code javax.cache:type=<type>,CacheManager=<uri>,
- * Cache=<name>}.
+ * Cache=<name>}, and for the one that JCache doesn't know, the domain {@code org.memjcache}.
  *
  * <p>JCache demands the type and both attributes and leaves open how their characters are made fit
  * for an {@link ObjectName}. As tools and the compatibility tests expect, each of {@code , : =} and
@@ -19,12 +19,15 @@ import javax.management.ObjectName;
  * unique and allows further attributes.
  */
 enum BeanName {
-  CONFIGURATION("CacheConfiguration"),
-  STATISTICS("CacheStatistics");
+  CONFIGURATION("javax.cache", "CacheConfiguration"),
+  STATISTICS("javax.cache", "CacheStatistics"),
+  INSIGHT("org.memjcache", "CacheInsight");
 
+  private final String domain;
   private final String type;
 
-  BeanName(String type) {
+  BeanName(String domain, String type) {
+    this.domain = domain;
     this.type = type;
   }
 
@@ -37,7 +40,8 @@ enum BeanName {
    */
   ObjectName of(URI manager, String cache, int instance) {
     String name =
-        "javax.cache:type="
+        domain
+            + ":type="
             + type
             + ",CacheManager="
             + attribute(manager.toString())

@@ -71,6 +71,25 @@ public final class MBeans implements AutoCloseable {
   }
 
   /**
+   * Registers the bean of misses and clears, unless one is registered.
+   *
+   * @param bean the bean
+   * @throws CacheException if the MBean server refuses it
+   */
+  public void registerInsight(CacheInsightMXBean bean) {
+    register(BeanName.INSIGHT, bean);
+  }
+
+  /**
+   * Unregisters the bean of misses and clears, if it is registered.
+   *
+   * @throws CacheException if the MBean server fails
+   */
+  public void unregisterInsight() {
+    unregister(BeanName.INSIGHT);
+  }
+
+  /**
    * Registers the statistics' bean, unless one is registered.
    *
    * @param bean the bean
@@ -90,7 +109,7 @@ public final class MBeans implements AutoCloseable {
   }
 
   /**
-   * Unregisters both beans for good.
+   * Unregisters all beans for good.
    *
    * @throws CacheException if the MBean server fails
    */
@@ -99,6 +118,7 @@ public final class MBeans implements AutoCloseable {
     closed = true;
     unregister(BeanName.CONFIGURATION);
     unregister(BeanName.STATISTICS);
+    unregister(BeanName.INSIGHT);
   }
 
   private synchronized void register(BeanName kind, Object bean) {

@@ -12,11 +12,16 @@ import org.memjcache.store.Trip;
 
 /**
  * One round trip in a namespace: the caller's requests for items, made under certain versions, and
- * the reads of the versions themselves, all sent before any answer is awaited.
+ * the reads of the versions themselves, all sent before any answer is awaited. The versions aren't
+ * read if the {@link NamespaceRules} say that they are fresh enough.
  *
  * <p>On each server the versions are read before anything is written. So a clear that the attempt
  * doesn't notice came after the versions were read, and what the attempt did counts as done before
  * that clear.
+ *
+ * <p>If a server is away and the rules are to miss, what it holds is as if it weren't there, and
+ * what was to be written is lost: {@link #isLost} tells, and the namespace remembers that it owes a
+ * clear. If it is the server of a version, this goes for everything.
  *
  * <p>One use, by one thread.
  */
@@ -30,19 +35,28 @@ public final class Attempt {
   private final String operation;
   private final @Nullable ServerReads[] reads;
   private final List<Write> writes = new ArrayList<>(1);
-  private final Read[] versionReads;
+  private final Read @Nullable [] versionReads;
+  private MissReason reason;
   private boolean withTokens;
+  private boolean away;
+  private boolean partlyAway;
 
-  Attempt(Namespace namespace, Versions versions, String operation) {
+  Attempt(Namespace namespace, Versions versions, String operation, MissReason reason) {
     this.namespace = namespace;
     this.versions = versions;
     this.operation = operation;
+    this.reason = reason;
     this.reads = new ServerReads[namespace.cluster().servers().size()];
-    this.versionReads = new Read[namespace.depth()];
-    for (int i = 0; i < versionReads.length; i++) {
+    this.versionReads = namespace.isFreshEnough(versions) ? null : versionReads();
+  }
+
+  private Read[] versionReads() {
+    Read[] ofLevels = new Read[namespace.depth()];
+    for (int i = 0; i < ofLevels.length; i++) {
       Level level = namespace.level(i);
-      versionReads[i] = on(level.server()).add(level.versionKey());
+      ofLevels[i] = on(level.server()).add(level.versionKey());
     }
+    return ofLevels;
   }
 
   /** Returns the versions that this attempt is made under. */
@@ -66,9 +80,16 @@ public final class Attempt {
     return on(namespace.cluster().serverOf(itemKey)).add(itemKey);
   }
 
-  /** Adds a request that writes or removes the item with this key. */
-  public <R extends Request> R write(String itemKey, R request) {
-    writes.add(new Write(namespace.cluster().serverOf(itemKey), request));
+  /**
+   * Adds a request that writes or removes the item with this key.
+   *
+   * @param itemKey the key
+   * @param request what to do
+   * @param matters whether an older value would be wrong, if the request is lost
+   * @return the request
+   */
+  public <R extends Request> R write(String itemKey, R request, boolean matters) {
+    writes.add(new Write(namespace.cluster().serverOf(itemKey), request, matters));
     return request;
   }
 
@@ -82,26 +103,113 @@ public final class Attempt {
    *     operation
    */
   public boolean run() {
+    if (!versions.areKnown()) {
+      return goWithout();
+    }
+    if (versionReads == null && !namespace.isNewest(versions)) {
+      reason = MissReason.CLEARED;
+      return false;
+    }
+    long askedAt = System.nanoTime();
     try {
-      Trip trip = namespace.cluster().newTrip();
-      for (int server = 0; server < reads.length; server++) {
-        ServerReads ofServer = reads[server];
-        if (ofServer != null) {
-          ofServer.addTo(trip, server, withTokens);
+      send();
+      return hold(askedAt);
+    } catch (StoreException e) {
+      if (!namespace.toleratesAway(e)) {
+        throw namespace.failure(operation, e);
+      }
+      return goWithoutServer(askedAt);
+    }
+  }
+
+  /** Begins a round trip after this one, whose versions didn't hold, under the new versions. */
+  public Attempt again() {
+    return namespace.attempt(operation, reason);
+  }
+
+  private void send() {
+    Trip trip = namespace.cluster().newTrip();
+    for (int server = 0; server < reads.length; server++) {
+      ServerReads ofServer = reads[server];
+      if (ofServer != null) {
+        ofServer.addTo(trip, server, withTokens);
+      }
+    }
+    for (Write write : writes) {
+      trip.add(write.server, write.request);
+    }
+    trip.run();
+  }
+
+  /** Returns whether all versions are as expected; if they aren't, makes them known. */
+  private boolean hold(long askedAt) {
+    if (versionReads == null) {
+      return true;
+    }
+    boolean held = true;
+    for (int i = 0; i < versionReads.length; i++) {
+      MissReason moved = namespace.moved(i, versions.number(i), versionReads[i].item(), askedAt);
+      if (moved != null) {
+        reason = moved;
+        held = false;
+      }
+    }
+    return held;
+  }
+
+  /** Goes on with what the other servers answered, if all versions are among it. */
+  private boolean goWithoutServer(long askedAt) {
+    partlyAway = true;
+    if (versionReads != null) {
+      for (Read read : versionReads) {
+        if (read.isLost()) {
+          return goWithout();
         }
       }
-      for (Write write : writes) {
-        trip.add(write.server, write.request);
-      }
-      trip.run();
-      boolean held = true;
-      for (int i = 0; i < versionReads.length; i++) {
-        held &= namespace.held(i, versions.number(i), versionReads[i].item());
-      }
-      return held;
-    } catch (StoreException e) {
-      throw namespace.failure(operation, e);
     }
+    try {
+      if (!hold(askedAt)) {
+        return false;
+      }
+    } catch (StoreException e) {
+      if (!namespace.toleratesAway(e)) {
+        throw namespace.failure(operation, e);
+      }
+      return goWithout();
+    }
+    remember();
+    return true;
+  }
+
+  /** Finds nothing and writes nothing, because a version can't be read. */
+  private boolean goWithout() {
+    away = true;
+    remember();
+    return true;
+  }
+
+  private void remember() {
+    for (Write write : writes) {
+      if (write.matters && isLost(write.request)) {
+        namespace.owe();
+        return;
+      }
+    }
+  }
+
+  /** Returns true if a request was not answered because its server is away. */
+  public boolean isLost(Request request) {
+    return away || partlyAway && request.failure() != null;
+  }
+
+  /** Returns why an item that was read isn't there. */
+  public MissReason whyMissing(Read read) {
+    return away || partlyAway && read.isLost() ? MissReason.SERVER_AWAY : reason;
+  }
+
+  /** Returns an item that was read, null if there is none to be had. */
+  public @Nullable Item item(Read read) {
+    return away || partlyAway && read.isLost() ? null : read.item();
   }
 
   private ServerReads on(int server) {
@@ -123,17 +231,16 @@ public final class Attempt {
       this.index = index;
     }
 
-    /** Returns the item, null if there was none. Only after {@link Attempt#run()}. */
-    public @Nullable Item item() {
-      Retrieval retrieval = command.retrieval;
-      if (retrieval == null) {
-        throw new IllegalStateException("not sent yet");
-      }
-      return retrieval.item(index);
+    private @Nullable Item item() {
+      return command.sent().item(index);
+    }
+
+    private boolean isLost() {
+      return command.sent().failure() != null;
     }
   }
 
-  private record Write(int server, Request request) {}
+  private record Write(int server, Request request, boolean matters) {}
 
   /** What is read from one server: one command, or several if there are many keys. */
   private static final class ServerReads {
@@ -170,6 +277,13 @@ public final class Attempt {
     void addTo(Trip trip, int server, boolean withTokens) {
       retrieval = new Retrieval(keys, withTokens);
       trip.add(server, retrieval);
+    }
+
+    Retrieval sent() {
+      if (retrieval == null) {
+        throw new IllegalStateException("not sent yet");
+      }
+      return retrieval;
     }
   }
 }

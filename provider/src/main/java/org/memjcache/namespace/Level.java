@@ -1,6 +1,8 @@
 package org.memjcache.namespace;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One level of a namespace as this process knows it: where its version is kept, and the highest
@@ -17,7 +19,10 @@ public final class Level {
   private final String name;
   private final String versionKey;
   private final int server;
+  private final AtomicInteger debts = new AtomicInteger();
+  private final LongAdder clears = new LongAdder();
   private volatile long highest;
+  private volatile long confirmedAt;
 
   Level(String name, String versionKey, int server) {
     this.name = name;
@@ -45,12 +50,52 @@ public final class Level {
     return highest;
   }
 
-  /** Remembers that {@code version} was seen; a lower one than the highest changes nothing. */
-  void saw(long version) {
+  /**
+   * Remembers that {@code version} was seen; a lower one than the highest changes nothing.
+   *
+   * @param askedAt when the server was asked for it, as of {@link System#nanoTime()}
+   */
+  void saw(long version, long askedAt) {
     long known = highest;
     while (version > known && !HIGHEST.compareAndSet(this, known, version)) {
       known = highest;
     }
+    if (version >= known) {
+      confirmedAt = askedAt;
+    }
+  }
+
+  /** Returns how long ago the highest version was surely in force, in nanoseconds. */
+  long ageNanos(long now) {
+    return now - confirmedAt;
+  }
+
+  /** Counts one clear by this process. */
+  void cleared() {
+    clears.increment();
+  }
+
+  /** Returns how often this process cleared the level. */
+  long clears() {
+    return clears.sum();
+  }
+
+  /**
+   * Remembers that something of this level could not be changed: it has to be cleared before
+   * anything of it is served again.
+   */
+  void owe() {
+    debts.incrementAndGet();
+  }
+
+  /** Returns how many changes are owed. */
+  int debts() {
+    return debts.get();
+  }
+
+  /** Forgets {@code count} changes that were owed when the level was cleared. */
+  void paid(int count) {
+    debts.addAndGet(-count);
   }
 
   @Override

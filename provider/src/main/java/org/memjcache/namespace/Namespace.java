@@ -1,7 +1,9 @@
 package org.memjcache.namespace;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.PathKey;
@@ -16,12 +18,15 @@ import org.memjcache.store.StoreException;
  * <p>Guarantees:
  *
  * <ul>
- *   <li>An attempt whose {@link Attempt#run()} returned true read and wrote under the versions that
- *       were in force during that round trip.
- *   <li>After {@link #clear()} returned, no attempt that begins later, in any process, reaches what
- *       was stored before.
+ *   <li>An attempt whose {@link Attempt#run()} returned true read and wrote under versions that
+ *       were in force during that round trip, or at most {@code staleness} before it, by {@link
+ *       NamespaceRules}.
+ *   <li>After {@link #clear()} returned, no attempt that begins later reaches what was stored
+ *       before: at once in this process and wherever versions are checked in each round trip, else
+ *       within {@code staleness}.
  *   <li>Nothing is read or stored under a version lower than one that this process saw.
- *   <li>While a version can't be read, attempts fail; nothing is done under a guess.
+ *   <li>While a version can't be read, nothing is done under a guess: attempts fail, or find
+ *       nothing and remember what they could not write.
  * </ul>
  *
  * <p>Thread-safe. Making one costs no round trip.
@@ -30,17 +35,30 @@ public final class Namespace {
 
   private final Cluster cluster;
   private final VersionKeeper keeper;
+  private final Debts debts;
   private final Level[] levels;
   private final PathKey path;
   private final String name;
+  private final NamespaceRules rules;
+  private final long stalenessNanos;
   private volatile @Nullable Versions lastKnown;
 
-  Namespace(Cluster cluster, VersionKeeper keeper, Level[] levels, PathKey path, String name) {
+  Namespace(
+      Cluster cluster,
+      VersionKeeper keeper,
+      Debts debts,
+      Level[] levels,
+      PathKey path,
+      String name,
+      NamespaceRules rules) {
     this.cluster = cluster;
     this.keeper = keeper;
+    this.debts = debts;
     this.levels = levels;
     this.path = path;
     this.name = name;
+    this.rules = rules;
+    this.stalenessNanos = rules.staleness().toNanos();
   }
 
   /** Returns the cluster that this namespace is kept in. */
@@ -52,10 +70,16 @@ public final class Namespace {
    * Begins a round trip under the newest versions that this process knows.
    *
    * @param operation what is being done, for messages
-   * @throws CacheException if the versions are unknown and can't be read
+   * @return the attempt, to which reads and writes are added
+   * @throws CacheException if the versions are unknown and can't be read, unless the rules are to
+   *     miss
    */
   public Attempt attempt(String operation) {
-    return new Attempt(this, versions(operation), operation);
+    return attempt(operation, MissReason.COLD);
+  }
+
+  Attempt attempt(String operation, MissReason reason) {
+    return new Attempt(this, versions(operation), operation, reason);
   }
 
   /**
@@ -64,42 +88,84 @@ public final class Namespace {
    *
    * @param versions what was in force when the caller saw what it now acts on
    * @param operation what is being done, for messages
+   * @return the attempt, to which reads and writes are added
    */
   public Attempt attemptUnder(Versions versions, String operation) {
-    return new Attempt(this, versions, operation);
+    return new Attempt(this, versions, operation, MissReason.COLD);
   }
 
   /**
-   * Clears this namespace, its last level: everything in it is out of reach at once, for all
-   * processes. Costs one round trip.
+   * Clears this namespace, its last level: everything in it is out of reach at once. Costs one
+   * round trip.
    *
-   * @throws CacheException if the server that holds the version doesn't do it in time; then it
-   *     isn't known whether the namespace is cleared
+   * @throws CacheException if the server that holds the version doesn't do it in time, unless the
+   *     rules are to miss; then it isn't known whether the namespace is cleared
    */
   public void clear() {
     try {
-      keeper.increment(levels[levels.length - 1]);
+      keeper.increment(own());
     } catch (StoreException e) {
-      throw failure("clear", e);
+      if (!toleratesAway(e)) {
+        throw failure("clear", e);
+      }
+      debts.owe(own());
     }
   }
 
+  /**
+   * Remembers that something in this namespace could not be changed: it is cleared before anything
+   * in it is served again.
+   */
+  public void owe() {
+    debts.owe(own());
+  }
+
+  /**
+   * Returns how often this process cleared each level.
+   *
+   * @return counts by the path of the level, application first
+   */
+  public Map<String, Long> clears() {
+    Map<String, Long> clears = new LinkedHashMap<>();
+    for (Level level : levels) {
+      clears.put(level.name(), level.clears());
+    }
+    return clears;
+  }
+
+  /** Returns true if operations go on without the server that {@code failure} is about. */
+  public boolean toleratesAway(StoreException failure) {
+    return rules.missWhenAway()
+        && switch (failure.kind()) {
+          case DOWN, TIMEOUT, PROTOCOL -> true;
+          case REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
+        };
+  }
+
+  private Level own() {
+    return levels[levels.length - 1];
+  }
+
   private Versions versions(String operation) {
-    Versions known = lastKnown;
-    if (known != null && known.areHighest(levels)) {
-      return known;
+    try {
+      debts.settle(levels);
+      Versions known = lastKnown;
+      if (known != null && known.areHighest(levels)) {
+        return known;
+      }
+      readUnknown();
+    } catch (StoreException e) {
+      if (!toleratesAway(e)) {
+        throw failure(operation, e);
+      }
+      return Versions.unknown(path);
     }
-    readUnknown(operation);
-    long[] numbers = new long[levels.length];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = levels[i].highest();
-    }
-    Versions newest = new Versions(numbers, path.prefix(numbers));
+    Versions newest = Versions.of(levels, path);
     lastKnown = newest;
     return newest;
   }
 
-  private void readUnknown(String operation) {
+  private void readUnknown() {
     List<Level> unknown = new ArrayList<>(levels.length);
     for (Level level : levels) {
       if (level.highest() == 0) {
@@ -107,11 +173,7 @@ public final class Namespace {
       }
     }
     if (!unknown.isEmpty()) {
-      try {
-        keeper.read(unknown);
-      } catch (StoreException e) {
-        throw failure(operation, e);
-      }
+      keeper.read(unknown);
     }
   }
 
@@ -123,25 +185,44 @@ public final class Namespace {
     return levels.length;
   }
 
+  /** Returns true if these versions may be relied on without asking for them. */
+  boolean isFreshEnough(Versions versions) {
+    if (stalenessNanos == 0) {
+      return false;
+    }
+    long now = System.nanoTime();
+    for (Level level : levels) {
+      if (level.ageNanos(now) >= stalenessNanos) {
+        return false;
+      }
+    }
+    return versions.areKnown();
+  }
+
+  /** Returns true if no level was cleared since, as far as this process knows. */
+  boolean isNewest(Versions versions) {
+    return versions.areHighest(levels);
+  }
+
   /**
    * Compares one version as read with the one that an attempt was made under.
    *
-   * @return true if it held
+   * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
+   * @return null if it held, else why not
    */
-  boolean held(int index, long expected, @Nullable Item item) {
+  @Nullable MissReason moved(int index, long expected, @Nullable Item item, long askedAt) {
     Level level = levels[index];
     if (item == null) {
       keeper.create(level); // evicted, or its server came back empty
-      return false;
+      return MissReason.VERSION_LOST;
     }
     long found = VersionNumber.decode(level, item);
+    keeper.found(level, found, expected, askedAt);
     if (found < expected) {
-      keeper.found(level, found);
-      return false;
+      return MissReason.VERSION_LOST;
     }
-    level.saw(found);
     // Equal, but another thread saw a higher one meanwhile: our answer may be from before that.
-    return found == expected && level.highest() == expected;
+    return found == expected && level.highest() == expected ? null : MissReason.CLEARED;
   }
 
   /** Returns the error for the caller: names operation, namespace, server and time waited. */

@@ -1,7 +1,6 @@
 package org.memjcache.namespace;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.memjcache.codec.PathKey;
 import org.memjcache.store.Cluster;
@@ -16,23 +15,28 @@ public final class Namespaces {
   private final Cluster cluster;
   private final LevelRegistry registry = new LevelRegistry();
   private final VersionKeeper keeper;
+  private final Debts debts;
 
   /**
    * Makes the namespaces of a cluster.
    *
+   * @param cluster the servers
    * @param clock tells the time that new versions are made of
    */
   public Namespaces(Cluster cluster, InstantSource clock) {
     this.cluster = cluster;
     this.keeper = new VersionKeeper(cluster, clock);
+    this.debts = new Debts(keeper);
   }
 
   /**
    * Returns the namespace with this path. Costs no round trip.
    *
    * @param path the names of its levels, application first; not empty
+   * @param rules how it is used
+   * @return the namespace
    */
-  public Namespace open(List<String> path) {
+  public Namespace open(List<String> path, NamespaceRules rules) {
     if (path.isEmpty()) {
       throw new IllegalArgumentException("A namespace needs at least one name");
     }
@@ -40,23 +44,12 @@ public final class Namespaces {
     for (int i = 0; i < levels.length; i++) {
       levels[i] = level(path.subList(0, i + 1));
     }
-    return new Namespace(cluster, keeper, levels, PathKey.of(path), String.join("/", path));
+    return new Namespace(
+        cluster, keeper, debts, levels, PathKey.of(path), String.join("/", path), rules);
   }
 
   private Level level(List<String> path) {
     String versionKey = PathKey.of(path).versionKey();
     return registry.level(String.join("/", path), versionKey, cluster.serverOf(versionKey));
-  }
-
-  /**
-   * Clears the level with this path: everything beneath it is out of reach at once, for all
-   * processes. Costs one round trip.
-   *
-   * @param path the names down to the level, application first; not empty
-   * @throws javax.cache.CacheException if the server that holds the version doesn't do it in time;
-   *     then it isn't known whether the level is cleared
-   */
-  public void clear(List<String> path) {
-    open(new ArrayList<>(path)).clear();
   }
 }

@@ -1,15 +1,15 @@
 package org.memjcache.namespace;
 
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.cache.CacheException;
 import org.memjcache.store.Cluster;
 import org.memjcache.store.Increment;
 import org.memjcache.store.Item;
 import org.memjcache.store.Request;
 import org.memjcache.store.Retrieval;
+import org.memjcache.store.ServerAddress;
 import org.memjcache.store.Storage;
 import org.memjcache.store.Trip;
 import org.slf4j.Logger;
@@ -38,48 +38,54 @@ final class VersionKeeper {
   }
 
   /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */
-  void read(Iterable<Level> levels) {
+  void read(List<Level> levels) {
+    long askedAt = System.nanoTime();
     Trip trip = cluster.newTrip();
-    Map<Level, Retrieval> reads = new LinkedHashMap<>();
+    List<Look> looks = new ArrayList<>(levels.size());
     for (Level level : levels) {
-      Retrieval read = new Retrieval(List.of(level.versionKey()), false);
-      reads.put(level, read);
-      trip.add(level.server(), read);
+      Look look = new Look(level);
+      looks.add(look);
+      trip.add(level.server(), look.read);
     }
     trip.run();
-    reads.forEach(
-        (level, read) -> {
-          Item item = read.item(0);
-          if (item == null) {
-            create(level);
-          } else {
-            found(level, VersionNumber.decode(level, item));
-          }
-        });
+    for (Look look : looks) {
+      Item item = look.read.item(0);
+      if (item == null) {
+        create(look.level);
+      } else {
+        found(look.level, VersionNumber.decode(look.level, item), look.highestBefore, askedAt);
+      }
+    }
   }
 
   /**
-   * Takes note of a version that was found in memcached. One below the highest that was seen is
-   * pushed forward: a server came back with old memory, or somebody set the key back.
+   * Takes note of a version that was found in memcached. One below the highest that was seen before
+   * is pushed forward: a server came back with old memory, or somebody set the key back.
+   *
+   * @param highestBefore the highest version that was seen before memcached was asked; a clear by
+   *     another thread of this process may have raised it meanwhile, which means nothing
+   * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
    */
-  void found(Level level, long version) {
-    if (version < level.highest()) {
+  void found(Level level, long version, long highestBefore, long askedAt) {
+    if (version < highestBefore) {
       pushForward(level, version);
     } else {
-      level.saw(version);
+      level.saw(version, askedAt);
     }
   }
 
   /** Creates the version of a level that has none in memcached, or reads the one that won. */
   void create(Level level) {
     while (true) {
-      long version = fresh.above(level.highest());
+      long askedAt = System.nanoTime();
+      long highestBefore = level.highest();
+      long version = fresh.above(highestBefore);
       Storage add =
           Storage.add(level.versionKey(), NO_FLAGS, NEVER_EXPIRES, VersionNumber.encode(version));
       run(level, add);
       switch (add.result()) {
         case STORED -> {
-          level.saw(version);
+          level.saw(version, askedAt);
           return;
         }
         case NOT_STORED -> {
@@ -87,7 +93,7 @@ final class VersionKeeper {
           run(level, winner);
           Item item = winner.item(0);
           if (item != null) {
-            found(level, VersionNumber.decode(level, item));
+            found(level, VersionNumber.decode(level, item), highestBefore, askedAt);
             return;
           }
         }
@@ -96,7 +102,7 @@ final class VersionKeeper {
                 "The version of '"
                     + level.name()
                     + "' can't be created: server "
-                    + cluster.servers().get(level.server())
+                    + server(level)
                     + " answered "
                     + add.result()
                     + " to a value of 19 bytes; give memcached more memory (-m)");
@@ -106,38 +112,38 @@ final class VersionKeeper {
 
   /** Clears a level: one increment. */
   void increment(Level level) {
+    long askedAt = System.nanoTime();
     long before = level.highest();
     Increment increment = new Increment(level.versionKey(), 1);
     run(level, increment);
     if (increment.value().isEmpty()) {
       create(level); // a new starting value is as good as an increment
-      return;
-    }
-    long version = VersionNumber.check(level, increment.value().getAsLong());
-    if (version > before) {
-      level.saw(version);
     } else {
-      pushForward(level, version);
+      long version = VersionNumber.check(level, increment.value().getAsLong());
+      if (version > before) {
+        level.saw(version, askedAt);
+      } else {
+        pushForward(level, version);
+      }
     }
+    level.cleared();
+    log.debug("Cleared '{}': version {} became {}", level.name(), before, level.highest());
   }
 
   private void pushForward(Level level, long low) {
     long found = low;
     while (true) {
       long highest = level.highest();
-      if (found > highest) {
-        level.saw(found);
-        return;
-      }
       log.warn(
           "The version of '{}' went back from {} to {}: server {} returned with old memory, or the"
               + " key '{}' was set from outside. It is moved forward, which clears the level.",
           level.name(),
           highest,
           found,
-          cluster.servers().get(level.server()),
+          server(level),
           level.versionKey());
       // Added, not set: when several processes push at once, the number only grows.
+      long askedAt = System.nanoTime();
       Increment increment = new Increment(level.versionKey(), fresh.above(highest) - found);
       run(level, increment);
       if (increment.value().isEmpty()) {
@@ -145,10 +151,31 @@ final class VersionKeeper {
         return;
       }
       found = VersionNumber.check(level, increment.value().getAsLong());
+      if (found > highest) {
+        level.saw(found, askedAt);
+        return;
+      }
     }
+  }
+
+  private ServerAddress server(Level level) {
+    return cluster.servers().get(level.server());
   }
 
   private void run(Level level, Request request) {
     cluster.newTrip().add(level.server(), request).run();
+  }
+
+  /** A version on its way from memcached. */
+  private static final class Look {
+    final Level level;
+    final long highestBefore;
+    final Retrieval read;
+
+    Look(Level level) {
+      this.level = level;
+      this.highestBefore = level.highest();
+      this.read = new Retrieval(List.of(level.versionKey()), false);
+    }
   }
 }

@@ -10,6 +10,7 @@ import org.memjcache.event.EventPublisher;
 import org.memjcache.integration.Loader;
 import org.memjcache.integration.Writer;
 import org.memjcache.management.CacheStatistics;
+import org.memjcache.management.MissCounters;
 import org.memjcache.namespace.Namespace;
 
 /**
@@ -22,6 +23,7 @@ import org.memjcache.namespace.Namespace;
  * @param expiry decides on deadlines
  * @param events tells listeners
  * @param statistics counts
+ * @param misses counts misses by reason
  * @param loader loads for {@code loadAll}, and for misses if {@code readThrough}
  * @param readThrough whether a miss asks the loader
  * @param writer is told of changes first; absent unless the cache writes through
@@ -36,6 +38,7 @@ public record CacheParts<K, V>(
     Expiry expiry,
     EventPublisher<K, V> events,
     CacheStatistics statistics,
+    MissCounters misses,
     Loader<K, V> loader,
     boolean readThrough,
     Writer<K, V> writer) {
@@ -45,7 +48,7 @@ public record CacheParts<K, V>(
   }
 
   Report<K, V> report() {
-    return new Report<>(events, statistics);
+    return new Report<>(events, statistics, misses);
   }
 
   /** Returns true if nobody but the expiry policy could want to know what a write found. */

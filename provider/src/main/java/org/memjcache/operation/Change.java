@@ -30,6 +30,13 @@ sealed interface Change {
   /** Remove the entry. */
   record Remove() implements Change {}
 
+  /**
+   * Returns true if an older value must not be seen any more, whatever keeps this from being done.
+   */
+  default boolean isOwed() {
+    return this instanceof Write || this instanceof Remove;
+  }
+
   /** Leaves the entry alone. */
   Change NOTHING = new Nothing();
 

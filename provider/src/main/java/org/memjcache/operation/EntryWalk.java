@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
 import org.memjcache.codec.OpenEnvelope;
 import org.memjcache.namespace.Attempt;
+import org.memjcache.namespace.MissReason;
 import org.memjcache.namespace.Namespace;
 import org.memjcache.namespace.Versions;
 import org.memjcache.store.Item;
@@ -81,12 +82,11 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
   }
 
   private Versions presentVersions() {
-    while (true) {
-      Attempt attempt = parts.namespace().attempt(operation);
-      if (attempt.run()) {
-        return attempt.versions();
-      }
+    Attempt attempt = parts.namespace().attempt(operation);
+    while (!attempt.run()) {
+      attempt = attempt.again();
     }
+    return attempt.versions();
   }
 
   /** Makes sure that something is fetched, unless the walk is at its end. */
@@ -109,7 +109,9 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
     try {
       namespace.cluster().dump(server, versions.prefix().text(), itemKeys::add);
     } catch (StoreException e) {
-      throw namespace.failure(operation, e);
+      if (!namespace.toleratesAway(e)) {
+        throw namespace.failure(operation, e);
+      }
     }
     return itemKeys.iterator();
   }
@@ -129,7 +131,7 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
       return;
     }
     for (int i = 0; i < itemKeys.size(); i++) {
-      Item item = reads.get(i).item();
+      Item item = attempt.item(reads.get(i));
       if (item != null) {
         Found<K, V> found = open(itemKeys.get(i), item);
         if (found != null) {
@@ -162,7 +164,8 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
     return new Found<>(
         key,
         encodedKey,
-        new Snapshot<>(versions.prefix().itemKey(encodedKey), item.cas(), envelope),
+        new Snapshot<>(
+            versions.prefix().itemKey(encodedKey), item.cas(), envelope, MissReason.COLD),
         versions);
   }
 }

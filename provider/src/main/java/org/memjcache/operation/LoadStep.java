@@ -56,6 +56,11 @@ final class LoadStep<K, V> extends Step<K, V> {
     }
   }
 
+  @Override
+  boolean matters() {
+    return false;
+  }
+
   /** Returns true if the policy gave the loaded entry no time at all. */
   boolean expiredAtOnce() {
     return expiredAtOnce;

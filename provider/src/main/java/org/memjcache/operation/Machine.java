@@ -9,6 +9,7 @@ import org.memjcache.codec.EnvelopeCodec;
 import org.memjcache.codec.ItemKey;
 import org.memjcache.codec.OpenEnvelope;
 import org.memjcache.namespace.Attempt;
+import org.memjcache.namespace.MissReason;
 import org.memjcache.namespace.Namespace;
 import org.memjcache.store.CompareAndDeletion;
 import org.memjcache.store.Exptime;
@@ -65,8 +66,9 @@ final class Machine<K, V> {
 
   /** Reads what the steps want to see, in one round trip if the versions hold. */
   Reading<K, V> read(String operation, List<? extends Step<K, V>> steps) {
+    Attempt attempt = namespace.attempt(operation);
     while (true) {
-      Attempt attempt = namespace.attempt(operation).withTokens();
+      attempt.withTokens();
       List<ItemKey> keys = new ArrayList<>(steps.size());
       List<Attempt.Read> reads = new ArrayList<>(steps.size());
       for (Step<K, V> step : steps) {
@@ -77,21 +79,26 @@ final class Machine<K, V> {
       if (attempt.run()) {
         List<Snapshot<V>> entries = new ArrayList<>(steps.size());
         for (int i = 0; i < keys.size(); i++) {
-          entries.add(snapshot(keys.get(i), reads.get(i).item()));
+          entries.add(snapshot(keys.get(i), attempt, reads.get(i)));
         }
         return new Reading<>(attempt.versions(), steps, entries);
       }
+      attempt = attempt.again();
     }
   }
 
   /** Returns what is seen of an item that was read with its token. */
-  Snapshot<V> snapshot(ItemKey key, @Nullable Item item) {
+  Snapshot<V> snapshot(ItemKey key, Attempt attempt, Attempt.Read read) {
+    Item item = attempt.item(read);
     if (item == null) {
-      return new Snapshot<>(key, 0, null);
+      return new Snapshot<>(key, 0, null, attempt.whyMissing(read));
     }
     OpenEnvelope envelope = envelopes.open(key, item.flags(), item.data());
-    boolean live = envelope != null && expiry.isAhead(envelope.deadline());
-    return new Snapshot<>(key, item.cas(), live ? envelope : null);
+    if (envelope == null) {
+      return new Snapshot<>(key, item.cas(), null, MissReason.DAMAGED);
+    }
+    boolean live = expiry.isAhead(envelope.deadline());
+    return new Snapshot<>(key, item.cas(), live ? envelope : null, MissReason.PAST_DEADLINE);
   }
 
   /** Returns the steps that are to be done again from the reading on. */
@@ -102,11 +109,14 @@ final class Machine<K, V> {
       Step<K, V> step = reading.steps().get(i);
       Snapshot<V> entry = reading.entries().get(i);
       Change change = step.decide(entry);
-      Prepared prepared = prepare(entry, change);
+      if (entry.isAway() && step.matters() && change.isOwed()) {
+        namespace.owe();
+      }
+      Prepared prepared = entry.isAway() ? null : prepare(entry, change);
       if (prepared == null) {
         step.done(entry, change);
       } else {
-        attempt.write(entry.itemKey().text(), prepared.request);
+        attempt.write(entry.itemKey().text(), prepared.request, step.matters() && change.isOwed());
         sent.add(new Sent<>(step, entry, change, prepared));
       }
     }
@@ -121,6 +131,10 @@ final class Machine<K, V> {
     boolean held = attempt.run();
     List<Step<K, V>> again = new ArrayList<>(0);
     for (Sent<K, V> each : sent) {
+      if (attempt.isLost(each.prepared.request)) {
+        each.step.done(each.entry, each.change);
+        continue;
+      }
       Storage.Result refusal = each.refusal();
       if (refusal != null) {
         fail(each, refused(operation, each, refusal), failures);

@@ -85,7 +85,7 @@ final class ProcessStep<K, V, T> extends Step<K, V> {
       }
       case REMOVED -> {
         parts.writer().delete(key());
-        yield before.isLive() ? Change.REMOVE : Change.NOTHING;
+        yield before.isLive() || before.isAway() ? Change.REMOVE : Change.NOTHING;
       }
     };
   }
@@ -97,13 +97,13 @@ final class ProcessStep<K, V, T> extends Step<K, V> {
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    report.looked(before.isLive());
+    report.looked(before);
     if (change instanceof Change.Write write && (before.isLive() || write.inTime())) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
         report.put();
       }
       report.stored(before, key(), Objects.requireNonNull(value));
-    } else if (change instanceof Change.Remove) {
+    } else if (change instanceof Change.Remove && before.isLive()) {
       report.removal();
       report.removed(before, key());
     }

@@ -41,7 +41,7 @@ final class PutIfAbsentStep<K, V> extends Step<K, V> {
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    report.looked(before.isLive());
+    report.looked(before);
     stored = change instanceof Change.Write write && write.inTime();
     if (stored) {
       report.put();

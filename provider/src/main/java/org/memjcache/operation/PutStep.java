@@ -55,7 +55,7 @@ final class PutStep<K, V> extends Step<K, V> {
   @Override
   void done(Snapshot<V> before, Change change) {
     if (countsAsGet) {
-      report.looked(before.isLive());
+      report.looked(before);
     }
     this.before = before;
     // A created entry that has expired at once was never there.

@@ -43,7 +43,7 @@ public final class Reads<K, V> {
     EntryKey encoded = parts.keys().encode(asked);
     Report<K, V> report = parts.report();
     Found<V> found = find(GET, encoded, tokens);
-    report.looked(found.entry.isLive());
+    report.looked(found.entry);
     if (found.entry.isLive()) {
       V value = found.entry.value();
       accessed(GET, found.versions, new AccessStep<>(parts.expiry(), asked, encoded), found.entry);
@@ -88,7 +88,7 @@ public final class Reads<K, V> {
     List<Snapshot<V>> misses = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Snapshot<V> entry = reading.entries().get(i);
-      report.looked(entry.isLive());
+      report.looked(entry);
       if (entry.isLive()) {
         values.put(steps.get(i).key(), entry.value());
       } else {
@@ -112,16 +112,17 @@ public final class Reads<K, V> {
   }
 
   private Found<V> find(String operation, EntryKey encoded, boolean withTokens) {
+    Attempt attempt = parts.namespace().attempt(operation);
     while (true) {
-      Attempt attempt = parts.namespace().attempt(operation);
       if (withTokens) {
         attempt.withTokens();
       }
       ItemKey itemKey = attempt.prefix().itemKey(encoded);
       Attempt.Read read = attempt.read(itemKey.text());
       if (attempt.run()) {
-        return new Found<>(attempt.versions(), machine.snapshot(itemKey, read.item()));
+        return new Found<>(attempt.versions(), machine.snapshot(itemKey, attempt, read));
       }
+      attempt = attempt.again();
     }
   }
 

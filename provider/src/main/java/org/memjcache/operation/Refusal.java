@@ -51,6 +51,7 @@ final class Refusal {
       cluster.newTrip().add(server, new Deletion(itemKey)).run();
     } catch (StoreException e) {
       failure.addSuppressed(namespace.failure(operation, e));
+      namespace.owe();
     }
     return failure;
   }

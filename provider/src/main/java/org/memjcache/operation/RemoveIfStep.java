@@ -36,7 +36,7 @@ final class RemoveIfStep<K, V> extends Step<K, V> {
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    report.looked(before.isLive());
+    report.looked(before);
     removed = change instanceof Change.Remove;
     if (removed) {
       report.removal();

@@ -40,13 +40,13 @@ final class RemoveStep<K, V> extends Step<K, V> {
       parts.writer().delete(key());
       written = true;
     }
-    return entry.isLive() ? Change.REMOVE : Change.NOTHING;
+    return entry.isLive() || entry.isAway() ? Change.REMOVE : Change.NOTHING;
   }
 
   @Override
   void done(Snapshot<V> before, Change change) {
     if (countsAsGet) {
-      report.looked(before.isLive());
+      report.looked(before);
     }
     removed = before.isLive();
     if (removed) {

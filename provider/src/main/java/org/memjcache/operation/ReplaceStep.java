@@ -57,7 +57,7 @@ final class ReplaceStep<K, V> extends Step<K, V> {
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    report.looked(before.isLive());
+    report.looked(before);
     replaced = change instanceof Change.Write;
     if (replaced) {
       this.before = before;

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.event.EventBatch;
 import org.memjcache.event.EventPublisher;
 import org.memjcache.management.CacheStatistics;
+import org.memjcache.management.MissCounters;
+import org.memjcache.namespace.MissReason;
 
 /**
  * What one operation has to tell statistics and listeners when it is done.
@@ -13,6 +15,7 @@ import org.memjcache.management.CacheStatistics;
 final class Report<K, V> {
 
   private final CacheStatistics statistics;
+  private final MissCounters reasons;
   private final @Nullable EventBatch<K, V> events;
   private final long begin;
   private int hits;
@@ -20,8 +23,9 @@ final class Report<K, V> {
   private int puts;
   private int removals;
 
-  Report(EventPublisher<K, V> publisher, CacheStatistics statistics) {
+  Report(EventPublisher<K, V> publisher, CacheStatistics statistics, MissCounters reasons) {
     this.statistics = statistics;
+    this.reasons = reasons;
     this.events = publisher.isActive() ? publisher.batch() : null;
     this.begin = statistics.isEnabled() ? System.nanoTime() : 0;
   }
@@ -30,15 +34,24 @@ final class Report<K, V> {
     hits++;
   }
 
+  /** Notes that nothing was found where nothing was expected. */
   void miss() {
-    misses++;
+    missed(MissReason.COLD);
   }
 
-  void looked(boolean found) {
-    if (found) {
+  /** Notes a look at an entry that counts as a hit or a miss. */
+  void looked(Snapshot<?> entry) {
+    if (entry.isLive()) {
       hits++;
     } else {
-      misses++;
+      missed(entry.missing());
+    }
+  }
+
+  private void missed(MissReason reason) {
+    misses++;
+    if (begin != 0) {
+      reasons.count(reason);
     }
   }
 

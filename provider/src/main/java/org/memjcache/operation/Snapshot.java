@@ -3,6 +3,7 @@ package org.memjcache.operation;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.ItemKey;
 import org.memjcache.codec.OpenEnvelope;
+import org.memjcache.namespace.MissReason;
 
 /**
  * An entry as one read saw it: absent, live, or dead (past its deadline, or damaged) and still in
@@ -11,8 +12,14 @@ import org.memjcache.codec.OpenEnvelope;
  * @param itemKey the key of its item
  * @param token the cas token of its item, 0 if there is no item
  * @param live the entry, null if there is none to be seen
+ * @param missing why there is none to be seen; says nothing of a live entry
  */
-record Snapshot<V>(ItemKey itemKey, long token, @Nullable OpenEnvelope live) {
+record Snapshot<V>(ItemKey itemKey, long token, @Nullable OpenEnvelope live, MissReason missing) {
+
+  /** Returns true if the entry can't be seen because a server is away. */
+  boolean isAway() {
+    return live == null && missing == MissReason.SERVER_AWAY;
+  }
 
   /** Returns true if there is an entry that may be returned. */
   boolean isLive() {

@@ -45,6 +45,14 @@ abstract class Step<K, V> {
   void done(Snapshot<V> before, Change change) {}
 
   /**
+   * Returns true if the older value would be wrong in case the change gets lost with a server. What
+   * a loader brought doesn't make it wrong.
+   */
+  boolean matters() {
+    return true;
+  }
+
+  /**
    * Called when a server would not take the value. The other steps of the operation go on.
    *
    * @throws RuntimeException what the operation ends with; by default {@code failure}

@@ -58,8 +58,8 @@ final class Unconditional {
   }
 
   private void setInOneTrip(String operation, List<Value> values, long deadline) {
+    Attempt attempt = namespace.attempt(operation);
     while (true) {
-      Attempt attempt = namespace.attempt(operation);
       List<Sent> sent = new ArrayList<>(values.size());
       for (Value value : values) {
         ItemKey key = attempt.prefix().itemKey(value.key);
@@ -67,13 +67,14 @@ final class Unconditional {
         Storage set =
             Storage.set(
                 key.text(), envelope.flags(), Exptime.of(deadline, expiry.now()), envelope.bytes());
-        sent.add(new Sent(key, envelope.bytes().length, attempt.write(key.text(), set)));
+        sent.add(new Sent(key, envelope.bytes().length, attempt.write(key.text(), set, true)));
       }
       boolean held = attempt.run();
-      refuse(operation, sent);
+      refuse(operation, attempt, sent);
       if (held) {
         return;
       }
+      attempt = attempt.again();
     }
   }
 
@@ -83,8 +84,8 @@ final class Unconditional {
    * @return false if an item is there, live or dead
    */
   boolean add(String operation, Value value, long deadline) {
+    Attempt attempt = namespace.attempt(operation);
     while (true) {
-      Attempt attempt = namespace.attempt(operation);
       ItemKey key = attempt.prefix().itemKey(value.key);
       Envelope envelope = envelopes.seal(key, value.payload, deadline);
       Storage add =
@@ -94,12 +95,14 @@ final class Unconditional {
                   key.text(),
                   envelope.flags(),
                   Exptime.of(deadline, expiry.now()),
-                  envelope.bytes()));
+                  envelope.bytes()),
+              true);
       boolean held = attempt.run();
-      refuse(operation, List.of(new Sent(key, envelope.bytes().length, add)));
+      refuse(operation, attempt, List.of(new Sent(key, envelope.bytes().length, add)));
       if (held) {
-        return add.result() == Storage.Result.STORED;
+        return attempt.isLost(add) || add.result() == Storage.Result.STORED;
       }
+      attempt = attempt.again();
     }
   }
 
@@ -109,28 +112,32 @@ final class Unconditional {
    * @return how many there were
    */
   int delete(String operation, Collection<EntryKey> keys) {
+    Attempt attempt = namespace.attempt(operation);
     while (true) {
-      Attempt attempt = namespace.attempt(operation);
       List<Deletion> deletions = new ArrayList<>(keys.size());
       for (EntryKey key : keys) {
         String itemKey = attempt.prefix().itemKey(key).text();
-        deletions.add(attempt.write(itemKey, new Deletion(itemKey)));
+        deletions.add(attempt.write(itemKey, new Deletion(itemKey), true));
       }
       if (attempt.run()) {
         int deleted = 0;
         for (Deletion deletion : deletions) {
-          if (deletion.deleted()) {
+          if (!attempt.isLost(deletion) && deletion.deleted()) {
             deleted++;
           }
         }
         return deleted;
       }
+      attempt = attempt.again();
     }
   }
 
-  private void refuse(String operation, List<Sent> sent) {
+  private void refuse(String operation, Attempt attempt, List<Sent> sent) {
     CacheException failure = null;
     for (Sent each : sent) {
+      if (attempt.isLost(each.request)) {
+        continue;
+      }
       Storage.Result result = each.request.result();
       if (Refusal.is(result)) {
         CacheException refusal =

@@ -1,0 +1,28 @@
+package org.memjcache.namespace;
+
+import java.time.Duration;
+
+/**
+ * How a namespace is used: how fresh its versions must be, and what happens while a server is away.
+ *
+ * @param staleness how old a version may be that an attempt relies on; zero: it is checked in the
+ *     attempt's own round trip
+ * @param missWhenAway whether attempts go on without the servers that are away, instead of failing
+ */
+public record NamespaceRules(Duration staleness, boolean missWhenAway) {
+
+  /** Versions are checked in each round trip, and a server that is away is a failure. */
+  public static final NamespaceRules STRICT = new NamespaceRules(Duration.ZERO, false);
+
+  /**
+   * Checks the staleness.
+   *
+   * @param staleness zero or more
+   * @param missWhenAway any
+   */
+  public NamespaceRules {
+    if (staleness.isNegative()) {
+      throw new IllegalArgumentException("The staleness is negative: " + staleness);
+    }
+  }
+}
