@@ -1,6 +1,11 @@
 package org.memjcache.codec;
 
-/** The bytes of a value, and the number of the encoding that reads them. */
+/**
+ * An encoded value: its bytes, and the number of the encoding that reads them. Made by {@link
+ * EnvelopeCodec#encode}, to be sealed under one item key or several.
+ *
+ * <p>Immutable and thread-safe.
+ */
 public final class Payload {
 
   private final int codecId;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits what few bytes can blow up to when they are read: the depth of nesting, and the length of
- * arrays.
+ * all arrays together, those inside of collections included.
  *
  * <p>Other limits follow from the length of the item, which is in memory already: an object, a
  * reference or an element takes at least one byte.
@@ -23,12 +23,13 @@ final class SizeFilter implements ObjectInputFilter {
 
   /**
    * Array elements for each byte of the item. Hash tables allocate more slots than they have
-   * elements, but never this many.
+   * elements, but never this many: at most 8 for each mapping, which takes 2 bytes or more.
    */
   private static final int ELEMENTS_PER_BYTE = 16;
 
-  private final long maxArrayLength;
+  private final long maxElements;
   private final @Nullable ObjectInputFilter jvmWide;
+  private long elements;
   private @Nullable String rejection;
 
   /**
@@ -38,7 +39,7 @@ final class SizeFilter implements ObjectInputFilter {
    * @param jvmWide the filter that the JVM gave to the stream, or null
    */
   SizeFilter(int length, @Nullable ObjectInputFilter jvmWide) {
-    this.maxArrayLength = (long) ELEMENTS_PER_BYTE * length;
+    this.maxElements = (long) ELEMENTS_PER_BYTE * length;
     this.jvmWide = jvmWide;
   }
 
@@ -47,11 +48,9 @@ final class SizeFilter implements ObjectInputFilter {
     if (info.depth() > MAX_DEPTH) {
       return reject("objects are nested deeper than " + MAX_DEPTH);
     }
-    if (info.arrayLength() > maxArrayLength) {
-      return reject(
-          "an array of "
-              + info.arrayLength()
-              + " elements is more than bytes of this length can hold");
+    elements += Math.max(0, info.arrayLength());
+    if (elements > maxElements) {
+      return reject("arrays of " + elements + " elements are more than so few bytes can hold");
     }
     if (jvmWide != null && jvmWide.checkInput(info) == Status.REJECTED) {
       Class<?> type = info.serialClass();

@@ -285,6 +285,8 @@ class JavaSerializerTest {
 
   static final class Holder implements Serializable {
     @Serial private static final long serialVersionUID = 1;
+
+    @SuppressWarnings("serial") // the fault that is to be found
     final List<Object> list = new ArrayList<>();
   }
 
@@ -358,7 +360,7 @@ class JavaSerializerTest {
 
       assertThatExceptionOfType(CacheException.class)
           .isThrownBy(() -> strict.deserialize(bytes, 0, bytes.length))
-          .withMessageContaining("array of 2147483647");
+          .withMessageContaining("arrays of 2147483647");
     }
   }
 
@@ -373,7 +375,31 @@ class JavaSerializerTest {
     }
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> strict.deserialize(bytes, 0, bytes.length))
-        .withMessageContaining("array of 1000000000");
+        .withMessageContaining("arrays of 1000000000");
+  }
+
+  @Test
+  void deserialize_mapsInMapsThatEachClaimMuch_refused() {
+    Object nested = "the end";
+    for (int i = 0; i < 100; i++) {
+      nested = new HashMap<>(Map.of(i, nested));
+    }
+    assertThat(copy(strict, nested)).isEqualTo(nested);
+    byte[] bytes = strict.serialize(nested);
+    byte[] claim = ByteBuffer.allocate(4).putInt(bytes.length).array();
+    int claims = 0;
+    for (int at = 0; at < bytes.length - 8; at++) {
+      ByteBuffer capacityAndSize = ByteBuffer.wrap(bytes, at, 8);
+      if (capacityAndSize.getInt() == 2 && capacityAndSize.getInt() == 1) {
+        System.arraycopy(claim, 0, bytes, at + 4, 4);
+        claims++;
+      }
+    }
+    assertThat(claims).isEqualTo(100);
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> strict.deserialize(bytes, 0, bytes.length))
+        .withMessageContaining("more than so few bytes can hold");
   }
 
   @Test

@@ -1,0 +1,20 @@
+package org.memjcache.store;
+
+/**
+ * A share in a cluster: as long as one lease is open, the cluster is.
+ *
+ * <p>Thread-safe. Closing twice does no harm.
+ */
+public interface ClusterLease extends AutoCloseable {
+
+  /** Returns the cluster. */
+  Cluster cluster();
+
+  /**
+   * Gives the share back. The last one closes all connections of the cluster and ends its threads;
+   * callers that wait for an answer get {@link StoreException.Kind#CLOSED}. Returns at once, also
+   * while a server hangs.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,66 @@
+package org.memjcache.store;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What makes one cluster distinct from another: managers with equal settings share one client.
+ *
+ * @param servers the memcached servers; which server has a key depends on this set but not on its
+ *     order
+ * @param operationTimeout how long one trip may take, connecting included; positive, millisecond
+ *     precision
+ * @param connectTimeout how long one attempt to connect may take; positive, millisecond precision
+ * @param connections connections held to each server, at least 1; one is right for almost everybody
+ *     because requests of all threads share it
+ */
+public record ClusterSettings(
+    List<ServerAddress> servers,
+    Duration operationTimeout,
+    Duration connectTimeout,
+    int connections) {
+
+  /** Used by {@link #of} for both timeouts. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+
+  private static final int MAX_CONNECTIONS = 64;
+
+  /**
+   * Checks the parts and copies the list.
+   *
+   * @throws IllegalArgumentException if there is no server or one twice, a timeout is below one
+   *     millisecond, or connections are outside 1 to 64
+   */
+  public ClusterSettings {
+    servers = List.copyOf(servers);
+    if (servers.isEmpty()) {
+      throw new IllegalArgumentException("No memcached server given");
+    }
+    if (new HashSet<>(servers).size() != servers.size()) {
+      throw new IllegalArgumentException("A memcached server is given twice: " + servers);
+    }
+    requireMillis("operation timeout", operationTimeout);
+    requireMillis("connect timeout", connectTimeout);
+    if (connections < 1 || connections > MAX_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          "Connections to each server are "
+              + connections
+              + ", must be between 1 and "
+              + MAX_CONNECTIONS);
+    }
+  }
+
+  /** Returns settings with these servers, timeouts of one second and one connection to each. */
+  public static ClusterSettings of(ServerAddress... servers) {
+    return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, 1);
+  }
+
+  private static void requireMillis(String name, Duration value) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0
+        || value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+      throw new IllegalArgumentException(
+          "The " + name + " is " + value + ", must be between 1 ms and 2^31-1 ms");
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.memjcache.store;
+
+import java.nio.ByteBuffer;
+
+/** {@code delete}: removes the item of a key, whatever it is. */
+public final class Deletion extends Request {
+
+  private static final byte[] DELETED = Answer.ascii("DELETED");
+  private static final byte[] NOT_FOUND = Answer.ascii("NOT_FOUND");
+
+  private final String key;
+  private boolean deleted;
+
+  /** Creates a request for this key. */
+  public Deletion(String key) {
+    this.key = requireKey(key);
+  }
+
+  /**
+   * Returns whether there was an item.
+   *
+   * @throws StoreException if the request failed
+   */
+  public boolean deleted() {
+    requireResult();
+    return deleted;
+  }
+
+  @Override
+  int encodedSize() {
+    return 9 + key.length();
+  }
+
+  @Override
+  void encode(Outgoing out) {
+    out.text("delete ").text(key).endOfLine();
+  }
+
+  @Override
+  boolean decode(ByteBuffer in) {
+    int end = Answer.endOfLine(in);
+    if (end < 0) {
+      return false;
+    }
+    deleted = Answer.is(in, end, DELETED);
+    if (!deleted && !Answer.is(in, end, NOT_FOUND)) {
+      refuse(in, end);
+    }
+    in.position(end + 1);
+    return true;
+  }
+}

@@ -1,0 +1,21 @@
+package org.memjcache.store;
+
+/**
+ * One item as read from memcached.
+ *
+ * <p>The array is the item's own and is not copied: whoever reads an item owns it.
+ *
+ * @param key the key that was asked for
+ * @param flags the 32 bits stored with the value, to be read as unsigned where a number is meant
+ * @param cas the item's cas token as unsigned 64-bit number, 0 when none was asked for
+ * @param data the value
+ */
+// Records compare arrays by identity; nobody compares items.
+@SuppressWarnings("ArrayRecordComponent")
+public record Item(String key, int flags, long cas, byte[] data) {
+
+  @Override
+  public String toString() {
+    return "Item[" + key + ", flags=" + flags + ", cas=" + cas + ", " + data.length + " bytes]";
+  }
+}

@@ -1,0 +1,172 @@
+package org.memjcache.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.store.StoreException.Kind;
+
+/**
+ * Walks over all items of a server with {@code lru_crawler metadump all} ({@code protocol.txt},
+ * "LRU Crawler").
+ *
+ * <p>An item is a line {@code key=<key> exp=<time> ...} that ends with LF alone; the key is
+ * percent-encoded. {@code END} follows, and since 1.6.43 a line {@code OK} comes first. A server
+ * does one dump at a time and answers {@code BUSY} to others.
+ */
+final class KeyDump {
+
+  private static final String COMMAND = "lru_crawler metadump all";
+  private static final String KEY = "key=";
+  private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
+
+  /** How long a server may be busy with somebody else's dump, if not told otherwise. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The crawler pauses now and then; below this its silence means nothing. */
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
+
+  private final SideConnections connections;
+  private final ServerAddress server;
+  private final Duration patience;
+
+  /**
+   * Creates a dump.
+   *
+   * @param patience how long to go on asking while the server is busy with another dump
+   */
+  KeyDump(SideConnections connections, ServerAddress server, Duration patience) {
+    this.connections = connections;
+    this.server = server;
+    this.patience = patience;
+  }
+
+  /**
+   * Passes all keys that start with the prefix to the consumer, as they come in.
+   *
+   * @throws StoreException as {@link Cluster#dump} says
+   */
+  void run(String prefix, Consumer<String> keys) {
+    long start = System.nanoTime();
+    Duration operationTimeout = connections.settings().operationTimeout();
+    Duration silence =
+        operationTimeout.compareTo(LEAST_SILENCE) > 0 ? operationTimeout : LEAST_SILENCE;
+    try (SideConnections.SideConnection connection = connections.open(server, silence)) {
+      String line = firstLine(connection, start);
+      if (line.equals("OK")) {
+        line = readLine(connection);
+      }
+      while (line.startsWith(KEY)) {
+        String key = key(line);
+        if (key != null && key.startsWith(prefix)) {
+          keys.accept(key);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          throw StoreFailures.interrupted(server, waited(start), true);
+        }
+        line = readLine(connection);
+      }
+      if (!line.equals("END") && !line.startsWith("NOTSTARTED")) {
+        throw refusal(line, start);
+      }
+    } catch (IOException e) {
+      throw connections.failure(server, "Dumping the keys", start, e);
+    }
+  }
+
+  /** Asks for a dump until the server is not busy with another one. */
+  private String firstLine(SideConnections.SideConnection connection, long start)
+      throws IOException {
+    while (true) {
+      connection.send(COMMAND);
+      String line = readLine(connection);
+      if (!line.startsWith("BUSY") && !line.startsWith("ERROR locked")) {
+        return line;
+      }
+      if (waited(start).compareTo(patience) >= 0) {
+        throw new StoreException(
+            Kind.REFUSED_COMMAND,
+            server,
+            waited(start),
+            "memcached "
+                + server
+                + " has been busy with other key dumps for "
+                + StoreFailures.millis(waited(start))
+                + ", it does one at a time: "
+                + line,
+            null);
+      }
+      try {
+        Thread.sleep(BUSY_PAUSE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw StoreFailures.interrupted(server, waited(start), false);
+      }
+    }
+  }
+
+  private StoreException refusal(String line, long start) {
+    String remedy;
+    if (line.startsWith("ERROR metadump not allowed")) {
+      remedy = "its keys can be dumped only if it is started without the option -X";
+    } else if (line.startsWith("CLIENT_ERROR lru crawler disabled")) {
+      remedy = "its keys can be dumped only if it is started without -o no_lru_crawler";
+    } else if (line.startsWith("ERROR") || line.startsWith("CLIENT_ERROR")) {
+      remedy = "its keys can't be dumped: that takes memcached 1.4.31 or later, and no proxy";
+    } else {
+      return new StoreException(
+          Kind.PROTOCOL,
+          server,
+          waited(start),
+          "While dumping the keys of memcached " + server + ", instead of a key came: " + line,
+          null);
+    }
+    return new StoreException(
+        Kind.REFUSED_COMMAND,
+        server,
+        waited(start),
+        "memcached " + server + " answered '" + line + "' to '" + COMMAND + "': " + remedy,
+        null);
+  }
+
+  private static String readLine(SideConnections.SideConnection connection) throws IOException {
+    String line = connection.readLine();
+    if (line == null) {
+      throw new IOException("the server closed the connection");
+    }
+    return line;
+  }
+
+  private static Duration waited(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /**
+   * Returns the key of a line, or null if no {@link Request} could name it: other clients may use
+   * any bytes in their keys.
+   */
+  static @Nullable String key(String line) {
+    int end = line.indexOf(' ');
+    if (end < 0) {
+      end = line.length();
+    }
+    StringBuilder key = new StringBuilder(end - KEY.length());
+    for (int i = KEY.length(); i < end; i++) {
+      char c = line.charAt(i);
+      if (c == '%' && i + 2 < end) {
+        int high = Character.digit(line.charAt(i + 1), 16);
+        int low = Character.digit(line.charAt(i + 2), 16);
+        if (high < 0 || low < 0) {
+          return null;
+        }
+        c = (char) (high << 4 | low);
+        i += 2;
+      }
+      if (c <= ' ' || c >= 0x7f) {
+        return null;
+      }
+      key.append(c);
+    }
+    return key.toString();
+  }
+}

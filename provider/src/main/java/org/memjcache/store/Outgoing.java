@@ -1,0 +1,122 @@
+package org.memjcache.store;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The bytes of one or more requests on their way out. Small pieces are copied into one array; a
+ * large value is carried along as it is. Not thread-safe.
+ */
+final class Outgoing {
+
+  /** Values from this size on are not copied. */
+  static final int LARGE = 8 * 1024;
+
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private byte[] bytes;
+  private int length;
+  private List<byte[]> segments = List.of();
+
+  /**
+   * Creates an empty message.
+   *
+   * @param capacity expected length in bytes, large values left out
+   */
+  Outgoing(int capacity) {
+    bytes = new byte[capacity];
+  }
+
+  /** Appends text, which must be ASCII. */
+  Outgoing text(String text) {
+    int count = text.length();
+    reserve(count);
+    byte[] target = bytes;
+    int at = length;
+    for (int i = 0; i < count; i++) {
+      target[at++] = (byte) text.charAt(i);
+    }
+    length = at;
+    return this;
+  }
+
+  /** Appends a blank and a signed decimal number. */
+  Outgoing number(long number) {
+    return text(" ").text(Long.toString(number));
+  }
+
+  /** Appends a blank and an unsigned decimal number. */
+  Outgoing unsigned(long number) {
+    return text(" ").text(Long.toUnsignedString(number));
+  }
+
+  /** Appends a value. If it is large, the array itself: it must not be changed until it is sent. */
+  Outgoing value(byte[] value) {
+    if (value.length < LARGE) {
+      return raw(value);
+    }
+    seal();
+    segments.add(value);
+    return this;
+  }
+
+  /** Appends the end of a line. */
+  Outgoing endOfLine() {
+    return raw(CRLF);
+  }
+
+  /** Returns the number of segments. */
+  int segmentCount() {
+    return segments.size() + (length > 0 ? 1 : 0);
+  }
+
+  /** Returns the array of a segment; its first {@link #segmentLength} bytes count. */
+  byte[] segment(int index) {
+    return index < segments.size() ? segments.get(index) : bytes;
+  }
+
+  /** Returns the length of a segment in bytes. */
+  int segmentLength(int index) {
+    return index < segments.size() ? segments.get(index).length : length;
+  }
+
+  /** Returns a copy of everything, for tests and small messages. */
+  byte[] toByteArray() {
+    int total = 0;
+    for (int i = 0; i < segmentCount(); i++) {
+      total += segmentLength(i);
+    }
+    byte[] all = new byte[total];
+    int at = 0;
+    for (int i = 0; i < segmentCount(); i++) {
+      System.arraycopy(segment(i), 0, all, at, segmentLength(i));
+      at += segmentLength(i);
+    }
+    return all;
+  }
+
+  private Outgoing raw(byte[] value) {
+    reserve(value.length);
+    System.arraycopy(value, 0, bytes, length, value.length);
+    length += value.length;
+    return this;
+  }
+
+  /** Closes the array in use, so that the next segment can follow it. */
+  private void seal() {
+    if (segments.isEmpty()) {
+      segments = new ArrayList<>();
+    }
+    if (length > 0) {
+      segments.add(Arrays.copyOf(bytes, length));
+      length = 0;
+    }
+  }
+
+  private void reserve(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.memjcache.store;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to one server: its bytes and how its answer is read.
+ *
+ * <p>A request is used once, in one {@link Trip}, and is not thread-safe. Its result may be asked
+ * for as soon as {@link Trip#run} has returned. If {@code run} threw, each request still tells for
+ * itself: results of requests that were answered are good, all others throw their own {@link
+ * #failure}.
+ *
+ * <p>Keys are 1 to 250 printable ASCII characters without blanks; anything else is an {@link
+ * IllegalArgumentException} when the request is made.
+ */
+public abstract sealed class Request
+    permits CompareAndDeletion, Deletion, Increment, Retrieval, Storage {
+
+  /** The longest key in bytes ({@code protocol.txt}, "Keys"). */
+  public static final int MAX_KEY_LENGTH = 250;
+
+  private static final byte[] ERROR = Answer.ascii("ERROR");
+  private static final byte[] CLIENT_ERROR = Answer.ascii("CLIENT_ERROR");
+  private static final byte[] SERVER_ERROR = Answer.ascii("SERVER_ERROR");
+
+  private boolean taken;
+  private boolean settled;
+  private @Nullable String refusal;
+  private @Nullable StoreException failure;
+
+  Request() {}
+
+  /** Returns why there is no result, or null if there is one or the trip has not run. */
+  public final @Nullable StoreException failure() {
+    return failure;
+  }
+
+  /** Returns the length of what {@link #encode} writes, in bytes, large values left out. */
+  abstract int encodedSize();
+
+  /** Appends this request as it goes over the wire. */
+  abstract void encode(Outgoing out);
+
+  /**
+   * Reads the answer, or the part of it that has arrived.
+   *
+   * <p>Whatever can be consumed is: what is left unread is never more than one line. Runs on the
+   * thread that reads from the connection.
+   *
+   * @return whether the answer is complete; if not, this is called again with the bytes left unread
+   *     and more behind them
+   * @throws ProtocolException if this can't be the answer
+   */
+  abstract boolean decode(ByteBuffer in);
+
+  /** Returns the error line with which the server answered this request, or null. */
+  final @Nullable String refusal() {
+    return refusal;
+  }
+
+  /** Marks this request as part of a trip. */
+  final void take() {
+    if (taken) {
+      throw new IllegalStateException("A request can be used in one trip only");
+    }
+    taken = true;
+  }
+
+  /** Ends the request: with a failure, or with its result if that is null. */
+  final void settle(@Nullable StoreException outcome) {
+    settled = true;
+    failure = outcome;
+  }
+
+  /** Throws what keeps this request from having a result, if anything does. */
+  final void requireResult() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (!settled) {
+      throw new IllegalStateException("The trip of this request has not run");
+    }
+  }
+
+  /**
+   * Takes an error line (see {@code protocol.txt}, "Error strings") as the answer to this request.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if the line is no error line either
+   */
+  final void refuse(ByteBuffer in, int end) {
+    if (!Answer.startsWith(in, end, ERROR)
+        && !Answer.startsWith(in, end, CLIENT_ERROR)
+        && !Answer.startsWith(in, end, SERVER_ERROR)) {
+      throw new ProtocolException(Answer.excerpt(in, end));
+    }
+    refusal = Answer.line(in, end);
+  }
+
+  /** Returns the key if memcached takes it. */
+  static String requireKey(String key) {
+    int length = Objects.requireNonNull(key, "key").length();
+    if (length == 0 || length > MAX_KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          "A memcached key has 1 to " + MAX_KEY_LENGTH + " bytes, not " + length + ": " + key);
+    }
+    for (int i = 0; i < length; i++) {
+      char c = key.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        throw new IllegalArgumentException(
+            "A memcached key is printable ASCII without blanks, but character "
+                + i
+                + " is "
+                + Integer.toHexString(c)
+                + " (hexadecimal)");
+      }
+    }
+    return key;
+  }
+}

@@ -1,0 +1,364 @@
+package org.memjcache.store;
+
+import com.google.code.yanf4j.core.EventType;
+import com.google.code.yanf4j.core.WriteMessage;
+import com.google.code.yanf4j.nio.NioSessionConfig;
+import com.google.code.yanf4j.nio.impl.Reactor;
+import com.google.code.yanf4j.nio.impl.SelectorManager;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import net.rubyeye.xmemcached.CommandFactory;
+import net.rubyeye.xmemcached.command.Command;
+import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to one server: xmemcached's session with its own way of writing, reading and
+ * ending.
+ *
+ * <ul>
+ *   <li>Writing: when nothing is under way, the calling thread writes its command itself, which
+ *       saves it the hand-over to the reactor thread. Otherwise the reactor thread takes all
+ *       commands that wait along in one write, right after it has read the next answers.
+ *   <li>Reading: the reactor thread reads once for each event and decodes; bytes that nobody asked
+ *       for close the connection, where xmemcached would block the reactor thread for ever.
+ *   <li>Ending: every command that waits, written or not, is woken at once and never left to its
+ *       timeout.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+final class ServerSession extends MemcachedTCPSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerSession.class);
+
+  private static final int BUFFER_SIZE = 64 * 1024;
+
+  /** So many buffers one caller writes on behalf of others before the reactor takes over. */
+  private static final int MAX_WRITES = 16;
+
+  private final Queue<WriteMessage> waiting;
+  private final SocketChannel channel;
+  private final Server server;
+
+  /** Commands submitted and not yet answered. */
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Requests to write that were made. Who moves it from 0 owns the writing side. */
+  private final AtomicInteger writeRequests = new AtomicInteger();
+
+  /** The reactor has been asked to write what waits. */
+  private final AtomicBoolean writeScheduled = new AtomicBoolean();
+
+  /** The writing side waits for the reactor to say that the socket takes bytes again. */
+  private final AtomicBoolean blocked = new AtomicBoolean();
+
+  private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  /** Touched by the owner of the writing side only. */
+  private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);
+
+  /** Touched by the reactor thread only. */
+  private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_SIZE);
+
+  private volatile long lastRead = System.nanoTime();
+  private volatile long owedSince = lastRead;
+
+  /**
+   * Creates a session for a connected channel.
+   *
+   * @param queue the queue in {@code config}, for commands that wait to be written
+   */
+  ServerSession(
+      NioSessionConfig config,
+      Queue<WriteMessage> queue,
+      SocketChannel channel,
+      Server server,
+      CommandFactory commandFactory) {
+    // xmemcached's own read buffer, optimizer and read threads are never used.
+    super(config, 1, null, 0, commandFactory);
+    this.waiting = queue;
+    this.channel = channel;
+    this.server = server;
+    // No entry in xmemcached's list of connections to restore: the server does that.
+    setAllowReconnect(false);
+  }
+
+  Server server() {
+    return server;
+  }
+
+  /** Returns why this session ended or is ending, null while it works. */
+  @Nullable Loss loss() {
+    return loss.get();
+  }
+
+  /** Sends a command. If the session has ended, the command is lost at once. */
+  void submit(Command command) {
+    boolean alone = inFlight.getAndIncrement() == 0;
+    if (alone) {
+      owedSince = System.nanoTime();
+    }
+    waiting.offer(command);
+    if (loss.get() != null) {
+      loseCommands();
+    } else if (alone) {
+      write();
+    } else if (writeScheduled.compareAndSet(false, true)) {
+      selectorManager.registerSession(this, EventType.WRITEABLE);
+    }
+  }
+
+  /**
+   * Reminds the reactor of this session. Its wake-up can get lost when it is just about to wait,
+   * and then it sleeps for up to a second.
+   */
+  void nudge() {
+    if (blocked.get()) {
+      selectorManager.registerSession(this, EventType.ENABLE_WRITE);
+    } else {
+      selectorManager.registerSession(this, EventType.ENABLE_READ);
+    }
+  }
+
+  /** Returns whether the reactor listens to this session by now. */
+  boolean isRegistered() {
+    return getAttribute(SelectorManager.REACTOR_ATTRIBUTE) instanceof Reactor reactor
+        && channel.keyFor(reactor.getSelector()) != null;
+  }
+
+  /**
+   * Returns for how long the server has owed an answer without sending a single byte, in
+   * nanoseconds; 0 if it owes none.
+   */
+  long silence(long now) {
+    return inFlight.get() == 0 ? 0 : Math.min(now - owedSince, now - lastRead);
+  }
+
+  /**
+   * Ends this session: no trip gets it any more, all its commands are woken, and the connection is
+   * closed on another thread. Only the first reason counts.
+   */
+  void lose(Loss reason) {
+    if (!loss.compareAndSet(null, reason)) {
+      return;
+    }
+    server.lost(this, reason);
+    loseCommands();
+    server.background(this::closeNow);
+  }
+
+  /** Closes the connection on this thread. */
+  void closeNow() {
+    loss.compareAndSet(null, Loss.CLOSED);
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      // Or else the superclass waits up to three seconds until the socket takes bytes.
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      LOG.debug("Shutting down the output of {} failed", server.address(), e);
+    }
+    super.close();
+  }
+
+  /** Called by xmemcached when a heartbeat fails or the client is shut down. */
+  @Override
+  public void close() {
+    lose(Loss.connection("it did not answer while idle", null));
+  }
+
+  private void loseCommands() {
+    Loss reason = loss.get();
+    if (reason == null) {
+      return;
+    }
+    lose(getCurrentCommand(), reason);
+    Command sent;
+    while ((sent = commandAlreadySent.poll()) != null) {
+      lose(sent, unansweredBecause(reason));
+    }
+    WriteMessage unsent;
+    while ((unsent = waiting.poll()) != null) {
+      lose((Command) unsent, unansweredBecause(reason));
+    }
+  }
+
+  /** Only the command whose answer was wrong failed by protocol, the others by the closing. */
+  private static Loss unansweredBecause(Loss reason) {
+    return reason.kind() == StoreException.Kind.PROTOCOL
+        ? Loss.connection(reason.reason(), reason.cause())
+        : reason;
+  }
+
+  private static void lose(@Nullable Command command, Loss reason) {
+    if (command instanceof TripCommand trip) {
+      trip.lose(reason);
+    } else if (command != null) {
+      command.countDownLatch();
+    }
+  }
+
+  // ---------------------------------------------------------------------------------- writing
+
+  /** Where commands of xmemcached itself, the heartbeats, come in. */
+  @Override
+  public void writeFromUserCode(WriteMessage message) {
+    submit((Command) message);
+  }
+
+  /** The reactor's turn to write: it was asked to, or the socket takes bytes again. */
+  @Override
+  protected void onWrite(@Nullable SelectionKey key) {
+    writeScheduled.set(false);
+    if (blocked.compareAndSet(true, false)) {
+      writeWaiting(); // as the owner of the writing side, which it has been since it was blocked
+    } else {
+      write();
+    }
+  }
+
+  /** Writes what waits, unless another thread is at it, which then goes on for this one. */
+  private void write() {
+    if (writeRequests.getAndIncrement() == 0) {
+      writeWaiting();
+    }
+  }
+
+  /**
+   * Writes until nothing waits. The caller owns the writing side and gives it up here: to nobody
+   * when all is written, to the reactor when the socket is full.
+   */
+  private void writeWaiting() {
+    try {
+      int seen = writeRequests.get();
+      for (int writes = 0; ; writes++) {
+        collect();
+        if (loss.get() != null) {
+          loseCommands();
+          return; // and stay the owner: nothing will be written any more
+        }
+        if (out.isEmpty()) {
+          seen = writeRequests.addAndGet(-seen);
+          if (seen == 0) {
+            return;
+          }
+        } else if (!out.writeTo(channel) || writes == MAX_WRITES) {
+          blocked.set(true);
+          selectorManager.registerSession(this, EventType.ENABLE_WRITE);
+          return;
+        }
+      }
+    } catch (IOException e) {
+      lose(Loss.connection("writing failed: " + e.getMessage(), e));
+    }
+  }
+
+  /** Moves waiting commands into the buffer, as many as fit. */
+  private void collect() {
+    while (out.isOpen()) {
+      WriteMessage next = waiting.poll();
+      if (next == null) {
+        return;
+      }
+      Outgoing bytes = claim(next);
+      if (bytes == null) {
+        inFlight.decrementAndGet();
+        continue;
+      }
+      // Before the first byte is written, or the answer could come first.
+      addCommand((Command) next);
+      out.put(bytes);
+    }
+  }
+
+  /** Returns the bytes to write, or null if the caller has taken the command back. */
+  private static @Nullable Outgoing claim(WriteMessage next) {
+    if (next instanceof TripCommand trip) {
+      return trip.claim() ? trip.bytes() : null;
+    }
+    ByteBuffer heartbeat = next.getWriteBuffer().buf().duplicate();
+    byte[] bytes = new byte[heartbeat.remaining()];
+    heartbeat.get(bytes);
+    return new Outgoing(bytes.length).value(bytes);
+  }
+
+  // ---------------------------------------------------------------------------------- reading
+
+  @Override
+  protected void onRead(SelectionKey key) {
+    if (loss.get() != null) {
+      return;
+    }
+    try {
+      int count = channel.read(in);
+      if (count < 0) {
+        lose(Loss.connection("the server closed it", null));
+        return;
+      }
+      if (count > 0) {
+        lastRead = System.nanoTime();
+        updateTimeStamp();
+        in.flip();
+        decodeAll();
+        in.compact();
+        if (!waiting.isEmpty()) {
+          write();
+        }
+      }
+      key.interestOps(key.interestOps() | SelectionKey.OP_READ);
+    } catch (ProtocolException e) {
+      lose(Loss.protocol(e));
+    } catch (IOException | CancelledKeyException e) {
+      lose(Loss.connection("reading failed: " + e.getMessage(), e));
+    } catch (RuntimeException e) {
+      lose(Loss.connection("reading an answer failed: " + e, e));
+    }
+  }
+
+  private void decodeAll() {
+    while (in.hasRemaining()) {
+      Command command = getCurrentCommand();
+      if (command == null) {
+        command = commandAlreadySent.poll();
+        if (command == null) {
+          throw new ProtocolException(
+              "something that was not asked for: " + Answer.excerpt(in, in.limit()));
+        }
+        setCurrentCommand(command);
+        if (loss.get() != null) {
+          loseCommands(); // which may have missed this one, between the queue and here
+          return;
+        }
+      }
+      if (!command.decode(this, in)) {
+        return;
+      }
+      setCurrentCommand(null);
+      inFlight.decrementAndGet();
+    }
+  }
+
+  // -------------------------------------------------------------- what xmemcached does on closing
+
+  @Override
+  public void clearWriteQueue() {
+    loseCommands();
+  }
+
+  @Override
+  public void destroy() {
+    loseCommands();
+  }
+}

@@ -1,0 +1,138 @@
+package org.memjcache.store;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens short-lived connections for what can't share the sessions of trips, and closes those still
+ * open when the cluster is closed. Thread-safe.
+ */
+final class SideConnections implements Closeable {
+
+  private static final int LONGEST_LINE = 4096;
+
+  private final ClusterSettings settings;
+  private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  SideConnections(ClusterSettings settings) {
+    this.settings = settings;
+  }
+
+  ClusterSettings settings() {
+    return settings;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @param silence how long a read may wait for bytes
+   */
+  SideConnection open(ServerAddress server, Duration silence) throws IOException {
+    if (closed) {
+      throw new IOException("the cluster was closed");
+    }
+    SideConnection connection =
+        new SideConnection(Handshake.connect(server, settings.connectTimeout()), silence);
+    open.add(connection);
+    if (closed) {
+      connection.close();
+    }
+    return connection;
+  }
+
+  /** Makes the exception for a failure on a side connection. */
+  StoreException failure(ServerAddress server, String task, long start, IOException cause) {
+    Duration waited = Duration.ofNanos(System.nanoTime() - start);
+    if (closed) {
+      return StoreFailures.closed(server);
+    }
+    boolean late = cause instanceof java.net.SocketTimeoutException;
+    return new StoreException(
+        late ? StoreException.Kind.TIMEOUT : StoreException.Kind.DOWN,
+        server,
+        waited,
+        task
+            + " of memcached "
+            + server
+            + " failed after "
+            + StoreFailures.millis(waited)
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (SideConnection connection : open) {
+      connection.close();
+    }
+  }
+
+  /** A connection on which one thread sends lines and reads lines. */
+  final class SideConnection implements Closeable {
+
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final byte[] line = new byte[LONGEST_LINE];
+
+    private SideConnection(SocketChannel channel, Duration silence) throws IOException {
+      this.channel = channel;
+      try {
+        channel.socket().setSoTimeout((int) silence.toMillis());
+        this.in = new BufferedInputStream(channel.socket().getInputStream(), 16 * 1024);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+
+    void send(String command) throws IOException {
+      channel.socket().getOutputStream().write(Answer.ascii(command + "\r\n"));
+    }
+
+    /**
+     * Returns the next line without its end, be that LF or CR LF; null at the end of the stream.
+     */
+    @Nullable String readLine() throws IOException {
+      int length = 0;
+      int next;
+      while ((next = in.read()) != '\n') {
+        if (next < 0) {
+          return null;
+        }
+        if (length == line.length) {
+          throw new IOException("a line of more than " + LONGEST_LINE + " bytes came");
+        }
+        line[length++] = (byte) next;
+      }
+      if (length > 0 && line[length - 1] == '\r') {
+        length--;
+      }
+      return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+      open.remove(this);
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // It is gone either way.
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.memjcache.store;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@code set}, {@code add} or {@code cas}: stores a value under a key. */
+public final class Storage extends Request {
+
+  /** What the server did. */
+  public enum Result {
+    /** The value is stored. */
+    STORED,
+    /** {@code add}: the key is taken. */
+    NOT_STORED,
+    /** {@code cas}: the item has changed since its token was read. */
+    EXISTS,
+    /** {@code cas}: there is no such item any more. */
+    NOT_FOUND,
+    /**
+     * The item is larger than the server takes (option {@code -I}). After {@code set} the older
+     * item is gone; {@code add} and {@code cas} leave it.
+     */
+    TOO_LARGE,
+    /**
+     * The server has no memory left for an item of this size. After {@code set} the older item is
+     * gone; {@code add} and {@code cas} leave it.
+     */
+    OUT_OF_MEMORY
+  }
+
+  private static final byte[] STORED = Answer.ascii("STORED");
+  private static final byte[] NOT_STORED = Answer.ascii("NOT_STORED");
+  private static final byte[] EXISTS = Answer.ascii("EXISTS");
+  private static final byte[] NOT_FOUND = Answer.ascii("NOT_FOUND");
+  private static final byte[] SERVER_ERROR = Answer.ascii("SERVER_ERROR");
+  private static final byte[] TOO_LARGE = Answer.ascii("SERVER_ERROR object too large for cache");
+  private static final byte[] OUT_OF_MEMORY =
+      Answer.ascii("SERVER_ERROR out of memory storing object");
+
+  // "cas" and four numbers of at most 20 digits with blanks before them, and two line ends.
+  private static final int MOST_BUT_KEY_AND_DATA = 4 + 11 + 12 + 12 + 21 + 4;
+
+  private final String verb;
+  private final String key;
+  private final int flags;
+  private final int exptime;
+  private final byte[] data;
+  private final long cas;
+  private final boolean conditional;
+  private @Nullable Result result;
+
+  private Storage(
+      String verb, String key, int flags, int exptime, byte[] data, long cas, boolean conditional) {
+    this.verb = verb;
+    this.key = requireKey(key);
+    this.flags = flags;
+    this.exptime = exptime;
+    this.data = Objects.requireNonNull(data, "data");
+    this.cas = cas;
+    this.conditional = conditional;
+  }
+
+  /**
+   * Stores the value whatever was there before.
+   *
+   * @param key the key
+   * @param flags 32 bits kept with the value
+   * @param exptime expiry in memcached's terms, see {@link Exptime}
+   * @param data the value; not copied, so it must never be changed afterwards
+   */
+  public static Storage set(String key, int flags, int exptime, byte[] data) {
+    return new Storage("set ", key, flags, exptime, data, 0, false);
+  }
+
+  /** Stores the value if the key is free. Parameters as for {@link #set}. */
+  public static Storage add(String key, int flags, int exptime, byte[] data) {
+    return new Storage("add ", key, flags, exptime, data, 0, false);
+  }
+
+  /**
+   * Stores the value if the item is the one whose cas token was read. Other parameters as for
+   * {@link #set}.
+   *
+   * @param cas the token of {@link Item#cas}
+   */
+  public static Storage cas(String key, int flags, int exptime, byte[] data, long cas) {
+    return new Storage("cas ", key, flags, exptime, data, cas, true);
+  }
+
+  /**
+   * Returns what the server did.
+   *
+   * @throws StoreException if the request failed
+   */
+  public Result result() {
+    requireResult();
+    return Objects.requireNonNull(result);
+  }
+
+  @Override
+  int encodedSize() {
+    return MOST_BUT_KEY_AND_DATA + key.length() + (data.length < Outgoing.LARGE ? data.length : 0);
+  }
+
+  @Override
+  void encode(Outgoing out) {
+    out.text(verb).text(key).unsigned(Integer.toUnsignedLong(flags)).number(exptime);
+    out.number(data.length);
+    if (conditional) {
+      out.unsigned(cas);
+    }
+    out.endOfLine().value(data).endOfLine();
+  }
+
+  @Override
+  boolean decode(ByteBuffer in) {
+    int end = Answer.endOfLine(in);
+    if (end < 0) {
+      return false;
+    }
+    result = read(in, end);
+    in.position(end + 1);
+    return true;
+  }
+
+  private @Nullable Result read(ByteBuffer in, int end) {
+    if (Answer.is(in, end, STORED)) {
+      return Result.STORED;
+    }
+    if (Answer.is(in, end, NOT_STORED)) {
+      return Result.NOT_STORED;
+    }
+    if (Answer.is(in, end, EXISTS)) {
+      return Result.EXISTS;
+    }
+    if (Answer.is(in, end, NOT_FOUND)) {
+      return Result.NOT_FOUND;
+    }
+    if (Answer.is(in, end, TOO_LARGE)) {
+      return Result.TOO_LARGE;
+    }
+    if (Answer.is(in, end, OUT_OF_MEMORY)) {
+      return Result.OUT_OF_MEMORY;
+    }
+    // A server that reports its own error has read the value off the connection. One that did not
+    // understand the command line would go on to read the value as commands.
+    if (!Answer.startsWith(in, end, SERVER_ERROR)) {
+      throw new ProtocolException(Answer.excerpt(in, end));
+    }
+    refuse(in, end);
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+package org.memjcache.store;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that was asked of memcached did not happen, or nobody knows whether it did.
+ *
+ * <p>The message names the server and, where it tells something, the time waited. Unchecked,
+ * because the layer above turns it into the exception of its own specification.
+ */
+public class StoreException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong, as far as a caller acts on it. */
+  public enum Kind {
+    /** No connection, or it was lost. A request that had been sent may have had its effect. */
+    DOWN,
+    /** No answer in time. The request may have had its effect, or may still have it later. */
+    TIMEOUT,
+    /** An answer that can't be understood; the connection was closed. */
+    PROTOCOL,
+    /** The server understood and answered with an error; the connection goes on. */
+    REFUSED_COMMAND,
+    /** The calling thread was interrupted while it waited; its interrupt flag is set. */
+    INTERRUPTED,
+    /** The cluster has been closed. */
+    CLOSED
+  }
+
+  private final Kind kind;
+  private final @Nullable ServerAddress server;
+  private final Duration waited;
+
+  /**
+   * Creates an exception.
+   *
+   * @param kind what went wrong
+   * @param server the server that was asked, null if no single one
+   * @param waited how long the caller had waited, zero if it failed at once
+   * @param message what was expected, what came, and what to do; names the server
+   * @param cause the cause or null
+   */
+  public StoreException(
+      Kind kind,
+      @Nullable ServerAddress server,
+      Duration waited,
+      String message,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.server = server;
+    this.waited = waited;
+  }
+
+  /** Returns what went wrong. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns the server that was asked, or null if no single one. */
+  public @Nullable ServerAddress server() {
+    return server;
+  }
+
+  /** Returns how long the caller had waited, zero if it failed at once. */
+  public Duration waited() {
+    return waited;
+  }
+}

@@ -1,0 +1,191 @@
+package org.memjcache.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One round trip to one or more servers.
+ *
+ * <p>All requests to one server travel in one piece over one connection, and are carried out in the
+ * order they were added. All servers get theirs before any answer is waited for. Used once, by one
+ * thread.
+ */
+public final class Trip {
+
+  /** How long to wait before looking whether something is wrong with the connection. */
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** How often to look for a connection that is being made. */
+  private static final long CONNECT_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final XmemcachedCluster cluster;
+  private final @Nullable TripCommand[] commands;
+  private final @Nullable ServerSession[] sessions;
+  private final @Nullable StoreException[] failures;
+  private final List<Request> requests = new ArrayList<>(2);
+  private boolean ran;
+
+  Trip(XmemcachedCluster cluster, int servers) {
+    this.cluster = cluster;
+    this.commands = new TripCommand[servers];
+    this.sessions = new ServerSession[servers];
+    this.failures = new StoreException[servers];
+  }
+
+  /**
+   * Adds a request.
+   *
+   * @param server index into {@link Cluster#servers}
+   * @param request a request that is in no other trip
+   * @return this
+   * @throws IndexOutOfBoundsException if there is no such server
+   * @throws IllegalStateException if the trip has run already, or the request is in a trip
+   */
+  public Trip add(int server, Request request) {
+    if (ran) {
+      throw new IllegalStateException("The trip has run already");
+    }
+    TripCommand command = commands[server];
+    if (command == null) {
+      command = new TripCommand();
+      commands[server] = command;
+    }
+    request.take();
+    command.add(request);
+    requests.add(request);
+    return this;
+  }
+
+  /**
+   * Sends everything and waits for all answers, at most the operation timeout of the settings.
+   *
+   * <p>When a server fails, the answers of the others are still waited for, then its failure is
+   * thrown. Requests that were answered have their result all the same.
+   *
+   * @throws StoreException the first failure, in the order requests were added
+   * @throws IllegalStateException if the trip has run already
+   */
+  public void run() {
+    if (ran) {
+      throw new IllegalStateException("The trip has run already");
+    }
+    ran = true;
+    long start = System.nanoTime();
+    long deadline = start + cluster.operationTimeoutNanos();
+    send(start, deadline);
+    for (int server = 0; server < commands.length; server++) {
+      TripCommand command = commands[server];
+      ServerSession session = sessions[server];
+      if (command != null && session != null) {
+        await(server, command, session, start, deadline);
+      }
+      if (command != null) {
+        settle(server, command);
+      }
+    }
+    for (int i = 0; i < requests.size(); i++) {
+      StoreException failure = requests.get(i).failure();
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /** Sends each command, as soon as its server has a connection if that is being made just now. */
+  private void send(long start, long deadline) {
+    Thread caller = Thread.currentThread();
+    boolean interrupted = caller.isInterrupted();
+    boolean connecting = trySend(caller, interrupted, start, false);
+    while (connecting) {
+      LockSupport.parkNanos(this, CONNECT_SLICE_NANOS);
+      interrupted = caller.isInterrupted();
+      boolean late = System.nanoTime() - deadline >= 0;
+      connecting = trySend(caller, interrupted, start, late);
+    }
+  }
+
+  /** Returns whether some command still waits for a connection. */
+  private boolean trySend(Thread caller, boolean interrupted, long start, boolean late) {
+    boolean connecting = false;
+    for (int i = 0; i < commands.length; i++) {
+      TripCommand command = commands[i];
+      if (command == null || sessions[i] != null || failures[i] != null) {
+        continue;
+      }
+      Server server = cluster.server(i);
+      ServerSession session = server.session();
+      if (interrupted) {
+        failures[i] = StoreFailures.interrupted(server.address(), waited(start), false);
+      } else if (session != null) {
+        command.prepare(caller);
+        session.submit(command);
+        sessions[i] = session;
+      } else if (server.isConnecting() && !late) {
+        connecting = true;
+      } else {
+        failures[i] = server.unreachable(waited(start));
+      }
+    }
+    return connecting;
+  }
+
+  private void await(
+      int server, TripCommand command, ServerSession session, long start, long deadline) {
+    Thread caller = Thread.currentThread();
+    long now = System.nanoTime();
+    while (!command.isFinished()) {
+      if (caller.isInterrupted()) {
+        command.withdraw();
+        failures[server] =
+            StoreFailures.interrupted(
+                session.server().address(), waited(start), !command.wasNeverSent());
+        return;
+      }
+      long left = deadline - now;
+      if (left <= 0) {
+        command.withdraw();
+        failures[server] = cluster.timedOut(session, waited(start), command.wasNeverSent());
+        return;
+      }
+      LockSupport.parkNanos(this, Math.min(left, SLICE_NANOS));
+      long before = now;
+      now = System.nanoTime();
+      if (now - before >= SLICE_NANOS && !command.isFinished()) {
+        session.nudge();
+      }
+    }
+    Loss loss = command.loss();
+    if (loss != null) {
+      failures[server] =
+          StoreFailures.lost(
+              session.server().address(), waited(start), loss, command.wasNeverSent());
+    }
+  }
+
+  /** Gives each request of a command its outcome. */
+  private void settle(int server, TripCommand command) {
+    StoreException failure = failures[server];
+    List<Request> all = command.requests();
+    int answered = failure == null ? all.size() : command.answered();
+    for (int i = 0; i < all.size(); i++) {
+      Request request = all.get(i);
+      if (i >= answered) {
+        request.settle(failure);
+      } else {
+        String refusal = request.refusal();
+        request.settle(
+            refusal == null
+                ? null
+                : StoreFailures.refused(cluster.server(server).address(), refusal));
+      }
+    }
+  }
+
+  private static Duration waited(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

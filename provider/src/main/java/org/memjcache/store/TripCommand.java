@@ -1,0 +1,161 @@
+package org.memjcache.store;
+
+import com.google.code.yanf4j.buffer.IoBuffer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import net.rubyeye.xmemcached.command.Command;
+import net.rubyeye.xmemcached.command.CommandType;
+import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All requests of one trip to one server, as one command of xmemcached: written in one piece, its
+ * answers read in order.
+ *
+ * <p>Two threads meet here. The caller makes the command, hands it to a session and waits; the
+ * session's threads write it, read the answers and wake the caller. Results of requests below
+ * {@link #answered} may be read by the caller, those above belong to the reading thread, also after
+ * the caller has given up: the stream has to stay in step.
+ */
+final class TripCommand extends Command {
+
+  private static final int WAITING = 0;
+  private static final int CLAIMED = 1;
+  private static final int WITHDRAWN = 2;
+
+  private static final AtomicIntegerFieldUpdater<TripCommand> PHASE =
+      AtomicIntegerFieldUpdater.newUpdater(TripCommand.class, "phase");
+
+  private final List<Request> requests = new ArrayList<>(2);
+  private @Nullable Outgoing outgoing;
+  private @Nullable Thread waiter;
+
+  private volatile int phase = WAITING;
+  private volatile int answered;
+  private volatile boolean finished;
+  private @Nullable Loss loss; // written before finished, read after
+
+  /** Creates an empty command. The type is one that xmemcached never merges or rewrites. */
+  TripCommand() {
+    super(CommandType.GET_MANY);
+  }
+
+  /** Adds a request, before the command is handed to a session. */
+  void add(Request request) {
+    requests.add(request);
+  }
+
+  List<Request> requests() {
+    return requests;
+  }
+
+  /**
+   * Encodes all requests and names the thread to wake. To be called once, before {@link #bytes}.
+   */
+  void prepare(Thread caller) {
+    waiter = caller;
+    int size = 0;
+    for (int i = 0; i < requests.size(); i++) {
+      size += requests.get(i).encodedSize();
+    }
+    Outgoing out = new Outgoing(size);
+    for (int i = 0; i < requests.size(); i++) {
+      requests.get(i).encode(out);
+    }
+    outgoing = out;
+  }
+
+  /** Returns what to send, or null if the command was taken back. */
+  @Nullable Outgoing bytes() {
+    return outgoing;
+  }
+
+  /** Tells that the command is going to be written now. False if the caller has taken it back. */
+  boolean claim() {
+    return PHASE.compareAndSet(this, WAITING, CLAIMED);
+  }
+
+  /** Takes the command back. False if it is being written already, or has been. */
+  boolean withdraw() {
+    if (!PHASE.compareAndSet(this, WAITING, WITHDRAWN)) {
+      return false;
+    }
+    outgoing = null;
+    return true;
+  }
+
+  /** Returns whether all answers have come, or never will. */
+  boolean isFinished() {
+    return finished;
+  }
+
+  /** Returns how many requests have their answer. */
+  int answered() {
+    return answered;
+  }
+
+  /** Returns why not all answers came, or null if they did. Only after {@link #isFinished}. */
+  @Nullable Loss loss() {
+    return loss;
+  }
+
+  /** Returns whether not a byte of this command has been sent, nor ever will be. */
+  boolean wasNeverSent() {
+    return phase != CLAIMED;
+  }
+
+  /** Reads answers; true when all have been read. Runs on the thread of the session. */
+  boolean decode(ByteBuffer in) {
+    int next = answered;
+    while (next < requests.size()) {
+      if (!requests.get(next).decode(in)) {
+        return false;
+      }
+      answered = ++next;
+    }
+    finish();
+    return true;
+  }
+
+  /** Ends the command because its connection is gone. Harmless when it has ended already. */
+  void lose(Loss reason) {
+    if (!finished) {
+      withdraw();
+      loss = reason;
+      finish();
+    }
+  }
+
+  private void finish() {
+    finished = true;
+    LockSupport.unpark(waiter);
+  }
+
+  // What xmemcached wants of a command. It reaches a TripCommand through the session only, which
+  // overrides every place where these would be called on the way; they still do the right thing.
+
+  @Override
+  public void encode() {
+    Outgoing out = outgoing;
+    setIoBuffer(IoBuffer.wrap(out == null ? new byte[0] : out.toByteArray()));
+  }
+
+  @Override
+  public boolean decode(MemcachedTCPSession session, ByteBuffer buffer) {
+    return decode(buffer);
+  }
+
+  @Override
+  public void setException(Exception throwable) {
+    lose(Loss.connection(String.valueOf(throwable.getMessage()), throwable));
+  }
+
+  /** Names no value: xmemcached would log the whole buffer. */
+  @Override
+  public String toString() {
+    return "TripCommand[" + answered + " of " + requests.size() + " requests answered]";
+  }
+}

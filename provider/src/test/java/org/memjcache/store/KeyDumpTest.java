@@ -1,0 +1,228 @@
+package org.memjcache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.store.StoreException.Kind;
+import org.memjcache.testkit.MemcachedServer;
+
+@Timeout(60)
+class KeyDumpTest {
+
+  private static final ServerAddress NOWHERE = new ServerAddress("127.0.0.1", 1);
+
+  private static List<String> dump(ServerAddress server, String prefix) {
+    List<String> keys = new ArrayList<>();
+    dump(server, Duration.ofMillis(300), prefix, keys::add);
+    return keys;
+  }
+
+  private static void dump(
+      ServerAddress server, Duration patience, String prefix, Consumer<String> keys) {
+    try (SideConnections connections = new SideConnections(Stores.settings(1000, server))) {
+      new KeyDump(connections, server, patience).run(prefix, keys);
+    }
+  }
+
+  private static List<String> dumpFrom(String answer) {
+    try (ScriptedServer server =
+        new ScriptedServer(line -> line.startsWith("lru_crawler") ? answer : "")) {
+      return dump(server.address(), "");
+    }
+  }
+
+  @Test
+  void run_realServer_givesAllKeysWithThePrefix() {
+    // Every printable character, among them those that the server encodes.
+    String odd =
+        IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining());
+    Set<String> expected = new HashSet<>();
+    try (MemcachedServer server = MemcachedServer.start();
+        ClusterLease lease = Stores.lease(ClusterSettings.of(Stores.address(server)))) {
+      Cluster cluster = lease.cluster();
+      Trip trip = cluster.newTrip();
+      for (int i = 0; i < 3000; i++) {
+        String key = (i % 3 == 0 ? "mine/" : "other/") + odd + i;
+        if (i % 3 == 0) {
+          expected.add(key);
+        }
+        trip.add(0, Storage.set(key, 0, i % 2 == 0 ? 0 : 1000, new byte[i % 500]));
+      }
+      trip.run();
+      Set<String> found = new HashSet<>();
+      cluster.dump(0, "mine/", found::add);
+      assertThat(found).isEqualTo(expected);
+      Set<String> all = new HashSet<>();
+      cluster.dump(0, "", all::add);
+      assertThat(all).hasSize(3000);
+    }
+  }
+
+  @Test
+  void run_emptyServer_givesNothing() {
+    try (MemcachedServer server = MemcachedServer.start()) {
+      assertThat(dump(Stores.address(server), "")).isEmpty();
+    }
+  }
+
+  @Test
+  void run_keysOfOthersThatNoRequestCouldName_areLeftOut() {
+    try (MemcachedServer server = MemcachedServer.start()) {
+      server.command("set k\u00e4se 0 0 1\r\nx");
+      server.command("set cheese 0 0 1\r\nx");
+      assertThat(dump(Stores.address(server), "")).containsExactly("cheese");
+    }
+  }
+
+  @Test
+  void run_dumpingDisabled_namesServerAndOption() {
+    try (MemcachedServer server = MemcachedServer.builder().option("-X").start()) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> dump(Stores.address(server), ""))
+          .withMessageContaining(server.address())
+          .withMessageContaining("-X")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_COMMAND));
+    }
+  }
+
+  @Test
+  void run_crawlerDisabled_namesServerAndOption() {
+    try (MemcachedServer server =
+        MemcachedServer.builder().option("-o", "no_lru_crawler").start()) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> dump(Stores.address(server), ""))
+          .withMessageContaining(server.address())
+          .withMessageContaining("no_lru_crawler")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_COMMAND));
+    }
+  }
+
+  @Test
+  void run_serverDown_isDown() {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> dump(NOWHERE, ""))
+        .withMessageContaining(NOWHERE.toString())
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
+  }
+
+  @Test
+  void run_consumerThrows_reachesTheCaller_andTheServerIsFreeAgain() {
+    try (MemcachedServer server = MemcachedServer.start()) {
+      server.command("set k 0 0 1\r\nx");
+      IllegalStateException enough = new IllegalStateException("enough");
+      assertThatThrownBy(
+              () ->
+                  dump(
+                      Stores.address(server),
+                      Duration.ofSeconds(1),
+                      "",
+                      key -> {
+                        throw enough;
+                      }))
+          .isSameAs(enough);
+      assertThat(dump(Stores.address(server), "")).containsExactly("k");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"BUSY currently processing crawler request", "ERROR locked try again later"})
+  void run_busy_waitsForItsTurn(String busy) {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line ->
+                line.equals("version")
+                    ? ""
+                    : asked.incrementAndGet() < 4 ? busy + "\r\n" : "key=a exp=-1\nEND\r\n")) {
+      assertThat(dump(server.address(), "")).containsExactly("a");
+      assertThat(asked).hasValue(4);
+    }
+  }
+
+  @Test
+  void run_busyForLong_givesUp() {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> dumpFrom("BUSY currently processing crawler request\r\n"))
+        .withMessageContaining("127.0.0.1")
+        .withMessageContaining("busy")
+        .satisfies(e -> assertThat(e.waited()).isGreaterThan(Duration.ofMillis(299)));
+  }
+
+  @Test
+  void run_formsOfAnswers() {
+    String items = "key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b%20c exp=-1\nkey=d\n";
+    assertThat(dumpFrom(items + "END\r\n")).containsExactly("a", "d");
+    assertThat(dumpFrom("OK\r\n" + items + "END\r\n")).containsExactly("a", "d");
+    assertThat(dumpFrom("OK\r\nEND\r\n")).isEmpty();
+    assertThat(dumpFrom("NOTSTARTED no items to crawl\r\n")).isEmpty();
+  }
+
+  @Test
+  void run_somethingElse_isAProtocolError() {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> dumpFrom("key=a exp=-1\nHELLO\r\n"))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.PROTOCOL));
+  }
+
+  @Test
+  void run_closedInTheMiddle_isAnError_neverAShortList() {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line ->
+                line.equals("version") ? "" : asked.incrementAndGet() == 1 ? "BUSY\r\n" : null)) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> dump(server.address(), ""))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "key=abc exp=-1, abc",
+    "key=a%2Fb%25c exp=-1, a/b%c",
+    "key=a%2fb, a/b",
+    "key=%, %",
+    "key=a%4, a%4",
+    "key=a%zz b,",
+    "key=a%20b exp=-1,",
+    "key=%C3%A4 exp=-1,",
+    "key=%0A exp=-1,",
+  })
+  void key_decodesWhatTheServerEncodes(String line, String expected) {
+    assertThat(KeyDump.key(line)).isEqualTo(expected);
+  }
+
+  @Test
+  void itemSizeLimit_unknown_isMinusOne() {
+    try (ScriptedServer server =
+            new ScriptedServer(line -> line.equals("version") ? "" : "END\r\n");
+        ClusterLease lease = Stores.lease(ClusterSettings.of(server.address()))) {
+      assertThat(lease.cluster().itemSizeLimit(0)).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void itemSizeLimit_configured() {
+    try (MemcachedServer server = MemcachedServer.builder().maxItemSize("2m").start();
+        ClusterLease lease = Stores.lease(ClusterSettings.of(Stores.address(server)))) {
+      assertThat(lease.cluster().itemSizeLimit(0)).isEqualTo(2 * 1024 * 1024);
+    }
+  }
+}

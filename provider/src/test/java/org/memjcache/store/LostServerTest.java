@@ -1,0 +1,402 @@
+package org.memjcache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.store.StoreException.Kind;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/** What callers get while a server is away, slow or mad, and how it comes back. */
+@Timeout(120)
+class LostServerTest {
+
+  private static final int TIMEOUT = 400;
+  private static final Duration BACK = Duration.ofSeconds(3);
+
+  private MemcachedServer server;
+  private RecordingProxy proxy;
+
+  @BeforeEach
+  void start() {
+    server = MemcachedServer.start();
+    proxy = RecordingProxy.start(server);
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+    server.close();
+  }
+
+  private ClusterLease direct() {
+    return Stores.lease(Stores.settings(TIMEOUT, Stores.address(server)));
+  }
+
+  private ClusterLease proxied() {
+    return Stores.lease(Stores.settings(TIMEOUT, new ServerAddress(proxy.host(), proxy.port())));
+  }
+
+  private static StoreException failure(Runnable action) {
+    AtomicReference<StoreException> caught = new AtomicReference<>();
+    assertThatExceptionOfType(StoreException.class).isThrownBy(action::run).satisfies(caught::set);
+    return caught.get();
+  }
+
+  @Test
+  void run_serverNeverThere_isDownAtOnce() {
+    server.kill();
+    try (ClusterLease lease = direct()) {
+      StoreException first = failure(() -> Stores.get(lease.cluster(), "k"));
+      assertThat(first.kind()).isEqualTo(Kind.DOWN);
+      assertThat(first.server()).isEqualTo(Stores.address(server));
+      assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
+      long start = System.nanoTime();
+      StoreException second = failure(() -> Stores.get(lease.cluster(), "k"));
+      assertThat(second).hasMessageContaining("down since");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+    }
+  }
+
+  @Test
+  void run_serverKilledAndStarted_isUsedAgain() throws Exception {
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "k", "1");
+      server.kill();
+      Stores.await(BACK, () -> !Stores.works(cluster));
+      assertThat(failure(() -> Stores.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      server.restart();
+      Stores.await(BACK, () -> Stores.works(cluster));
+      assertThat(Stores.get(cluster, "k")).isNull();
+    }
+  }
+
+  @Test
+  void run_waitingWhenTheServerIsKilled_isWokenAtOnce() throws Exception {
+    ClusterSettings patient =
+        new ClusterSettings(
+            List.of(Stores.address(server)), Duration.ofSeconds(30), Duration.ofSeconds(1), 1);
+    try (ClusterLease lease = Stores.lease(patient)) {
+      Stores.get(lease.cluster(), "connect");
+      server.pause();
+      List<Thread> threads = new ArrayList<>();
+      List<Kind> kinds = java.util.Collections.synchronizedList(new ArrayList<>());
+      for (int t = 0; t < 4; t++) {
+        Thread thread =
+            new Thread(() -> kinds.add(failure(() -> Stores.get(lease.cluster(), "k")).kind()));
+        threads.add(thread);
+        thread.start();
+      }
+      Thread.sleep(100);
+      server.kill();
+      for (Thread thread : threads) {
+        thread.join(5000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+      assertThat(kinds).hasSize(4).containsOnly(Kind.DOWN);
+    }
+  }
+
+  @Test
+  void run_serverPaused_timesOut_andGoesOnInStepAfterwards() throws Exception {
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "a", "A");
+      Stores.set(cluster, "b", "B");
+      server.pause();
+      long start = System.nanoTime();
+      StoreException timeout = failure(() -> Stores.get(cluster, "a"));
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+      assertThat(timeout.kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(timeout).hasMessageContaining(server.address()).hasMessageContaining("unknown");
+      assertThat(timeout.waited()).isBetween(Duration.ofMillis(TIMEOUT), waited);
+      assertThat(waited).isLessThan(Duration.ofMillis(5 * TIMEOUT));
+      server.resume();
+      // The late answer to the first get is read and dropped.
+      assertThat(Stores.get(cluster, "b")).isEqualTo("B");
+      assertThat(Stores.get(cluster, "a")).isEqualTo("A");
+    }
+  }
+
+  @Test
+  void run_silentForLong_isGivenUp_andFailsAtOnceUntilItAnswers() throws Exception {
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "k", "1");
+      server.pause();
+      Stores.await(
+          Duration.ofSeconds(10),
+          () -> failure(() -> Stores.get(cluster, "k")).kind() == Kind.DOWN);
+      // The system still accepts connections for the paused process.
+      Thread.sleep(1500);
+      long start = System.nanoTime();
+      assertThat(failure(() -> Stores.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+      server.resume();
+      Stores.await(BACK, () -> Stores.works(cluster));
+      assertThat(Stores.get(cluster, "k")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void run_writesWhileTheServerIsPaused_areNotCarriedOutLaterIfNeverSent() throws Exception {
+    byte[] large = new byte[900_000];
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "last", "before");
+      server.pause();
+      // Fill the socket until nothing more can be sent.
+      StoreException unsent = null;
+      for (int i = 0; i < 50 && unsent == null; i++) {
+        Trip trip = cluster.newTrip();
+        for (int j = 0; j < 10; j++) {
+          trip.add(0, Storage.set("fill" + j, 0, 0, large));
+        }
+        Thread background = new Thread(() -> failure(trip::run));
+        background.start();
+        Thread.sleep(50);
+        StoreException failure = failure(() -> Stores.set(cluster, "last", "during"));
+        background.join();
+        if (failure.getMessage().contains("not sent")) {
+          unsent = failure;
+        }
+      }
+      assertThat(unsent).isNotNull();
+      server.resume();
+      Stores.await(Duration.ofSeconds(10), () -> Stores.works(cluster));
+      assertThat(Stores.get(cluster, "last")).isEqualTo("before");
+    }
+  }
+
+  @Test
+  void run_blackHole_timesOut_andComesBack() throws Exception {
+    try (ClusterLease lease = proxied()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "k", "1");
+      proxy.blackhole(true);
+      assertThat(failure(() -> Stores.get(cluster, "k")).kind()).isEqualTo(Kind.TIMEOUT);
+      Stores.await(
+          Duration.ofSeconds(10),
+          () -> failure(() -> Stores.get(cluster, "k")).kind() == Kind.DOWN);
+      proxy.blackhole(false);
+      Stores.await(BACK, () -> Stores.works(cluster));
+      assertThat(Stores.get(cluster, "k")).isEqualTo("1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 15, 40})
+  void run_connectionCutInTheMiddleOfAnAnswer_isDown_andTheNextTripWorks(int bytes) {
+    try (ClusterLease lease = proxied()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "k", "x".repeat(100));
+      proxy.truncateNextAnswer(bytes);
+      StoreException failure = failure(() -> Stores.get(cluster, "k"));
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure).hasMessageContaining("unknown");
+      assertThat(Stores.get(cluster, "k")).isEqualTo("x".repeat(100));
+    }
+  }
+
+  @Test
+  void run_connectionCutBetweenAnswers_keepsThoseThatCame() {
+    try (ClusterLease lease = proxied()) {
+      Cluster cluster = lease.cluster();
+      Stores.set(cluster, "k", "1");
+      Deletion first = new Deletion("k");
+      Deletion second = new Deletion("k");
+      proxy.truncateNextAnswer("DELETED\r\nNOT".length());
+      Trip trip = cluster.newTrip().add(0, first).add(0, second);
+      StoreException failure = failure(trip::run);
+      assertThat(first.deleted()).isTrue();
+      assertThat(second.failure()).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void run_idleConnectionClosedByTheServer_isReplacedWithoutAnError() throws Exception {
+    try (MemcachedServer strict = MemcachedServer.builder().option("-o", "idle_timeout=1").start();
+        ClusterLease lease = Stores.lease(Stores.settings(2000, Stores.address(strict)))) {
+      Stores.set(lease.cluster(), "k", "1");
+      Stores.await(
+          Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
+      assertThat(Stores.get(lease.cluster(), "k")).isEqualTo("1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "VALUE other 0 1\r\nx\r\nEND\r\n", // another key
+        "HELLO\r\n", // not an answer
+        "END\r\nEND\r\n", // one too many
+      })
+  void run_wrongAnswer_isAProtocolErrorOrCaughtBehindIt_andAnotherConnection(String answer)
+      throws Exception {
+    try (ScriptedServer mad = new ScriptedServer(line -> line.startsWith("get") ? answer : "");
+        ClusterLease lease = Stores.lease(Stores.settings(TIMEOUT, mad.address()))) {
+      if (answer.startsWith("END")) {
+        assertThat(Stores.get(lease.cluster(), "k")).isNull();
+      } else {
+        StoreException failure = failure(() -> Stores.get(lease.cluster(), "k"));
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure).hasMessageContaining(mad.address().toString());
+      }
+      Stores.await(BACK, () -> mad.accepted() == 2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-ERR unknown command\r\n",
+        "HTTP/1.1 400 Bad Request\r\n",
+        "ERROR Too many open connections\r\n",
+        "CLIENT_ERROR unauthenticated\r\n"
+      })
+  void run_serverIsNoMemcached_isDownAndSaysWhatItAnswered(String answer) {
+    try (ScriptedServer other = new ScriptedServer(line -> answer);
+        ClusterLease lease = Stores.lease(Stores.settings(TIMEOUT, other.address()))) {
+      StoreException failure = failure(() -> Stores.get(lease.cluster(), "k"));
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure).hasMessageContaining(answer.strip());
+    }
+  }
+
+  @Test
+  void run_nameThatDoesNotResolve_isDown() {
+    ServerAddress nowhere = new ServerAddress("memcached.invalid", 11211);
+    try (ClusterLease lease = Stores.lease(Stores.settings(5000, nowhere))) {
+      StoreException failure = failure(() -> Stores.get(lease.cluster(), "k"));
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure).hasMessageContaining("memcached.invalid");
+    }
+  }
+
+  @Test
+  void run_oneOfThreeServersDown_theOthersAnswer() {
+    try (MemcachedServer second = MemcachedServer.start();
+        MemcachedServer third = MemcachedServer.start();
+        ClusterLease lease =
+            Stores.lease(
+                Stores.settings(
+                    TIMEOUT,
+                    Stores.address(server),
+                    Stores.address(second),
+                    Stores.address(third)))) {
+      Cluster cluster = lease.cluster();
+      second.kill();
+      Storage[] sets =
+          IntStream.range(0, 3)
+              .mapToObj(i -> Storage.set("k", 0, 0, Wire.bytes("v" + i)))
+              .toArray(Storage[]::new);
+      Trip trip = cluster.newTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
+      StoreException failure = failure(trip::run);
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure.server()).isEqualTo(Stores.address(second));
+      assertThat(sets[0].result()).isEqualTo(Storage.Result.STORED);
+      assertThat(sets[1].failure()).isSameAs(failure);
+      assertThat(sets[2].result()).isEqualTo(Storage.Result.STORED);
+      assertThat(server.command("get k")).contains("v0");
+      assertThat(third.command("get k")).contains("v2");
+    }
+  }
+
+  @Test
+  void run_firstTripWithABlackHoleAmongTheServers_reachesTheOthers() {
+    proxy.blackhole(true);
+    try (ClusterLease lease =
+        Stores.lease(
+            Stores.settings(
+                TIMEOUT, new ServerAddress(proxy.host(), proxy.port()), Stores.address(server)))) {
+      Storage lost = Storage.set("a", 0, 0, new byte[0]);
+      Storage fine = Storage.set("b", 0, 0, new byte[0]);
+      Trip trip = lease.cluster().newTrip().add(0, lost).add(1, fine);
+      assertThat(failure(trip::run).kind()).isEqualTo(Kind.DOWN);
+      assertThat(fine.result()).isEqualTo(Storage.Result.STORED);
+    }
+  }
+
+  @Test
+  void close_whileWaiting_wakesTheCaller() throws Exception {
+    ClusterLease lease =
+        Stores.lease(
+            new ClusterSettings(
+                List.of(Stores.address(server)), Duration.ofSeconds(30), Duration.ofSeconds(1), 1));
+    Stores.get(lease.cluster(), "connect");
+    server.pause();
+    AtomicReference<StoreException> caught = new AtomicReference<>();
+    Thread thread = new Thread(() -> caught.set(failure(() -> Stores.get(lease.cluster(), "k"))));
+    thread.start();
+    Thread.sleep(100);
+    long start = System.nanoTime();
+    lease.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
+    thread.join(5000);
+    assertThat(caught.get().kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> Stores.get(lease.cluster(), "k")).kind()).isEqualTo(Kind.CLOSED);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void losses_many_leakNeitherThreadsNorSockets() throws Exception {
+    try (ClusterLease lease = proxied()) {
+      Cluster cluster = lease.cluster();
+      lose(cluster, 3);
+      int threads = threads();
+      int files = openFiles();
+      lose(cluster, 30);
+      Stores.await(Duration.ofSeconds(5), () -> threads() <= threads);
+      Stores.await(Duration.ofSeconds(5), () -> openFiles() <= files);
+      assertThatNoException().isThrownBy(() -> Stores.set(cluster, "k", "v"));
+    }
+  }
+
+  private void lose(Cluster cluster, int times) throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      Stores.await(BACK, () -> Stores.works(cluster));
+      proxy.dropConnections();
+      if (i % 10 == 0) {
+        proxy.refuse(true);
+        Stores.await(BACK, () -> !Stores.works(cluster));
+        proxy.refuse(false);
+      }
+    }
+    Stores.await(BACK, () -> Stores.works(cluster));
+    Stores.await(BACK, () -> proxy.openConnections() == 1);
+  }
+
+  private static int threads() {
+    return (int)
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> isOurs(thread.getName()))
+            .count();
+  }
+
+  private static boolean isOurs(String name) {
+    String lower = name.toLowerCase(java.util.Locale.ROOT);
+    return lower.contains("memjcache-store") || lower.contains("xmemcached");
+  }
+
+  private static int openFiles() {
+    String[] names = new File("/proc/self/fd").list();
+    return names == null ? 0 : Arrays.asList(names).size();
+  }
+}

@@ -1,0 +1,348 @@
+package org.memjcache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/** What the requests do on a real server. */
+@Memcached
+@Timeout(60)
+class TripTest {
+
+  private final MemcachedServer server;
+  private ClusterLease lease;
+  private Cluster cluster;
+
+  TripTest(MemcachedServer server) {
+    this.server = server;
+  }
+
+  @BeforeEach
+  void open() {
+    server.flushAll();
+    lease = Stores.lease(Stores.settings(5000, Stores.address(server)));
+    cluster = lease.cluster();
+  }
+
+  @AfterEach
+  void close() {
+    lease.close();
+  }
+
+  @Test
+  void set_thenGet_givesValueAndFlags() {
+    Stores.run(cluster, Storage.set("k", 0xCAFEBABE, 0, Wire.bytes("v")));
+    Item item = Stores.run(cluster, new Retrieval(List.of("k"), false)).item(0);
+    assertThat(item.flags()).isEqualTo(0xCAFEBABE);
+    assertThat(item.data()).isEqualTo(Wire.bytes("v"));
+    assertThat(server.command("get k")).containsExactly("VALUE k 3405691582 1", "v", "END");
+  }
+
+  @Test
+  void get_absent_isNull() {
+    assertThat(Stores.get(cluster, "absent")).isNull();
+  }
+
+  @Test
+  void add_freeThenTaken() {
+    assertThat(Stores.run(cluster, Storage.add("k", 0, 0, Wire.bytes("1"))).result())
+        .isEqualTo(Storage.Result.STORED);
+    assertThat(Stores.run(cluster, Storage.add("k", 0, 0, Wire.bytes("2"))).result())
+        .isEqualTo(Storage.Result.NOT_STORED);
+    assertThat(Stores.get(cluster, "k")).isEqualTo("1");
+  }
+
+  @Test
+  void cas_unchangedChangedAbsent() {
+    Stores.set(cluster, "k", "1");
+    long cas = Stores.gets(cluster, "k").cas();
+    assertThat(cas).isNotZero();
+    assertThat(Stores.run(cluster, Storage.cas("k", 0, 0, Wire.bytes("2"), cas)).result())
+        .isEqualTo(Storage.Result.STORED);
+    assertThat(Stores.run(cluster, Storage.cas("k", 0, 0, Wire.bytes("3"), cas)).result())
+        .isEqualTo(Storage.Result.EXISTS);
+    assertThat(Stores.run(cluster, Storage.cas("absent", 0, 0, Wire.bytes("3"), cas)).result())
+        .isEqualTo(Storage.Result.NOT_FOUND);
+    assertThat(Stores.get(cluster, "k")).isEqualTo("2");
+  }
+
+  @Test
+  void delete_presentThenAbsent() {
+    Stores.set(cluster, "k", "1");
+    assertThat(Stores.run(cluster, new Deletion("k")).deleted()).isTrue();
+    assertThat(Stores.run(cluster, new Deletion("k")).deleted()).isFalse();
+    assertThat(Stores.get(cluster, "k")).isNull();
+  }
+
+  @Test
+  void compareAndDelete_unchanged_removesAtOnce() {
+    Stores.set(cluster, "k", "1");
+    long cas = Stores.gets(cluster, "k").cas();
+    Retrieval after = new Retrieval(List.of("k"), false);
+    CompareAndDeletion deletion = new CompareAndDeletion("k", cas);
+    Storage add = Storage.add("k", 0, 0, Wire.bytes("2"));
+    cluster.newTrip().add(0, deletion).add(0, after).add(0, add).run();
+    assertThat(deletion.result()).isEqualTo(CompareAndDeletion.Result.DELETED);
+    assertThat(after.item(0)).isNull();
+    assertThat(add.result()).isEqualTo(Storage.Result.STORED);
+  }
+
+  @Test
+  void compareAndDelete_changed_leavesTheItem() {
+    Stores.set(cluster, "k", "1");
+    long cas = Stores.gets(cluster, "k").cas();
+    Stores.set(cluster, "k", "2");
+    assertThat(Stores.run(cluster, new CompareAndDeletion("k", cas)).result())
+        .isEqualTo(CompareAndDeletion.Result.EXISTS);
+    assertThat(Stores.get(cluster, "k")).isEqualTo("2");
+  }
+
+  @Test
+  void compareAndDelete_absent_isNotFound() {
+    assertThat(Stores.run(cluster, new CompareAndDeletion("k", 1)).result())
+        .isEqualTo(CompareAndDeletion.Result.NOT_FOUND);
+  }
+
+  @Test
+  void increment_number_absent_andTooLarge() {
+    Stores.set(cluster, "n", "1234567890123456789");
+    assertThat(Stores.run(cluster, new Increment("n", 1)).value()).hasValue(1234567890123456790L);
+    assertThat(Stores.run(cluster, new Increment("n", 0)).value()).hasValue(1234567890123456790L);
+    assertThat(Stores.run(cluster, new Increment("absent", 1)).value()).isEmpty();
+  }
+
+  @Test
+  void increment_notANumber_isRefused_andTheConnectionGoesOn() {
+    Stores.set(cluster, "k", "abc");
+    Increment increment = new Increment("k", 1);
+    Retrieval behind = new Retrieval(List.of("k"), false);
+    Trip trip = cluster.newTrip().add(0, increment).add(0, behind);
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(trip::run)
+        .withMessageContaining(server.address())
+        .withMessageContaining("cannot increment or decrement non-numeric value")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.REFUSED_COMMAND))
+        .satisfies(e -> assertThat(e.server()).isEqualTo(Stores.address(server)));
+    assertThatThrownBy(increment::value).isSameAs(increment.failure());
+    assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("abc"));
+    assertThat(Stores.get(cluster, "k")).isEqualTo("abc");
+  }
+
+  @Test
+  void increment_beyond63Bits_isAProtocolErrorAndAnotherConnection() {
+    Stores.set(cluster, "n", "9223372036854775807");
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> Stores.run(cluster, new Increment("n", 1)))
+        .withMessageContaining("9223372036854775808")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.PROTOCOL));
+  }
+
+  @Test
+  void storage_tooLarge_tellsSo_andTheStreamStaysInStep() {
+    byte[] large = new byte[1024 * 1024 + 1];
+    Arrays.fill(large, (byte) '\n');
+    Stores.set(cluster, "k", "old");
+    Stores.set(cluster, "added", "old");
+    long cas = Stores.gets(cluster, "added").cas();
+    Storage set = Storage.set("k", 0, 0, large);
+    Storage add = Storage.add("new", 0, 0, large);
+    Storage compareAndSet = Storage.cas("added", 0, 0, large, cas);
+    Retrieval behind = new Retrieval(List.of("k", "new", "added"), false);
+    cluster.newTrip().add(0, set).add(0, add).add(0, compareAndSet).add(0, behind).run();
+    assertThat(set.result()).isEqualTo(Storage.Result.TOO_LARGE);
+    assertThat(add.result()).isEqualTo(Storage.Result.TOO_LARGE);
+    assertThat(compareAndSet.result()).isEqualTo(Storage.Result.TOO_LARGE);
+    assertThat(behind.item("k")).as("a refused set removes the older item").isNull();
+    assertThat(behind.item("new")).isNull();
+    assertThat(behind.item("added")).as("a refused cas leaves it").isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 8191, 8192, 65_535, 65_536, 200_000, 1_000_000})
+  void value_ofAnySize_comesBackAsItWas(int length) {
+    byte[] value = new byte[length];
+    new Random(length).nextBytes(value);
+    Storage set = Storage.set("k", 0, 0, value);
+    Retrieval get = new Retrieval(List.of("k", "k"), true);
+    cluster.newTrip().add(0, set).add(0, get).run();
+    assertThat(set.result()).isEqualTo(Storage.Result.STORED);
+    assertThat(get.item(0).data()).isEqualTo(value);
+    assertThat(get.item(1).data()).isEqualTo(value);
+  }
+
+  @Test
+  void retrieval_ofThousandsOfLongKeys_isOneTrip() {
+    List<String> keys = IntStream.range(0, 5000).mapToObj(i -> i + "-" + "k".repeat(200)).toList();
+    Trip trip = cluster.newTrip();
+    keys.forEach(key -> trip.add(0, Storage.set(key, 0, 0, Wire.bytes(key))));
+    trip.run();
+    Retrieval all = Stores.run(cluster, new Retrieval(keys, false));
+    for (int i = 0; i < keys.size(); i++) {
+      assertThat(all.item(i).data()).isEqualTo(Wire.bytes(keys.get(i)));
+    }
+  }
+
+  @Test
+  void trip_ofMixedRequests_isCarriedOutInOrderInOneRoundTrip() {
+    try (RecordingProxy proxy = RecordingProxy.start(server);
+        ClusterLease proxied =
+            Stores.lease(Stores.settings(5000, new ServerAddress(proxy.host(), proxy.port())))) {
+      Stores.get(proxied.cluster(), "connect");
+      proxy.reset();
+      Storage add = Storage.add("n", 0, 0, Wire.bytes("41"));
+      Increment increment = new Increment("n", 1);
+      Retrieval get = new Retrieval(List.of("absent", "n"), true);
+      Deletion delete = new Deletion("n");
+      Retrieval gone = new Retrieval(List.of("n"), false);
+      proxied
+          .cluster()
+          .newTrip()
+          .add(0, add)
+          .add(0, increment)
+          .add(0, get)
+          .add(0, delete)
+          .add(0, gone)
+          .run();
+      assertThat(add.result()).isEqualTo(Storage.Result.STORED);
+      assertThat(increment.value()).hasValue(42);
+      assertThat(get.item("n").data()).isEqualTo(Wire.bytes("42"));
+      assertThat(delete.deleted()).isTrue();
+      assertThat(gone.item(0)).isNull();
+      assertThat(proxy.requests())
+          .containsExactly("add n 0 0 2", "incr n 1", "gets absent n", "delete n", "get n");
+      assertThat(proxy.roundTrips()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void exptime_atOnce_isGone() {
+    Stores.run(cluster, Storage.set("k", 0, Exptime.AT_ONCE, Wire.bytes("v")));
+    assertThat(Stores.get(cluster, "k")).isNull();
+    Stores.run(cluster, Storage.set("k", 0, 2_592_000, Wire.bytes("v")));
+    assertThat(Stores.get(cluster, "k")).isEqualTo("v");
+    Stores.run(cluster, Storage.set("k", 0, Integer.MAX_VALUE, Wire.bytes("v")));
+    assertThat(Stores.get(cluster, "k")).isEqualTo("v");
+  }
+
+  @Test
+  void run_threadsAtOnce_getTheirOwnAnswers() throws Exception {
+    int threads = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int id = t;
+        all.add(pool.submit(() -> hammer("thread-" + id, new Random(id), 400)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private void hammer(String key, Random random, int rounds) {
+    for (int i = 0; i < rounds; i++) {
+      byte[] value = new byte[i % 50 == 0 ? random.nextInt(300_000) : random.nextInt(200)];
+      random.nextBytes(value);
+      Storage set = Storage.set(key, i, 0, value);
+      Retrieval get = new Retrieval(List.of("absent", key), true);
+      cluster.newTrip().add(0, set).add(0, get).run();
+      Item item = get.item(1);
+      assertThat(item.flags()).isEqualTo(i);
+      assertThat(item.data()).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void run_severalConnections_allWork() throws Exception {
+    ClusterSettings one = cluster.settings();
+    ClusterSettings four =
+        new ClusterSettings(one.servers(), one.operationTimeout(), one.connectTimeout(), 4);
+    try (ClusterLease pooled = Stores.lease(four)) {
+      Stores.await(
+          java.time.Duration.ofSeconds(5),
+          () -> {
+            Stores.get(pooled.cluster(), "k");
+            return Integer.parseInt(server.stats().get("curr_connections")) >= 5;
+          });
+      List<Thread> threads = new ArrayList<>();
+      List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+      for (int t = 0; t < 8; t++) {
+        String key = "k" + t;
+        Thread thread =
+            new Thread(
+                () -> {
+                  Stores.set(pooled.cluster(), key, key);
+                  seen.add(Stores.get(pooled.cluster(), key));
+                });
+        threads.add(thread);
+        thread.start();
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(seen).containsExactlyInAnyOrder("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7");
+    }
+  }
+
+  @Test
+  void run_empty_doesNothing() {
+    cluster.newTrip().run();
+  }
+
+  @Test
+  void run_twice_isAMistake() {
+    Trip trip = cluster.newTrip().add(0, new Deletion("k"));
+    trip.run();
+    assertThatIllegalStateException().isThrownBy(trip::run);
+    assertThatIllegalStateException().isThrownBy(() -> trip.add(0, new Deletion("k")));
+  }
+
+  @Test
+  void add_requestOfAnotherTrip_isAMistake() {
+    Deletion deletion = new Deletion("k");
+    cluster.newTrip().add(0, deletion).run();
+    assertThatIllegalStateException().isThrownBy(() -> cluster.newTrip().add(0, deletion));
+  }
+
+  @Test
+  void run_interruptedBefore_sendsNothing_andKeepsTheFlag() {
+    Stores.set(cluster, "k", "old");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> Stores.set(cluster, "k", "new"))
+          .withMessageContaining("not sent")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INTERRUPTED));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(Stores.get(cluster, "k")).isEqualTo("old");
+  }
+
+  @Test
+  void itemSizeLimit_isTheServersOption() {
+    assertThat(cluster.itemSizeLimit(0)).isEqualTo(1024 * 1024);
+  }
+}
