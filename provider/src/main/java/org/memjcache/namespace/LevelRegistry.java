@@ -3,15 +3,19 @@ package org.memjcache.namespace;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The levels of one cluster that are in use in this process, each once.
+ * The levels of one cluster that this process knows, each once.
  *
- * <p>A level lives as long as a namespace uses it. To forget one is safe: whoever needs it again
- * reads its version from memcached before anything else.
+ * <p>A level lives as long as a namespace uses it; some thousands of those that were used last live
+ * on after that, so that a version which goes back is noticed even if the caches were closed in the
+ * meantime. To forget a level is safe: whoever needs it again reads its version from memcached
+ * before anything else. What is lost is only the chance to notice.
  *
  * <p>Thread-safe.
  */
@@ -19,10 +23,36 @@ final class LevelRegistry {
 
   private final ConcurrentMap<String, Entry> levels = new ConcurrentHashMap<>();
   private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
+  private final Map<String, Level> usedLast;
+
+  /**
+   * Makes an empty registry.
+   *
+   * @param memory how many levels are remembered that nobody uses any more
+   */
+  LevelRegistry(int memory) {
+    this.usedLast =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Level> eldest) {
+            return size() > memory;
+          }
+        };
+  }
 
   /** Returns the level with this version key, made if it isn't in use yet. */
   Level level(String name, String versionKey, int server) {
     expunge();
+    Level level = shared(name, versionKey, server);
+    synchronized (usedLast) {
+      usedLast.put(versionKey, level);
+    }
+    return level;
+  }
+
+  private Level shared(String name, String versionKey, int server) {
     while (true) {
       Entry entry = levels.get(versionKey);
       Level known = entry == null ? null : entry.get();

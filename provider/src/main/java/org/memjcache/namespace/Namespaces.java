@@ -12,8 +12,11 @@ import org.memjcache.store.Cluster;
  */
 public final class Namespaces {
 
+  /** How many levels are remembered that nobody uses any more, about 300 bytes each. */
+  private static final int MEMORY = 10_000;
+
   private final Cluster cluster;
-  private final LevelRegistry registry = new LevelRegistry();
+  private final LevelRegistry registry = new LevelRegistry(MEMORY);
   private final VersionKeeper keeper;
   private final Debts debts;
 
