@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.Vector;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.CacheException;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -203,6 +204,33 @@ class EntryKeyCodecTest {
       assertThat(text(key)).isEqualTo(text(equal.get(0)));
       assertThat(CODEC.decode(text(key))).isEqualTo(key);
     }
+  }
+
+  @Test
+  void encode_manyKeysOfAClass_onlyTheFirstAreTriedOut() {
+    record Fresh(int number) implements java.io.Serializable {}
+    JavaSerializer java = new JavaSerializer(null, AllowList.jdkTypes().and(Fresh.class));
+    AtomicInteger copies = new AtomicInteger();
+    Serializer counting =
+        new Serializer() {
+          @Override
+          public byte[] serialize(Object value) {
+            return java.serialize(value);
+          }
+
+          @Override
+          public Object deserialize(byte[] bytes, int offset, int length) {
+            copies.incrementAndGet();
+            return java.deserialize(bytes, offset, length);
+          }
+        };
+    EntryKeyCodec codec = new EntryKeyCodec(counting);
+
+    for (int i = 0; i < 2 * KeyTrial.TRIES; i++) {
+      codec.encode(new Fresh(i));
+    }
+
+    assertThat(copies).hasValue(KeyTrial.TRIES);
   }
 
   // Refused keys
@@ -459,6 +487,7 @@ class EntryKeyCodecTest {
         "vAQ",
         "v__8",
         "vJwAAB-",
+        "vJwAAB-gA",
         "x",
         "x!",
         "xAAAA",
@@ -470,6 +499,15 @@ class EntryKeyCodecTest {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> CODEC.decode(text))
         .withMessageContaining(text);
+  }
+
+  @Test
+  void decode_enumThatIsNone_notEvenInitialized() {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> LENIENT.decode("Eorg.memjcache.codec.Gadgets%24Initializing/ONE"))
+        .withMessageContaining("Gadgets$Initializing is not an enum");
+
+    assertThat(Gadgets.RAN).doesNotContain("static initializer");
   }
 
   @Test

@@ -464,14 +464,17 @@ class EnvelopeCodecTest {
   void openListed_pathWithTheSameHash_nullAndCounted() {
     long[] versions = {1};
     String start = "a".repeat(80);
-    KeyPrefix one = PathKey.of(List.of(start + "b"), CONSTANT).prefix(versions);
-    KeyPrefix other = PathKey.of(List.of(start + "cd"), CONSTANT).prefix(versions);
+    KeyPrefix one = PathKey.of(List.of(start + "bb"), CONSTANT).prefix(versions);
     ItemKey key = one.itemKey(keys.encode("k"));
     Envelope envelope = codec.seal(key, "v", NOON);
-
-    assertThat(codec.openListed(other, key.text(), envelope.flags(), envelope.bytes())).isNull();
-
-    assertCounted(0, 0, 1);
+    for (String end : List.of("cc", "b", "bbb", "b%", "cde")) {
+      KeyPrefix other = PathKey.of(List.of(start + end), CONSTANT).prefix(versions);
+      assertThat(other.covers(key.text())).isTrue();
+      assertThat(codec.openListed(other, key.text(), envelope.flags(), envelope.bytes()))
+          .as(end)
+          .isNull();
+    }
+    assertCounted(0, 0, 5);
     assertThat(codec.openListed(one, key.text(), envelope.flags(), envelope.bytes())).isNotNull();
   }
 

@@ -111,6 +111,12 @@ final class Gadgets {
     }
   }
 
+  static class Initializing {
+    static {
+      RAN.add("static initializer");
+    }
+  }
+
   static class Handler implements InvocationHandler, Serializable {
     @Serial private static final long serialVersionUID = 1;
 

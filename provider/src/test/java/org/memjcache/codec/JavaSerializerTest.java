@@ -272,6 +272,21 @@ class JavaSerializerTest {
   }
 
   @Test
+  void proxy_interfaceNotAllowed_refused() {
+    JavaSerializer handlerOnly =
+        new JavaSerializer(LOADER, AllowList.jdkTypes().and(Gadgets.Handler.class));
+    Object proxy = proxy(Comparable.class, Greeter.class);
+    byte[] bytes = Gadgets.bytes(proxy);
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> handlerOnly.deserialize(bytes, 0, bytes.length))
+        .withMessageContaining("java.lang.Comparable");
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> handlerOnly.serialize(proxy))
+        .withMessageContaining("java.lang.Comparable");
+  }
+
+  @Test
   void enums_notAllowed_refused() {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> strict.checkEnum(Color.class))

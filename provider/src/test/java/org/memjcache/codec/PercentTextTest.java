@@ -34,6 +34,8 @@ class PercentTextTest {
   void escape_surrogateAlone_threeBytes() {
     assertThat(PercentText.escape("\uD83D")).isEqualTo("%ED%A0%BD");
     assertThat(PercentText.escape("\uDE00\uD83D")).isEqualTo("%ED%B8%80%ED%A0%BD");
+    assertThat(PercentText.escape("\uD83Da")).isEqualTo("%ED%A0%BDa");
+    assertThat(PercentText.escape("\uD83D\uD83D\uDE00")).isEqualTo("%ED%A0%BD%F0%9F%98%80");
   }
 
   @Example

@@ -19,6 +19,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.chrono.JapaneseDate;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -120,6 +121,11 @@ final class Samples {
     return all;
   }
 
+  /** Behind its serialized form are more objects. */
+  private static Object japanese(int hour) {
+    return JapaneseDate.of(2024, 1, 1).atTime(LocalTime.of(hour, 0));
+  }
+
   /** Values whose classes the serializer takes, and that can be keys. */
   static List<Object> otherKeys() {
     return List.of(
@@ -134,6 +140,8 @@ final class Samples {
         new Pair(new Pair("a", Color.GREEN), LocalDate.of(2024, 1, 1)),
         new Named("a", List.of("a", new Person("a", 1))),
         new Named("a", null),
+        new Pair(japanese(1), japanese(2)),
+        new Pair(japanese(1), japanese(1)),
         new Badge((byte) 1, (byte) 2),
         List.of(),
         List.of(""),

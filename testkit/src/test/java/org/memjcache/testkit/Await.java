@@ -2,6 +2,9 @@ package org.memjcache.testkit;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -28,8 +31,17 @@ public final class Await {
     until("process %d is gone".formatted(pid), () -> !isAlive(pid));
   }
 
-  /** Returns whether there is such a process. */
+  /** Returns whether there is such a process that isn't just waiting for its parent to notice. */
   public static boolean isAlive(long pid) {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !isZombie(pid);
+  }
+
+  private static boolean isZombie(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+    } catch (IOException noProcFileSystemOrGone) {
+      return false;
+    }
   }
 }

@@ -133,9 +133,13 @@ public final class DockerServer implements ServerHandle {
   @Override
   public synchronized void close() {
     if (!closed) {
-      closed = true;
-      container.stop();
-      Ports.release(port);
+      try {
+        kill();
+      } finally {
+        closed = true;
+        container.stop();
+        Ports.release(port);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -40,8 +41,8 @@ final class ErrorOutput {
   }
 
   /** Waits for the end of the stream and returns whether it came in time. */
-  boolean await(long nanos) throws InterruptedException {
-    return complete.await(nanos, TimeUnit.NANOSECONDS);
+  boolean await(Duration limit) throws InterruptedException {
+    return complete.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** {@return the last 8 KiB, without white space around} */

@@ -41,13 +41,13 @@ final class GuardedProcess {
       """;
 
   private static final Duration DEATH = Duration.ofSeconds(10);
+  private static final Duration ORPHANED = Duration.ofMillis(200);
 
   private final Process guard;
   private final OutputStream toGuard;
   private final BufferedReader fromGuard;
   private final long pid;
   private final ErrorOutput errors;
-  private boolean guardMayEnd;
 
   private GuardedProcess(Process guard) throws IOException {
     this.guard = guard;
@@ -122,13 +122,13 @@ final class GuardedProcess {
     letGuardEnd();
     boolean interrupted = Thread.interrupted();
     try {
-      long deadline = System.nanoTime() + DEATH.toNanos();
-      while (!awaitEnd(deadline - System.nanoTime())) {
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException(
-              "memcached with process id %d is still there %s after SIGKILL".formatted(pid, DEATH));
+      while (true) {
+        try {
+          awaitEnd();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
         }
-        interrupted |= Thread.interrupted();
       }
     } finally {
       if (interrupted) {
@@ -139,29 +139,23 @@ final class GuardedProcess {
 
   /** Makes the guard kill the process, without waiting. */
   synchronized void letGuardEnd() {
-    if (guardMayEnd) {
-      return;
-    }
-    guardMayEnd = true;
     LiveProcesses.remove(this);
-    boolean guardWasKilled = !guard.isAlive() && isAlive();
     try {
       toGuard.close();
     } catch (IOException guardIsGone) {
       // Then it has nothing to be told.
     }
-    if (guardWasKilled) {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-    }
   }
 
-  /** {@return true if both the process and its guard have ended} */
-  private boolean awaitEnd(long nanos) {
-    try {
-      return errors.await(nanos) && guard.waitFor(nanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  private void awaitEnd() throws InterruptedException {
+    boolean guardEnded = guard.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS);
+    if (guardEnded && !errors.await(ORPHANED)) {
+      // The guard ends after the process. So somebody has killed the guard alone.
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+    if (!guardEnded || !errors.await(DEATH)) {
+      throw new IllegalStateException(
+          "memcached with process id %d is still there %s after SIGKILL".formatted(pid, DEATH));
     }
   }
 }
