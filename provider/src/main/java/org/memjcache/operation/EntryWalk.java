@@ -161,6 +161,9 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
               + ". Another process uses the same cache with other types.");
     }
     EntryKey encodedKey = parts.keys().encode(key);
+    if (!versions.prefix().itemKey(encodedKey).text().equals(itemKey)) {
+      return null; // made by hand: no get would ever ask for it
+    }
     return new Found<>(
         key,
         encodedKey,
