@@ -43,7 +43,7 @@ public final class Loads<K, V> implements AutoCloseable {
 
   private final CacheParts<K, V> parts;
   private final Machine<K, V> machine;
-  private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
+  private final Set<FutureTask<?>> running = ConcurrentHashMap.newKeySet();
 
   /** Makes the loads of a cache. */
   public Loads(CacheParts<K, V> parts) {
