@@ -81,7 +81,8 @@ final class Unconditional {
   /**
    * Stores a value if no item is there.
    *
-   * @return false if an item is there, live or dead
+   * @return false if an item is there, live or dead, or if the server would not take the value:
+   *     memcached says that first, whether or not an item is there
    */
   boolean add(String operation, Value value, long deadline) {
     Attempt attempt = namespace.attempt(operation);
@@ -97,10 +98,11 @@ final class Unconditional {
                   Exptime.of(deadline, expiry.now()),
                   envelope.bytes()),
               true);
-      boolean held = attempt.run();
-      refuse(operation, attempt, List.of(new Sent(key, envelope.bytes().length, add)));
-      if (held) {
+      if (attempt.run()) {
         return attempt.isLost(add) || add.result() == Storage.Result.STORED;
+      }
+      if (Refusal.is(add.result())) {
+        return false;
       }
       attempt = attempt.again();
     }
@@ -141,7 +143,13 @@ final class Unconditional {
       Storage.Result result = each.request.result();
       if (Refusal.is(result)) {
         CacheException refusal =
-            Refusal.of(namespace, operation, each.key.text(), each.size, result);
+            Refusal.of(
+                namespace,
+                operation,
+                each.key.text(),
+                each.size,
+                result,
+                new Deletion(each.key.text()));
         failure = first(failure, refusal);
       }
     }
