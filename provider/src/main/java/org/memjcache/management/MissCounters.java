@@ -1,6 +1,8 @@
 package org.memjcache.management;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.memjcache.namespace.MissReason;
 
@@ -11,11 +13,14 @@ import org.memjcache.namespace.MissReason;
  */
 public final class MissCounters {
 
-  private final LongAdder[] counters = new LongAdder[MissReason.values().length];
+  /** Complete from the beginning, so that it is only read later. */
+  private final Map<MissReason, LongAdder> counters = new EnumMap<>(MissReason.class);
 
   /** Makes counters at zero. */
   public MissCounters() {
-    Arrays.setAll(counters, i -> new LongAdder());
+    for (MissReason reason : MissReason.values()) {
+      counters.put(reason, new LongAdder());
+    }
   }
 
   /**
@@ -24,7 +29,7 @@ public final class MissCounters {
    * @param reason why nothing was found
    */
   public void count(MissReason reason) {
-    counters[reason.ordinal()].increment();
+    counter(reason).increment();
   }
 
   /**
@@ -34,6 +39,10 @@ public final class MissCounters {
    * @return the count since the cache was made
    */
   public long of(MissReason reason) {
-    return counters[reason.ordinal()].sum();
+    return counter(reason).sum();
+  }
+
+  private LongAdder counter(MissReason reason) {
+    return Objects.requireNonNull(counters.get(reason));
   }
 }

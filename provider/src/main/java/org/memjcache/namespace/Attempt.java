@@ -199,17 +199,21 @@ public final class Attempt {
 
   /** Returns true if a request was not answered because its server is away. */
   public boolean isLost(Request request) {
-    return away || partlyAway && request.failure() != null;
+    return away || (partlyAway && request.failure() != null);
   }
 
   /** Returns why an item that was read isn't there. */
   public MissReason whyMissing(Read read) {
-    return away || partlyAway && read.isLost() ? MissReason.SERVER_AWAY : reason;
+    return isAway(read) ? MissReason.SERVER_AWAY : reason;
   }
 
   /** Returns an item that was read, null if there is none to be had. */
   public @Nullable Item item(Read read) {
-    return away || partlyAway && read.isLost() ? null : read.item();
+    return isAway(read) ? null : read.item();
+  }
+
+  private boolean isAway(Read read) {
+    return away || (partlyAway && read.isLost());
   }
 
   private ServerReads on(int server) {

@@ -14,6 +14,6 @@ final class AccessStep<K, V> extends Step<K, V> {
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() ? new Change.Touch(expiry.afterAccess(entry.deadline())) : Change.NOTHING;
+    return entry.isLive() ? new Change.Touch(expiry.afterAccess(entry.deadline())) : Change.nothing();
   }
 }

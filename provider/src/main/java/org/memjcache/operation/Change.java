@@ -37,9 +37,13 @@ sealed interface Change {
     return this instanceof Write || this instanceof Remove;
   }
 
-  /** Leaves the entry alone. */
-  Change NOTHING = new Nothing();
+  /** Returns the change that leaves the entry alone. */
+  static Change nothing() {
+    return new Nothing();
+  }
 
-  /** Removes the entry. */
-  Change REMOVE = new Remove();
+  /** Returns the change that removes the entry. */
+  static Change remove() {
+    return new Remove();
+  }
 }

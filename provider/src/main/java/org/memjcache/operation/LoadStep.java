@@ -41,7 +41,7 @@ final class LoadStep<K, V> extends Step<K, V> {
     if (entry.isLive()) {
       return replace
           ? parts.expiry().write(payload, parts.expiry().afterUpdate(entry.deadline()))
-          : Change.NOTHING;
+          : Change.nothing();
     }
     return parts.expiry().write(payload, parts.expiry().afterCreation());
   }

@@ -177,7 +177,7 @@ public final class Loads<K, V> implements AutoCloseable {
 
     @Override
     Change decide(Snapshot<V> entry) {
-      return Change.NOTHING;
+      return Change.nothing();
     }
   }
 

@@ -50,7 +50,7 @@ final class ProcessStep<K, V, T> extends Step<K, V> {
       return change(before, entry);
     } catch (RuntimeException e) { // of the processor, the loader, the writer, or of encoding
       failure = e;
-      return Change.NOTHING;
+      return Change.nothing();
     }
   }
 
@@ -73,7 +73,7 @@ final class ProcessStep<K, V, T> extends Step<K, V> {
   private Change change(Snapshot<V> before, ProcessedEntry<K, V> entry) {
     Expiry expiry = parts.expiry();
     return switch (entry.outcome()) {
-      case NONE -> Change.NOTHING;
+      case NONE -> Change.nothing();
       case ACCESSED -> new Change.Touch(expiry.afterAccess(before.deadline()));
       case LOADED -> expiry.write(encode(entry), expiry.afterCreation());
       case SET -> {
@@ -85,7 +85,7 @@ final class ProcessStep<K, V, T> extends Step<K, V> {
       }
       case REMOVED -> {
         parts.writer().delete(key());
-        yield before.isLive() || before.isAway() ? Change.REMOVE : Change.NOTHING;
+        yield before.isLive() || before.isAway() ? Change.remove() : Change.nothing();
       }
     };
   }

@@ -30,7 +30,7 @@ final class PutIfAbsentStep<K, V> extends Step<K, V> {
   @Override
   Change decide(Snapshot<V> entry) {
     if (entry.isLive()) {
-      return Change.NOTHING;
+      return Change.nothing();
     }
     if (!written) {
       parts.writer().write(key(), value);

@@ -22,7 +22,7 @@ final class RemoveIfStep<K, V> extends Step<K, V> {
   @Override
   Change decide(Snapshot<V> entry) {
     if (!entry.isLive()) {
-      return Change.NOTHING;
+      return Change.nothing();
     }
     if (!Values.equal(expected, entry.value())) {
       return new Change.Touch(parts.expiry().afterAccess(entry.deadline()));
@@ -31,7 +31,7 @@ final class RemoveIfStep<K, V> extends Step<K, V> {
       parts.writer().delete(key());
       written = true;
     }
-    return Change.REMOVE;
+    return Change.remove();
   }
 
   @Override

@@ -40,7 +40,7 @@ final class RemoveStep<K, V> extends Step<K, V> {
       parts.writer().delete(key());
       written = true;
     }
-    return entry.isLive() || entry.isAway() ? Change.REMOVE : Change.NOTHING;
+    return entry.isLive() || entry.isAway() ? Change.remove() : Change.nothing();
   }
 
   @Override

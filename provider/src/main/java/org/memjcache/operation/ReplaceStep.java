@@ -43,7 +43,7 @@ final class ReplaceStep<K, V> extends Step<K, V> {
   @Override
   Change decide(Snapshot<V> entry) {
     if (!entry.isLive()) {
-      return Change.NOTHING;
+      return Change.nothing();
     }
     if (expected != null && !Values.equal(expected, entry.value())) {
       return new Change.Touch(parts.expiry().afterAccess(entry.deadline()));

@@ -93,7 +93,9 @@ class UriAcceptedTest {
                     Duration.ofSeconds(1),
                     1),
                 List.of("app"),
-                List.of()));
+                List.of(),
+                Duration.ZERO,
+                FailureMode.THROW));
   }
 
   @Test

@@ -130,9 +130,9 @@ class NamespaceTest {
 
     assertThat(attempt.run()).isTrue();
     for (int i = 1; i < 1_200; i += 100) {
-      assertThat(reads.get(i).item()).as("key " + i).isNotNull();
-      assertThat(new String(reads.get(i).item().data())).isEqualTo("value " + i);
-      assertThat(reads.get(i + 1).item()).isNull();
+      assertThat(attempt.item(reads.get(i))).as("key " + i).isNotNull();
+      assertThat(new String(attempt.item(reads.get(i)).data())).isEqualTo("value " + i);
+      assertThat(attempt.item(reads.get(i + 1))).isNull();
     }
   }
 
@@ -141,7 +141,7 @@ class NamespaceTest {
     Attempt attempt = rooms.attempt("get");
     Attempt.Read read = attempt.read(Peer.itemKey(attempt.versions(), "101"));
 
-    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(read::item);
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> attempt.item(read));
   }
 
   @Test

@@ -60,7 +60,7 @@ final class Peer implements AutoCloseable {
   }
 
   void clear(String... path) {
-    namespaces.clear(List.of(path));
+    open(path).clear();
   }
 
   static EntryKey key(Object key) {
@@ -94,7 +94,7 @@ final class Peer implements AutoCloseable {
       Attempt attempt = namespace.attempt("get");
       Attempt.Read read = attempt.read(itemKey(attempt.versions(), key));
       if (attempt.run()) {
-        Item item = read.item();
+        Item item = attempt.item(read);
         return item == null ? null : new String(item.data(), StandardCharsets.UTF_8);
       }
     }
@@ -117,7 +117,7 @@ final class Peer implements AutoCloseable {
   private static Storage set(Attempt attempt, String key, String value) {
     String itemKey = itemKey(attempt.versions(), key);
     byte[] data = value.getBytes(StandardCharsets.UTF_8);
-    return attempt.write(itemKey, Storage.set(itemKey, 0, 0, data));
+    return attempt.write(itemKey, Storage.set(itemKey, 0, 0, data), true);
   }
 
   private static void requireStored(Storage set) {
