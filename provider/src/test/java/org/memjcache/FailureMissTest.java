@@ -1,0 +1,284 @@
+package org.memjcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.cache.Cache;
+import javax.cache.configuration.FactoryBuilder;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.integration.CompletionListenerFuture;
+import javax.management.JMX;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.management.CacheInsightMXBean;
+import org.memjcache.testkit.MemcachedCluster;
+
+/**
+ * {@code failure=miss}: while a server is away operations go on without it, and after that no value
+ * that should have been changed is ever seen again.
+ */
+class FailureMissTest {
+
+  private MemcachedCluster servers;
+  private MemcachedCachingProvider provider;
+
+  @BeforeEach
+  void start() {
+    servers = MemcachedCluster.start(1);
+    provider = new MemcachedCachingProvider();
+  }
+
+  @AfterEach
+  void stop() {
+    provider.close();
+    servers.close();
+  }
+
+  /** A change that an outage prevents. */
+  enum Lost {
+    PUT(cache -> cache.put("key", "new")),
+    PUT_ALL(cache -> cache.putAll(Map.of("key", "new"))),
+    GET_AND_PUT(cache -> cache.getAndPut("key", "new")),
+    PUT_IF_ABSENT(cache -> cache.putIfAbsent("key", "new")),
+    REMOVE(cache -> cache.remove("key")),
+    REMOVE_ALL_KEYS(cache -> cache.removeAll(Set.of("key"))),
+    GET_AND_REMOVE(cache -> cache.getAndRemove("key")),
+    REMOVE_ALL(Cache::removeAll),
+    CLEAR(Cache::clear),
+    INVOKE_SET(
+        cache ->
+            cache.invoke(
+                "key",
+                (entry, arguments) -> {
+                  entry.setValue("new");
+                  return null;
+                })),
+    INVOKE_REMOVE(
+        cache ->
+            cache.invoke(
+                "key",
+                (entry, arguments) -> {
+                  entry.remove();
+                  return null;
+                }));
+
+    private final Consumer<Cache<String, String>> change;
+
+    Lost(Consumer<Cache<String, String>> change) {
+      this.change = change;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void change_whileTheServerIsStopped_leavesNoOldValueBehind(Lost lost)
+      throws InterruptedException {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    Cache<String, String> sister = cache("/app/tenant", "sister");
+    cache.put("key", "old");
+    sister.put("key", "kept");
+    servers.server(0).pause();
+
+    lost.change.accept(cache);
+
+    servers.server(0).resume();
+    Until.holds("the server is used again", () -> "kept".equals(sister.get("key")));
+    assertThat(cache.get("key")).isNotEqualTo("old");
+  }
+
+  @Test
+  void reads_whileTheServerIsDead_miss() {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "old");
+    servers.server(0).kill();
+
+    assertThat(cache.get("key")).isNull();
+    assertThat(cache.containsKey("key")).isFalse();
+    assertThat(cache.getAll(Set.of("key", "other"))).isEmpty();
+    assertThat(cache.iterator().hasNext()).isFalse();
+    assertThat(cache.replace("key", "new")).isFalse();
+    assertThat(cache.remove("key", "old")).isFalse();
+    assertThat(cache.<Boolean>invoke("key", (entry, arguments) -> entry.exists())).isFalse();
+  }
+
+  @Test
+  void newCache_whileTheServerIsDead_missesAndWorksLater() throws InterruptedException {
+    servers.server(0).kill();
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+
+    assertThat(cache.get("key")).isNull();
+    cache.put("key", "lost");
+
+    servers.server(0).restart();
+    Until.holds(
+        "the server is used again",
+        () -> {
+          cache.put("other", "value");
+          return "value".equals(cache.get("other"));
+        });
+    assertThat(cache.get("key")).isNull();
+  }
+
+  @Test
+  void readThrough_whileTheServerIsDead_loads() throws Exception {
+    servers.server(0).kill();
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(uri("/app/tenant"), null)
+            .createCache(
+                "loading",
+                new MutableConfiguration<String, String>()
+                    .setReadThrough(true)
+                    .setCacheLoaderFactory(
+                        new FactoryBuilder.SingletonFactory<>(
+                            new MapLoader<>(Map.of("key", "loaded")))));
+
+    assertThat(cache.get("key")).isEqualTo("loaded");
+    assertThat(cache.getAll(Set.of("key"))).isEqualTo(Map.of("key", "loaded"));
+    CompletionListenerFuture done = new CompletionListenerFuture();
+    cache.loadAll(Set.of("key"), true, done);
+    done.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void reads_duringAnOutage_costNoClear() throws InterruptedException {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "value");
+    servers.server(0).pause();
+
+    assertThat(cache.get("key")).isNull();
+
+    servers.server(0).resume();
+    Until.holds("the entry is seen again", () -> "value".equals(cache.get("key")));
+  }
+
+  @Test
+  void debt_isPaidForOtherProcessesWithoutAnyUse() throws InterruptedException {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "old");
+    servers.server(0).pause();
+    cache.put("key", "new");
+    servers.server(0).resume();
+
+    try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
+      Cache<String, String> theirs =
+          other
+              .getCacheManager(URI.create(servers.uri("/app/tenant") + "?timeout=3s"), null)
+              .createCache("cache", new MutableConfiguration<>());
+
+      Until.holds("the old value is gone", () -> !"old".equals(theirs.get("key")));
+    }
+  }
+
+  @Test
+  void oneOfThreeServersDead_othersGoOn() throws InterruptedException {
+    servers.close();
+    servers = MemcachedCluster.start(3);
+    Map<String, String> entries = new HashMap<>();
+    for (int i = 0; i < 60; i++) {
+      entries.put("key " + i, "value " + i);
+    }
+    Map<Integer, Integer> found = new HashMap<>();
+    for (int dead = 0; dead < 3; dead++) {
+      Cache<String, String> cache = cache("/app/tenant " + dead, "cache");
+      cache.putAll(entries);
+      servers.server(dead).kill();
+
+      Map<String, String> left = cache.getAll(entries.keySet());
+
+      assertThat(entries).containsAllEntriesOf(left);
+      found.put(dead, left.size());
+      servers.server(dead).restart();
+      Cache<String, String> probe = cache("/app/probe " + dead, "cache");
+      Until.holds(
+          "the server is used again",
+          () -> {
+            probe.putAll(entries);
+            return probe.getAll(entries.keySet()).size() == entries.size();
+          });
+    }
+
+    // With two servers left, either a version was on the dead one, and all missed, or none was.
+    assertThat(found.values()).allMatch(count -> count < entries.size());
+  }
+
+  @Test
+  void manyThreads_whileTheServerIsStopped_waitTogetherNotInTurn() throws Exception {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "old");
+    servers.server(0).pause();
+    cache.put("key", "new"); // owes a clear from here on
+
+    CompletableFuture<?>[] threads = new CompletableFuture<?>[16];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] =
+          CompletableFuture.runAsync(
+              () -> cache.get("key"),
+              command -> {
+                Thread thread = new Thread(command);
+                thread.setDaemon(true);
+                thread.start();
+              });
+    }
+
+    // In turn it would be 16 times the timeout of 300 ms and more.
+    CompletableFuture.allOf(threads).get(4, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void insight_countsWhyEntriesWereMissed() throws Exception {
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(uri("/app/insight"), null)
+            .createCache(
+                "cache", new MutableConfiguration<String, String>().setStatisticsEnabled(true));
+    CacheInsightMXBean insight =
+        JMX.newMXBeanProxy(
+            ManagementFactory.getPlatformMBeanServer(),
+            ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.memjcache:type=CacheInsight,*"), null)
+                .iterator()
+                .next(),
+            CacheInsightMXBean.class);
+
+    cache.get("never stored");
+    try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
+      other.clear(URI.create(servers.uri("/app") + "?timeout=3s"));
+    }
+    cache.get("cleared");
+    servers.server(0).command("delete app:version");
+    cache.get("version lost");
+    cache.clear();
+    servers.server(0).kill();
+    cache.get("server away");
+
+    assertThat(insight.getColdMisses()).isEqualTo(1);
+    assertThat(insight.getClearedMisses()).isEqualTo(1);
+    assertThat(insight.getVersionLostMisses()).isEqualTo(1);
+    assertThat(insight.getServerAwayMisses()).isEqualTo(1);
+    assertThat(insight.getClears())
+        .containsEntry("app/insight/cache", 1L)
+        .containsEntry("app/insight", 0L);
+  }
+
+  private Cache<String, String> cache(String path, String name) {
+    return provider
+        .getCacheManager(uri(path), null)
+        .createCache(name, new MutableConfiguration<String, String>());
+  }
+
+  private URI uri(String path) {
+    return URI.create(servers.uri(path.replace(" ", "%20")) + "?failure=miss&timeout=300ms");
+  }
+}
