@@ -142,7 +142,7 @@ class FailureMissTest {
                     .setReadThrough(true)
                     .setCacheLoaderFactory(
                         new FactoryBuilder.SingletonFactory<>(
-                            new MapLoader<>(Map.of("key", "loaded")))));
+                            new MapLoader(Map.of("key", "loaded")))));
 
     assertThat(cache.get("key")).isEqualTo("loaded");
     assertThat(cache.getAll(Set.of("key"))).isEqualTo(Map.of("key", "loaded"));
