@@ -252,8 +252,8 @@ final class Server {
 
   /** Notes that there is no session and none to wait for; true if that is news. */
   private boolean markDown(String why, @Nullable Throwable cause) {
-    connecting = false;
     if (sessions.length > 0 || closed) {
+      connecting = false;
       return false;
     }
     Down before = down;
@@ -261,6 +261,7 @@ final class Server {
         before == null
             ? new Down(Instant.now(), System.nanoTime(), why, cause)
             : new Down(before.since, before.sinceNanos, why, cause);
+    connecting = false; // last: who finds nothing to wait for must find the reason
     return before == null;
   }
 }
