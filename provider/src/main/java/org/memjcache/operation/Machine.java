@@ -182,8 +182,14 @@ final class Machine<K, V> {
   }
 
   private CacheException refused(String operation, Sent<K, V> sent, Storage.Result refusal) {
+    Prepared older = removal(sent.entry); // no newer one that somebody else stored meanwhile
     return Refusal.of(
-        namespace, operation, sent.entry.itemKey().text(), sent.prepared.size, refusal);
+        namespace,
+        operation,
+        sent.entry.itemKey().text(),
+        sent.prepared.size,
+        refusal,
+        older == null ? null : older.request);
   }
 
   /** A request, and how many bytes it stores. */

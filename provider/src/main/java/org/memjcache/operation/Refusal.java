@@ -1,9 +1,10 @@
 package org.memjcache.operation;
 
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.namespace.Namespace;
 import org.memjcache.store.Cluster;
-import org.memjcache.store.Deletion;
+import org.memjcache.store.Request;
 import org.memjcache.store.Storage;
 import org.memjcache.store.StoreException;
 
@@ -22,41 +23,55 @@ final class Refusal {
    * were current, and returns the error for the caller.
    *
    * @param size how many bytes the server was asked to store
+   * @param removal removes the older item, null if there was none
    */
   static CacheException of(
-      Namespace namespace, String operation, String itemKey, int size, Storage.Result result) {
+      Namespace namespace,
+      String operation,
+      String itemKey,
+      int size,
+      Storage.Result result,
+      @Nullable Request removal) {
     Cluster cluster = namespace.cluster();
     int server = cluster.serverOf(itemKey);
+    StoreException unremoved = null;
+    if (removal != null) {
+      try {
+        cluster.newTrip().add(server, removal).run();
+      } catch (StoreException e) {
+        unremoved = e;
+      }
+    }
     String begin =
         operation
             + " on '"
             + namespace
             + "' failed: the value takes "
             + size
-            + " bytes in memcached, ";
+            + " bytes in memcached, server "
+            + cluster.servers().get(server);
     CacheException failure =
         new CacheException(
             begin
                 + (result == Storage.Result.TOO_LARGE
-                    ? "server "
-                        + cluster.servers().get(server)
-                        + " takes items of at most "
+                    ? " takes items of at most "
                         + limit(cluster, server)
                         + " bytes (memcached option -I, 1m unless given)."
-                    : "server "
-                        + cluster.servers().get(server)
-                        + " has no memory left for it (memcached option -m).")
+                    : " has no memory left for it (memcached option -m).")
                 + " The entry is not in the cache any more.");
-    try {
-      cluster.newTrip().add(server, new Deletion(itemKey)).run();
-    } catch (StoreException e) {
-      failure.addSuppressed(namespace.failure(operation, e));
+    if (unremoved != null) {
+      failure.addSuppressed(namespace.failure(operation, unremoved));
     }
     return failure;
   }
 
   private static String limit(Cluster cluster, int server) {
-    long limit = cluster.itemSizeLimit(server);
+    long limit;
+    try {
+      limit = cluster.itemSizeLimit(server);
+    } catch (StoreException e) {
+      limit = -1; // it has just gone; what it refused is worth more to the caller
+    }
     return limit < 0 ? "an unknown number of" : Long.toString(limit);
   }
 }

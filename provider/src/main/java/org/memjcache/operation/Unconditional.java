@@ -80,7 +80,8 @@ final class Unconditional {
   /**
    * Stores a value if no item is there.
    *
-   * @return false if an item is there, live or dead
+   * @return false if an item is there, live or dead, or if the server would not take the value:
+   *     memcached says that first, whether or not an item is there
    */
   boolean add(String operation, Value value, long deadline) {
     while (true) {
@@ -95,9 +96,7 @@ final class Unconditional {
                   envelope.flags(),
                   Exptime.of(deadline, expiry.now()),
                   envelope.bytes()));
-      boolean held = attempt.run();
-      refuse(operation, List.of(new Sent(key, envelope.bytes().length, add)));
-      if (held) {
+      if (attempt.run() || Refusal.is(add.result())) {
         return add.result() == Storage.Result.STORED;
       }
     }
@@ -134,7 +133,13 @@ final class Unconditional {
       Storage.Result result = each.request.result();
       if (Refusal.is(result)) {
         CacheException refusal =
-            Refusal.of(namespace, operation, each.key.text(), each.size, result);
+            Refusal.of(
+                namespace,
+                operation,
+                each.key.text(),
+                each.size,
+                result,
+                new Deletion(each.key.text()));
         failure = first(failure, refusal);
       }
     }

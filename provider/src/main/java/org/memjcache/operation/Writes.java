@@ -110,7 +110,7 @@ public final class Writes<K, V> {
         report.publish();
         return true;
       }
-      // An item is there. It takes a look to tell whether it is dead.
+      // An item is there, or the value is refused. It takes a look to tell whether one is live.
     }
     PutIfAbsentStep<K, V> step =
         new PutIfAbsentStep<>(parts, report, entry.key, entry.encoded, entry.value, entry.payload);
