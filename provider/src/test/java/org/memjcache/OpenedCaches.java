@@ -1,0 +1,33 @@
+package org.memjcache;
+
+import java.net.URI;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
+
+/** A provider of its own for one test, and caches of strings in it. To be closed after use. */
+final class OpenedCaches implements AutoCloseable {
+
+  private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
+
+  MemcachedCachingProvider provider() {
+    return provider;
+  }
+
+  MemcachedCacheManager manager(URI uri) {
+    return provider.getCacheManager(uri, null);
+  }
+
+  /** Opens the cache {@code info} of a manager. */
+  Cache<String, String> cache(URI uri) {
+    return manager(uri).createCache("info", strings());
+  }
+
+  static MutableConfiguration<String, String> strings() {
+    return new MutableConfiguration<String, String>().setTypes(String.class, String.class);
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+  }
+}
