@@ -34,7 +34,6 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
   private static final int BATCH = 200;
 
   private final CacheParts<K, V> parts;
-  private final Machine<K, V> machine;
   private final String operation;
   private final Versions versions;
   private int nextServer;
@@ -44,7 +43,6 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
 
   EntryWalk(CacheParts<K, V> parts, String operation) {
     this.parts = parts;
-    this.machine = parts.machine();
     this.operation = operation;
     this.versions = presentVersions();
   }

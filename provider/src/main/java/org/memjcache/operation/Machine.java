@@ -124,7 +124,7 @@ final class Machine<K, V> {
       Storage.Result refusal = each.refusal();
       if (refusal != null) {
         fail(each, refused(operation, each, refusal), failures);
-      } else if (held && each.succeeded() || each.change instanceof Change.Touch) {
+      } else if ((held && each.succeeded()) || each.change instanceof Change.Touch) {
         each.step.done(each.entry, each.change);
       } else {
         again.add(each.step);

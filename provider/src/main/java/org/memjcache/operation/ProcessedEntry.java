@@ -90,7 +90,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   @Override
   public void remove() {
     // What the processor itself created or loaded was never there.
-    boolean undone = outcome == Outcome.LOADED || outcome == Outcome.SET && !before.isLive();
+    boolean undone = outcome == Outcome.LOADED || (outcome == Outcome.SET && !before.isLive());
     outcome = undone ? Outcome.NONE : Outcome.REMOVED;
     value = null;
   }

@@ -59,7 +59,7 @@ final class PutStep<K, V> extends Step<K, V> {
     }
     this.before = before;
     // A created entry that has expired at once was never there.
-    if (before.isLive() || change instanceof Change.Write write && write.inTime()) {
+    if (before.isLive() || (change instanceof Change.Write write && write.inTime())) {
       report.put();
       report.stored(before, key(), value);
     }
