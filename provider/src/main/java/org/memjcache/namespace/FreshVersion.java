@@ -46,4 +46,12 @@ final class FreshVersion {
     // right above it may have been used by a process that we never heard of: jump past them.
     return highest + (1L << RANDOM_BITS) + (random.nextLong() >>> (Long.SIZE - JUMP_BITS));
   }
+
+  /**
+   * Returns by how much to increment a number, so that what comes out was never used either: a
+   * random step of 1 to 2<sup>20</sup>, as far as one millisecond of time.
+   */
+  long step() {
+    return 1L + random.nextInt(1 << RANDOM_BITS);
+  }
 }

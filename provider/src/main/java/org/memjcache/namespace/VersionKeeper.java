@@ -64,7 +64,7 @@ final class VersionKeeper {
    */
   void found(Level level, long version) {
     if (version < level.highest()) {
-      pushForward(level, version);
+      pushForward(level, level.highest());
     } else {
       level.saw(version);
     }
@@ -91,23 +91,19 @@ final class VersionKeeper {
             return;
           }
         }
-        default ->
-            throw new CacheException(
-                "The version of '"
-                    + level.name()
-                    + "' can't be created: server "
-                    + cluster.servers().get(level.server())
-                    + " answered "
-                    + add.result()
-                    + " to a value of 19 bytes; give memcached more memory (-m)");
+        default -> throw refused(level, add);
       }
     }
   }
 
-  /** Clears a level: one increment. */
+  /**
+   * Clears a level: one increment, by a random step. By steps of one, a clear after a server came
+   * back with old memory would end at a number that another process has used already, without this
+   * one having seen it.
+   */
   void increment(Level level) {
     long before = level.highest();
-    Increment increment = new Increment(level.versionKey(), 1);
+    Increment increment = new Increment(level.versionKey(), fresh.step());
     run(level, increment);
     if (increment.value().isEmpty()) {
       create(level); // a new starting value is as good as an increment
@@ -117,35 +113,71 @@ final class VersionKeeper {
     if (version > before) {
       level.saw(version);
     } else {
-      pushForward(level, version);
+      pushForward(level, before + 1);
     }
   }
 
-  private void pushForward(Level level, long low) {
-    long found = low;
+  /**
+   * Moves a version that went back past all that was seen, unless somebody else has done so.
+   *
+   * @param least what it has to be at least; above the highest that was seen if need be
+   */
+  private void pushForward(Level level, long least) {
     while (true) {
-      long highest = level.highest();
-      if (found > highest) {
-        level.saw(found);
-        return;
-      }
-      log.warn(
-          "The version of '{}' went back from {} to {}: server {} returned with old memory, or the"
-              + " key '{}' was set from outside. It is moved forward, which clears the level.",
-          level.name(),
-          highest,
-          found,
-          cluster.servers().get(level.server()),
-          level.versionKey());
-      // Added, not set: when several processes push at once, the number only grows.
-      Increment increment = new Increment(level.versionKey(), fresh.above(highest) - found);
-      run(level, increment);
-      if (increment.value().isEmpty()) {
+      Retrieval read = new Retrieval(List.of(level.versionKey()), true);
+      run(level, read);
+      Item item = read.item(0);
+      if (item == null) {
         create(level);
         return;
       }
-      found = VersionNumber.check(level, increment.value().getAsLong());
+      long found = VersionNumber.decode(level, item);
+      long wanted = Math.max(least, level.highest());
+      if (found >= wanted) {
+        level.saw(found);
+        return;
+      }
+      // Compared, not added: many threads and processes see this at once, and if each of them added
+      // the distance, the number would leave the range of versions for good.
+      long version = fresh.above(wanted);
+      Storage push =
+          Storage.cas(
+              level.versionKey(),
+              NO_FLAGS,
+              NEVER_EXPIRES,
+              VersionNumber.encode(version),
+              item.cas());
+      run(level, push);
+      switch (push.result()) {
+        case STORED -> {
+          level.saw(version);
+          log.warn(
+              "The version of '{}' had gone back from {} to {}: server {} returned with old memory,"
+                  + " or the key '{}' was set from outside. It was moved forward to {}, which"
+                  + " clears the level.",
+              level.name(),
+              wanted,
+              found,
+              cluster.servers().get(level.server()),
+              level.versionKey(),
+              version);
+          return;
+        }
+        case EXISTS, NOT_FOUND -> {} // somebody else was faster: look again
+        default -> throw refused(level, push);
+      }
     }
+  }
+
+  private CacheException refused(Level level, Storage storage) {
+    return new CacheException(
+        "The version of '"
+            + level.name()
+            + "' can't be stored: server "
+            + cluster.servers().get(level.server())
+            + " answered "
+            + storage.result()
+            + " to a value of 19 bytes; give memcached more memory (-m)");
   }
 
   private void run(Level level, Request request) {
