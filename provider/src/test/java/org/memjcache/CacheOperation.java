@@ -27,7 +27,7 @@ enum CacheOperation {
   INVOKE_ALL(
       "invokeAll",
       cache -> cache.invokeAll(Set.of("k", "l"), (entry, arguments) -> entry.getValue())),
-  ITERATOR("iterator", cache -> cache.iterator().hasNext()),
+  ITERATOR("iterator", cache -> cache.forEach(entry -> {})),
   CLEAR_TENANT(
       "clear", cache -> cache.getCacheManager().unwrap(MemcachedCacheManager.class).clear()),
   DESTROY("clear", cache -> cache.getCacheManager().destroyCache(cache.getName()));

@@ -12,19 +12,34 @@ import java.util.function.Consumer;
  */
 public interface Cluster {
 
-  /** Returns the servers in the order of the settings. */
+  /**
+   * Returns the servers.
+   *
+   * @return the servers in the order of the settings
+   */
   List<ServerAddress> servers();
 
-  /** Returns the settings this cluster was made from. */
+  /**
+   * Returns what this cluster was made from.
+   *
+   * @return the settings
+   */
   ClusterSettings settings();
 
   /**
    * Returns the server that has this key, as an index into {@link #servers}. It depends on the key
    * and the configured servers only: a server that is down keeps its keys.
+   *
+   * @param key any text
+   * @return the index
    */
   int serverOf(String key);
 
-  /** Returns a new, empty trip. */
+  /**
+   * Returns a new trip.
+   *
+   * @return a trip without requests
+   */
   Trip newTrip();
 
   /**
@@ -49,6 +64,7 @@ public interface Cluster {
    * item header count too), or -1 if the server does not tell.
    *
    * @param server index into {@link #servers}
+   * @return bytes or -1
    * @throws StoreException if the server can't be reached
    */
   long itemSizeLimit(int server);

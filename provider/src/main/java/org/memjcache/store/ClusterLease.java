@@ -7,7 +7,11 @@ package org.memjcache.store;
  */
 public interface ClusterLease extends AutoCloseable {
 
-  /** Returns the cluster. */
+  /**
+   * Returns the cluster.
+   *
+   * @return the cluster, also after it was closed
+   */
   Cluster cluster();
 
   /**

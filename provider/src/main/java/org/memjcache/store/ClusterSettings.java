@@ -29,6 +29,10 @@ public record ClusterSettings(
   /**
    * Checks the parts and copies the list.
    *
+   * @param servers at least one, none twice
+   * @param operationTimeout at least one millisecond
+   * @param connectTimeout at least one millisecond
+   * @param connections 1 to 64
    * @throws IllegalArgumentException if there is no server or one twice, a timeout is below one
    *     millisecond, or connections are outside 1 to 64
    */
@@ -51,7 +55,12 @@ public record ClusterSettings(
     }
   }
 
-  /** Returns settings with these servers, timeouts of one second and one connection to each. */
+  /**
+   * Returns settings with timeouts of one second and one connection to each server.
+   *
+   * @param servers the servers, at least one
+   * @return the settings
+   */
   public static ClusterSettings of(ServerAddress... servers) {
     return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, 1);
   }

@@ -17,7 +17,11 @@ public final class Clusters {
   /** Creates a set of clusters apart from all others, for tests. */
   public Clusters() {}
 
-  /** Returns the clusters that all managers of this process share. */
+  /**
+   * Returns the clusters that all managers of this process share.
+   *
+   * @return always the same
+   */
   public static Clusters shared() {
     return SHARED;
   }
@@ -25,6 +29,9 @@ public final class Clusters {
   /**
    * Returns a share in the cluster with these settings. Nothing is connected or looked up here:
    * that happens at the first trip.
+   *
+   * @param settings what tells clusters apart
+   * @return the share, to be closed
    */
   public ClusterLease acquire(ClusterSettings settings) {
     synchronized (entries) {

@@ -48,6 +48,7 @@ public final class CompareAndDeletion extends Request {
   /**
    * Returns what the server did.
    *
+   * @return the result
    * @throws StoreException if the request failed
    */
   public Result result() {

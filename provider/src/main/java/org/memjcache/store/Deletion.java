@@ -11,7 +11,11 @@ public final class Deletion extends Request {
   private final String key;
   private boolean deleted;
 
-  /** Creates a request for this key. */
+  /**
+   * Creates a request.
+   *
+   * @param key the key
+   */
   public Deletion(String key) {
     this.key = requireKey(key);
   }
@@ -19,6 +23,7 @@ public final class Deletion extends Request {
   /**
    * Returns whether there was an item.
    *
+   * @return true if it was removed
    * @throws StoreException if the request failed
    */
   public boolean deleted() {

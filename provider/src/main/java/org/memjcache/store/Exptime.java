@@ -30,6 +30,7 @@ public final class Exptime {
    *
    * @param deadlineMillis milliseconds since 1970, {@link Long#MAX_VALUE} for an eternal entry
    * @param nowMillis the present in milliseconds since 1970, not negative
+   * @return seconds, to be sent as they are
    */
   public static int of(long deadlineMillis, long nowMillis) {
     if (deadlineMillis == Long.MAX_VALUE) {

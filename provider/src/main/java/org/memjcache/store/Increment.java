@@ -30,6 +30,7 @@ public final class Increment extends Request {
    * Returns the number after the increment, below 2^63, or empty if there is no such item. Anything
    * else the server may answer is an error of the connection.
    *
+   * @return the number
    * @throws StoreException if the request failed; {@link StoreException.Kind#REFUSED_COMMAND} if
    *     the item is not a number
    */

@@ -14,6 +14,10 @@ package org.memjcache.store;
 @SuppressWarnings("ArrayRecordComponent")
 public record Item(String key, int flags, long cas, byte[] data) {
 
+  Item copy() {
+    return new Item(key, flags, cas, data.clone());
+  }
+
   @Override
   public String toString() {
     return "Item[" + key + ", flags=" + flags + ", cas=" + cas + ", " + data.length + " bytes]";

@@ -66,6 +66,11 @@ final class Outgoing {
     return raw(CRLF);
   }
 
+  /** Returns the length of a message that is one segment, in bytes. */
+  int size() {
+    return length;
+  }
+
   /** Returns the number of segments. */
   int segmentCount() {
     return segments.size() + (length > 0 ? 1 : 0);

@@ -32,7 +32,11 @@ public abstract sealed class Request
 
   Request() {}
 
-  /** Returns why there is no result, or null if there is one or the trip has not run. */
+  /**
+   * Returns why there is no result.
+   *
+   * @return the failure, or null if there is a result or the trip has not run
+   */
   public final @Nullable StoreException failure() {
     return failure;
   }

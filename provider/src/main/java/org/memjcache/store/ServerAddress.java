@@ -1,6 +1,5 @@
 package org.memjcache.store;
 
-import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -13,7 +12,7 @@ import java.util.Locale;
  * @param host host name or address literal, never empty
  * @param port TCP port, 1 to 65535
  */
-public record ServerAddress(String host, int port) implements Serializable {
+public record ServerAddress(String host, int port) {
 
   /** The port that memcached listens on unless told otherwise. */
   public static final int DEFAULT_PORT = 11211;
@@ -21,6 +20,8 @@ public record ServerAddress(String host, int port) implements Serializable {
   /**
    * Checks and normalizes the parts.
    *
+   * @param host a host name, an IPv4 address, or an IPv6 address with or without brackets
+   * @param port 1 to 65535
    * @throws IllegalArgumentException if the host is empty or has white space, or the port is
    *     outside 1 to 65535
    */

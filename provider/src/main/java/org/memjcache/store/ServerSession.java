@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +70,7 @@ final class ServerSession extends MemcachedTCPSession {
   private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);
 
   /** Touched by the reactor thread only. */
-  private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_SIZE);
+  private final ByteBuffer in = ByteBuffer.allocate(BUFFER_SIZE);
 
   private volatile long lastRead = System.nanoTime();
   private volatile long owedSince = lastRead;
@@ -205,6 +206,8 @@ final class ServerSession extends MemcachedTCPSession {
   private static void lose(@Nullable Command command, Loss reason) {
     if (command instanceof TripCommand trip) {
       trip.lose(reason);
+    } else if (command instanceof MergedRetrieval merged) {
+      merged.parts().forEach(part -> part.lose(reason));
     } else if (command != null) {
       command.countDownLatch();
     }
@@ -272,25 +275,60 @@ final class ServerSession extends MemcachedTCPSession {
       if (next == null) {
         return;
       }
-      Outgoing bytes = claim(next);
-      if (bytes == null) {
-        inFlight.decrementAndGet();
-        continue;
+      if (!(next instanceof TripCommand trip)) {
+        send((Command) next, heartbeat(next));
+      } else if (claim(trip)) {
+        MergedRetrieval merged = merge(trip);
+        if (merged == null) {
+          send(trip, Objects.requireNonNull(trip.bytes()));
+        } else {
+          send(merged, merged.bytes());
+        }
       }
-      // Before the first byte is written, or the answer could come first.
-      addCommand((Command) next);
-      out.put(bytes);
     }
   }
 
-  /** Returns the bytes to write, or null if the caller has taken the command back. */
-  private static @Nullable Outgoing claim(WriteMessage next) {
-    if (next instanceof TripCommand trip) {
-      return trip.claim() ? trip.bytes() : null;
+  private void send(Command command, Outgoing bytes) {
+    // Before the first byte is written, or the answer could come first.
+    addCommand(command);
+    out.put(bytes);
+  }
+
+  /** Returns whether a command is to be sent; not if its caller has taken it back. */
+  private boolean claim(TripCommand command) {
+    if (command.claim()) {
+      return true;
     }
-    ByteBuffer heartbeat = next.getWriteBuffer().buf().duplicate();
-    byte[] bytes = new byte[heartbeat.remaining()];
-    heartbeat.get(bytes);
+    inFlight.decrementAndGet();
+    return false;
+  }
+
+  /** Returns one retrieval for this and those that follow, or null if it has to go alone. */
+  private @Nullable MergedRetrieval merge(TripCommand first) {
+    MergedRetrieval merged = null;
+    while (waiting.peek() instanceof TripCommand next
+        && MergedRetrieval.isPossible(first, next)
+        && (merged == null || merged.hasRoomFor(next))) {
+      WriteMessage taken = waiting.poll();
+      if (taken != next) {
+        // Only when a session ends does another thread take commands away.
+        lose((Command) taken, Objects.requireNonNull(loss.get()));
+        break;
+      }
+      if (claim(next)) {
+        if (merged == null) {
+          merged = new MergedRetrieval(first);
+        }
+        merged.add(next);
+      }
+    }
+    return merged;
+  }
+
+  private static Outgoing heartbeat(WriteMessage message) {
+    ByteBuffer buffer = message.getWriteBuffer().buf().duplicate();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
     return new Outgoing(bytes.length).value(bytes);
   }
 
@@ -346,7 +384,7 @@ final class ServerSession extends MemcachedTCPSession {
         return;
       }
       setCurrentCommand(null);
-      inFlight.decrementAndGet();
+      inFlight.addAndGet(command instanceof MergedRetrieval merged ? -merged.parts().size() : -1);
     }
   }
 

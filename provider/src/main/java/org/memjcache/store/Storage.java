@@ -68,21 +68,34 @@ public final class Storage extends Request {
    * @param flags 32 bits kept with the value
    * @param exptime expiry in memcached's terms, see {@link Exptime}
    * @param data the value; not copied, so it must never be changed afterwards
+   * @return the request
    */
   public static Storage set(String key, int flags, int exptime, byte[] data) {
     return new Storage("set ", key, flags, exptime, data, 0, false);
   }
 
-  /** Stores the value if the key is free. Parameters as for {@link #set}. */
+  /**
+   * Stores the value if the key is free.
+   *
+   * @param key the key
+   * @param flags 32 bits kept with the value
+   * @param exptime expiry in memcached's terms, see {@link Exptime}
+   * @param data the value; not copied, so it must never be changed afterwards
+   * @return the request
+   */
   public static Storage add(String key, int flags, int exptime, byte[] data) {
     return new Storage("add ", key, flags, exptime, data, 0, false);
   }
 
   /**
-   * Stores the value if the item is the one whose cas token was read. Other parameters as for
-   * {@link #set}.
+   * Stores the value if the item is the one whose cas token was read.
    *
+   * @param key the key
+   * @param flags 32 bits kept with the value
+   * @param exptime expiry in memcached's terms, see {@link Exptime}
+   * @param data the value; not copied, so it must never be changed afterwards
    * @param cas the token of {@link Item#cas}
+   * @return the request
    */
   public static Storage cas(String key, int flags, int exptime, byte[] data, long cas) {
     return new Storage("cas ", key, flags, exptime, data, cas, true);
@@ -91,6 +104,7 @@ public final class Storage extends Request {
   /**
    * Returns what the server did.
    *
+   * @return the result
    * @throws StoreException if the request failed
    */
   public Result result() {

@@ -29,8 +29,12 @@ public class StoreException extends RuntimeException {
     CLOSED
   }
 
+  /** What went wrong. */
   private final Kind kind;
-  private final @Nullable ServerAddress server;
+
+  private final transient @Nullable ServerAddress server;
+
+  /** How long the caller had waited. */
   private final Duration waited;
 
   /**
@@ -54,17 +58,29 @@ public class StoreException extends RuntimeException {
     this.waited = waited;
   }
 
-  /** Returns what went wrong. */
+  /**
+   * Returns what went wrong.
+   *
+   * @return the kind of failure
+   */
   public Kind kind() {
     return kind;
   }
 
-  /** Returns the server that was asked, or null if no single one. */
+  /**
+   * Returns the server that was asked.
+   *
+   * @return the server, or null if no single one, or after deserialization
+   */
   public @Nullable ServerAddress server() {
     return server;
   }
 
-  /** Returns how long the caller had waited, zero if it failed at once. */
+  /**
+   * Returns how long the caller had waited.
+   *
+   * @return the time, zero if it failed at once
+   */
   public Duration waited() {
     return waited;
   }

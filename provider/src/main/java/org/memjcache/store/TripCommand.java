@@ -52,6 +52,13 @@ final class TripCommand extends Command {
     return requests;
   }
 
+  /** Returns the retrieval that is all there is in this command, or null. */
+  @Nullable Retrieval soleRetrieval() {
+    return requests.size() == 1 && requests.get(0) instanceof Retrieval retrieval
+        ? retrieval
+        : null;
+  }
+
   /**
    * Encodes all requests and names the thread to wake. To be called once, before {@link #bytes}.
    */
@@ -118,6 +125,12 @@ final class TripCommand extends Command {
     }
     finish();
     return true;
+  }
+
+  /** Tells that the only request has its answer, which was read elsewhere. */
+  void complete() {
+    answered = 1;
+    finish();
   }
 
   /** Ends the command because its connection is gone. Harmless when it has ended already. */

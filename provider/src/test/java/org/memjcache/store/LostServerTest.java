@@ -28,6 +28,7 @@ import org.memjcache.testkit.RecordingProxy;
 class LostServerTest {
 
   private static final int TIMEOUT = 400;
+  private static final int CONNECTIONS = 4;
   private static final Duration BACK = Duration.ofSeconds(3);
 
   private MemcachedServer server;
@@ -235,8 +236,7 @@ class LostServerTest {
     try (MemcachedServer strict = MemcachedServer.builder().option("-o", "idle_timeout=1").start();
         ClusterLease lease = Stores.lease(Stores.settings(2000, Stores.address(strict)))) {
       Stores.set(lease.cluster(), "k", "1");
-      Stores.await(
-          Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
+      Stores.await(Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
       assertThat(Stores.get(lease.cluster(), "k")).isEqualTo("1");
     }
   }
@@ -357,12 +357,16 @@ class LostServerTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void losses_many_leakNeitherThreadsNorSockets() throws Exception {
-    try (ClusterLease lease = proxied()) {
+    ServerAddress address = new ServerAddress(proxy.host(), proxy.port());
+    ClusterSettings settings =
+        new ClusterSettings(
+            List.of(address), Duration.ofSeconds(2), ClusterSettings.DEFAULT_TIMEOUT, CONNECTIONS);
+    try (ClusterLease lease = Stores.lease(settings)) {
       Cluster cluster = lease.cluster();
-      lose(cluster, 3);
+      lose(cluster, 2);
       int threads = threads();
       int files = openFiles();
-      lose(cluster, 30);
+      lose(cluster, 10); // of 4 connections
       Stores.await(Duration.ofSeconds(5), () -> threads() <= threads);
       Stores.await(Duration.ofSeconds(5), () -> openFiles() <= files);
       assertThatNoException().isThrownBy(() -> Stores.set(cluster, "k", "v"));
@@ -371,16 +375,15 @@ class LostServerTest {
 
   private void lose(Cluster cluster, int times) throws InterruptedException {
     for (int i = 0; i < times; i++) {
-      Stores.await(BACK, () -> Stores.works(cluster));
       proxy.dropConnections();
-      if (i % 10 == 0) {
+      if (i % 5 == 0) {
         proxy.refuse(true);
         Stores.await(BACK, () -> !Stores.works(cluster));
         proxy.refuse(false);
       }
+      Stores.await(BACK, () -> Stores.works(cluster));
+      Stores.await(BACK, () -> proxy.openConnections() == CONNECTIONS);
     }
-    Stores.await(BACK, () -> Stores.works(cluster));
-    Stores.await(BACK, () -> proxy.openConnections() == 1);
   }
 
   private static int threads() {

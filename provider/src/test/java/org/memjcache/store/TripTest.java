@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,23 +247,10 @@ class TripTest {
 
   @Test
   void run_threadsAtOnce_getTheirOwnAnswers() throws Exception {
-    int threads = 8;
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<?>> all = new ArrayList<>();
-      for (int t = 0; t < threads; t++) {
-        int id = t;
-        all.add(pool.submit(() -> hammer("thread-" + id, new Random(id), 400)));
-      }
-      for (Future<?> one : all) {
-        one.get();
-      }
-    } finally {
-      pool.shutdownNow();
-    }
+    inThreads(8, id -> writeAndRead("thread-" + id, new Random(id), 300));
   }
 
-  private void hammer(String key, Random random, int rounds) {
+  private void writeAndRead(String key, Random random, int rounds) {
     for (int i = 0; i < rounds; i++) {
       byte[] value = new byte[i % 50 == 0 ? random.nextInt(300_000) : random.nextInt(200)];
       random.nextBytes(value);
@@ -275,34 +264,68 @@ class TripTest {
   }
 
   @Test
+  void run_threadsThatReadAtOnce_shareLinesAndGetTheirOwnItems() throws Exception {
+    byte[] large = new byte[200_000];
+    new Random(1).nextBytes(large);
+    Stores.run(cluster, Storage.set("large", 0, 0, large));
+    Stores.set(cluster, "version", "1234567890123456789");
+    for (int i = 0; i < 100; i++) {
+      Stores.set(cluster, "item-" + i, "value-" + i);
+    }
+    int rounds = 1000;
+    long before = Long.parseLong(server.stats().get("cmd_get"));
+    inThreads(8, id -> readOnly(new Random(id), rounds, large));
+    long keysRead = Long.parseLong(server.stats().get("cmd_get")) - before;
+    assertThat(keysRead).as("keys looked up").isLessThanOrEqualTo(8 * rounds * 3);
+  }
+
+  private void readOnly(Random random, int rounds, byte[] large) {
+    for (int i = 0; i < rounds; i++) {
+      String key = i % 100 == 50 ? "large" : "item-" + random.nextInt(100);
+      Retrieval get = new Retrieval(List.of("version", "absent", key), i % 7 == 0);
+      cluster.newTrip().add(0, get).run();
+      assertThat(Wire.text(get.item(0).data())).isEqualTo("1234567890123456789");
+      assertThat(get.item(1)).isNull();
+      assertThat(get.item(2).key()).isEqualTo(key);
+      assertThat(get.item(2).data())
+          .isEqualTo(key.equals("large") ? large : Wire.bytes(key.replace("item", "value")));
+    }
+  }
+
+  private static void inThreads(int threads, IntConsumer task) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int id = t;
+        all.add(pool.submit(() -> task.accept(id)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
   void run_severalConnections_allWork() throws Exception {
     ClusterSettings one = cluster.settings();
     ClusterSettings four =
         new ClusterSettings(one.servers(), one.operationTimeout(), one.connectTimeout(), 4);
     try (ClusterLease pooled = Stores.lease(four)) {
       Stores.await(
-          java.time.Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
           () -> {
             Stores.get(pooled.cluster(), "k");
             return Integer.parseInt(server.stats().get("curr_connections")) >= 5;
           });
-      List<Thread> threads = new ArrayList<>();
-      List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
-      for (int t = 0; t < 8; t++) {
-        String key = "k" + t;
-        Thread thread =
-            new Thread(
-                () -> {
-                  Stores.set(pooled.cluster(), key, key);
-                  seen.add(Stores.get(pooled.cluster(), key));
-                });
-        threads.add(thread);
-        thread.start();
-      }
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      assertThat(seen).containsExactlyInAnyOrder("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7");
+      inThreads(
+          8,
+          id -> {
+            Stores.set(pooled.cluster(), "k" + id, "v" + id);
+            assertThat(Stores.get(pooled.cluster(), "k" + id)).isEqualTo("v" + id);
+          });
     }
   }
 
