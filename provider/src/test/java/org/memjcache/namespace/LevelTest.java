@@ -26,7 +26,9 @@ class LevelTest {
 
   @Test
   void saw_byManyThreads_keepsTheHighest() {
-    LongStream.range(0, 100_000).parallel().forEach(version -> level.saw(version, System.nanoTime()));
+    LongStream.range(0, 100_000)
+        .parallel()
+        .forEach(version -> level.saw(version, System.nanoTime()));
 
     assertThat(level.highest()).isEqualTo(99_999);
   }

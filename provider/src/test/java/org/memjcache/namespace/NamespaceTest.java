@@ -405,7 +405,8 @@ class NamespaceTest {
     Versions versions = Peer.put(rooms, "101", "free");
     set(VERSION_KEYS.get(1), garbage);
     String message =
-        "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds '"
+        "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds"
+            + " '"
             + garbage
             + "', expected a number of 19 digits. Something else writes to this key; delete it and"
             + " the level starts empty under a new version.";

@@ -14,6 +14,8 @@ import org.memjcache.event.EventPublisher;
 import org.memjcache.integration.Loader;
 import org.memjcache.integration.Writer;
 import org.memjcache.management.CacheStatistics;
+import org.memjcache.management.MissCounters;
+import org.memjcache.namespace.NamespaceRules;
 import org.memjcache.namespace.Namespaces;
 import org.memjcache.store.ClusterLease;
 import org.memjcache.store.ClusterSettings;
@@ -40,13 +42,15 @@ final class ClockedCache implements AutoCloseable {
     statistics.setEnabled(true);
     parts =
         new CacheParts<>(
-            new Namespaces(lease.cluster(), clock).open(List.of(UUID.randomUUID().toString())),
+            new Namespaces(lease.cluster(), clock)
+                .open(List.of(UUID.randomUUID().toString()), NamespaceRules.STRICT),
             new EntryKeyCodec(serializer),
             new EnvelopeCodec(serializer),
             new EntryTypes<>(String.class, String.class),
             new Expiry(policy, clock),
             new EventPublisher<>(null), // nobody listens
             statistics,
+            new MissCounters(),
             Loader.of(null),
             false,
             Writer.of(null));
