@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -65,6 +66,10 @@ final class Handshake {
             "asked for its version it answered '" + answer.strip() + "', not like a memcached");
       }
       return channel;
+    } catch (SocketTimeoutException e) {
+      channel.close();
+      String text = address + " did not answer within " + millis + " ms: " + e.getMessage();
+      throw (IOException) new SocketTimeoutException(text).initCause(e);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Writing: when nothing is under way, the calling thread writes its command itself, which
  *       saves it the hand-over to the reactor thread. Otherwise the reactor thread takes all
- *       commands that wait along in one write, right after it has read the next answers.
+ *       commands that wait along in one write, small retrievals as one {@link MergedRetrieval}.
  *   <li>Reading: the reactor thread reads once for each event and decodes; bytes that nobody asked
  *       for close the connection, where xmemcached would block the reactor thread for ever.
  *   <li>Ending: every command that waits, written or not, is woken at once and never left to its
@@ -46,6 +46,9 @@ final class ServerSession extends MemcachedTCPSession {
 
   /** So many buffers one caller writes on behalf of others before the reactor takes over. */
   private static final int MAX_WRITES = 16;
+
+  /** So many buffers are read from one connection before another one has its turn. */
+  private static final int MAX_READS = 16;
 
   private final Queue<WriteMessage> waiting;
   private final SocketChannel channel;
@@ -174,10 +177,10 @@ final class ServerSession extends MemcachedTCPSession {
     super.close();
   }
 
-  /** Called by xmemcached when a heartbeat fails or the client is shut down. */
+  /** Called by xmemcached, mostly when several heartbeats got no answer. */
   @Override
   public void close() {
-    lose(Loss.connection("it did not answer while idle", null));
+    lose(Loss.connection("it was idle and did not answer heartbeats", null));
   }
 
   private void loseCommands() {
@@ -265,6 +268,8 @@ final class ServerSession extends MemcachedTCPSession {
       }
     } catch (IOException e) {
       lose(Loss.connection("writing failed: " + e.getMessage(), e));
+    } catch (RuntimeException | Error e) {
+      lose(Loss.connection("writing failed: " + e, e));
     }
   }
 
@@ -340,29 +345,42 @@ final class ServerSession extends MemcachedTCPSession {
       return;
     }
     try {
-      int count = channel.read(in);
-      if (count < 0) {
+      if (!read()) {
         lose(Loss.connection("the server closed it", null));
         return;
       }
-      if (count > 0) {
-        lastRead = System.nanoTime();
-        updateTimeStamp();
-        in.flip();
-        decodeAll();
-        in.compact();
-        if (!waiting.isEmpty()) {
-          write();
-        }
+      if (!waiting.isEmpty()) {
+        write();
       }
       key.interestOps(key.interestOps() | SelectionKey.OP_READ);
     } catch (ProtocolException e) {
       lose(Loss.protocol(e));
     } catch (IOException | CancelledKeyException e) {
       lose(Loss.connection("reading failed: " + e.getMessage(), e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Such as no memory for a value. The reactor thread must live on for the other connections.
       lose(Loss.connection("reading an answer failed: " + e, e));
     }
+  }
+
+  /** Reads and decodes what has arrived; false at the end of the stream. */
+  private boolean read() throws IOException {
+    for (int reads = 0; reads < MAX_READS; reads++) {
+      int count = channel.read(in);
+      if (count <= 0) {
+        return count == 0;
+      }
+      lastRead = System.nanoTime();
+      updateTimeStamp();
+      boolean full = !in.hasRemaining();
+      in.flip();
+      decodeAll();
+      in.compact();
+      if (!full) {
+        return true;
+      }
+    }
+    return true;
   }
 
   private void decodeAll() {

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * sessions and its heartbeats. Which server has a key, connecting, and what goes over a connection
  * is decided elsewhere in this package.
  *
+ * <p>A connection that was idle for 5 seconds is sent {@code version}, and again every 5 seconds;
+ * if four of these in a row get no answer within 2 seconds each, xmemcached closes it. So a server
+ * that vanished without a word is noticed within about 25 seconds of silence, and much sooner once
+ * trips are sent to it (see {@link XmemcachedCluster#timedOut}).
+ *
  * <p>It is not given the servers' addresses, because then its constructor would connect to one
  * after another, and its locator would move the keys of a lost server to the others.
  */

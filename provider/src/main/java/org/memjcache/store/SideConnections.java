@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,7 +60,10 @@ final class SideConnections implements Closeable {
     if (closed) {
       return StoreFailures.closed(server);
     }
-    boolean late = cause instanceof java.net.SocketTimeoutException;
+    if (Thread.currentThread().isInterrupted()) {
+      return StoreFailures.interrupted(server, waited, true);
+    }
+    boolean late = cause instanceof SocketTimeoutException;
     return new StoreException(
         late ? StoreException.Kind.TIMEOUT : StoreException.Kind.DOWN,
         server,
