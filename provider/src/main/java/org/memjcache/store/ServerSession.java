@@ -11,7 +11,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,12 +49,9 @@ final class ServerSession extends MemcachedTCPSession {
   /** So many buffers are read from one connection before another one has its turn. */
   private static final int MAX_READS = 16;
 
-  private final Queue<WriteMessage> waiting;
+  private final CommandQueue waiting;
   private final SocketChannel channel;
   private final Server server;
-
-  /** Commands submitted and not yet answered. */
-  private final AtomicInteger inFlight = new AtomicInteger();
 
   /** Requests to write that were made. Who moves it from 0 owns the writing side. */
   private final AtomicInteger writeRequests = new AtomicInteger();
@@ -81,17 +77,17 @@ final class ServerSession extends MemcachedTCPSession {
   /**
    * Creates a session for a connected channel.
    *
-   * @param queue the queue in {@code config}, for commands that wait to be written
+   * @param waiting where commands wait to be written, its inside is in {@code config}
    */
   ServerSession(
       NioSessionConfig config,
-      Queue<WriteMessage> queue,
+      CommandQueue waiting,
       SocketChannel channel,
       Server server,
       CommandFactory commandFactory) {
     // xmemcached's own read buffer, optimizer and read threads are never used.
     super(config, 1, null, 0, commandFactory);
-    this.waiting = queue;
+    this.waiting = waiting;
     this.channel = channel;
     this.server = server;
     // No entry in xmemcached's list of connections to restore: the server does that.
@@ -109,11 +105,10 @@ final class ServerSession extends MemcachedTCPSession {
 
   /** Sends a command. If the session has ended, the command is lost at once. */
   void submit(Command command) {
-    boolean alone = inFlight.getAndIncrement() == 0;
+    boolean alone = waiting.add(command);
     if (alone) {
       owedSince = System.nanoTime();
     }
-    waiting.offer(command);
     if (loss.get() != null) {
       loseCommands();
     } else if (alone) {
@@ -146,7 +141,7 @@ final class ServerSession extends MemcachedTCPSession {
    * nanoseconds; 0 if it owes none.
    */
   long silence(long now) {
-    return inFlight.get() == 0 ? 0 : Math.min(now - owedSince, now - lastRead);
+    return waiting.isInUse() ? Math.min(now - owedSince, now - lastRead) : 0;
   }
 
   /**
@@ -193,9 +188,9 @@ final class ServerSession extends MemcachedTCPSession {
     while ((sent = commandAlreadySent.poll()) != null) {
       lose(sent, unansweredBecause(reason));
     }
-    WriteMessage unsent;
-    while ((unsent = waiting.poll()) != null) {
-      lose((Command) unsent, unansweredBecause(reason));
+    Command unsent;
+    while ((unsent = waiting.drop()) != null) {
+      lose(unsent, unansweredBecause(reason));
     }
   }
 
@@ -260,7 +255,7 @@ final class ServerSession extends MemcachedTCPSession {
           if (seen == 0) {
             return;
           }
-        } else if (!out.writeTo(channel) || writes == MAX_WRITES) {
+        } else if (!out.writeTo(channel) || writes >= MAX_WRITES) {
           blocked.set(true);
           selectorManager.registerSession(this, EventType.ENABLE_WRITE);
           return;
@@ -276,62 +271,25 @@ final class ServerSession extends MemcachedTCPSession {
   /** Moves waiting commands into the buffer, as many as fit. */
   private void collect() {
     while (out.isOpen()) {
-      WriteMessage next = waiting.poll();
+      Command next = waiting.next();
       if (next == null) {
         return;
       }
-      if (!(next instanceof TripCommand trip)) {
-        send((Command) next, heartbeat(next));
-      } else if (claim(trip)) {
-        MergedRetrieval merged = merge(trip);
-        if (merged == null) {
-          send(trip, Objects.requireNonNull(trip.bytes()));
-        } else {
-          send(merged, merged.bytes());
-        }
-      }
+      // Before the first byte is written, or the answer could come first.
+      addCommand(next);
+      out.put(bytes(next));
     }
   }
 
-  private void send(Command command, Outgoing bytes) {
-    // Before the first byte is written, or the answer could come first.
-    addCommand(command);
-    out.put(bytes);
-  }
-
-  /** Returns whether a command is to be sent; not if its caller has taken it back. */
-  private boolean claim(TripCommand command) {
-    if (command.claim()) {
-      return true;
+  private static Outgoing bytes(Command command) {
+    if (command instanceof TripCommand trip) {
+      return Objects.requireNonNull(trip.bytes());
     }
-    inFlight.decrementAndGet();
-    return false;
-  }
-
-  /** Returns one retrieval for this and those that follow, or null if it has to go alone. */
-  private @Nullable MergedRetrieval merge(TripCommand first) {
-    MergedRetrieval merged = null;
-    while (waiting.peek() instanceof TripCommand next
-        && MergedRetrieval.isPossible(first, next)
-        && (merged == null || merged.hasRoomFor(next))) {
-      WriteMessage taken = waiting.poll();
-      if (taken != next) {
-        // Only when a session ends does another thread take commands away.
-        lose((Command) taken, Objects.requireNonNull(loss.get()));
-        break;
-      }
-      if (claim(next)) {
-        if (merged == null) {
-          merged = new MergedRetrieval(first);
-        }
-        merged.add(next);
-      }
+    if (command instanceof MergedRetrieval merged) {
+      return merged.bytes();
     }
-    return merged;
-  }
-
-  private static Outgoing heartbeat(WriteMessage message) {
-    ByteBuffer buffer = message.getWriteBuffer().buf().duplicate();
+    // A heartbeat of xmemcached's.
+    ByteBuffer buffer = command.getIoBuffer().buf().duplicate();
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return new Outgoing(bytes.length).value(bytes);
@@ -402,7 +360,7 @@ final class ServerSession extends MemcachedTCPSession {
         return;
       }
       setCurrentCommand(null);
-      inFlight.addAndGet(command instanceof MergedRetrieval merged ? -merged.parts().size() : -1);
+      waiting.answered(command);
     }
   }
 

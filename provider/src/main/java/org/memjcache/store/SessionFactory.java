@@ -3,12 +3,9 @@ package org.memjcache.store;
 import com.google.code.yanf4j.config.Configuration;
 import com.google.code.yanf4j.core.EventType;
 import com.google.code.yanf4j.core.Session;
-import com.google.code.yanf4j.core.WriteMessage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.MemcachedSessionComparator;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
@@ -60,10 +57,14 @@ final class SessionFactory extends MemcachedConnector {
     ServerSession session;
     try {
       channel.configureBlocking(false);
-      Queue<WriteMessage> queue = new ConcurrentLinkedQueue<>();
+      CommandQueue waiting = new CommandQueue();
       session =
           new ServerSession(
-              buildSessionConfig(channel, queue), queue, channel, server, commandFactory);
+              buildSessionConfig(channel, waiting.asQueue()),
+              waiting,
+              channel,
+              server,
+              commandFactory);
       session.setInetSocketAddressWrapper(
           // Unlike its shorter constructors this one never looks up the name of the address.
           new InetSocketAddressWrapper(

@@ -155,7 +155,7 @@ public final class Trip {
       long before = now;
       now = System.nanoTime();
       if (now - before >= SLICE_NANOS && !command.isFinished()) {
-        session.nudge();
+        check(session, command);
       }
     }
     Loss loss = command.loss();
@@ -163,6 +163,16 @@ public final class Trip {
       failures[server] =
           StoreFailures.lost(
               session.server().address(), waited(start), loss, command.wasNeverSent());
+    }
+  }
+
+  /** Looks after a session that is slow to answer: it may have ended, or its reactor may sleep. */
+  private static void check(ServerSession session, TripCommand command) {
+    Loss loss = session.loss();
+    if (loss == null) {
+      session.nudge();
+    } else {
+      command.lose(loss);
     }
   }
 

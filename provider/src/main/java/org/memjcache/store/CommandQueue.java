@@ -1,0 +1,98 @@
+package org.memjcache.store;
+
+import com.google.code.yanf4j.core.WriteMessage;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.rubyeye.xmemcached.command.Command;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of one session that wait to be written, and the number of those without an answer.
+ *
+ * <p>Any thread may add; {@link #next} is for one thread at a time. A command that its caller has
+ * taken back is skipped; small retrievals behind each other come out as one.
+ */
+final class CommandQueue {
+
+  private final Queue<WriteMessage> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Returns the queue itself, as xmemcached wants to have it. */
+  Queue<WriteMessage> asQueue() {
+    return waiting;
+  }
+
+  /** Adds a command; true if no other one waited to be written or for its answer. */
+  boolean add(Command command) {
+    boolean alone = inFlight.getAndIncrement() == 0;
+    waiting.offer(command);
+    return alone;
+  }
+
+  /** Returns whether nothing waits to be written. */
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** Returns whether answers are due, or commands wait to be written. */
+  boolean isInUse() {
+    return inFlight.get() > 0;
+  }
+
+  /** Notes that a command was answered. */
+  void answered(Command command) {
+    inFlight.addAndGet(command instanceof MergedRetrieval merged ? -merged.parts().size() : -1);
+  }
+
+  /** Takes any command away, of a session that has ended; null if none is left. */
+  @Nullable Command drop() {
+    return (Command) waiting.poll();
+  }
+
+  /** Takes the next command to write; null if none waits. */
+  @Nullable Command next() {
+    while (true) {
+      WriteMessage first = waiting.poll();
+      if (!(first instanceof TripCommand trip)) {
+        return (Command) first;
+      }
+      if (claim(trip)) {
+        MergedRetrieval merged = merge(trip);
+        return merged == null ? trip : merged;
+      }
+    }
+  }
+
+  /** Returns one retrieval for this one and those behind it, or null if it has to go alone. */
+  private @Nullable MergedRetrieval merge(TripCommand first) {
+    MergedRetrieval merged = null;
+    while (waiting.peek() instanceof TripCommand second
+        && MergedRetrieval.isPossible(first, second)
+        && (merged == null || merged.hasRoomFor(second))) {
+      WriteMessage taken = waiting.poll();
+      if (taken != second) {
+        // Only when a session ends do others take commands away. Let them have this one too.
+        if (taken != null) {
+          waiting.offer(taken);
+        }
+        break;
+      }
+      if (claim(second)) {
+        if (merged == null) {
+          merged = new MergedRetrieval(first);
+        }
+        merged.add(second);
+      }
+    }
+    return merged;
+  }
+
+  private boolean claim(TripCommand command) {
+    boolean claimed = command.claim();
+    if (!claimed) {
+      inFlight.decrementAndGet();
+    }
+    return claimed;
+  }
+}
