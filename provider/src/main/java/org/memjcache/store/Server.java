@@ -155,6 +155,7 @@ final class Server {
       if (!rest.remove(session) || closed) {
         return;
       }
+      connecting = rest.isEmpty(); // first: who finds no session must find that one is awaited
       sessions = rest.toArray(NONE);
       long now = System.nanoTime();
       troubles = now - lastOpened < MAX_PAUSE_NANOS ? troubles + 1 : 0;
@@ -162,8 +163,6 @@ final class Server {
         // Opened and lost again and again: no hurry with the next one.
         notBefore = now + pauseAfterTrouble();
         markDown(reason.reason(), reason.cause());
-      } else {
-        connecting = rest.isEmpty();
       }
     }
     LOG.warn("The connection to memcached {} was closed: {}", address, reason.reason());

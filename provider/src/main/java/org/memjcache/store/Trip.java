@@ -118,6 +118,9 @@ public final class Trip {
       }
       Server server = cluster.server(i);
       ServerSession session = server.session();
+      if (session == null && !server.isConnecting()) {
+        session = server.session(); // it may have been opened between the two looks
+      }
       if (interrupted) {
         failures[i] = StoreFailures.interrupted(server.address(), waited(start), false);
       } else if (session != null) {
