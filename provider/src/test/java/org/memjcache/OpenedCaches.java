@@ -1,6 +1,7 @@
 package org.memjcache;
 
 import java.net.URI;
+import java.util.Properties;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 
@@ -13,8 +14,14 @@ final class OpenedCaches implements AutoCloseable {
     return provider;
   }
 
+  /** Opens a manager; waits long, for machines that are busy, unless the URI says otherwise. */
   MemcachedCacheManager manager(URI uri) {
-    return provider.getCacheManager(uri, null);
+    Properties options = new Properties();
+    options.setProperty("memjcache.connectTimeout", "20s");
+    if (!String.valueOf(uri.getQuery()).contains("timeout=")) {
+      options.setProperty("memjcache.timeout", "20s");
+    }
+    return provider.getCacheManager(uri, null, options);
   }
 
   /** Opens the cache {@code info} of a manager. */

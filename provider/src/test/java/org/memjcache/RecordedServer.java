@@ -1,5 +1,6 @@
 package org.memjcache;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.memjcache.testkit.MemcachedServer;
@@ -28,7 +29,12 @@ final class RecordedServer implements AutoCloseable {
 
   /** Opens the manager of a path, through the proxy. */
   MemcachedCacheManager manager(String path) {
-    return provider.getCacheManager(proxy.uri(path), null);
+    return provider.getCacheManager(uri(path), null);
+  }
+
+  /** Returns the URI of a path, through the proxy and patient with a machine that is busy. */
+  URI uri(String path) {
+    return proxy.uri(path + "?timeout=20s&connectTimeout=20s");
   }
 
   /** Runs something and returns what it cost on the wire. */

@@ -40,7 +40,7 @@ class RefusedValueTest {
 
   @AfterEach
   void close() {
-    caches.provider().clear(memcached.uri("hotels"));
+    memcached.cluster().flushAll();
     caches.close();
   }
 

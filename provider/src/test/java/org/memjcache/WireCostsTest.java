@@ -425,9 +425,7 @@ class WireCostsTest {
     assertThat(cache.get("k1")).isNull();
 
     cache.putAll(entries("k", 100));
-    assertThat(
-            memcached.costOf(
-                () -> memcached.provider().clear(memcached.proxy().uri("hotels/Porto"))))
+    assertThat(memcached.costOf(() -> memcached.provider().clear(memcached.uri("hotels/Porto"))))
         .isEqualTo(new Cost(1, List.of("incr")));
     assertThat(cache.get("k1")).isNull();
   }

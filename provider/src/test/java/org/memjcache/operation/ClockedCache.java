@@ -1,5 +1,6 @@
 package org.memjcache.operation;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.memjcache.store.ServerAddress;
  */
 final class ClockedCache implements AutoCloseable {
 
+  /** For machines that are busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final ClusterLease lease;
   private final CacheParts<String, String> parts;
   final CacheStatistics statistics = new CacheStatistics();
@@ -37,7 +41,10 @@ final class ClockedCache implements AutoCloseable {
   final Processors<String, String> processors;
 
   ClockedCache(String host, int port, ExpiryPolicy policy, InstantSource clock) {
-    lease = Clusters.shared().acquire(ClusterSettings.of(new ServerAddress(host, port)));
+    lease =
+        Clusters.shared()
+            .acquire(
+                new ClusterSettings(List.of(new ServerAddress(host, port)), PATIENCE, PATIENCE, 1));
     JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
     statistics.setEnabled(true);
     parts =
