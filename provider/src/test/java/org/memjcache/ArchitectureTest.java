@@ -62,7 +62,7 @@ class ArchitectureTest {
         .whereLayer("management")
         .mayOnlyBeAccessedByLayers("surface", "operation")
         .whereLayer("namespace")
-        .mayOnlyBeAccessedByLayers("surface", "operation")
+        .mayOnlyBeAccessedByLayers("surface", "operation", "management")
         .whereLayer("codec")
         .mayOnlyBeAccessedByLayers("surface", "operation", "namespace")
         .whereLayer("store")

@@ -17,6 +17,7 @@ import org.memjcache.codec.EntryKey;
 import org.memjcache.codec.EntryKeyCodec;
 import org.memjcache.codec.JavaSerializer;
 import org.memjcache.namespace.Namespace;
+import org.memjcache.namespace.NamespaceRules;
 import org.memjcache.namespace.Namespaces;
 import org.memjcache.namespace.Poll;
 import org.memjcache.namespace.Together;
@@ -38,7 +39,8 @@ class KeyLocksTest {
       new Clusters().acquire(ClusterSettings.of(new ServerAddress("localhost", 1)));
 
   private final Namespace namespace =
-      new Namespaces(lease.cluster(), InstantSource.system()).open(List.of("a"));
+      new Namespaces(lease.cluster(), InstantSource.system())
+          .open(List.of("a"), NamespaceRules.STRICT);
   private final KeyLocks locks = new KeyLocks(1024, 30_000);
 
   @AfterEach
