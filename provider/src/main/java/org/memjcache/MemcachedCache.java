@@ -1,6 +1,7 @@
 package org.memjcache;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
-import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
@@ -119,21 +119,34 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
                 .and(keyType, valueType));
     CacheStatistics statistics = new CacheStatistics();
     statistics.setEnabled(configuration.isStatisticsEnabled());
-    ExpiryPolicy policy =
-        Components.create(configuration.getExpiryPolicyFactory(), "expiry policy");
     Namespace namespace = manager.namespace(cache.name);
-    return new CacheParts<>(
-        namespace,
-        new EntryKeyCodec(serializer),
-        new EnvelopeCodec(serializer),
-        new EntryTypes<>(keyType, valueType),
-        new Expiry(policy, InstantSource.system()),
-        new EventPublisher<>(cache),
-        statistics,
-        new MissCounters(),
-        Loader.of(configuration.getCacheLoaderFactory()),
-        configuration.isReadThrough(),
-        Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null));
+    List<AutoCloseable> made = new ArrayList<>();
+    try {
+      Expiry expiry =
+          new Expiry(
+              Components.create(configuration.getExpiryPolicyFactory(), "expiry policy"),
+              InstantSource.system());
+      made.add(expiry);
+      Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
+      made.add(loader);
+      Writer<K, V> writer =
+          Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
+      return new CacheParts<>(
+          namespace,
+          new EntryKeyCodec(serializer),
+          new EnvelopeCodec(serializer),
+          new EntryTypes<>(keyType, valueType),
+          expiry,
+          new EventPublisher<>(cache),
+          statistics,
+          new MissCounters(),
+          loader,
+          configuration.isReadThrough(),
+          writer);
+    } catch (RuntimeException e) { // of a factory: nobody else knows what the others made
+      made.forEach(part -> Components.close(part, "cache"));
+      throw e;
+    }
   }
 
   /** Shows the managed beans that are configured. */

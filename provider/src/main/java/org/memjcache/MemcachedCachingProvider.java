@@ -55,7 +55,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     synchronized (managers) {
       MemcachedCacheManager existing =
           managers.getOrDefault(managerLoader, Map.of()).get(managerUri);
-      if (existing != null) {
+      if (existing != null && !existing.isClosed()) {
         return existing;
       }
       Properties given = properties == null ? getDefaultProperties() : properties;
@@ -88,7 +88,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
    */
   public void clear(URI uri) {
     ManagerSettings settings =
-        ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), null);
+        ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), getDefaultProperties());
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
       MemcachedCacheManager.clear(cluster, settings, uri);

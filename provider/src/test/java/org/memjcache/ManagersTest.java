@@ -1,0 +1,402 @@
+package org.memjcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.configuration.OptionalFeature;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/**
+ * The provider and its managers: which one a URI gives, what closing ends, what clearing clears.
+ */
+@Memcached
+class ManagersTest {
+
+  private final MemcachedServer server;
+  private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
+
+  ManagersTest(MemcachedServer server) {
+    this.server = server;
+  }
+
+  @BeforeEach
+  void empty() {
+    server.flushAll();
+  }
+
+  @AfterEach
+  void close() {
+    provider.close();
+  }
+
+  @Test
+  void provider_isFoundByItsNameAndWithoutIt() {
+    assertThat(Caching.getCachingProvider()).isInstanceOf(MemcachedCachingProvider.class);
+    assertThat(Caching.getCachingProvider(MemcachedCachingProvider.class.getName()))
+        .isSameAs(Caching.getCachingProvider());
+  }
+
+  @Test
+  void provider_storesByValueOnly() {
+    assertThat(provider.isSupported(OptionalFeature.STORE_BY_REFERENCE)).isFalse();
+  }
+
+  @Test
+  void getCacheManager_sameUriAndLoader_isTheSame() {
+    URI uri = server.uri("hotels/Lisboa");
+    ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
+
+    MemcachedCacheManager manager = provider.getCacheManager(uri, null);
+
+    assertThat(provider.getCacheManager(uri, provider.getDefaultClassLoader())).isSameAs(manager);
+    assertThat(provider.getCacheManager(uri, null, new Properties())).isSameAs(manager);
+    assertThat(provider.getCacheManager(uri, loader)).isNotSameAs(manager);
+    assertThat(provider.getCacheManager(uri, loader).getClassLoader()).isSameAs(loader);
+    assertThat(provider.getCacheManager(server.uri("hotels/Porto"), null)).isNotSameAs(manager);
+    assertThat(manager.getURI()).isEqualTo(uri);
+    assertThat(manager.getClassLoader()).isSameAs(provider.getDefaultClassLoader());
+    assertThat(manager.getCachingProvider()).isSameAs(provider);
+  }
+
+  @Test
+  void getCacheManager_nothingGiven_takesTheDefaults() {
+    String before = System.getProperty("org.memjcache.uri");
+    System.setProperty("org.memjcache.uri", server.uri("hotels/Lisboa").toString());
+    try {
+      MemcachedCacheManager manager = provider.getCacheManager();
+
+      assertThat(manager.getURI()).isEqualTo(server.uri("hotels/Lisboa"));
+      assertThat(provider.getDefaultURI()).isEqualTo(server.uri("hotels/Lisboa"));
+      assertThat(provider.getCacheManager(null, null)).isSameAs(manager);
+      provider.close(null, null);
+      assertThat(manager.isClosed()).isTrue();
+    } finally {
+      if (before == null) {
+        System.clearProperty("org.memjcache.uri");
+      } else {
+        System.setProperty("org.memjcache.uri", before);
+      }
+    }
+  }
+
+  @Test
+  void getCacheManager_wrongUri_namesWhatIsAccepted() {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> provider.getCacheManager(URI.create("http://localhost/a"), null))
+        .withMessageContaining("http")
+        .withMessageContaining("memcached://");
+  }
+
+  @Test
+  void getCacheManager_manyOnTheSameServers_shareOneConnection() {
+    try (RecordingProxy proxy = RecordingProxy.start(server)) {
+      for (int i = 0; i < 100; i++) {
+        use(provider.getCacheManager(proxy.uri("hotels/tenant" + i), null));
+      }
+
+      assertThat(proxy.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void getCacheManager_otherOptions_hasAConnectionOfItsOwn() {
+    try (RecordingProxy proxy = RecordingProxy.start(server)) {
+      use(provider.getCacheManager(proxy.uri("hotels/Lisboa"), null));
+      use(provider.getCacheManager(proxy.uri("hotels/Lisboa?timeout=2s"), null));
+      Properties properties = new Properties();
+      properties.setProperty("memjcache.timeout", "2s");
+      use(provider.getCacheManager(proxy.uri("hotels/Porto"), null, properties));
+
+      assertThat(proxy.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void getCacheManager_connectsToNothing() {
+    try (RecordingProxy proxy = RecordingProxy.start(server)) {
+      provider
+          .getCacheManager(proxy.uri("hotels/Lisboa"), null)
+          .createCache("info", new MutableConfiguration<>());
+
+      assertThat(proxy.connections()).isZero();
+    }
+  }
+
+  @Test
+  void getProperties_areThoseGivenAndACopy() {
+    Properties given = new Properties();
+    given.setProperty("memjcache.timeout", "3s");
+    given.setProperty("not.ours", "kept");
+    MemcachedCacheManager manager =
+        provider.getCacheManager(server.uri("hotels/Lisboa"), null, given);
+    given.setProperty("memjcache.timeout", "4s");
+    manager.getProperties().clear();
+
+    assertThat(manager.getProperties())
+        .containsEntry("memjcache.timeout", "3s")
+        .containsEntry("not.ours", "kept");
+  }
+
+  @Test
+  void close_manager_isReplacedByANewOne() {
+    URI uri = server.uri("hotels/Lisboa");
+    MemcachedCacheManager closed = provider.getCacheManager(uri, null);
+    closed.close();
+    closed.close();
+
+    MemcachedCacheManager fresh = provider.getCacheManager(uri, null);
+
+    assertThat(closed.isClosed()).isTrue();
+    assertThat(fresh).isNotSameAs(closed);
+    assertThat(fresh.isClosed()).isFalse();
+    closed.close();
+    assertThat(provider.getCacheManager(uri, null)).isSameAs(fresh);
+  }
+
+  @Test
+  void close_manager_keepsTheConnectionForTheOthers() {
+    try (RecordingProxy proxy = RecordingProxy.start(server)) {
+      MemcachedCacheManager one = provider.getCacheManager(proxy.uri("hotels/Lisboa"), null);
+      MemcachedCacheManager other = provider.getCacheManager(proxy.uri("hotels/Porto"), null);
+      use(one);
+      use(other);
+
+      one.close();
+
+      assertThat(other.getCache("info").get("k")).isEqualTo("v");
+      assertThat(proxy.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void close_oneUriAndLoader_closesThisManagerOnly() {
+    ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
+    URI uri = server.uri("hotels/Lisboa");
+    MemcachedCacheManager same = provider.getCacheManager(uri, loader);
+    MemcachedCacheManager otherLoader = provider.getCacheManager(uri, null);
+    MemcachedCacheManager otherUri = provider.getCacheManager(server.uri("hotels/Porto"), loader);
+
+    provider.close(uri, loader);
+
+    assertThat(List.of(same, otherLoader, otherUri))
+        .extracting(CacheManager::isClosed)
+        .containsExactly(true, false, false);
+  }
+
+  @Test
+  void close_loader_closesItsManagersOnly() {
+    ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
+    MemcachedCacheManager one = provider.getCacheManager(server.uri("hotels/Lisboa"), loader);
+    MemcachedCacheManager two = provider.getCacheManager(server.uri("hotels/Porto"), loader);
+    MemcachedCacheManager other = provider.getCacheManager(server.uri("hotels/Porto"), null);
+
+    provider.close(loader);
+
+    assertThat(List.of(one, two, other))
+        .extracting(CacheManager::isClosed)
+        .containsExactly(true, true, false);
+  }
+
+  @Test
+  void close_provider_closesAllAndCanBeUsedAgain() {
+    MemcachedCacheManager manager = provider.getCacheManager(server.uri("hotels/Lisboa"), null);
+    use(manager);
+    Cache<String, String> cache = manager.getCache("info");
+
+    provider.close();
+
+    assertThat(manager.isClosed()).isTrue();
+    assertThat(cache.isClosed()).isTrue();
+    MemcachedCacheManager again = provider.getCacheManager(server.uri("hotels/Lisboa"), null);
+    assertThat(again.createCache("info", new MutableConfiguration<String, String>()).get("k"))
+        .as("what was there before")
+        .isEqualTo("v");
+  }
+
+  @Test
+  void closedManager_refusesEverythingButClosing() {
+    URI uri = server.uri("hotels/Lisboa");
+    MemcachedCacheManager manager = provider.getCacheManager(uri, null);
+    manager.close();
+    List<Runnable> calls =
+        List.of(
+            () -> manager.createCache("info", new MutableConfiguration<>()),
+            () -> manager.createCache(null, null),
+            () -> manager.getCache("info"),
+            () -> manager.getCache(null),
+            () -> manager.getCache("info", String.class, String.class),
+            manager::getCacheNames,
+            () -> manager.destroyCache("info"),
+            () -> manager.destroyCache(null),
+            () -> manager.enableManagement("info", true),
+            () -> manager.enableManagement(null, true),
+            () -> manager.enableStatistics("info", true),
+            manager::clear);
+
+    for (Runnable call : calls) {
+      assertThatIllegalStateException()
+          .isThrownBy(call::run)
+          .withMessage("The cache manager " + uri + " is closed");
+    }
+    manager.close();
+    assertThat(manager.getURI()).isEqualTo(uri);
+    assertThat(manager.getProperties()).isEmpty();
+  }
+
+  @Test
+  void unwrap_otherType_namesTheOnlyOne() {
+    MemcachedCacheManager manager = provider.getCacheManager(server.uri("hotels/Lisboa"), null);
+
+    assertThat(manager.unwrap(MemcachedCacheManager.class)).isSameAs(manager);
+    assertThat(manager.unwrap(CacheManager.class)).isSameAs(manager);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> manager.unwrap(String.class))
+        .withMessage(
+            "The cache manager can't be unwrapped to java.lang.String, only to"
+                + " org.memjcache.MemcachedCacheManager");
+  }
+
+  @Test
+  void clear_manager_clearsItsCachesForAllAndNoOthers() {
+    MemcachedCacheManager lisboa = provider.getCacheManager(server.uri("hotels/Lisboa"), null);
+    MemcachedCacheManager porto = provider.getCacheManager(server.uri("hotels/Porto"), null);
+    try (MemcachedCachingProvider otherProvider = new MemcachedCachingProvider()) {
+      MemcachedCacheManager theirs =
+          otherProvider.getCacheManager(server.uri("hotels/Lisboa?timeout=7s"), null);
+      List.of(lisboa, porto, theirs).forEach(ManagersTest::use);
+
+      lisboa.clear();
+
+      assertThat(List.of(lisboa, porto, theirs))
+          .extracting(manager -> manager.getCache("info").get("k"))
+          .containsExactly(null, "v", null);
+    }
+  }
+
+  @Test
+  void clear_provider_clearsTheLevelOfTheUriAndOpensNoManager() {
+    MemcachedCacheManager lisboa = provider.getCacheManager(server.uri("hotels/Lisboa"), null);
+    MemcachedCacheManager porto = provider.getCacheManager(server.uri("hotels/Porto"), null);
+    MemcachedCacheManager flights = provider.getCacheManager(server.uri("flights/Lisboa"), null);
+    List<MemcachedCacheManager> all = List.of(lisboa, porto, flights);
+    all.forEach(ManagersTest::use);
+
+    provider.clear(server.uri("hotels/Lisboa?timeout=7s"));
+    assertThat(all)
+        .extracting(manager -> manager.getCache("info").get("k"))
+        .containsExactly(null, "v", "v");
+
+    provider.clear(server.uri("hotels"));
+    assertThat(all)
+        .extracting(manager -> manager.getCache("info").get("k"))
+        .containsExactly(null, null, "v");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?timeout=7s"})
+  void clear_uriWithoutAPath_saysWhatToGive(String rest) {
+    URI uri = server.uri(rest);
+    String message =
+        "The URI "
+            + uri
+            + " names no application or tenant to clear: give it a path, as in"
+            + " memcached://host/application/tenant, or clear each cache";
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> provider.clear(uri))
+        .withMessage(message);
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> provider.getCacheManager(uri, null).clear())
+        .withMessage(message);
+  }
+
+  @Test
+  void clear_noUri_isRefused() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> provider.clear(null))
+        .withMessage("The URI is null");
+  }
+
+  @Test
+  void clear_provider_heedsTheDefaultProperties() {
+    assumeThat(server.isManaged()).isTrue();
+    System.setProperty("memjcache.timeout", "50ms");
+    server.pause();
+    try {
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> provider.clear(server.uri("hotels/Lisboa")))
+          .withMessageMatching("(?s)clear on 'hotels/Lisboa' failed after \\d{2,3} ms: .*");
+    } finally {
+      server.resume();
+      System.clearProperty("memjcache.timeout");
+    }
+  }
+
+  @Test
+  void getDefaultProperties_areTheSystemPropertiesOfOurs() {
+    System.setProperty("memjcache.timeout", "2s");
+    try {
+      assertThat(provider.getDefaultProperties()).containsOnly(entry("memjcache.timeout", "2s"));
+      assertThat(provider.getCacheManager(server.uri("a"), null).getProperties())
+          .containsOnly(entry("memjcache.timeout", "2s"));
+      assertThat(provider.getCacheManager(server.uri("b"), null, new Properties()).getProperties())
+          .isEmpty();
+    } finally {
+      System.clearProperty("memjcache.timeout");
+    }
+  }
+
+  @Test
+  void managersComeAndGo_byManyThreads_noneIsHandedOutClosed() {
+    URI uri = server.uri("hotels/Lisboa");
+    List<MemcachedCacheManager> seen = new ArrayList<>();
+    for (int round = 0; round < 200; round++) {
+      MemcachedCacheManager closing = provider.getCacheManager(uri, null);
+      Thread closer = new Thread(closing::close);
+      closer.start();
+      MemcachedCacheManager next = closing;
+      while (next == closing) {
+        boolean closed = closing.isClosed();
+        next = provider.getCacheManager(uri, null);
+        assertThat(closed && next == closing).as("a closed manager is handed out").isFalse();
+      }
+      seen.add(next);
+    }
+    assertThat(seen).doesNotHaveDuplicates();
+  }
+
+  private static Map.Entry<Object, Object> entry(Object key, Object value) {
+    return Map.entry(key, value);
+  }
+
+  private static void use(MemcachedCacheManager manager) {
+    Cache<String, String> cache = manager.getCache("info");
+    if (cache == null) {
+      cache = manager.createCache("info", new MutableConfiguration<>());
+    }
+    cache.put("k", "v");
+  }
+}
