@@ -1,0 +1,238 @@
+package org.memjcache.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.codec.AllowList;
+import org.memjcache.codec.EntryKey;
+import org.memjcache.codec.EntryKeyCodec;
+import org.memjcache.codec.JavaSerializer;
+import org.memjcache.namespace.Namespace;
+import org.memjcache.namespace.NamespaceRules;
+import org.memjcache.namespace.Namespaces;
+import org.memjcache.namespace.Poll;
+import org.memjcache.namespace.Together;
+import org.memjcache.store.ClusterLease;
+import org.memjcache.store.ClusterSettings;
+import org.memjcache.store.Clusters;
+import org.memjcache.store.ServerAddress;
+
+/** Locks that keep threads of this process apart, and never hold up anybody for good. */
+@Timeout(60)
+class KeyLocksTest {
+
+  private static final EntryKeyCodec KEYS =
+      new EntryKeyCodec(
+          new JavaSerializer(KeyLocksTest.class.getClassLoader(), AllowList.jdkTypes()));
+
+  /** Of a server that nobody asks anything. */
+  private final ClusterLease lease =
+      new Clusters().acquire(ClusterSettings.of(new ServerAddress("localhost", 1)));
+
+  private final Namespace namespace =
+      new Namespaces(lease.cluster(), InstantSource.system())
+          .open(List.of("a"), NamespaceRules.STRICT);
+  private final KeyLocks locks = new KeyLocks(1024, 30_000);
+
+  @AfterEach
+  void close() {
+    lease.close();
+  }
+
+  @Test
+  void hold_sameEntry_oneThreadAtATime() {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+
+    Together.run(
+        8,
+        thread -> {
+          for (int i = 0; i < 500; i++) {
+            KeyLocks.Held held = hold(locks, "k");
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            inside.decrementAndGet();
+            held.close();
+          }
+        });
+
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void hold_entryThatAnotherThreadHolds_waitsAndSaysSo() throws InterruptedException {
+    KeyLocks.Held held = hold(locks, "k");
+    List<Boolean> waited = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              KeyLocks.Held theirs = hold(locks, "k");
+              waited.add(theirs.waited());
+              theirs.close();
+            });
+    other.start();
+    Poll.until(Duration.ofSeconds(20), () -> other.getState() == Thread.State.TIMED_WAITING);
+    assertThat(waited).isEmpty();
+
+    held.close();
+
+    other.join(TimeUnit.SECONDS.toMillis(20));
+    assertThat(waited).containsExactly(true);
+    assertThat(held.waited()).isFalse();
+  }
+
+  @Test
+  void hold_otherEntries_hardlyEverWait() {
+    KeyLocks.Held held = hold(locks, "k");
+    AtomicInteger free = new AtomicInteger();
+    Thread other =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                Thread.currentThread().interrupt(); // doesn't wait
+                KeyLocks.Held theirs = hold(locks, "other" + i);
+                if (!theirs.waited()) {
+                  free.incrementAndGet();
+                }
+                theirs.close();
+              }
+            });
+    other.start();
+    join(other);
+
+    assertThat(free).hasValueGreaterThan(90); // the stripes are shared
+    held.close();
+  }
+
+  @Test
+  void hold_manyEntriesInAnyOrder_noDeadlock() {
+    Together.run(
+        4,
+        thread -> {
+          for (int i = 0; i < 500; i++) {
+            KeyLocks.Held held =
+                thread % 2 == 0 ? hold(locks, "a", "b", "c", "a") : hold(locks, "c", "b", "a");
+            held.close();
+          }
+        });
+
+    hold(locks, "a", "b", "c").close();
+  }
+
+  @Test
+  void hold_byAThreadThatHoldsAnother_goesOnAtOnce() {
+    CountDownLatch theirsHeld = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread other =
+        new Thread(
+            () -> {
+              KeyLocks.Held theirs = hold(locks, "theirs");
+              theirsHeld.countDown();
+              await(done);
+              theirs.close();
+            });
+    other.start();
+    await(theirsHeld);
+    KeyLocks.Held outer = hold(locks, "ours");
+
+    KeyLocks.Held inner = hold(locks, "theirs", "ours");
+
+    assertThat(inner.waited()).isFalse();
+    inner.close();
+    outer.close();
+    done.countDown();
+    join(other);
+    hold(locks, "ours", "theirs").close();
+  }
+
+  @Test
+  void hold_innerOneClosed_theOuterStillHolds() {
+    KeyLocks.Held outer = hold(locks, "k");
+    hold(locks, "k").close();
+    List<Boolean> waited = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              KeyLocks.Held theirs = hold(locks, "k");
+              waited.add(theirs.waited());
+              theirs.close();
+            });
+    other.start();
+    join(other);
+
+    assertThat(waited).containsExactly(true);
+    outer.close();
+  }
+
+  @Test
+  void hold_patienceIsOver_goesOnWithoutTheLock() {
+    KeyLocks impatient = new KeyLocks(16, 20);
+    KeyLocks.Held held = hold(impatient, "k");
+    List<Boolean> waited = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              KeyLocks.Held theirs = hold(impatient, "k");
+              waited.add(theirs.waited());
+              theirs.close();
+            });
+    other.start();
+    join(other);
+
+    assertThat(waited).containsExactly(true);
+    held.close();
+    hold(impatient, "k").close();
+  }
+
+  @Test
+  void hold_interrupted_goesOnAtOnceAndStaysInterrupted() {
+    KeyLocks.Held held = hold(locks, "k");
+    List<Boolean> interrupted = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              hold(locks, "k", "l").close();
+              interrupted.add(Thread.currentThread().isInterrupted());
+            });
+    other.start();
+    join(other);
+
+    assertThat(interrupted).containsExactly(true);
+    held.close();
+  }
+
+  private KeyLocks.Held hold(KeyLocks locks, String... keys) {
+    List<EntryKey> entries = new ArrayList<>();
+    for (String key : keys) {
+      entries.add(KEYS.encode(key));
+    }
+    return locks.hold(namespace, entries);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(20));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(thread.isAlive()).isFalse();
+  }
+}
