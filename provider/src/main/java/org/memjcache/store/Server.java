@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -131,10 +132,15 @@ final class Server {
   /** Takes a session that was opened. */
   void opened(ServerSession session) {
     synchronized (lock) {
-      ServerSession[] more = new ServerSession[sessions.length + 1];
-      System.arraycopy(sessions, 0, more, 0, sessions.length);
-      more[sessions.length] = session;
-      if (session.loss() == null && !closed) {
+      Loss lost = session.loss();
+      if (lost != null) {
+        hesitate(System.nanoTime());
+        markDown(lost.reason(), lost.cause());
+        return;
+      }
+      if (!closed) {
+        ServerSession[] more = Arrays.copyOf(sessions, sessions.length + 1);
+        more[sessions.length] = session;
         sessions = more;
         if (down != null) {
           LOG.info("memcached {} is back", address);
@@ -158,8 +164,9 @@ final class Server {
       connecting = rest.isEmpty(); // first: who finds no session must find that one is awaited
       sessions = rest.toArray(NONE);
       long now = System.nanoTime();
-      troubles = now - lastOpened < MAX_PAUSE_NANOS ? troubles + 1 : 0;
-      if (troubles > 1) {
+      if (now - lastOpened >= MAX_PAUSE_NANOS) {
+        troubles = 0;
+      } else if (++troubles > 1) {
         // Opened and lost again and again: no hurry with the next one.
         notBefore = now + pauseAfterTrouble();
         markDown(reason.reason(), reason.cause());
@@ -225,6 +232,11 @@ final class Server {
     }
   }
 
+  private void hesitate(long since) {
+    troubles++;
+    notBefore = since + pauseAfterTrouble();
+  }
+
   private long pauseAfterTrouble() {
     return Math.min(MAX_PAUSE_NANOS, MIN_PAUSE_NANOS << Math.min(troubles - 1, 10));
   }
@@ -240,8 +252,7 @@ final class Server {
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     boolean first;
     synchronized (lock) {
-      troubles++;
-      notBefore = start + pauseAfterTrouble();
+      hesitate(start);
       first = markDown(why, cause);
     }
     if (first) {

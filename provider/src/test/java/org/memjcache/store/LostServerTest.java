@@ -281,6 +281,18 @@ class LostServerTest {
   }
 
   @Test
+  void run_serverThatSaysMoreThanItWasAsked_isTriedAgainWithPauses() throws Exception {
+    try (ScriptedServer talker = new ScriptedServer(line -> "VERSION 0.0.0\r\nANYTHING ELSE?\r\n");
+        ClusterLease lease = Stores.lease(Stores.settings(TIMEOUT, talker.address()))) {
+      Stores.await(
+          BACK,
+          () -> failure(() -> Stores.get(lease.cluster(), "k")).getMessage().contains("ANYTHING"));
+      Thread.sleep(500);
+      assertThat(talker.accepted()).isBetween(2, 15);
+    }
+  }
+
+  @Test
   void run_nameThatDoesNotResolve_isDown() {
     ServerAddress nowhere = new ServerAddress("memcached.invalid", 11211);
     try (ClusterLease lease = Stores.lease(Stores.settings(5000, nowhere))) {
