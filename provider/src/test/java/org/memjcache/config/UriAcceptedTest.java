@@ -99,6 +99,21 @@ class UriAcceptedTest {
   }
 
   @Test
+  void of_boundedAndMiss_taken() {
+    ManagerSettings settings =
+        settings("memcached://h/app?consistency=bounded&staleness=50ms&failure=miss");
+
+    assertThat(settings.staleness()).isEqualTo(Duration.ofMillis(50));
+    assertThat(settings.failure()).isEqualTo(FailureMode.MISS);
+  }
+
+  @Test
+  void of_boundedAlone_isStaleForTheDefaultTime() {
+    assertThat(settings("memcached://h/app?consistency=bounded").staleness())
+        .isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
   void of_allOptions_taken() {
     ManagerSettings settings =
         settings(

@@ -155,7 +155,24 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?colour=red"))
         .isEqualTo(
             "manager URI 'memcached://h/app': unknown option 'colour' in the query of the URI;"
-                + " accepted are timeout, connectTimeout, connections, serialization.allow");
+                + " accepted are timeout, connectTimeout, connections, serialization.allow,"
+                + " consistency, staleness, failure");
+  }
+
+  @Test
+  void of_wrongConsistency_saysWhatIsAccepted() {
+    assertThat(refusal("memcached://h/app?consistency=eventual"))
+        .isEqualTo(
+            "manager URI 'memcached://h/app': wrong value 'eventual' of option 'consistency' in the"
+                + " query of the URI; accepted is strict or bounded");
+  }
+
+  @Test
+  void of_stalenessOfStrict_isAContradiction() {
+    assertThat(refusal("memcached://h/app?staleness=1s"))
+        .isEqualTo(
+            "manager URI 'memcached://h/app': option 'staleness' is given, but consistency is"
+                + " strict; leave it out, or set consistency=bounded");
   }
 
   @Test
