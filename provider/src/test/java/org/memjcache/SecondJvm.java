@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /** A JVM of its own in which a {@link Worker} waits for orders. Gone when this is closed. */
 final class SecondJvm implements AutoCloseable {
 
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 200;
 
   private final Process process;
   private final BufferedWriter orders;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 /** Runs something on several threads that begin at the same moment. */
 public final class Together {
 
-  private static final int MOST_SECONDS = 60;
+  private static final int MOST_SECONDS = 180;
 
   private Together() {}
 
