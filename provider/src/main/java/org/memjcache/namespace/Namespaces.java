@@ -47,12 +47,14 @@ public final class Namespaces {
     for (int i = 0; i < levels.length; i++) {
       levels[i] = level(path.subList(0, i + 1));
     }
-    return new Namespace(
-        cluster, keeper, debts, levels, PathKey.of(path), String.join("/", path), rules);
+    PathKey key = PathKey.of(path);
+    return new Namespace(cluster, keeper, debts, levels, key, key.canonical(), rules);
   }
 
+  /** Returns a level. Its name for messages is escaped: a tenant's name may hold anything. */
   private Level level(List<String> path) {
-    String versionKey = PathKey.of(path).versionKey();
-    return registry.level(String.join("/", path), versionKey, cluster.serverOf(versionKey));
+    PathKey key = PathKey.of(path);
+    String versionKey = key.versionKey();
+    return registry.level(key.canonical(), versionKey, cluster.serverOf(versionKey));
   }
 }

@@ -1,7 +1,6 @@
 package org.memjcache.namespace;
 
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A version key holds something that can't be a version: somebody else wrote to it. Nothing of the
@@ -11,7 +10,7 @@ public final class NotAVersionException extends CacheException {
 
   private static final long serialVersionUID = 1L;
 
-  NotAVersionException(Level level, @Nullable String found) {
+  NotAVersionException(Level level, String found) {
     super(
         "The version of '"
             + level.name()

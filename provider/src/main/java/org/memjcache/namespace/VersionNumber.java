@@ -1,7 +1,6 @@
 package org.memjcache.namespace;
 
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.store.Item;
 
 /**
@@ -14,6 +13,9 @@ final class VersionNumber {
   static final long SMALLEST = 1_000_000_000_000_000_000L;
 
   private static final int DIGITS = 19;
+
+  /** How much of something else is quoted in errors. */
+  private static final int LONGEST_SHOWN = 40;
 
   private VersionNumber() {}
 
@@ -61,9 +63,13 @@ final class VersionNumber {
     return number; // above 2^63 it has wrapped to a negative number
   }
 
-  private static @Nullable String describe(byte[] data) {
-    return data.length > 40
-        ? data.length + " bytes"
-        : "'" + new String(data, StandardCharsets.ISO_8859_1) + "'";
+  private static String describe(byte[] data) {
+    boolean readable = data.length <= LONGEST_SHOWN;
+    for (byte b : data) {
+      readable &= b >= ' ' && b < 0x7f;
+    }
+    return readable
+        ? "'" + new String(data, StandardCharsets.US_ASCII) + "'"
+        : data.length + " bytes";
   }
 }

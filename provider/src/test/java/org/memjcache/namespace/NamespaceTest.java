@@ -72,6 +72,20 @@ class NamespaceTest {
   }
 
   @Test
+  void open_hostileNames_areEscapedInMessages() {
+    Namespace namespace = peer.open("a/b", "forged\nline", "");
+    Peer.put(namespace, "k", "v");
+    set("a%2Fb/forged%0Aline:version", "garbage");
+
+    assertThat(namespace).hasToString("a%2Fb/forged%0Aline/%");
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> Peer.get(namespace, "k"))
+        .withMessageStartingWith(
+            "The version of 'a%2Fb/forged%0Aline' can't be read: memcached key"
+                + " 'a%2Fb/forged%0Aline:version' holds 'garbage'");
+  }
+
+  @Test
   void open_asksNoServer() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
         Peer proxied = through(proxy)) {

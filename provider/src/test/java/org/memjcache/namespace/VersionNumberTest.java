@@ -41,7 +41,6 @@ class VersionNumberTest {
         "+100000000000000000",
         "1000000000000000000 ",
         " 100000000000000000",
-        "100000000000000000\n",
         "100000000000000000a",
         "garbage",
       })
@@ -56,11 +55,18 @@ class VersionNumberTest {
                 + " and the level starts empty under a new version.");
   }
 
-  @Test
-  void decode_longValue_tellsItsLengthOnly() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "100000000000000000\n",
+        "7\r\nforged line of a log",
+        "\u00e9",
+        "long, long, long, long, long, long, longer",
+      })
+  void decode_longOrUnprintable_tellsItsLengthOnly(String text) {
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> VersionNumber.decode(LEVEL, item(new byte[1_000])))
-        .withMessageContaining(" holds 1000 bytes, expected");
+        .isThrownBy(() -> VersionNumber.decode(LEVEL, item(bytes(text))))
+        .withMessageContaining(" holds " + text.length() + " bytes, expected");
   }
 
   @ParameterizedTest
