@@ -309,7 +309,7 @@ class LostServerTest {
         ClusterLease lease =
             Stores.lease(
                 Stores.settings(
-                    TIMEOUT,
+                    5_000,
                     Stores.address(server),
                     Stores.address(second),
                     Stores.address(third)))) {
@@ -337,7 +337,7 @@ class LostServerTest {
     try (ClusterLease lease =
         Stores.lease(
             Stores.settings(
-                TIMEOUT, new ServerAddress(proxy.host(), proxy.port()), Stores.address(server)))) {
+                3_000, new ServerAddress(proxy.host(), proxy.port()), Stores.address(server)))) {
       Storage lost = Storage.set("a", 0, 0, new byte[0]);
       Storage fine = Storage.set("b", 0, 0, new byte[0]);
       Trip trip = lease.cluster().newTrip().add(0, lost).add(1, fine);
