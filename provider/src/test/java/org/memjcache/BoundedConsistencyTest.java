@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.memjcache.namespace.Together;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -115,6 +118,47 @@ class BoundedConsistencyTest {
     }
 
     assertThat(cache.get("n")).isEqualTo(100);
+  }
+
+  @Test
+  void invoke_theProcessorClearsTheCacheOnce_runsAgainOnTheEmptyCache() {
+    Cache<String, String> cache = cache(here, server.uri("/app/tenant"), "staleness=1h");
+    cache.put("key", "value");
+    List<String> seen = new ArrayList<>();
+
+    cache.invoke(
+        "key",
+        (entry, arguments) -> {
+          seen.add(String.valueOf(entry.getValue()));
+          if (seen.size() == 1) {
+            cache.clear();
+          }
+          entry.setValue("processed");
+          return null;
+        });
+
+    assertThat(seen).containsExactly("value", "null");
+    assertThat(cache.get("key")).isEqualTo("processed");
+  }
+
+  @Test
+  void writes_whileAnotherThreadClears_goToTheNewVersion() {
+    Cache<String, String> cache = cache(here, server.uri("/app/tenant"), "staleness=1h");
+
+    Together.run(
+        4,
+        thread -> {
+          for (int i = 0; i < 500; i++) {
+            switch (thread) {
+              case 0 -> cache.put("put", "value");
+              case 1 -> cache.putIfAbsent("added", "value");
+              default -> cache.clear();
+            }
+          }
+        });
+    cache.put("key", "value");
+
+    assertThat(cache.get("key")).isEqualTo("value");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.memjcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -211,6 +212,29 @@ class FailureMissTest {
 
     // With two servers left, either a version was on the dead one, and all missed, or none was.
     assertThat(found.values()).allMatch(count -> count < entries.size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PUT", "PUT_IF_ABSENT", "REMOVE_ALL_KEYS", "INVOKE_SET"})
+  void change_entrysServerIsDeadAndAnotherProcessCleared_goesOn(Lost lost) {
+    servers.close();
+    servers = MemcachedCluster.start(3);
+    Cache<String, String> cache = cache("/app", "cache");
+    cache.put("key", "old");
+    servers.servers().stream() // two versions on three servers: one holds none
+        .filter(server -> server.command("get app:version").size() == 1)
+        .filter(server -> server.command("get app/cache:version").size() == 1)
+        .findFirst()
+        .orElseThrow()
+        .kill();
+
+    try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
+      for (int i = 0; i < 40; i++) { // the entry moves with each version
+        other.clear(URI.create(servers.uri("/app") + "?timeout=3s"));
+
+        assertThatCode(() -> lost.change.accept(cache)).doesNotThrowAnyException();
+      }
+    }
   }
 
   @Test

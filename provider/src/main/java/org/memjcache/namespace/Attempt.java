@@ -38,6 +38,7 @@ public final class Attempt {
   private final Read @Nullable [] versionReads;
   private MissReason reason;
   private boolean withTokens;
+  private boolean sent;
   private boolean away;
   private boolean partlyAway;
 
@@ -128,6 +129,7 @@ public final class Attempt {
   }
 
   private void send() {
+    sent = true;
     Trip trip = namespace.cluster().newTrip();
     for (int server = 0; server < reads.length; server++) {
       ServerReads ofServer = reads[server];
@@ -195,6 +197,14 @@ public final class Attempt {
         return;
       }
     }
+  }
+
+  /**
+   * Returns false if the round trip was not worth making, because the versions were known to be
+   * past. Then no request has a result.
+   */
+  public boolean isSent() {
+    return sent;
   }
 
   /** Returns true if a request was not answered because its server is away. */

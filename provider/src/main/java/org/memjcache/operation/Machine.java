@@ -131,14 +131,11 @@ final class Machine<K, V> {
     boolean held = attempt.run();
     List<Step<K, V>> again = new ArrayList<>(0);
     for (Sent<K, V> each : sent) {
-      if (attempt.isLost(each.prepared.request)) {
-        each.step.done(each.entry, each.change);
-        continue;
-      }
-      Storage.Result refusal = each.refusal();
+      boolean lost = attempt.isLost(each.prepared.request);
+      Storage.Result refusal = lost || !attempt.isSent() ? null : each.refusal();
       if (refusal != null) {
         fail(each, refused(operation, each, refusal), failures);
-      } else if ((held && each.succeeded()) || each.change instanceof Change.Touch) {
+      } else if ((held && (lost || each.succeeded())) || each.change instanceof Change.Touch) {
         each.step.done(each.entry, each.change);
       } else {
         again.add(each.step);

@@ -70,7 +70,9 @@ final class Unconditional {
         sent.add(new Sent(key, envelope.bytes().length, attempt.write(key.text(), set, true)));
       }
       boolean held = attempt.run();
-      refuse(operation, attempt, sent);
+      if (attempt.isSent()) {
+        refuse(operation, attempt, sent);
+      }
       if (held) {
         return;
       }
@@ -101,7 +103,7 @@ final class Unconditional {
       if (attempt.run()) {
         return attempt.isLost(add) || add.result() == Storage.Result.STORED;
       }
-      if (Refusal.is(add.result())) {
+      if (attempt.isSent() && !attempt.isLost(add) && Refusal.is(add.result())) {
         return false;
       }
       attempt = attempt.again();

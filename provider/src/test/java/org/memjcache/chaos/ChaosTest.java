@@ -1,0 +1,168 @@
+package org.memjcache.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.memjcache.chaos.Violation.Kind;
+import org.memjcache.testkit.MemcachedServer;
+
+/**
+ * Three JVMs of four threads each work on nine caches of three tenants while the servers beneath
+ * them fail in every way. Nothing may be seen that was cleared, is foreign or past its deadline,
+ * and no update may be lost.
+ *
+ * <p>Takes 20 seconds in all; {@code chaos.seconds} says otherwise. The profile {@code
+ * soak} takes 10 minutes.
+ */
+class ChaosTest {
+
+  private static final int SECONDS = Integer.getInteger("chaos.seconds", 20);
+  private static final int SOAK_SECONDS = 600;
+  private static final int PAUSE_MICROS = 700;
+  private static final String STRICT = "";
+  private static final String MISS = "&failure=miss";
+  private static final Duration STALENESS = Duration.ofMillis(100);
+  private static final String BOUNDED = "&consistency=bounded&staleness=100ms";
+
+  /** Never looks at a version again: the same as no check of versions at all. */
+  private static final String UNCHECKED = "&consistency=bounded&staleness=1h";
+
+  @TempDir private Path folder;
+
+  private final long seed = System.nanoTime();
+  private final List<MemcachedServer> servers = new ArrayList<>();
+  private final Map<String, WorkerJvm> processes = new LinkedHashMap<>();
+  private final Map<String, Promise> promises = new LinkedHashMap<>();
+
+  @BeforeEach
+  void startServers() {
+    for (int i = 0; i < 3; i++) {
+      servers.add(MemcachedServer.builder().memoryMegabytes(2).start());
+    }
+    assumeTrue(servers.stream().allMatch(MemcachedServer::isManaged));
+  }
+
+  @AfterEach
+  void stop() {
+    processes.values().forEach(WorkerJvm::close);
+    servers.forEach(MemcachedServer::close);
+  }
+
+  @Test
+  void faults_processesAreStrict_nothingForbiddenIsSeen() throws Exception {
+    start("one", STRICT, Promise.STRICT);
+    start("two", STRICT, Promise.STRICT);
+    start("three", STRICT, Promise.STRICT);
+
+    workAndCheck("strict", SECONDS / 2);
+  }
+
+  @Test
+  void faults_processesOfAllOptions_nothingForbiddenIsSeen() throws Exception {
+    start("strict", STRICT, Promise.STRICT);
+    start("miss", MISS, Promise.missing());
+    start("bounded", BOUNDED, Promise.bounded(STALENESS));
+
+    workAndCheck("mixed", SECONDS - SECONDS / 2);
+  }
+
+  @Test
+  void clears_withoutTheCheckOfVersions_areFoundOut() throws Exception {
+    start("one", UNCHECKED, Promise.STRICT);
+    start("two", UNCHECKED, Promise.STRICT);
+    start("three", UNCHECKED, Promise.STRICT);
+    processes.values().forEach(process -> process.ask("begin"));
+    while (processes.values().stream()
+        .anyMatch(process -> Long.parseLong(process.ask("count")) < 2_000)) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    processes.values().forEach(process -> process.ask("end"));
+
+    List<Violation> violations = check();
+    Summary summary = new Summary();
+    history().forEach(summary::add);
+    System.out.printf("chaos, unchecked: %s; %d violations%n", summary, violations.size());
+
+    assertThat(violations).extracting(Violation::kind).contains(Kind.CLEARED);
+  }
+
+  private void start(String name, String options, Promise promise) throws IOException {
+    String addresses =
+        servers.stream().map(MemcachedServer::address).collect(Collectors.joining(","));
+    WorkerJvm process =
+        WorkerJvm.start(
+            name,
+            "memcached://" + addresses,
+            options,
+            folder,
+            seed + processes.size(),
+            PAUSE_MICROS);
+    processes.put(name, process);
+    promises.put(name, promise);
+    long before = System.nanoTime();
+    long there = Long.parseLong(process.ask("time"));
+    assertThat(there).as("the clock that all share").isBetween(before, System.nanoTime());
+  }
+
+  /** Lets all work for some time while servers fail, and checks what they recorded. */
+  private void workAndCheck(String title, int seconds) throws IOException, InterruptedException {
+    Troublemaker troublemaker = new Troublemaker(servers, new Random(seed), this::allHaveSeen);
+    processes.values().forEach(process -> process.ask("begin"));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (System.nanoTime() < end) {
+      troublemaker.pause(200, 700);
+      troublemaker.next();
+    }
+    awaitAll();
+    processes.values().forEach(process -> process.ask("end"));
+    Summary summary = new Summary();
+    history().forEach(summary::add);
+    List<Violation> violations = check();
+    int faults = troublemaker.counts().values().stream().mapToInt(Integer::intValue).sum();
+    System.out.printf(
+        "chaos, %s, %d s, seed %d: %s; %d faults %s; %d violations%n",
+        title, seconds, seed, summary, faults, troublemaker.counts(), violations.size());
+    assertThat(violations).isEmpty();
+    assertThat(summary.operations()).isGreaterThan(seconds * 100L);
+    if (seconds >= SOAK_SECONDS / 2) {
+      assertThat(summary.operations()).isGreaterThan(500_000);
+      assertThat(faults).isGreaterThan(50);
+      assertThat(troublemaker.counts()).containsOnlyKeys(Fault.values());
+    }
+  }
+
+  /** Waits until every process works with all servers again. */
+  private void awaitAll() throws InterruptedException {
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!allHaveSeen()) {
+      assertThat(System.nanoTime()).as("all servers are back for long").isLessThan(patience);
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private boolean allHaveSeen() {
+    return processes.values().stream().allMatch(process -> process.ask("look").equals("seen"));
+  }
+
+  private List<Violation> check() {
+    return new HistoryChecker(promises, Places.LIFETIMES).check(history());
+  }
+
+  private Iterable<Operation> history() {
+    return () -> processes.values().stream().flatMap(WorkerJvm::operations).iterator();
+  }
+}

@@ -1,0 +1,182 @@
+package org.memjcache.chaos;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import org.memjcache.MemcachedCacheManager;
+import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.store.StoreException;
+
+/**
+ * The program of one of the processes: four threads that do random operations and write each of
+ * them to a file. Does what it is told by lines of standard input, and ends with its input.
+ */
+final class ChaosWorker {
+
+  private static final int THREADS = 4;
+
+  private final String name;
+  private final URI servers;
+  private final String options;
+  private final BufferedWriter history;
+  private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicLong operations = new AtomicLong();
+  private volatile boolean ending;
+  private volatile Throwable failure;
+
+  private ChaosWorker(String name, URI servers, String options, Path history) throws IOException {
+    this.name = name;
+    this.servers = servers;
+    this.options = options;
+    this.history = Files.newBufferedWriter(history);
+  }
+
+  /** Takes a name, the URI of the servers, options, the file to write, a seed, and the pace. */
+  public static void main(String[] arguments) throws Exception {
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    ChaosWorker worker =
+        new ChaosWorker(
+            arguments[0], URI.create(arguments[1]), arguments[2], Path.of(arguments[3]));
+    SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[4]));
+    int pauseMicros = Integer.parseInt(arguments[5]);
+    BufferedReader orders =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+      answers.println(
+          switch (order) {
+            case "time" -> Long.toString(System.nanoTime());
+            case "begin" -> worker.begin(random, pauseMicros);
+            case "count" -> Long.toString(worker.operations.get());
+            case "look" -> worker.look();
+            case "end" -> worker.end();
+            default -> throw new IllegalArgumentException(order);
+          });
+    }
+    System.exit(0); // with threads at work, if the parent is gone
+  }
+
+  private String begin(SplittableRandom random, int pauseMicros) {
+    for (int i = 0; i < THREADS; i++) {
+      RandomOperations operations = new RandomOperations(this, name + "-" + i, random.split());
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  while (!ending) {
+                    operations.next();
+                    operations.pause(pauseMicros);
+                  }
+                } catch (Throwable e) {
+                  e.printStackTrace();
+                  failure = e;
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    return "begun";
+  }
+
+  /** Looks at all versions, whatever this process may do without servers. */
+  private String look() {
+    try {
+      for (String tenant : Places.TENANTS) {
+        MemcachedCacheManager manager = manager(Places.tenant(tenant), "");
+        for (String cache : Places.CACHES) {
+          cache(manager, cache).containsKey("look");
+        }
+      }
+      return "seen";
+    } catch (CacheException e) {
+      return "away";
+    }
+  }
+
+  private String end() throws IOException, InterruptedException {
+    ending = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    provider.close();
+    history.close();
+    return failure == null ? "ended" : "FAILED: " + failure;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Stops everything if a failure is none of those that a server away brings about. */
+  void failed(CacheException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreException) {
+        return;
+      }
+    }
+    if (!String.valueOf(e.getMessage()).contains("memory")) {
+      throw e;
+    }
+  }
+
+  void record(Operation operation) throws IOException {
+    operations.incrementAndGet();
+    String line = operation.line();
+    synchronized (history) {
+      history.write(line);
+      history.newLine();
+    }
+  }
+
+  Cache<String, String> cache(String tenant, String cache) {
+    return cache(manager(Places.tenant(tenant), options), cache);
+  }
+
+  void clear(String level) {
+    if (level.indexOf('/') < 0) {
+      provider.clear(uri(level, options));
+    } else {
+      manager(level, options).clear();
+    }
+  }
+
+  private MemcachedCacheManager manager(String level, String options) {
+    return provider.getCacheManager(uri(level, options), null);
+  }
+
+  private URI uri(String level, String options) {
+    return URI.create(servers + "/" + level + "?timeout=150ms&connectTimeout=150ms" + options);
+  }
+
+  private static synchronized Cache<String, String> cache(
+      MemcachedCacheManager manager, String name) {
+    Cache<String, String> existing = manager.getCache(name);
+    if (existing != null) {
+      return existing;
+    }
+    MutableConfiguration<String, String> configuration = new MutableConfiguration<>();
+    if (name.equals(Places.SHORT)) {
+      configuration.setExpiryPolicyFactory(
+          CreatedExpiryPolicy.factoryOf(
+              new Duration(TimeUnit.MILLISECONDS, Places.SHORT_LIFE.toMillis())));
+    }
+    return manager.createCache(name, configuration);
+  }
+}

@@ -1,0 +1,181 @@
+package org.memjcache.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.memjcache.testkit.MemcachedServer;
+
+/** Does to the servers what should never happen, one fault after the other, in any order. */
+final class Troublemaker {
+
+  private static final int FILLERS = 20_000;
+  private static final int LARGEST_FILLER = 300;
+
+  /** A day, in the numbers that versions are: milliseconds, shifted by 20 bits. */
+  private static final long DAY = TimeUnit.DAYS.toMillis(1) << 20;
+
+  private final List<MemcachedServer> servers;
+  private final Random random;
+  private final BooleanSupplier allHaveSeen;
+  private final Map<String, TreeSet<Long>> used = new HashMap<>();
+  private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final List<Fault> next = new ArrayList<>();
+
+  /**
+   * Makes one.
+   *
+   * @param allHaveSeen lets every process read all versions, returns true if each could
+   */
+  Troublemaker(List<MemcachedServer> servers, Random random, BooleanSupplier allHaveSeen) {
+    this.servers = servers;
+    this.random = random;
+    this.allHaveSeen = allHaveSeen;
+  }
+
+  Map<Fault, Integer> counts() {
+    return counts;
+  }
+
+  /** Brings about one fault, and returns when it is over. */
+  void next() throws IOException, InterruptedException {
+    if (next.isEmpty()) {
+      next.addAll(List.of(Fault.values()));
+      next.addAll(List.of(Fault.DELETE_VERSION, Fault.LOWER_VERSION, Fault.OLD_VERSION));
+      Collections.shuffle(next, random);
+    }
+    remember();
+    Fault fault = next.remove(next.size() - 1);
+    if (happens(fault)) {
+      counts.merge(fault, 1, Integer::sum);
+    }
+  }
+
+  private boolean happens(Fault fault) throws IOException, InterruptedException {
+    MemcachedServer server = servers.get(random.nextInt(servers.size()));
+    switch (fault) {
+      case KILL -> {
+        server.kill();
+        pause(100, 600);
+        server.restart();
+      }
+      case RESTART -> server.restart();
+      case PAUSE -> {
+        server.pause();
+        pause(50, 700);
+        server.resume();
+      }
+      case EVICT -> {
+        fill(server);
+        return !server.stats().get("evictions").equals("0");
+      }
+      case DELETE_VERSION -> {
+        String key = anyVersionKey();
+        MemcachedServer holder = holder(key);
+        return holder != null && holder.command("delete " + key).equals(List.of("DELETED"));
+      }
+      case LOWER_VERSION -> {
+        String key = anyVersionKey();
+        Long present = present(key);
+        return present != null && set(key, present - DAY - random.nextLong(DAY));
+      }
+      case OLD_VERSION -> {
+        return setToOld(anyVersionKey());
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Sets a version to a number that was in use, as a server does that returns with old memory. A
+   * process notices if it knows a higher one: so each of them has to look first.
+   */
+  private boolean setToOld(String key) {
+    Long before = present(key);
+    if (before == null || !allHaveSeen.getAsBoolean()) {
+      return false;
+    }
+    Long present = present(key);
+    Long old = used.get(key).lower(before);
+    return present != null && present >= before && old != null && set(key, old);
+  }
+
+  private boolean set(String key, long version) {
+    MemcachedServer holder = holder(key);
+    return holder != null
+        && holder.command("set " + key + " 0 0 19\r\n" + version).equals(List.of("STORED"));
+  }
+
+  /** Takes note of the versions that are in use. */
+  private void remember() {
+    for (String level : Places.levels()) {
+      String key = level + ":version";
+      Long present = present(key);
+      TreeSet<Long> known = used.computeIfAbsent(key, any -> new TreeSet<>());
+      if (present != null) {
+        known.add(present);
+      }
+      if (known.size() > 100) {
+        known.pollFirst();
+      }
+    }
+  }
+
+  private String anyVersionKey() {
+    List<String> levels = Places.levels();
+    return levels.get(random.nextInt(levels.size())) + ":version";
+  }
+
+  private Long present(String key) {
+    for (MemcachedServer server : servers) {
+      List<String> answer = server.command("get " + key);
+      if (answer.size() == 3) {
+        return Long.valueOf(answer.get(1).trim());
+      }
+    }
+    return null;
+  }
+
+  private MemcachedServer holder(String key) {
+    for (MemcachedServer server : servers) {
+      if (server.command("get " + key).size() == 3) {
+        return server;
+      }
+    }
+    return null;
+  }
+
+  /** Writes items of all small sizes, so that there is no class of items left in peace. */
+  private void fill(MemcachedServer server) throws IOException {
+    try (Socket socket = new Socket(server.host(), server.port());
+        OutputStream out = socket.getOutputStream()) {
+      StringBuilder commands = new StringBuilder();
+      for (int i = 0; i < FILLERS; i++) {
+        int size = 1 + random.nextInt(LARGEST_FILLER);
+        commands.append("set filler").append(random.nextInt()).append(" 0 0 ").append(size);
+        commands.append(" noreply\r\n").append("x".repeat(size)).append("\r\n");
+      }
+      commands.append("quit\r\n");
+      out.write(commands.toString().getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      while (socket.getInputStream().read() >= 0) {
+        // until all is done: the server closes the connection
+      }
+    }
+  }
+
+  /** Waits for a random time. */
+  void pause(int fromMillis, int toMillis) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(fromMillis, toMillis + 1));
+  }
+}
