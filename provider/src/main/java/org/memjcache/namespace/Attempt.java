@@ -60,23 +60,40 @@ public final class Attempt {
     return ofLevels;
   }
 
-  /** Returns the versions that this attempt is made under. */
+  /**
+   * Returns the versions that this attempt is made under.
+   *
+   * @return the versions
+   */
   public Versions versions() {
     return versions;
   }
 
-  /** Returns the beginning of all item keys in this attempt. */
+  /**
+   * Returns the beginning of all item keys in this attempt.
+   *
+   * @return the prefix
+   */
   public KeyPrefix prefix() {
     return versions.prefix();
   }
 
-  /** Asks for the cas token of each item that is read, too. */
+  /**
+   * Asks for the cas token of each item that is read, too.
+   *
+   * @return this
+   */
   public Attempt withTokens() {
     withTokens = true;
     return this;
   }
 
-  /** Adds the reading of an item. */
+  /**
+   * Adds the reading of an item.
+   *
+   * @param itemKey the item's key
+   * @return where the item is to be found after the round trip
+   */
   public Read read(String itemKey) {
     return on(namespace.cluster().serverOf(itemKey)).add(itemKey);
   }
@@ -87,6 +104,7 @@ public final class Attempt {
    * @param itemKey the key
    * @param request what to do
    * @param matters whether an older value would be wrong, if the request is lost
+   * @param <R> the kind of request
    * @return the request
    */
   public <R extends Request> R write(String itemKey, R request, boolean matters) {
@@ -123,7 +141,11 @@ public final class Attempt {
     }
   }
 
-  /** Begins a round trip after this one, whose versions didn't hold, under the new versions. */
+  /**
+   * Begins a round trip after this one, whose versions didn't hold, under the new versions.
+   *
+   * @return the next attempt, to which reads and writes are added again
+   */
   public Attempt again() {
     return namespace.attempt(operation, reason);
   }
@@ -202,22 +224,39 @@ public final class Attempt {
   /**
    * Returns false if the round trip was not worth making, because the versions were known to be
    * past. Then no request has a result.
+   *
+   * @return whether anything was sent
    */
   public boolean isSent() {
     return sent;
   }
 
-  /** Returns true if a request was not answered because its server is away. */
+  /**
+   * Returns true if a request was not answered because its server is away.
+   *
+   * @param request one of the requests of this attempt
+   * @return true if nobody knows whether it was carried out, or it surely was not
+   */
   public boolean isLost(Request request) {
     return away || (partlyAway && request.failure() != null);
   }
 
-  /** Returns why an item that was read isn't there. */
+  /**
+   * Returns why an item that was read isn't there.
+   *
+   * @param read what was asked for
+   * @return the reason
+   */
   public MissReason whyMissing(Read read) {
     return isAway(read) ? MissReason.SERVER_AWAY : reason;
   }
 
-  /** Returns an item that was read, null if there is none to be had. */
+  /**
+   * Returns an item that was read, null if there is none to be had.
+   *
+   * @param read what was asked for
+   * @return the item, or null
+   */
   public @Nullable Item item(Read read) {
     return isAway(read) ? null : read.item();
   }

@@ -61,7 +61,11 @@ public final class Namespace {
     this.stalenessNanos = rules.staleness().toNanos();
   }
 
-  /** Returns the cluster that this namespace is kept in. */
+  /**
+   * Returns the cluster that this namespace is kept in.
+   *
+   * @return the cluster
+   */
   public Cluster cluster() {
     return cluster;
   }
@@ -133,7 +137,12 @@ public final class Namespace {
     return clears;
   }
 
-  /** Returns true if operations go on without the server that {@code failure} is about. */
+  /**
+   * Returns true if operations go on without the server that {@code failure} is about.
+   *
+   * @param failure what a server did
+   * @return whether to go on
+   */
   public boolean toleratesAway(StoreException failure) {
     return rules.missWhenAway()
         && switch (failure.kind()) {
@@ -225,7 +234,13 @@ public final class Namespace {
     return found == expected && level.highest() == expected ? null : MissReason.CLEARED;
   }
 
-  /** Returns the error for the caller: names operation, namespace, server and time waited. */
+  /**
+   * Returns the error for the caller: names operation, namespace, server and time waited.
+   *
+   * @param operation what was being done
+   * @param e what a server did
+   * @return the error to throw
+   */
   public CacheException failure(String operation, StoreException e) {
     return new CacheException(
         operation

@@ -36,7 +36,11 @@ public final class Versions {
     return new Versions(numbers, path.prefix(numbers), false);
   }
 
-  /** Returns the beginning of all item keys under these versions. */
+  /**
+   * Returns the beginning of all item keys under these versions.
+   *
+   * @return the prefix
+   */
   public KeyPrefix prefix() {
     return prefix;
   }

@@ -14,6 +14,8 @@ final class AccessStep<K, V> extends Step<K, V> {
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() ? new Change.Touch(expiry.afterAccess(entry.deadline())) : Change.nothing();
+    return entry.isLive()
+        ? new Change.Touch(expiry.afterAccess(entry.deadline()))
+        : Change.nothing();
   }
 }

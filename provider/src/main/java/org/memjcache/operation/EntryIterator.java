@@ -28,6 +28,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
    * Begins an iteration.
    *
    * @param closed tells whether the cache is closed
+   * @param parts what the cache works with
    * @throws javax.cache.CacheException if the versions of the namespace can't be read
    */
   public EntryIterator(CacheParts<K, V> parts, BooleanSupplier closed) {

@@ -44,13 +44,23 @@ public final class Loads<K, V> implements AutoCloseable {
   private final Machine<K, V> machine;
   private final Set<FutureTask<?>> running = ConcurrentHashMap.newKeySet();
 
-  /** Makes the loads of a cache. */
+  /**
+   * Makes the loads of a cache.
+   *
+   * @param parts what the cache works with
+   */
   public Loads(CacheParts<K, V> parts) {
     this.parts = parts;
     this.machine = parts.machine();
   }
 
-  /** Does {@link javax.cache.Cache#loadAll}. */
+  /**
+   * Does {@link javax.cache.Cache#loadAll}.
+   *
+   * @param keys the keys
+   * @param replace whether entries that are there are loaded, too
+   * @param listener is told when all is loaded, or why not; may be null
+   */
   public void loadAll(
       Set<? extends K> keys, boolean replace, @Nullable CompletionListener listener) {
     Objects.requireNonNull(keys, "The set of keys is null");

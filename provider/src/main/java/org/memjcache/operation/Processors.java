@@ -30,12 +30,24 @@ public final class Processors<K, V> {
 
   private final CacheParts<K, V> parts;
 
-  /** Makes the processors of a cache. */
+  /**
+   * Makes the processors of a cache.
+   *
+   * @param parts what the cache works with
+   */
   public Processors(CacheParts<K, V> parts) {
     this.parts = parts;
   }
 
-  /** Does {@link javax.cache.Cache#invoke}. */
+  /**
+   * Does {@link javax.cache.Cache#invoke}.
+   *
+   * @param <T> what the processor returns
+   * @param key the entry's key
+   * @param processor works on the entry
+   * @param arguments handed on to the processor
+   * @return what the processor returned
+   */
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> processor, @Nullable Object... arguments) {
     K checked = parts.types().key(key);
@@ -48,7 +60,16 @@ public final class Processors<K, V> {
     return step.result();
   }
 
-  /** Does {@link javax.cache.Cache#invokeAll}. */
+  /**
+   * Does {@link javax.cache.Cache#invokeAll}.
+   *
+   * @param <T> what the processor returns
+   * @param keys the keys
+   * @param processor works on the entry
+   * @param arguments handed on to the processor
+   * @return what the processors returned or failed with, by key; nothing for those that returned
+   *     null
+   */
   public <T> Map<K, EntryProcessorResult<T>> invokeAll(
       Set<? extends K> keys, EntryProcessor<K, V, T> processor, @Nullable Object... arguments) {
     Objects.requireNonNull(keys, "The set of keys is null");

@@ -30,14 +30,23 @@ public final class Reads<K, V> {
   private final Machine<K, V> machine;
   private final boolean tokens;
 
-  /** Makes the reads of a cache. */
+  /**
+   * Makes the reads of a cache.
+   *
+   * @param parts what the cache works with
+   */
   public Reads(CacheParts<K, V> parts) {
     this.parts = parts;
     this.machine = parts.machine();
     this.tokens = parts.expiry().movesOnAccess() || parts.readThrough();
   }
 
-  /** Does {@link javax.cache.Cache#get}. */
+  /**
+   * Does {@link javax.cache.Cache#get}.
+   *
+   * @param key the entry's key
+   * @return the value, null if there is none
+   */
   public @Nullable V get(K key) {
     K asked = parts.types().key(key);
     EntryKey encoded = parts.keys().encode(asked);
@@ -65,12 +74,22 @@ public final class Reads<K, V> {
     return loaded;
   }
 
-  /** Does {@link javax.cache.Cache#containsKey}. */
+  /**
+   * Does {@link javax.cache.Cache#containsKey}.
+   *
+   * @param key the entry's key
+   * @return whether there is an entry
+   */
   public boolean containsKey(K key) {
     return find("containsKey", parts.keys().encode(parts.types().key(key)), false).entry.isLive();
   }
 
-  /** Does {@link javax.cache.Cache#getAll}. */
+  /**
+   * Does {@link javax.cache.Cache#getAll}.
+   *
+   * @param keys the keys
+   * @return the values that were found or loaded, by their keys
+   */
   public Map<K, V> getAll(Set<? extends K> keys) {
     Objects.requireNonNull(keys, "The set of keys is null");
     List<AccessStep<K, V>> steps = new ArrayList<>(keys.size());

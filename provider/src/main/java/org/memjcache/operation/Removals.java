@@ -31,13 +31,22 @@ public final class Removals<K, V> {
   private final CacheParts<K, V> parts;
   private final Unconditional unconditional;
 
-  /** Makes the removals of a cache. */
+  /**
+   * Makes the removals of a cache.
+   *
+   * @param parts what the cache works with
+   */
   public Removals(CacheParts<K, V> parts) {
     this.parts = parts;
     this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
-  /** Does {@link javax.cache.Cache#remove(Object)}. */
+  /**
+   * Does {@link javax.cache.Cache#remove(Object)}.
+   *
+   * @param key the entry's key
+   * @return whether an entry was removed
+   */
   public boolean remove(K key) {
     K checked = parts.types().key(key);
     EntryKey encoded = parts.keys().encode(checked);
@@ -59,7 +68,13 @@ public final class Removals<K, V> {
     return removed[0];
   }
 
-  /** Does {@link javax.cache.Cache#remove(Object, Object)}. */
+  /**
+   * Does {@link javax.cache.Cache#remove(Object, Object)}.
+   *
+   * @param key the entry's key
+   * @param expected the value that must be there
+   * @return whether an entry was removed
+   */
   public boolean remove(K key, V expected) {
     K checked = parts.types().key(key);
     Report<K, V> report = parts.report();
@@ -70,7 +85,12 @@ public final class Removals<K, V> {
     return step.removed();
   }
 
-  /** Does {@link javax.cache.Cache#getAndRemove}. */
+  /**
+   * Does {@link javax.cache.Cache#getAndRemove}.
+   *
+   * @param key the entry's key
+   * @return the value that was removed, null if none
+   */
   public @Nullable V getAndRemove(K key) {
     K checked = parts.types().key(key);
     Report<K, V> report = parts.report();
@@ -81,7 +101,11 @@ public final class Removals<K, V> {
     return step.old();
   }
 
-  /** Does {@link javax.cache.Cache#removeAll(Set)}. */
+  /**
+   * Does {@link javax.cache.Cache#removeAll(Set)}.
+   *
+   * @param keys the keys
+   */
   public void removeAll(Set<? extends K> keys) {
     Objects.requireNonNull(keys, "The set of keys is null");
     Map<K, EntryKey> encoded = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);

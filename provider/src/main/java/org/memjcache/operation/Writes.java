@@ -29,13 +29,22 @@ public final class Writes<K, V> {
   private final CacheParts<K, V> parts;
   private final Unconditional unconditional;
 
-  /** Makes the writes of a cache. */
+  /**
+   * Makes the writes of a cache.
+   *
+   * @param parts what the cache works with
+   */
   public Writes(CacheParts<K, V> parts) {
     this.parts = parts;
     this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
-  /** Does {@link javax.cache.Cache#put}. */
+  /**
+   * Does {@link javax.cache.Cache#put}.
+   *
+   * @param key the entry's key
+   * @param value the value
+   */
   public void put(K key, V value) {
     Entry<K, V> entry = encode(key, value);
     if (needsOldEntry()) {
@@ -52,7 +61,13 @@ public final class Writes<K, V> {
         });
   }
 
-  /** Does {@link javax.cache.Cache#getAndPut}. */
+  /**
+   * Does {@link javax.cache.Cache#getAndPut}.
+   *
+   * @param key the entry's key
+   * @param value the value
+   * @return the value that was there before, null if none
+   */
   public @Nullable V getAndPut(K key, V value) {
     Entry<K, V> entry = encode(key, value);
     Report<K, V> report = parts.report();
@@ -62,7 +77,11 @@ public final class Writes<K, V> {
     return step.old();
   }
 
-  /** Does {@link javax.cache.Cache#putAll}. */
+  /**
+   * Does {@link javax.cache.Cache#putAll}.
+   *
+   * @param map values by their keys
+   */
   public void putAll(Map<? extends K, ? extends V> map) {
     Objects.requireNonNull(map, "The map is null");
     List<Entry<K, V>> entries = new ArrayList<>(map.size());
@@ -95,7 +114,13 @@ public final class Writes<K, V> {
     written.throwIfFailed();
   }
 
-  /** Does {@link javax.cache.Cache#putIfAbsent}. */
+  /**
+   * Does {@link javax.cache.Cache#putIfAbsent}.
+   *
+   * @param key the entry's key
+   * @param value the value
+   * @return whether the value was stored
+   */
   public boolean putIfAbsent(K key, V value) {
     Entry<K, V> entry = encode(key, value);
     Report<K, V> report = parts.report();
@@ -118,17 +143,36 @@ public final class Writes<K, V> {
     return step.stored();
   }
 
-  /** Does {@link javax.cache.Cache#replace(Object, Object)}. */
+  /**
+   * Does {@link javax.cache.Cache#replace(Object, Object)}.
+   *
+   * @param key the entry's key
+   * @param value the value
+   * @return whether there was something to replace
+   */
   public boolean replace(K key, V value) {
     return replace("replace", key, null, value).replaced();
   }
 
-  /** Does {@link javax.cache.Cache#replace(Object, Object, Object)}. */
+  /**
+   * Does {@link javax.cache.Cache#replace(Object, Object, Object)}.
+   *
+   * @param key the entry's key
+   * @param expected the value that must be there
+   * @param value the value
+   * @return whether there was something to replace
+   */
   public boolean replace(K key, V expected, V value) {
     return replace("replace", key, parts.types().value(expected), value).replaced();
   }
 
-  /** Does {@link javax.cache.Cache#getAndReplace}. */
+  /**
+   * Does {@link javax.cache.Cache#getAndReplace}.
+   *
+   * @param key the entry's key
+   * @param value the value
+   * @return the value that was replaced, null if none
+   */
   public @Nullable V getAndReplace(K key, V value) {
     return replace("getAndReplace", key, null, value).old();
   }
