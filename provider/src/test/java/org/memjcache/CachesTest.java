@@ -49,7 +49,7 @@ class CachesTest {
 
   CachesTest(MemcachedServer server) {
     this.server = server;
-    this.uri = server.uri("hotels/Lisboa");
+    this.uri = PatientUri.of(server, "hotels/Lisboa");
   }
 
   @BeforeEach
@@ -266,7 +266,7 @@ class CachesTest {
     try (MemcachedCachingProvider otherProvider = new MemcachedCachingProvider()) {
       Cache<String, String> theirs =
           otherProvider
-              .getCacheManager(server.uri("hotels/Lisboa?timeout=7s"), null)
+              .getCacheManager(PatientUri.of(server, "hotels/Lisboa", 1), null)
               .createCache("info", new MutableConfiguration<>());
       Cache<String, String> ours = manager.createCache("info", new MutableConfiguration<>());
       Cache<String, String> sister = manager.createCache("rooms", new MutableConfiguration<>());

@@ -55,7 +55,7 @@ class ComingAndGoingTest {
   void thousandManagers_openedUsedAndClosed_leaveNoThreadAndNoSocket() {
     for (int i = 0; i < MANAGERS; i++) {
       MemcachedCacheManager manager =
-          provider.getCacheManager(server.uri("application/tenant" + i), null);
+          provider.getCacheManager(PatientUri.of(server, "application/tenant" + i), null);
       Cache<String, String> cache = manager.createCache("cache", new MutableConfiguration<>());
       cache.put("k", "v" + i);
       assertThat(cache.get("k")).isEqualTo("v" + i);
@@ -71,7 +71,7 @@ class ComingAndGoingTest {
     for (int i = 0; i < MANAGERS; i++) {
       caches.add(
           provider
-              .getCacheManager(server.uri("application/tenant" + i), null)
+              .getCacheManager(PatientUri.of(server, "application/tenant" + i), null)
               .createCache("cache", new MutableConfiguration<>()));
     }
     for (int i = 0; i < MANAGERS; i++) {
@@ -82,7 +82,7 @@ class ComingAndGoingTest {
     }
     assertThat(connections()).isEqualTo(connectionsBefore + 1);
 
-    provider.clear(server.uri("application"));
+    provider.clear(PatientUri.of(server, "application"));
     assertThat(caches).allMatch(cache -> cache.get("k") == null);
     provider.close();
 
@@ -97,7 +97,7 @@ class ComingAndGoingTest {
         thread -> {
           for (int i = 0; i < 100; i++) {
             MemcachedCacheManager manager =
-                provider.getCacheManager(server.uri("application/tenant" + thread), null);
+                provider.getCacheManager(PatientUri.of(server, "application/tenant" + thread), null);
             Cache<String, String> cache =
                 manager.createCache("cache", new MutableConfiguration<>());
             cache.put("k", thread + "-" + i);
@@ -120,7 +120,7 @@ class ComingAndGoingTest {
   @ParameterizedTest
   @EnumSource
   void close_whileOperationsRun_endsThemAtOnceAndForGood(Closing closing) {
-    URI uri = server.uri("application/" + closing);
+    URI uri = PatientUri.of(server, "application/" + closing);
     for (int round = 0; round < 5; round++) {
       MemcachedCacheManager manager = provider.getCacheManager(uri, null);
       Cache<String, String> cache = manager.createCache("cache", new MutableConfiguration<>());

@@ -48,7 +48,7 @@ class LoadedValueTest {
     server.flushAll();
     cache =
         provider
-            .getCacheManager(server.uri("hotels/Lisboa"), null)
+            .getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null)
             .createCache(
                 "info",
                 new MutableConfiguration<String, String>()
@@ -67,7 +67,7 @@ class LoadedValueTest {
   }
 
   private URI otherUri(String path) {
-    return server.uri(path + "?timeout=7s");
+    return PatientUri.of(server, path, 1);
   }
 
   /** What happens while the loader is asked: another process comes in between. */
@@ -195,7 +195,7 @@ class LoadedValueTest {
   void invoke_clearedWhileTheProcessorRuns_runsAgainOverAnEmptyCache(Between between) {
     Cache<String, String> plain =
         provider
-            .getCacheManager(server.uri("hotels/Lisboa?timeout=3s"), null)
+            .getCacheManager(PatientUri.of(server, "hotels/Lisboa", 2), null)
             .createCache("info", new MutableConfiguration<>());
     plain.put("/info", "old");
     List<String> seen = new ArrayList<>();

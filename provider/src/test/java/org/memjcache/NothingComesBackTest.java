@@ -156,7 +156,7 @@ class NothingComesBackTest {
       Kind kind, int process, String tenant, String cache, String key, int number) {}
 
   private static MemcachedCacheManager manager(int process, String path) {
-    URI uri = server.uri(path + "?timeout=" + (5 + process) + "s");
+    URI uri = PatientUri.of(server, path, process);
     return processes.get(process).getCacheManager(uri, null);
   }
 
@@ -280,7 +280,7 @@ class NothingComesBackTest {
         }
         case CLEAR_APPLICATION -> {
           remember(step, 0);
-          URI uri = server.uri(application + "?timeout=" + (5 + step.process) + "s");
+          URI uri = PatientUri.of(server, application, step.process);
           processes.get(step.process).clear(uri);
           model.cleared(beneath(step, 0)::contains);
         }

@@ -272,7 +272,7 @@ class PairsOfOperationsTest {
   }
 
   private Cache<String, String> cache(int client, Policy policy) {
-    URI uri = server.uri("application/" + policy + "?timeout=" + (10 + client) + "s");
+    URI uri = PatientUri.of(server, "application/" + policy, client);
     return providers
         .get(client)
         .getCacheManager(uri, null)

@@ -100,7 +100,7 @@ class TenantIsolationTest {
   static void start() {
     server = MemcachedServer.start();
     provider = new MemcachedCachingProvider();
-    provider.getCacheManager(server.uri("held/open"), null); // keeps the client
+    provider.getCacheManager(uri(List.of("held", "open")), null); // keeps the client
   }
 
   @AfterContainer
@@ -211,7 +211,11 @@ class TenantIsolationTest {
   }
 
   private static URI uri(List<String> namespace) {
-    return ManagerUri.servers(server.address()).namespace(namespace.toArray(String[]::new)).toUri();
+    return ManagerUri.servers(server.address())
+        .option("timeout", "20s")
+        .option("connectTimeout", "20s")
+        .namespace(namespace.toArray(String[]::new))
+        .toUri();
   }
 
   /** Clears the cache of a place or a level above it, and returns the path of what was cleared. */

@@ -16,7 +16,7 @@ import org.memjcache.testkit.MemcachedServer;
 @Memcached
 class TwoJvmsTest {
 
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
   private static final int THREADS = 8;
 
   /** With 10000, as long as it takes, each of the sixteen threads makes that many updates. */
@@ -28,8 +28,8 @@ class TwoJvmsTest {
 
   @BeforeAll
   static void start(MemcachedServer server) {
-    one = SecondJvm.start(server.uri("application"), "one");
-    other = SecondJvm.start(server.uri("application"), "other");
+    one = SecondJvm.start(PatientUri.of(server, "application"), "one");
+    other = SecondJvm.start(PatientUri.of(server, "application"), "other");
   }
 
   @AfterAll
@@ -73,7 +73,7 @@ class TwoJvmsTest {
   @ParameterizedTest
   @ValueSource(strings = {"invoke", "replace", "lock"})
   void updates_byManyThreadsInBothJvms_allCount(String how) {
-    int times = how.equals("invoke") ? UPDATES_OF_A_THREAD : 60;
+    int times = how.equals("invoke") ? UPDATES_OF_A_THREAD : 40;
     one.ask("put sum 0");
 
     one.begin(String.join(" ", how, "sum", "" + THREADS, "" + times));
@@ -87,7 +87,7 @@ class TwoJvmsTest {
 
   @Test
   void getAndPut_byManyThreadsInBothJvms_eachValueComesBackOnce() {
-    int times = 60;
+    int times = 40;
     one.ask("put chain first");
 
     one.begin("chain chain " + THREADS + " " + times);
