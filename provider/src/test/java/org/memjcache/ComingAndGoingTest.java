@@ -97,7 +97,8 @@ class ComingAndGoingTest {
         thread -> {
           for (int i = 0; i < 100; i++) {
             MemcachedCacheManager manager =
-                provider.getCacheManager(PatientUri.of(server, "application/tenant" + thread), null);
+                provider.getCacheManager(
+                    PatientUri.of(server, "application/tenant" + thread), null);
             Cache<String, String> cache =
                 manager.createCache("cache", new MutableConfiguration<>());
             cache.put("k", thread + "-" + i);

@@ -74,7 +74,8 @@ class ManagersTest {
     assertThat(provider.getCacheManager(uri, null, new Properties())).isSameAs(manager);
     assertThat(provider.getCacheManager(uri, loader)).isNotSameAs(manager);
     assertThat(provider.getCacheManager(uri, loader).getClassLoader()).isSameAs(loader);
-    assertThat(provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null)).isNotSameAs(manager);
+    assertThat(provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null))
+        .isNotSameAs(manager);
     assertThat(manager.getURI()).isEqualTo(uri);
     assertThat(manager.getClassLoader()).isSameAs(provider.getDefaultClassLoader());
     assertThat(manager.getCachingProvider()).isSameAs(provider);
@@ -178,8 +179,10 @@ class ManagersTest {
   @Test
   void close_manager_keepsTheConnectionForTheOthers() {
     try (RecordingProxy proxy = RecordingProxy.start(server)) {
-      MemcachedCacheManager one = provider.getCacheManager(PatientUri.of(proxy, "hotels/Lisboa"), null);
-      MemcachedCacheManager other = provider.getCacheManager(PatientUri.of(proxy, "hotels/Porto"), null);
+      MemcachedCacheManager one =
+          provider.getCacheManager(PatientUri.of(proxy, "hotels/Lisboa"), null);
+      MemcachedCacheManager other =
+          provider.getCacheManager(PatientUri.of(proxy, "hotels/Porto"), null);
       use(one);
       use(other);
 
@@ -196,7 +199,8 @@ class ManagersTest {
     URI uri = PatientUri.of(server, "hotels/Lisboa");
     MemcachedCacheManager same = provider.getCacheManager(uri, loader);
     MemcachedCacheManager otherLoader = provider.getCacheManager(uri, null);
-    MemcachedCacheManager otherUri = provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), loader);
+    MemcachedCacheManager otherUri =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), loader);
 
     provider.close(uri, loader);
 
@@ -208,9 +212,12 @@ class ManagersTest {
   @Test
   void close_loader_closesItsManagersOnly() {
     ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
-    MemcachedCacheManager one = provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), loader);
-    MemcachedCacheManager two = provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), loader);
-    MemcachedCacheManager other = provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
+    MemcachedCacheManager one =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), loader);
+    MemcachedCacheManager two =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), loader);
+    MemcachedCacheManager other =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
 
     provider.close(loader);
 
@@ -221,7 +228,8 @@ class ManagersTest {
 
   @Test
   void close_provider_closesAllAndCanBeUsedAgain() {
-    MemcachedCacheManager manager = provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    MemcachedCacheManager manager =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
     use(manager);
     Cache<String, String> cache = manager.getCache("info");
 
@@ -229,7 +237,8 @@ class ManagersTest {
 
     assertThat(manager.isClosed()).isTrue();
     assertThat(cache.isClosed()).isTrue();
-    MemcachedCacheManager again = provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    MemcachedCacheManager again =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
     assertThat(again.createCache("info", new MutableConfiguration<String, String>()).get("k"))
         .as("what was there before")
         .isEqualTo("v");
@@ -267,7 +276,8 @@ class ManagersTest {
 
   @Test
   void unwrap_otherType_namesTheOnlyOne() {
-    MemcachedCacheManager manager = provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    MemcachedCacheManager manager =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
 
     assertThat(manager.unwrap(MemcachedCacheManager.class)).isSameAs(manager);
     assertThat(manager.unwrap(CacheManager.class)).isSameAs(manager);
@@ -280,8 +290,10 @@ class ManagersTest {
 
   @Test
   void clear_manager_clearsItsCachesForAllAndNoOthers() {
-    MemcachedCacheManager lisboa = provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
-    MemcachedCacheManager porto = provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
+    MemcachedCacheManager lisboa =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    MemcachedCacheManager porto =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
     try (MemcachedCachingProvider otherProvider = new MemcachedCachingProvider()) {
       MemcachedCacheManager theirs =
           otherProvider.getCacheManager(PatientUri.of(server, "hotels/Lisboa", 1), null);
@@ -297,9 +309,12 @@ class ManagersTest {
 
   @Test
   void clear_provider_clearsTheLevelOfTheUriAndOpensNoManager() {
-    MemcachedCacheManager lisboa = provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
-    MemcachedCacheManager porto = provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
-    MemcachedCacheManager flights = provider.getCacheManager(PatientUri.of(server, "flights/Lisboa"), null);
+    MemcachedCacheManager lisboa =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    MemcachedCacheManager porto =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
+    MemcachedCacheManager flights =
+        provider.getCacheManager(PatientUri.of(server, "flights/Lisboa"), null);
     List<MemcachedCacheManager> all = List.of(lisboa, porto, flights);
     all.forEach(ManagersTest::use);
 
