@@ -38,10 +38,10 @@ final class GuardedProcess {
       done
       kill -s KILL "$pid"
       wait "$pid"
+      exit 0
       """;
 
   private static final Duration DEATH = Duration.ofSeconds(10);
-  private static final Duration ORPHANED = Duration.ofMillis(200);
 
   private final Process guard;
   private final OutputStream toGuard;
@@ -149,8 +149,9 @@ final class GuardedProcess {
 
   private void awaitEnd() throws InterruptedException {
     boolean guardEnded = guard.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS);
-    if (guardEnded && !errors.await(ORPHANED)) {
-      // The guard ends after the process. So somebody has killed the guard alone.
+    if (guardEnded && guard.exitValue() != 0) {
+      // Somebody has killed the guard alone. The end of the pipe says nothing then: with the guard,
+      // Java closes its side of it.
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
     if (!guardEnded || !errors.await(DEATH)) {
