@@ -25,8 +25,8 @@ import org.memjcache.testkit.MemcachedServer;
  * them fail in every way. Nothing may be seen that was cleared, is foreign or past its deadline,
  * and no update may be lost.
  *
- * <p>Takes 20 seconds in all; {@code chaos.seconds} says otherwise. The profile {@code
- * soak} takes 10 minutes.
+ * <p>Takes 20 seconds in all; {@code chaos.seconds} says otherwise. The profile {@code soak} takes
+ * 10 minutes.
  */
 class ChaosTest {
 
