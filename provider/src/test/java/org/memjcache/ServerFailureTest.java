@@ -10,10 +10,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
@@ -244,7 +246,7 @@ class ServerFailureTest {
           caches.manager(server.uri("hotels/Lisboa")).createCache("info", configuration);
       CompletionListenerFuture done = new CompletionListenerFuture();
 
-      cache.loadAll(java.util.Set.of("k"), true, done);
+      cache.loadAll(Set.of("k"), true, done);
 
       assertThatThrownBy(done::get)
           .cause()
@@ -339,7 +341,7 @@ class ServerFailureTest {
                 try {
                   Socket client = socket.accept();
                   OutputStream out = client.getOutputStream();
-                  out.write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                  out.write(text.getBytes(StandardCharsets.ISO_8859_1));
                   out.flush();
                 } catch (IOException e) {
                   return; // closed

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -65,7 +66,7 @@ class ServerLimitsTest {
       case "put" -> cache.put("older", VALUE);
       case "getAndPut" -> cache.getAndPut("older", VALUE);
       case "replace" -> cache.replace("older", VALUE);
-      default -> cache.putAll(java.util.Map.of("older", VALUE));
+      default -> cache.putAll(Map.of("older", VALUE));
     }
   }
 

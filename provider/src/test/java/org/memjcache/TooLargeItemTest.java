@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CompletionListenerFuture;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
+import javax.cache.processor.MutableEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,7 +141,7 @@ class TooLargeItemTest {
   @Test
   void putAll_storesTheOthers() {
     for (Factory<ExpiryPolicy> policy :
-        java.util.List.<Factory<ExpiryPolicy>>of(
+        List.<Factory<ExpiryPolicy>>of(
             EternalExpiryPolicy::new, () -> new CreatedExpiryPolicy(Duration.ONE_HOUR))) {
       Cache<String, String> cache = cache(OpenedCaches.strings().setExpiryPolicyFactory(policy));
       Map<String, String> entries = new HashMap<>();
@@ -245,8 +247,7 @@ class TooLargeItemTest {
     assertThat(cache.getAndPut("k", value)).isEqualTo(value);
   }
 
-  private static Object setLarge(
-      javax.cache.processor.MutableEntry<String, String> entry, Object... arguments) {
+  private static Object setLarge(MutableEntry<String, String> entry, Object... arguments) {
     entry.setValue(LARGE);
     return null;
   }

@@ -3,6 +3,7 @@ package org.memjcache;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
+import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.event.CacheEntryListener;
 import javax.cache.event.CacheEntryRemovedListener;
@@ -25,6 +27,7 @@ import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.integration.CacheLoader;
@@ -125,8 +128,7 @@ class WireCostsTest {
       new Kind(
           "loader", settings -> settings.setReadThrough(true).setCacheLoaderFactory(Loader::new));
 
-  private static Kind expiring(
-      String name, Factory<? extends javax.cache.expiry.ExpiryPolicy> policy) {
+  private static Kind expiring(String name, Factory<? extends ExpiryPolicy> policy) {
     return new Kind(name, settings -> settings.setExpiryPolicyFactory(policy));
   }
 
@@ -493,23 +495,19 @@ class WireCostsTest {
           CacheEntryUpdatedListener<String, String>,
           CacheEntryRemovedListener<String, String> {
     @Override
-    public void onCreated(
-        Iterable<javax.cache.event.CacheEntryEvent<? extends String, ? extends String>> events) {}
+    public void onCreated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
 
     @Override
-    public void onUpdated(
-        Iterable<javax.cache.event.CacheEntryEvent<? extends String, ? extends String>> events) {}
+    public void onUpdated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
 
     @Override
-    public void onRemoved(
-        Iterable<javax.cache.event.CacheEntryEvent<? extends String, ? extends String>> events) {}
+    public void onRemoved(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
   }
 
   /** Hears what nobody needs an old entry for. */
   private static final class ExpiryListener implements CacheEntryExpiredListener<String, String> {
     @Override
-    public void onExpired(
-        Iterable<javax.cache.event.CacheEntryEvent<? extends String, ? extends String>> events) {}
+    public void onExpired(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
   }
 
   private static final class Writer implements CacheWriter<String, String> {
@@ -517,14 +515,13 @@ class WireCostsTest {
     public void write(Cache.Entry<? extends String, ? extends String> entry) {}
 
     @Override
-    public void writeAll(
-        java.util.Collection<Cache.Entry<? extends String, ? extends String>> entries) {}
+    public void writeAll(Collection<Cache.Entry<? extends String, ? extends String>> entries) {}
 
     @Override
     public void delete(Object key) {}
 
     @Override
-    public void deleteAll(java.util.Collection<?> keys) {}
+    public void deleteAll(Collection<?> keys) {}
   }
 
   private static final class Loader implements CacheLoader<String, String> {

@@ -210,8 +210,12 @@ public final class Writes<K, V> {
       }
       unconditional.set(operation, values, deadline);
       report.puts(entries.size());
-    } else { // no time at all: an old entry is updated and gone, a new one never was
-      report.puts(unconditional.delete(operation, entries.stream().map(Entry::encoded).toList()));
+    } else { // no time at all: a live entry is updated and gone, a new one never was
+      List<PutStep<K, V>> steps = new ArrayList<>(entries.size());
+      for (Entry<K, V> entry : entries) {
+        steps.add(putStep(entry, report, true));
+      }
+      parts.machine().run(operation, steps);
     }
   }
 

@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.store.StoreException.Kind;
 
 /**
- * Walks over all items of a server with {@code lru_crawler metadump all} ({@code protocol.txt},
- * "LRU Crawler").
+ * Walks over all items of a server with {@code lru_crawler metadump hash} ({@code protocol.txt},
+ * "LRU Crawler"): along its hash table, from end to end.
+ *
+ * <p>The older {@code metadump all} goes along the lists that memcached keeps by age, and overlooks
+ * items that are moved from list to list meanwhile: one that was just read, most of the time. It is
+ * for servers before 1.6.9, and for one that lists nothing because its hash table is growing.
  *
  * <p>An item is a line {@code key=<key> exp=<time> ...} that ends with LF alone; the key is
  * percent-encoded. {@code END} follows, and since 1.6.43 a line {@code OK} comes first. A server
@@ -16,7 +20,9 @@ import org.memjcache.store.StoreException.Kind;
  */
 final class KeyDump {
 
-  private static final String COMMAND = "lru_crawler metadump all";
+  private static final String BY_HASH = "lru_crawler metadump hash";
+  private static final String BY_AGE = "lru_crawler metadump all";
+  private static final String NO_SUCH_DUMP = "BADCLASS";
   private static final String KEY = "key=";
   private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
 
@@ -52,33 +58,49 @@ final class KeyDump {
     Duration silence =
         operationTimeout.compareTo(LEAST_SILENCE) > 0 ? operationTimeout : LEAST_SILENCE;
     try (SideConnections.SideConnection connection = connections.open(server, silence)) {
-      String line = firstLine(connection, start);
-      if (line.equals("OK")) {
-        line = readLine(connection);
-      }
-      while (line.startsWith(KEY)) {
-        String key = key(line);
-        if (key != null && key.startsWith(prefix)) {
-          keys.accept(key);
-        }
-        if (Thread.currentThread().isInterrupted()) {
-          throw StoreFailures.interrupted(server, waited(start), true);
-        }
-        line = readLine(connection);
-      }
-      if (!line.equals("END") && !line.startsWith("NOTSTARTED")) {
-        throw refusal(line, start);
+      if (!dump(connection, BY_HASH, start, prefix, keys)) {
+        dump(connection, BY_AGE, start, prefix, keys);
       }
     } catch (IOException e) {
       throw connections.failure(server, "Dumping the keys", start, e);
     }
   }
 
+  /** Makes one dump; returns whether there was any key at all. */
+  private boolean dump(
+      SideConnections.SideConnection connection,
+      String command,
+      long start,
+      String prefix,
+      Consumer<String> keys)
+      throws IOException {
+    String line = firstLine(connection, command, start);
+    if (line.equals("OK")) {
+      line = readLine(connection);
+    }
+    boolean any = line.startsWith(KEY);
+    while (line.startsWith(KEY)) {
+      String key = key(line);
+      if (key != null && key.startsWith(prefix)) {
+        keys.accept(key);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreFailures.interrupted(server, waited(start), true);
+      }
+      line = readLine(connection);
+    }
+    boolean unknown = line.startsWith(NO_SUCH_DUMP) && command.equals(BY_HASH);
+    if (!line.equals("END") && !line.startsWith("NOTSTARTED") && !unknown) {
+      throw refusal(command, line, start);
+    }
+    return any;
+  }
+
   /** Asks for a dump until the server is not busy with another one. */
-  private String firstLine(SideConnections.SideConnection connection, long start)
+  private String firstLine(SideConnections.SideConnection connection, String command, long start)
       throws IOException {
     while (true) {
-      connection.send(COMMAND);
+      connection.send(command);
       String line = readLine(connection);
       if (!line.startsWith("BUSY") && !line.startsWith("ERROR locked")) {
         return line;
@@ -105,7 +127,7 @@ final class KeyDump {
     }
   }
 
-  private StoreException refusal(String line, long start) {
+  private StoreException refusal(String command, String line, long start) {
     String remedy;
     if (line.startsWith("ERROR metadump not allowed")) {
       remedy = "its keys can be dumped only if it is started without the option -X";
@@ -125,7 +147,7 @@ final class KeyDump {
         Kind.REFUSED_COMMAND,
         server,
         waited(start),
-        "memcached " + server + " answered '" + line + "' to '" + COMMAND + "': " + remedy,
+        "memcached " + server + " answered '" + line + "' to '" + command + "': " + remedy,
         null);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.cache.expiry.AccessedExpiryPolicy;
@@ -99,6 +100,25 @@ class NoLifeTest {
   }
 
   @Test
+  void putWithoutTimeOverADeadEntry_isNeitherAnUpdateNorACreation() {
+    TurnableClock clock = new TurnableClock();
+    try (ClockedCache cache =
+        new ClockedCache(
+            server.host(), server.port(), new ModifiedExpiryPolicy(turningToZero), clock)) {
+      turningToZero.hours = 1;
+      cache.writes.put("k", "v");
+      clock.turn(java.time.Duration.ofHours(1));
+      turningToZero.hours = 0;
+
+      cache.writes.put("k", "w");
+      cache.writes.putAll(Map.of("k", "w"));
+
+      assertThat(cache.statistics.getCachePuts()).isEqualTo(1);
+      assertThat(cache.reads.get("k")).isNull();
+    }
+  }
+
+  @Test
   void accessWithoutTime_returnsTheValueOnce() {
     try (ClockedCache cache =
         cache(Policy.of(Duration.ONE_HOUR, Duration.ZERO, Duration.ONE_HOUR))) {
@@ -106,6 +126,23 @@ class NoLifeTest {
 
       assertThat(cache.reads.getAll(Set.of("k", "l"))).hasSize(2);
       assertThat(cache.reads.getAll(Set.of("k", "l"))).isEmpty();
+    }
+  }
+
+  private final HoursOrZero turningToZero = new HoursOrZero();
+
+  /** A duration of JCache's, since only with its own policies the provider takes short cuts. */
+  private static final class HoursOrZero extends Duration {
+    private static final long serialVersionUID = 1L;
+    private long hours;
+
+    HoursOrZero() {
+      super(TimeUnit.HOURS, 1);
+    }
+
+    @Override
+    public long getDurationAmount() {
+      return hours;
     }
   }
 

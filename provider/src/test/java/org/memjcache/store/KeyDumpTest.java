@@ -74,6 +74,57 @@ class KeyDumpTest {
   }
 
   @Test
+  void run_itemsThatWereJustRead_areAmongThem() {
+    try (MemcachedServer server = MemcachedServer.start();
+        ClusterLease lease = Stores.lease(ClusterSettings.of(Stores.address(server)))) {
+      List<String> expected = IntStream.range(0, 50).mapToObj(i -> "k" + i).toList();
+      Trip writing = lease.cluster().newTrip();
+      expected.forEach(key -> writing.add(0, Storage.set(key, 0, 0, new byte[10])));
+      writing.run();
+      for (int i = 0; i < 20; i++) {
+        lease.cluster().newTrip().add(0, new Retrieval(expected, false)).run();
+
+        List<String> found = new ArrayList<>();
+        lease.cluster().dump(0, "", found::add);
+
+        assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+      }
+    }
+  }
+
+  @Test
+  void run_serverThatDoesNotKnowTheDumpByHash_isAskedForTheOlderOne() {
+    List<String> asked = new ArrayList<>();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line -> {
+              asked.add(line);
+              return switch (line) {
+                case "lru_crawler metadump hash" -> "BADCLASS invalid class id\r\n";
+                case "lru_crawler metadump all" -> "key=a exp=-1\nEND\r\n";
+                default -> "";
+              };
+            })) {
+      assertThat(dump(server.address(), "")).containsExactly("a");
+    }
+    assertThat(asked).contains("lru_crawler metadump hash", "lru_crawler metadump all");
+  }
+
+  @Test
+  void run_serverWhoseHashTableGrows_isAskedForTheOlderOne() {
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line ->
+                switch (line) {
+                  case "lru_crawler metadump hash" -> "OK\r\nEND\r\n";
+                  case "lru_crawler metadump all" -> "OK\r\nkey=a exp=-1\nEND\r\n";
+                  default -> "";
+                })) {
+      assertThat(dump(server.address(), "")).containsExactly("a");
+    }
+  }
+
+  @Test
   void run_emptyServer_givesNothing() {
     try (MemcachedServer server = MemcachedServer.start()) {
       assertThat(dump(Stores.address(server), "")).isEmpty();
