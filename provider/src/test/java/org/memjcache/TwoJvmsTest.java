@@ -20,8 +20,7 @@ class TwoJvmsTest {
   private static final int THREADS = 8;
 
   /** With 10000, as long as it takes, each of the sixteen threads makes that many updates. */
-  private static final int UPDATES_OF_A_THREAD =
-      Integer.getInteger("memjcache.test.updates", 1_250);
+  private static final int UPDATES_OF_A_THREAD = Integer.getInteger("updates.per.thread", 1_250);
 
   private static SecondJvm one;
   private static SecondJvm other;
