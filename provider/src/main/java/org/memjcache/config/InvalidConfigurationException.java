@@ -15,6 +15,8 @@ public final class InvalidConfigurationException extends CacheException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * Makes the error.
+   *
    * @param message what is wrong, where, and what is accepted
    */
   public InvalidConfigurationException(String message) {
