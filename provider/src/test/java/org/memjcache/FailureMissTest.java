@@ -175,7 +175,7 @@ class FailureMissTest {
     try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
       Cache<String, String> theirs =
           other
-              .getCacheManager(URI.create(servers.uri("/app/tenant") + "?timeout=3s"), null)
+              .getCacheManager(URI.create(servers.uri("/app/tenant") + "?timeout=9s"), null)
               .createCache("cache", new MutableConfiguration<>());
 
       Until.holds("the old value is gone", () -> !"old".equals(theirs.get("key")));
@@ -230,7 +230,7 @@ class FailureMissTest {
 
     try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
       for (int i = 0; i < 40; i++) { // the entry moves with each version
-        other.clear(URI.create(servers.uri("/app") + "?timeout=3s"));
+        other.clear(URI.create(servers.uri("/app") + "?timeout=9s"));
 
         assertThatCode(() -> lost.change.accept(cache)).doesNotThrowAnyException();
       }
@@ -256,7 +256,7 @@ class FailureMissTest {
               });
     }
 
-    // In turn it would be 16 times the timeout of 300 ms and more.
+    // In turn it would be 16 times the timeout of 600 ms and more.
     CompletableFuture.allOf(threads).get(4, TimeUnit.SECONDS);
   }
 
@@ -264,7 +264,8 @@ class FailureMissTest {
   void insight_countsWhyEntriesWereMissed() throws Exception {
     Cache<String, String> cache =
         provider
-            .getCacheManager(uri("/app/insight"), null)
+            .getCacheManager(
+                URI.create(servers.uri("/app/insight") + "?failure=miss&timeout=10s"), null)
             .createCache(
                 "cache", new MutableConfiguration<String, String>().setStatisticsEnabled(true));
     CacheInsightMXBean insight =
@@ -278,7 +279,7 @@ class FailureMissTest {
 
     cache.get("never stored");
     try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
-      other.clear(URI.create(servers.uri("/app") + "?timeout=3s"));
+      other.clear(URI.create(servers.uri("/app") + "?timeout=9s"));
     }
     cache.get("cleared");
     servers.server(0).command("delete app:version");
@@ -303,6 +304,6 @@ class FailureMissTest {
   }
 
   private URI uri(String path) {
-    return URI.create(servers.uri(path.replace(" ", "%20")) + "?failure=miss&timeout=300ms");
+    return URI.create(servers.uri(path.replace(" ", "%20")) + "?failure=miss&timeout=600ms");
   }
 }
