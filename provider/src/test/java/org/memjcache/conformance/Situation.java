@@ -53,6 +53,20 @@ record Situation(
     return all;
   }
 
+  /** Returns whether the table has rows of this operation. */
+  boolean takes(Operation operation) {
+    if (listener == ListenerKind.ASYNCHRONOUS_THAT_FAILS) { // each failure is a page in the log
+      return operation == Operation.PUT || operation == Operation.REMOVE;
+    }
+    return policy == PolicyKind.ETERNAL || !operation.isOfNull();
+  }
+
+  /** Returns whether the table has rows of operations on the whole cache. */
+  boolean takesOperationsOnAll() {
+    return loader == LoaderKind.NONE // loaders have no part in them
+        && listener != ListenerKind.ASYNCHRONOUS_THAT_FAILS;
+  }
+
   /** Returns what can be under a key: where nothing ever expires, nothing is dead. */
   List<Presence> presences() {
     List<Presence> presences = new ArrayList<>(List.of(Presence.values()));

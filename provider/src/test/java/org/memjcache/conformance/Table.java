@@ -70,7 +70,7 @@ final class Table {
 
     void run() {
       operations();
-      if (situation.loader() == LoaderKind.NONE) { // loaders have no part in them
+      if (situation.takesOperationsOnAll()) {
         operationsOnAll();
       }
       cache.close(); // asynchronous listeners have heard everything now
@@ -89,7 +89,7 @@ final class Table {
       Set<String> all = new LinkedHashSet<>();
       int row = 0;
       for (Operation operation : Operation.values()) {
-        if (operation.isOfNull() && situation.policy() != PolicyKind.ETERNAL) {
+        if (!situation.takes(operation)) {
           continue;
         }
         List<Set<String>> rows = new ArrayList<>();
