@@ -61,6 +61,11 @@ final class LoadStep<K, V> extends Step<K, V> {
     return false;
   }
 
+  /** Returns the loaded value. */
+  V value() {
+    return value;
+  }
+
   /** Returns true if the policy gave the loaded entry no time at all. */
   boolean expiredAtOnce() {
     return expiredAtOnce;

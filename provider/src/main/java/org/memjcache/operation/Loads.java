@@ -128,23 +128,12 @@ public final class Loads<K, V> implements AutoCloseable {
     }
     Map<K, V> loaded = parts.loader().loadAll(wanted);
     Report<K, V> report = parts.report();
-    List<LoadStep<K, V>> steps = new ArrayList<>(loaded.size());
-    List<Snapshot<V>> entries = new ArrayList<>(loaded.size());
-    for (int i = 0; i < looks.size(); i++) {
-      LookStep<K, V> look = looks.get(i);
-      V value = loaded.get(look.key());
-      if (value != null) {
-        steps.add(
-            new LoadStep<>(
-                parts, report, look.key(), look.encodedKey(), parts.types().value(value), replace));
-        entries.add(reading.entries().get(i));
-      }
-    }
-    List<EntryKey> keys = steps.stream().map(Step::encodedKey).toList();
+    LoadBatch<K, V> batch = LoadBatch.of(parts, report, reading, loaded, replace);
+    List<EntryKey> keys = batch.steps().stream().map(Step::encodedKey).toList();
     parts.ordered(
         keys,
         () -> {
-          machine.runOnce(LOAD_ALL, new Reading<>(reading.versions(), steps, entries));
+          machine.runOnce(LOAD_ALL, batch.reading());
           report.publish();
         });
   }

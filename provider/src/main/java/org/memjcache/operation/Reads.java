@@ -167,7 +167,8 @@ public final class Reads<K, V> {
       if (loaded == null) {
         return null;
       }
-      LoadStep<K, V> step = loaded(key, encoded, loaded, report, false);
+      LoadStep<K, V> step =
+          new LoadStep<>(parts, report, key, encoded, parts.types().value(loaded), false);
       machine.runOnce(GET, new Reading<>(found.versions, List.of(step), List.of(found.entry)));
       return step.expiredAtOnce() ? null : loaded;
     } finally {
@@ -181,30 +182,15 @@ public final class Reads<K, V> {
       keys.add(step.key());
     }
     Map<K, V> loaded = parts.loader().loadAll(keys);
+    LoadBatch<K, V> batch = LoadBatch.of(parts, report, missing, loaded, false);
+    machine.runOnce(GET_ALL, batch.reading());
     Map<K, V> values = new LinkedHashMap<>();
-    List<LoadStep<K, V>> steps = new ArrayList<>();
-    List<Snapshot<V>> entries = new ArrayList<>();
-    for (int i = 0; i < missing.steps().size(); i++) {
-      Step<K, V> step = missing.steps().get(i);
-      V value = loaded.get(step.key());
-      if (value != null) {
-        steps.add(loaded(step.key(), step.encodedKey(), value, report, false));
-        entries.add(missing.entries().get(i));
-        values.put(step.key(), value);
-      }
-    }
-    machine.runOnce(GET_ALL, new Reading<>(missing.versions(), steps, entries));
-    for (LoadStep<K, V> step : steps) {
-      if (step.expiredAtOnce()) {
-        values.remove(step.key());
+    for (LoadStep<K, V> step : batch.steps()) {
+      if (!step.expiredAtOnce()) {
+        values.put(step.key(), step.value());
       }
     }
     return values;
-  }
-
-  private LoadStep<K, V> loaded(
-      K key, EntryKey encoded, V value, Report<K, V> report, boolean replace) {
-    return new LoadStep<>(parts, report, key, encoded, parts.types().value(value), replace);
   }
 
   private record Found<V>(Versions versions, Snapshot<V> entry) {}

@@ -3,8 +3,6 @@ package org.memjcache.operation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
 import org.memjcache.codec.Envelope;
 import org.memjcache.codec.EnvelopeCodec;
@@ -137,35 +135,24 @@ final class Unconditional {
   }
 
   private void refuse(String operation, Attempt attempt, List<Sent> sent) {
-    CacheException failure = null;
+    Failures failures = new Failures();
     for (Sent each : sent) {
       if (attempt.isLost(each.request)) {
         continue;
       }
       Storage.Result result = each.request.result();
       if (Refusal.is(result)) {
-        CacheException refusal =
+        failures.add(
             Refusal.of(
                 namespace,
                 operation,
                 each.key.text(),
                 each.size,
                 result,
-                new Deletion(each.key.text()));
-        failure = first(failure, refusal);
+                new Deletion(each.key.text())));
       }
     }
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private static CacheException first(@Nullable CacheException first, CacheException next) {
-    if (first == null) {
-      return next;
-    }
-    first.addSuppressed(next);
-    return first;
+    failures.throwIfAny();
   }
 
   private record Sent(ItemKey key, int size, Storage request) {}

@@ -48,7 +48,8 @@ public final class Writes<K, V> {
   public void put(K key, V value) {
     Entry<K, V> entry = encode(key, value);
     if (needsOldEntry()) {
-      step("put", entry);
+      Report<K, V> report = parts.report();
+      parts.run("put", putSteps(List.of(entry), report, false), report);
       return;
     }
     parts.ordered(
@@ -102,11 +103,7 @@ public final class Writes<K, V> {
             ? entries
             : entries.stream().filter(entry -> succeeded.contains(entry.key)).toList();
     if (needsOldEntry()) {
-      List<PutStep<K, V>> steps = new ArrayList<>(accepted.size());
-      for (Entry<K, V> entry : accepted) {
-        steps.add(putStep(entry, report, true));
-      }
-      parts.run(PUT_ALL, steps, report);
+      parts.run(PUT_ALL, putSteps(accepted, report, true), report);
     } else {
       set(PUT_ALL, accepted, report);
       report.publish();
@@ -187,9 +184,13 @@ public final class Writes<K, V> {
     return step;
   }
 
-  private void step(String operation, Entry<K, V> entry) {
-    Report<K, V> report = parts.report();
-    parts.run(operation, List.of(putStep(entry, report, false)), report);
+  private List<PutStep<K, V>> putSteps(
+      List<Entry<K, V>> entries, Report<K, V> report, boolean written) {
+    List<PutStep<K, V>> steps = new ArrayList<>(entries.size());
+    for (Entry<K, V> entry : entries) {
+      steps.add(putStep(entry, report, written));
+    }
+    return steps;
   }
 
   private PutStep<K, V> putStep(Entry<K, V> entry, Report<K, V> report, boolean written) {
@@ -211,11 +212,7 @@ public final class Writes<K, V> {
       unconditional.set(operation, values, deadline);
       report.puts(entries.size());
     } else { // no time at all: a live entry is updated and gone, a new one never was
-      List<PutStep<K, V>> steps = new ArrayList<>(entries.size());
-      for (Entry<K, V> entry : entries) {
-        steps.add(putStep(entry, report, true));
-      }
-      parts.machine().run(operation, steps);
+      parts.machine().run(operation, putSteps(entries, report, true));
     }
   }
 
