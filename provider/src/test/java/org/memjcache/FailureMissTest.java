@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
@@ -180,6 +182,41 @@ class FailureMissTest {
 
       Until.holds("the old value is gone", () -> !"old".equals(theirs.get("key")));
     }
+  }
+
+  @Test
+  void debts_onAServerThatIsBack_arePaidThoughAnotherStaysAway() throws InterruptedException {
+    servers.close();
+    servers = MemcachedCluster.start(2);
+    List<String> names = IntStream.range(0, 20).mapToObj(i -> "cache" + i).toList();
+    Map<String, List<String>> before = new HashMap<>();
+    for (String name : names) {
+      cache("/app", name).put("key", "old");
+    }
+    for (String name : names) {
+      before.put(name, versionOnSecondServer(name));
+    }
+    servers.server(0).pause();
+    servers.server(1).pause();
+    for (String name : names) {
+      provider.getCacheManager(uri("/app"), null).<String, String>getCache(name).put("key", "new");
+    }
+
+    servers.server(1).resume();
+
+    for (String name : names) {
+      if (before.get(name).size() > 1) { // its version is there
+        Until.holds(
+            "the version of " + name + " moves on",
+            () -> !versionOnSecondServer(name).equals(before.get(name)));
+      }
+    }
+    assertThat(before.values()).anyMatch(lines -> lines.size() > 1);
+    assertThat(before.values()).anyMatch(lines -> lines.size() == 1);
+  }
+
+  private List<String> versionOnSecondServer(String cache) {
+    return servers.server(1).command("get app/" + cache + ":version");
   }
 
   @Test

@@ -44,7 +44,7 @@ final class Debts {
     level.owe();
     if (debtors.add(level)) {
       log.warn("'{}' could not be changed; it is cleared before it is used again", level.name());
-      collect();
+      startCollecting();
     }
   }
 
@@ -98,7 +98,7 @@ final class Debts {
 
   private record Failed(long at, StoreException failure) {}
 
-  private synchronized void collect() {
+  private synchronized void startCollecting() {
     if (!collecting) {
       collecting = true;
       Thread thread = new Thread(null, this::collectAll, "memjcache-debts", 0, false);
@@ -108,23 +108,31 @@ final class Debts {
   }
 
   private void collectAll() {
-    while (hasDebtors()) {
-      try {
+    try {
+      while (hasDebtors()) {
         TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);
         for (Level level : debtors) {
-          settle(level);
+          collect(level);
         }
-      } catch (StoreException e) {
-        if (e.kind() == StoreException.Kind.CLOSED) {
-          log.warn("The client was closed before these could be cleared: {}", debtors);
-          return;
-        }
-        log.debug("Still away: {}", e.getMessage());
-      } catch (CacheException e) {
-        log.debug("Not cleared yet: {}", e.getMessage());
-      } catch (InterruptedException e) {
-        return;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (StoreException closed) {
+      log.warn("The client was closed before these could be cleared: {}", debtors);
+    }
+  }
+
+  /** Clears one level if its server answers; another one's may, whose turn comes next. */
+  private void collect(Level level) {
+    try {
+      settle(level);
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.CLOSED) {
+        throw e;
+      }
+      log.debug("Still away: {}", e.getMessage());
+    } catch (CacheException e) {
+      log.debug("Not cleared yet: {}", e.getMessage());
     }
   }
 
