@@ -85,9 +85,13 @@ final class Server {
     return open[(int) (Thread.currentThread().getId() % count)];
   }
 
-  /** Returns whether it pays to wait for a session: the outcome of an attempt is not known yet. */
+  /**
+   * Returns whether it pays to wait for a session: the outcome of an attempt is not known yet, or a
+   * session was open a moment ago. To be asked before {@link #session}: no session after a false
+   * means that the server is down or closed.
+   */
   boolean isConnecting() {
-    return connecting && !closed;
+    return !closed && (connecting || down == null);
   }
 
   /** Returns why there is no session. */

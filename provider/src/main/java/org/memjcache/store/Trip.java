@@ -117,17 +117,16 @@ public final class Trip {
         continue;
       }
       Server server = cluster.server(i);
+      // In this order: who learns that no connection is awaited any more must find the one made.
+      boolean awaited = server.isConnecting();
       ServerSession session = server.session();
-      if (session == null && !server.isConnecting()) {
-        session = server.session(); // it may have been opened between the two looks
-      }
       if (interrupted) {
         failures[i] = StoreFailures.interrupted(server.address(), waited(start), false);
       } else if (session != null) {
         command.prepare(caller);
         session.submit(command);
         sessions[i] = session;
-      } else if (server.isConnecting() && !late) {
+      } else if (awaited && !late) {
         connecting = true;
       } else {
         failures[i] = server.unreachable(waited(start));
