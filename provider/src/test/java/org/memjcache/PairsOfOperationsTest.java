@@ -3,35 +3,25 @@ package org.memjcache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Stream;
 import javax.cache.Cache;
-import javax.cache.configuration.Factory;
-import javax.cache.configuration.MutableConfiguration;
-import javax.cache.expiry.Duration;
-import javax.cache.expiry.EternalExpiryPolicy;
-import javax.cache.expiry.ExpiryPolicy;
-import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.memjcache.namespace.Together;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.PairOfClients.Outcome;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
- * Any two operations at the same time on one entry, from two clients: what they answer and what is
- * left is what one after the other would give, in one of the two orders.
+ * Any two operations at the same time on one entry: what they answer and what is left is what one
+ * after the other would give, in one of the two orders.
  */
 @Memcached
 class PairsOfOperationsTest {
-
-  private static final int ROUNDS = 12;
 
   private final MemcachedServer server;
   private final List<MemcachedCachingProvider> providers =
@@ -46,238 +36,97 @@ class PairsOfOperationsTest {
     providers.forEach(MemcachedCachingProvider::close);
   }
 
-  /** How the cache is configured, which decides on what way operations take. */
-  private enum Policy {
-    ETERNAL(EternalExpiryPolicy.factoryOf()),
-    TOUCHED(TouchedExpiryPolicy.factoryOf(Duration.ONE_HOUR));
-
-    final Factory<? extends ExpiryPolicy> factory;
-
-    Policy(Factory<? extends ExpiryPolicy> factory) {
-      this.factory = factory;
-    }
-  }
-
-  /** What a client does, with a value of its own, and what JCache says it should do. */
-  private enum Operation {
-    GET {
+  /** Who the two are that meet at the entry. */
+  private enum Who {
+    TWO_THREADS(8) {
       @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.get(key);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old, old);
+      PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
+        Cache<String, String> cache = test.cache(0, policy);
+        return new PairOfClients.Threads(cache, cache);
       }
     },
-    PUT {
+    TWO_CLIENTS(8) {
       @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        cache.put(key, mine);
-        return null;
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(null, mine);
+      PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
+        return new PairOfClients.Threads(test.cache(0, policy), test.cache(1, policy));
       }
     },
-    GET_AND_PUT {
+    TWO_JVMS(2) {
       @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.getAndPut(key, mine);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old, mine);
-      }
-    },
-    PUT_IF_ABSENT {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.putIfAbsent(key, mine);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old == null, old == null ? mine : old);
-      }
-    },
-    REPLACE {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.replace(key, mine);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old != null, old == null ? null : mine);
-      }
-    },
-    REPLACE_FIRST {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.replace(key, "first", mine);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return "first".equals(old) ? new Result(true, mine) : new Result(false, old);
-      }
-    },
-    GET_AND_REPLACE {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.getAndReplace(key, mine);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old, old == null ? null : mine);
-      }
-    },
-    REMOVE {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.remove(key);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old != null, null);
-      }
-    },
-    REMOVE_FIRST {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.remove(key, "first");
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return "first".equals(old) ? new Result(true, null) : new Result(false, old);
-      }
-    },
-    GET_AND_REMOVE {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.getAndRemove(key);
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old, null);
-      }
-    },
-    INVOKE_APPEND {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        return cache.invoke(
-            key,
-            (entry, arguments) -> {
-              String old = entry.getValue();
-              entry.setValue(old + "+" + mine);
-              return old;
-            });
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(old, old + "+" + mine);
-      }
-    },
-    CLEAR {
-      @Override
-      Object run(Cache<String, String> cache, String key, String mine) {
-        cache.clear();
-        return null;
-      }
-
-      @Override
-      Result on(@Nullable String old, String mine) {
-        return new Result(null, null);
+      PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
+        URI application = PatientUri.of(test.server, "application");
+        return new PairOfClients.Jvms(
+            SecondJvm.start(application, "one"), SecondJvm.start(application, "other"), policy);
       }
     };
 
-    abstract @Nullable Object run(Cache<String, String> cache, String key, String mine);
+    final int rounds;
 
-    abstract Result on(@Nullable String old, String mine);
+    Who(int rounds) {
+      this.rounds = rounds;
+    }
+
+    abstract PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy);
   }
 
-  /** What an operation answers and what it leaves. */
-  private record Result(@Nullable Object answer, @Nullable String left) {}
-
-  /** What two operations answered and what is there then. */
-  private record Outcome(@Nullable Object one, @Nullable Object other, @Nullable String left) {}
+  static Stream<Arguments> rows() {
+    return Stream.of(Who.values())
+        .flatMap(who -> Stream.of(PairedPolicy.values()).map(policy -> Arguments.of(who, policy)));
+  }
 
   @ParameterizedTest
-  @EnumSource
-  void twoOperationsAtOnce_areAsOneAfterTheOther(Policy policy) {
-    List<Cache<String, String>> caches = List.of(cache(0, policy), cache(1, policy));
-    for (Operation one : Operation.values()) {
-      for (Operation other : Operation.values()) {
-        if (one.ordinal() <= other.ordinal()) {
+  @MethodSource("rows")
+  void twoOperationsAtOnce_areAsOneAfterTheOther(Who who, PairedPolicy policy) {
+    int decided = 0;
+    int otherWasFirst = 0;
+    try (PairOfClients clients = who.open(this, policy)) {
+      for (PairedOperation one : PairedOperation.values()) {
+        for (PairedOperation other : PairedOperation.values()) {
           for (String first : Arrays.asList("first", null)) {
-            requireLegal(caches, one, other, first);
+            Outcome oneThenOther = inOrder(one, "mine0", other, "mine1", first);
+            Outcome otherThenOne = swapped(inOrder(other, "mine1", one, "mine0", first));
+            for (int round = 0; round < who.rounds; round++) {
+              String key = String.join("-", one.name(), other.name(), first, "" + round);
+              Outcome outcome = clients.race(one, other, key, first);
+              assertThat(outcome)
+                  .as("%s and %s on %s", one, other, first)
+                  .isIn(oneThenOther, otherThenOne);
+              if (!oneThenOther.equals(otherThenOne)) {
+                decided++;
+                otherWasFirst += outcome.equals(otherThenOne) ? 1 : 0;
+              }
+            }
           }
         }
       }
     }
+    // They did meet: now one of them came first, now the other.
+    assertThat(otherWasFirst).isBetween(decided / 100, decided - decided / 100);
   }
 
-  private static void requireLegal(
-      List<Cache<String, String>> caches, Operation one, Operation other, @Nullable String first) {
-    List<Operation> operations = List.of(one, other);
-    List<List<Object>> answers = List.of(new ArrayList<>(), new ArrayList<>());
-    List<Outcome> outcomes = new ArrayList<>();
-    CyclicBarrier barrier = new CyclicBarrier(2);
-    Together.run(
-        2,
-        side -> {
-          for (int round = 0; round < ROUNDS; round++) {
-            String key = one + " " + other + " " + first + " " + round;
-            Cache<String, String> cache = caches.get(side);
-            if (side == 0 && first != null) {
-              cache.put(key, first);
-            }
-            if (side == 1) {
-              cache.containsKey(key); // knows the versions
-            }
-            barrier.await();
-            answers.get(side).add(operations.get(side).run(cache, key, "mine" + side));
-            barrier.await();
-            if (side == 0) {
-              outcomes.add(
-                  new Outcome(
-                      answers.get(0).get(round), answers.get(1).get(round), cache.get(key)));
-            }
-          }
-        });
-    assertThat(legal(one, other, first))
-        .as(one + " and " + other + " on " + first)
-        .containsAll(outcomes);
+  private static Outcome inOrder(
+      PairedOperation former,
+      String formersValue,
+      PairedOperation latter,
+      String lattersValue,
+      @Nullable String first) {
+    PairedOperation.Result formers = former.on(first, formersValue);
+    PairedOperation.Result latters = latter.on(formers.left(), lattersValue);
+    return new Outcome(
+        String.valueOf(formers.answer()),
+        String.valueOf(latters.answer()),
+        String.valueOf(latters.left()));
   }
 
-  private static Set<Outcome> legal(Operation one, Operation other, @Nullable String first) {
-    Result oneFirst = one.on(first, "mine0");
-    Result otherSecond = other.on(oneFirst.left, "mine1");
-    Result otherFirst = other.on(first, "mine1");
-    Result oneSecond = one.on(otherFirst.left, "mine0");
-    return new LinkedHashSet<>(
-        List.of(
-            new Outcome(oneFirst.answer, otherSecond.answer, otherSecond.left),
-            new Outcome(oneSecond.answer, otherFirst.answer, oneSecond.left)));
+  private static Outcome swapped(Outcome outcome) {
+    return new Outcome(outcome.other(), outcome.one(), outcome.left());
   }
 
-  private Cache<String, String> cache(int client, Policy policy) {
+  private Cache<String, String> cache(int client, PairedPolicy policy) {
     URI uri = PatientUri.of(server, "application/" + policy, client);
     return providers
         .get(client)
         .getCacheManager(uri, null)
-        .createCache(
-            "cache",
-            new MutableConfiguration<String, String>().setExpiryPolicyFactory(policy.factory));
+        .createCache("cache", policy.configuration());
   }
 }

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.config.ManagerUri;
 import org.memjcache.namespace.Together;
 
@@ -55,7 +56,7 @@ final class Worker {
     }
   }
 
-  private Object obey(String[] order) {
+  private @Nullable Object obey(String[] order) {
     return switch (order[0]) {
       case "get" -> cache.get(order[1]);
       case "put" -> {
@@ -70,8 +71,25 @@ final class Worker {
       case "replace" -> each(order, key -> replace(key));
       case "lock" -> each(order, key -> lock(key));
       case "chain" -> chain(order);
+      case "at" -> at(order);
       default -> throw new IllegalArgumentException(order[0]);
     };
+  }
+
+  /** Does {@code <millis> <policy> <operation> <key> <value>} at that instant. */
+  private @Nullable Object at(String[] order) {
+    PairedOperation operation = PairedOperation.valueOf(order[3]);
+    Cache<String, String> ofPolicy = cache(PairedPolicy.valueOf(order[2]));
+    long start = Long.parseLong(order[1]);
+    while (System.currentTimeMillis() < start) {
+      Thread.onSpinWait();
+    }
+    return operation.run(ofPolicy, order[4], order[5]);
+  }
+
+  private Cache<String, String> cache(PairedPolicy policy) {
+    Cache<String, String> open = manager.getCache(policy.name());
+    return open == null ? manager.createCache(policy.name(), policy.configuration()) : open;
   }
 
   private void clear(String level) {
