@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A memcached executable that was seen to work on this machine.
+ * An executable, memcached unless another program is named, that was seen to work on this machine.
  *
  * @param path the file to execute
  * @param libraryFolders where its shared libraries are, if not in the system's folders; immutable
@@ -20,7 +20,7 @@ public record Executable(Path path, List<Path> libraryFolders, String version) {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   /**
-   * Asks an executable for its version.
+   * Asks a memcached for its version.
    *
    * @param path the file to execute
    * @param libraryFolders where its shared libraries are, if not in the system's folders
@@ -28,10 +28,29 @@ public record Executable(Path path, List<Path> libraryFolders, String version) {
    * @throws IOException if it can't be executed or isn't memcached; the message says which
    */
   public static Executable check(Path path, List<Path> libraryFolders) throws IOException {
+    return check(Program.MEMCACHED, path, libraryFolders);
+  }
+
+  /**
+   * Asks an executable for its version.
+   *
+   * @param program what it should be
+   * @param path the file to execute
+   * @param libraryFolders where its shared libraries are, if not in the system's folders
+   * @return the executable with its version
+   * @throws IOException if it can't be executed or isn't that program; the message says which
+   */
+  public static Executable check(Program program, Path path, List<Path> libraryFolders)
+      throws IOException {
     String answer =
-        Command.of(path.toString(), "-V").with(environment(libraryFolders)).run(LIMIT).strip();
-    if (!answer.startsWith("memcached ")) {
-      throw new IOException("%s -V: expected memcached's version, got: %s".formatted(path, answer));
+        Command.of(path.toString(), program.versionOption())
+            .with(environment(libraryFolders))
+            .run(LIMIT)
+            .strip();
+    if (!answer.startsWith(program.versionStart())) {
+      throw new IOException(
+          "%s %s: expected %s's version, got: %s"
+              .formatted(path, program.versionOption(), program.name(), answer));
     }
     return new Executable(path, libraryFolders, answer.lines().findFirst().orElse(answer));
   }

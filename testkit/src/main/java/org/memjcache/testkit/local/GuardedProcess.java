@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Needs a POSIX shell {@code sh}. Thread safe.
  */
-final class GuardedProcess {
+public final class GuardedProcess {
 
   /** Runs its arguments as the guarded process and obeys signal names, one a line, until EOF. */
   private static final String GUARD =
@@ -65,11 +65,14 @@ final class GuardedProcess {
   /**
    * Starts a process. That the command exists is only seen by the process ending at once.
    *
+   * @param command executable and arguments
+   * @param environment variables to add to those of this JVM
+   * @return the process
    * @throws IOException if there is no shell or it fails
    */
-  static GuardedProcess start(List<String> command, Map<String, String> environment)
+  public static GuardedProcess start(List<String> command, Map<String, String> environment)
       throws IOException {
-    List<String> words = new ArrayList<>(List.of("sh", "-c", GUARD, "memcached-guard"));
+    List<String> words = new ArrayList<>(List.of("sh", "-c", GUARD, "memjcache-guard"));
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
@@ -89,17 +92,17 @@ final class GuardedProcess {
   }
 
   /** {@return the id of the process itself} */
-  long pid() {
+  public long pid() {
     return pid;
   }
 
   /** {@return whether the process exists, stopped or not} */
-  boolean isAlive() {
+  public boolean isAlive() {
     return !errors.isComplete();
   }
 
   /** {@return the end of what the process has written to its outputs} */
-  String errors() {
+  public String errors() {
     return errors.text();
   }
 
@@ -118,7 +121,7 @@ final class GuardedProcess {
   }
 
   /** Kills the process and returns when it is gone. Not disturbed by interrupts. */
-  void destroy() {
+  public void destroy() {
     letGuardEnd();
     boolean interrupted = Thread.interrupted();
     try {
@@ -156,7 +159,7 @@ final class GuardedProcess {
     }
     if (!guardEnded || !errors.await(DEATH)) {
       throw new IllegalStateException(
-          "memcached with process id %d is still there %s after SIGKILL".formatted(pid, DEATH));
+          "the process with id %d is still there %s after SIGKILL".formatted(pid, DEATH));
     }
   }
 }

@@ -37,12 +37,12 @@ final class Apt {
   }
 
   /**
-   * Unpacks a package and the libraries it needs that the system doesn't have.
+   * Unpacks packages and the libraries they need that the system doesn't have.
    *
    * @param folder where to; scratch files go beside it, into its parent
-   * @throws IOException if the package can't be had; the message says why
+   * @throws IOException if a package can't be had; the message says why
    */
-  void unpack(String packageName, Path folder) throws IOException {
+  void unpack(List<String> packages, Path folder) throws IOException {
     Path scratch = Files.createDirectory(folder.resolveSibling("apt"));
     Files.createDirectories(scratch.resolve("lists/partial"));
     Files.createDirectories(scratch.resolve("cache/archives/partial"));
@@ -50,9 +50,9 @@ final class Apt {
     Path configuration = Files.writeString(scratch.resolve("apt.conf"), configuration(scratch));
 
     String warnings = tool("apt-get", "-c", configuration.toString(), "-qq", "update").run(NETWORK);
-    List<String> wanted = new ArrayList<>(List.of(packageName));
+    List<String> wanted = new ArrayList<>(packages);
     try {
-      wanted.addAll(missingLibraries(packageName, configuration));
+      wanted.addAll(missingLibraries(packages, configuration));
     } catch (IOException e) {
       throw new IOException(e.getMessage() + " " + warnings.strip(), e);
     }
@@ -67,8 +67,9 @@ final class Apt {
     }
   }
 
-  /** {@return the libraries the package depends on, at any remove, that are not installed} */
-  private Set<String> missingLibraries(String packageName, Path configuration) throws IOException {
+  /** {@return the libraries the packages depend on, at any remove, that are not installed} */
+  private Set<String> missingLibraries(List<String> packages, Path configuration)
+      throws IOException {
     Set<String> here =
         tool("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n")
             .run(LOCAL)
@@ -77,7 +78,7 @@ final class Apt {
             .map(line -> line.substring(0, line.indexOf(' ')))
             .collect(Collectors.toSet());
     Set<String> missing = new TreeSet<>();
-    List<String> unseen = List.of(packageName);
+    List<String> unseen = packages;
     while (!unseen.isEmpty()) {
       List<String> question = new ArrayList<>(List.of("-c", configuration.toString(), "depends"));
       question.addAll(unseen);

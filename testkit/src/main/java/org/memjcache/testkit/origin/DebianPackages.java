@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.memjcache.testkit.local.Executable;
+import org.memjcache.testkit.local.Program;
 
 /**
  * The fourth way: the packages of Debian or Ubuntu, unpacked into the user's cache folder.
@@ -15,10 +16,14 @@ import org.memjcache.testkit.local.Executable;
  * <p>Needs no root and changes nothing outside that folder. One folder for each release and
  * processor, so that a shared home folder works.
  */
-record DebianPackages(Machine machine) implements Way {
+record DebianPackages(Machine machine, Program program) implements Way {
 
   private static final List<String> TOOLS =
       List.of("sh", "apt-get", "apt-cache", "dpkg", "dpkg-query");
+
+  DebianPackages(Machine machine) {
+    this(machine, Program.MEMCACHED);
+  }
 
   @Override
   public String name() {
@@ -27,6 +32,11 @@ record DebianPackages(Machine machine) implements Way {
 
   @Override
   public Origin take() throws NotTakenException {
+    return new LocalOrigin(executable(), "from the distribution's packages");
+  }
+
+  /** {@return the program out of its packages} */
+  Executable executable() throws NotTakenException {
     Map<String, String> distribution = machine.distribution();
     if (!isDebianOrLike(distribution)) {
       throw new NotTakenException(
@@ -40,10 +50,8 @@ record DebianPackages(Machine machine) implements Way {
     }
     CachedFolder folder = new CachedFolder(machine.cacheFolder().resolve(folderName(distribution)));
     try {
-      Executable executable =
-          folder.getOrMake(
-              DebianPackages::open, root -> new Apt(machine).unpack("memcached", root));
-      return new LocalOrigin(executable, "from the distribution's packages");
+      return folder.getOrMake(
+          this::open, root -> new Apt(machine).unpack(program.packages(), root));
     } catch (IOException e) {
       throw new NotTakenException(String.valueOf(e.getMessage()), e);
     }
@@ -55,17 +63,18 @@ record DebianPackages(Machine machine) implements Way {
         .anyMatch(Set.of("debian", "ubuntu")::contains);
   }
 
-  private static String folderName(Map<String, String> distribution) {
+  private String folderName(Map<String, String> distribution) {
     String release =
         distribution.getOrDefault(
             "VERSION_ID", distribution.getOrDefault("VERSION_CODENAME", "rolling"));
     return String.join(
-            "-", "memcached", distribution.get("ID"), release, System.getProperty("os.arch"))
+            "-", program.name(), distribution.get("ID"), release, System.getProperty("os.arch"))
         .replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
-  private static Executable open(Path root) throws IOException {
-    return Executable.check(root.resolve("usr/bin/memcached"), libraryFolders(root));
+  private Executable open(Path root) throws IOException {
+    return Executable.check(
+        program, root.resolve("usr/bin").resolve(program.name()), libraryFolders(root));
   }
 
   private static List<Path> libraryFolders(Path root) throws IOException {

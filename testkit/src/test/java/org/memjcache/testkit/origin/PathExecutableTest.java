@@ -7,11 +7,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.memjcache.testkit.local.Executable;
+import org.memjcache.testkit.local.Program;
 
 @DisabledOnOs(OS.WINDOWS)
 class PathExecutableTest {
@@ -25,6 +28,16 @@ class PathExecutableTest {
     Origin origin = way().take();
     assertThat(origin.description())
         .isEqualTo("memcached 1.6.99 from the PATH (%s)".formatted(memcached));
+  }
+
+  @Test
+  void executable_otherProgram_takenByItsOwnVersionOption() throws Exception {
+    script("sh", "");
+    Path redis = script("redis-server", "[ \"$1\" = --version ] && echo Redis server v=7.0.15");
+    Program program =
+        new Program("redis-server", List.of("redis-server"), "--version", "Redis server ");
+    Executable executable = new PathExecutable(way().machine(), program).executable();
+    assertThat(executable).isEqualTo(new Executable(redis, List.of(), "Redis server v=7.0.15"));
   }
 
   @Test
@@ -61,7 +74,7 @@ class PathExecutableTest {
         .hasMessageContaining("expected memcached's version, got: hello");
   }
 
-  private Way way() {
+  private PathExecutable way() {
     String path = String.join(File.pathSeparator, "relative", folder.toString());
     return new PathExecutable(new Machine(Map.of("PATH", path), folder, folder.resolve("none")));
   }

@@ -1,0 +1,59 @@
+package org.memjcache.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.memjcache.benchmarks.plan.Group;
+import org.memjcache.benchmarks.plan.Results;
+import org.memjcache.benchmarks.plan.Tournament;
+import org.memjcache.benchmarks.report.Machine;
+import org.memjcache.benchmarks.report.Report;
+import org.memjcache.benchmarks.server.Servers;
+
+/** Starts all servers, lets the contestants take turns, and writes what came out. */
+public final class Main {
+
+  private Main() {}
+
+  /**
+   * Runs the benchmarks.
+   *
+   * @param arguments see {@link CommandLine#USAGE}
+   * @throws IOException if the report can't be written
+   */
+  public static void main(String[] arguments) throws IOException {
+    CommandLine line;
+    try {
+      line = CommandLine.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Results results = new Results();
+    Set<String> versions = new TreeSet<>();
+    for (Group group : line.groups()) {
+      System.out.println(group.title());
+      run(line, group, results, versions);
+    }
+    List<String> facts = Machine.facts(versions);
+    new Report(line.extent(), line.rounds(), results, facts).write(line.folder());
+    System.out.println("Report: " + line.folder().toAbsolutePath());
+  }
+
+  /** Each group has servers of its own, so that it finds nothing that another one has left. */
+  private static void run(CommandLine line, Group group, Results results, Set<String> versions) {
+    try (Servers servers = Servers.start(line.contestants());
+        Tournament tournament =
+            Tournament.start(
+                line.contestants(), servers.endpoints(), line.jvmOptions(), Main::progress)) {
+      versions.addAll(servers.versions());
+      tournament.run(group.cells(line.extent()), line.rounds(), line.extent(), results);
+    }
+  }
+
+  private static void progress(String text) {
+    System.out.println(text);
+  }
+}

@@ -1,0 +1,130 @@
+package org.memjcache.benchmarks.contestant;
+
+/** The contestants. */
+public enum ContestantKind {
+  /** xmemcached's own client, which everything in memcached is compared with. */
+  XMEMCACHED("xmemcached, bare", Can.ITEMS) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return new BareXmemcached(Endpoints.require(endpoints.memcached()));
+    }
+  },
+  /** A socket for each thread: the floor of a round trip. */
+  SOCKETS("blocking sockets", Can.SINGLE) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return new BlockingSockets(Endpoints.require(endpoints.memcached()));
+    }
+  },
+  /** The namespace that everybody writes first. */
+  NAIVE("naive namespace", Can.SINGLE) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return new NaiveNamespace(Endpoints.require(endpoints.memcached()));
+    }
+  },
+  /** This provider with one level, the cache. */
+  STRICT("MemJCache strict", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return MemJCacheContestant.open(Endpoints.require(endpoints.memcached()), "");
+    }
+  },
+  /** This provider with application, tenant and cache. */
+  STRICT_3("MemJCache strict, 3 levels", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return MemJCacheContestant.open(Endpoints.require(endpoints.memcached()), "shop/lisboa");
+    }
+  },
+  /** This provider, trusting versions for 100 ms. */
+  BOUNDED("MemJCache bounded", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return MemJCacheContestant.open(
+          Endpoints.require(endpoints.memcached()), "bounded?consistency=bounded");
+    }
+  },
+  /** Redisson over a Redis server. */
+  REDISSON("Redisson", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return RedissonContestant.open(Endpoints.require(endpoints.redis()));
+    }
+  },
+  /** A Hazelcast client of a member in another JVM. */
+  HAZELCAST("Hazelcast", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return HazelcastContestant.open(Endpoints.require(endpoints.hazelcast()));
+    }
+  };
+
+  private final String title;
+  private final Can can;
+
+  ContestantKind(String title, Can can) {
+    this.title = title;
+    this.can = can;
+  }
+
+  /**
+   * Returns what people call it.
+   *
+   * @return a few words
+   */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * Returns whether an operation can be measured.
+   *
+   * @param operation the operation
+   * @return whether it can do that
+   */
+  public boolean can(Operation operation) {
+    return can.include(operation);
+  }
+
+  /**
+   * Returns whether its entries are in memcached.
+   *
+   * @return false for those with servers of their own
+   */
+  public boolean isInMemcached() {
+    return this != REDISSON && this != HAZELCAST;
+  }
+
+  /**
+   * Returns whether it is this provider.
+   *
+   * @return false for all others
+   */
+  public boolean isOurs() {
+    return this == STRICT || this == STRICT_3 || this == BOUNDED;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param endpoints where the servers are
+   * @return the contestant, to be closed
+   */
+  public abstract Contestant open(Endpoints endpoints);
+
+  /** What contestants can do. */
+  private enum Can {
+    SINGLE,
+    ITEMS,
+    ALL;
+
+    boolean include(Operation operation) {
+      return switch (operation) {
+        case GET, GET_MISS, PUT, MIXED -> true;
+        case PUT_IF_ABSENT, INVOKE, GET_ALL, PUT_ALL -> this != SINGLE;
+        case CLEAR, REMOVE_ALL, ITERATE -> this == ALL;
+      };
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.memjcache.benchmarks.plan;
+
+import java.util.List;
+
+/** How much is measured. */
+public enum Extent {
+  /** Enough to see that everything works and where things are: a few minutes. */
+  QUICK(2, 100, 200),
+  /** What docs/performance.md shows. */
+  FULL(5, 200, 500);
+
+  private final int rounds;
+  private final int warmupMillis;
+  private final int millis;
+
+  Extent(int rounds, int warmupMillis, int millis) {
+    this.rounds = rounds;
+    this.warmupMillis = warmupMillis;
+    this.millis = millis;
+  }
+
+  /**
+   * Returns how often each contestant has its turn.
+   *
+   * @return rounds
+   */
+  public int rounds() {
+    return rounds;
+  }
+
+  /**
+   * Returns how long each turn runs before it counts.
+   *
+   * @return milliseconds
+   */
+  public int warmupMillis() {
+    return warmupMillis;
+  }
+
+  /**
+   * Returns how long each turn is measured.
+   *
+   * @return milliseconds
+   */
+  public int millis() {
+    return millis;
+  }
+
+  /**
+   * Returns by how many threads single operations are done.
+   *
+   * @return numbers of threads, rising
+   */
+  public List<Integer> threads() {
+    return this == QUICK ? List.of(1, 16) : List.of(1, 4, 16, 64);
+  }
+}

@@ -1,0 +1,97 @@
+package org.memjcache.benchmarks.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.memjcache.benchmarks.contestant.Operation;
+
+/** What is measured together, on the same servers. */
+public enum Group {
+  /** Operations on one entry with small values, by 1 to 64 threads. */
+  SINGLE("One entry at a time, values of 100 bytes") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      List<Cell> cells = new ArrayList<>();
+      for (Operation operation :
+          List.of(
+              Operation.GET,
+              Operation.GET_MISS,
+              Operation.PUT,
+              Operation.MIXED,
+              Operation.PUT_IF_ABSENT,
+              Operation.INVOKE)) {
+        for (int threads : extent.threads()) {
+          cells.add(Cell.of(operation, threads));
+        }
+      }
+      return cells;
+    }
+  },
+  /** Gets and puts of larger values. */
+  SIZES("Larger values, 16 threads") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      List<Cell> cells = new ArrayList<>();
+      for (Operation operation : List.of(Operation.GET, Operation.PUT)) {
+        cells.add(new Cell(operation, 16, 1_000, 10_000));
+        cells.add(new Cell(operation, 16, 10_000, 1_000));
+        cells.add(new Cell(operation, 16, 100_000, 100));
+      }
+      return cells;
+    }
+  },
+  /** Operations on many entries. */
+  BATCHES("100 entries at a time, values of 100 bytes") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      List<Cell> cells = new ArrayList<>();
+      for (int threads : List.of(1, 16)) {
+        cells.add(Cell.of(Operation.GET_ALL, threads));
+        cells.add(Cell.of(Operation.PUT_ALL, threads));
+      }
+      // To compare with, in the same minutes.
+      cells.add(SINGLE_PUTS);
+      return cells;
+    }
+  },
+  /** Operations on everything. */
+  EVERYTHING("Everything at once, values of 100 bytes, microseconds") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      List<Cell> cells = new ArrayList<>();
+      cells.add(Cell.ofAll(Operation.ITERATE, extent == Extent.FULL ? 100_000 : 1_000));
+      cells.add(Cell.ofAll(Operation.CLEAR, 10));
+      cells.add(Cell.ofAll(Operation.CLEAR, 10_000));
+      cells.add(Cell.ofAll(Operation.REMOVE_ALL, 10_000));
+      if (extent == Extent.FULL) {
+        cells.add(Cell.ofAll(Operation.CLEAR, 1_000_000));
+      }
+      return cells;
+    }
+  };
+
+  /** What {@code putAll} is compared with. */
+  public static final Cell SINGLE_PUTS = new Cell(Operation.PUT, 1, Cell.SMALL_VALUE, 1_000);
+
+  private final String title;
+
+  Group(String title) {
+    this.title = title;
+  }
+
+  /**
+   * Returns what people call it.
+   *
+   * @return a few words
+   */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * Returns what is measured.
+   *
+   * @param extent how much
+   * @return the rows
+   */
+  public abstract List<Cell> cells(Extent extent);
+}

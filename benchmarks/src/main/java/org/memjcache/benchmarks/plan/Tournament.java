@@ -1,0 +1,138 @@
+package org.memjcache.benchmarks.plan;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.memjcache.benchmarks.contestant.ContestantKind;
+import org.memjcache.benchmarks.contestant.Endpoints;
+import org.memjcache.benchmarks.contestant.Operation;
+import org.memjcache.benchmarks.worker.Measurement;
+import org.memjcache.benchmarks.worker.Order;
+import org.memjcache.benchmarks.worker.WorkerJvm;
+
+/**
+ * Lets contestants take turns: for each row, round by round, each of them for part of a second. All
+ * of them are connected the whole time, each in a JVM of its own that is warm.
+ */
+public final class Tournament implements AutoCloseable {
+
+  /** How long each contestant runs before anything is measured: JVMs and servers compile code. */
+  private static final int WARMUP_MILLIS = 2_000;
+
+  /** How long an operation runs that was not done in this JVM before. */
+  private static final int FIRST_WARMUP_MILLIS = 800;
+
+  /** From so many entries on, others are cleared once: filling them takes up to a minute. */
+  private static final int MANY_ENTRIES = 1_000_000;
+
+  private static final int SINGLE_SHOTS = 5;
+
+  private final Map<ContestantKind, WorkerJvm> workers = new EnumMap<>(ContestantKind.class);
+  private final Consumer<String> progress;
+  private final Set<String> warm = new HashSet<>();
+
+  private Tournament(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Starts a JVM for each contestant.
+   *
+   * @param contestants who takes part
+   * @param endpoints where their servers are
+   * @param options further options of their JVMs
+   * @param progress is told how far it is
+   * @return the tournament, to be closed
+   */
+  public static Tournament start(
+      Collection<ContestantKind> contestants,
+      Endpoints endpoints,
+      List<String> options,
+      Consumer<String> progress) {
+    Tournament tournament = new Tournament(progress);
+    try {
+      for (ContestantKind kind : contestants) {
+        tournament.workers.put(kind, WorkerJvm.start(kind, endpoints, options));
+      }
+      return tournament;
+    } catch (RuntimeException | Error e) {
+      tournament.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Measures rows.
+   *
+   * @param cells the rows
+   * @param rounds how often each contestant has its turn
+   * @param extent how long a turn is
+   * @param results gets what comes out
+   */
+  public void run(List<Cell> cells, int rounds, Extent extent, Results results) {
+    warmUp();
+    for (Cell cell : cells) {
+      List<ContestantKind> order = new ArrayList<>(cell.among(workers.keySet()));
+      for (int round = 0; round < rounds; round++) {
+        for (ContestantKind kind : order) {
+          if (isTooMuch(cell, kind, round)) {
+            continue;
+          }
+          results.add(cell, kind, measure(cell, kind, extent));
+        }
+        // Nobody comes always behind the same one.
+        Collections.rotate(order, 1);
+      }
+      progress.accept(describe(cell, results));
+    }
+  }
+
+  private void warmUp() {
+    for (Operation operation : List.of(Operation.GET, Operation.PUT, Operation.GET)) {
+      for (WorkerJvm worker : workers.values()) {
+        worker.measure(Cell.of(operation, 16).order(0, WARMUP_MILLIS));
+      }
+    }
+    progress.accept("All contestants are warm");
+  }
+
+  private static boolean isTooMuch(Cell cell, ContestantKind kind, int round) {
+    return cell.entries() >= MANY_ENTRIES && !kind.isOurs() && round > 0;
+  }
+
+  private Measurement measure(Cell cell, ContestantKind kind, Extent extent) {
+    WorkerJvm worker = Objects.requireNonNull(workers.get(kind));
+    Order order = cell.order(extent.warmupMillis(), extent.millis());
+    if (order.isSingleShot()) {
+      boolean once = cell.entries() >= MANY_ENTRIES || cell.operation() == Operation.ITERATE;
+      return worker.measure(cell.order(0, once ? 1 : SINGLE_SHOTS));
+    }
+    if (warm.add(kind + " " + cell.operation() + " " + cell.valueSize())) {
+      worker.measure(cell.order(FIRST_WARMUP_MILLIS, extent.millis()));
+    }
+    return worker.measure(order);
+  }
+
+  private static String describe(Cell cell, Results results) {
+    StringBuilder text = new StringBuilder(cell.toString()).append(':');
+    for (ContestantKind kind : ContestantKind.values()) {
+      results
+          .median(cell, kind, Measurement::score)
+          .ifPresent(score -> text.append(' ').append(kind).append(' ').append(Math.round(score)));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    workers.values().forEach(WorkerJvm::close);
+    workers.clear();
+  }
+}

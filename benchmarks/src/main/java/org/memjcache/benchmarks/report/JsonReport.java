@@ -1,0 +1,66 @@
+package org.memjcache.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.memjcache.benchmarks.contestant.ContestantKind;
+import org.memjcache.benchmarks.plan.Cell;
+import org.memjcache.benchmarks.worker.Measurement;
+
+/** Every single measurement, in JSON. */
+final class JsonReport {
+
+  private final Report report;
+
+  JsonReport(Report report) {
+    this.report = report;
+  }
+
+  String text() {
+    List<String> series = new ArrayList<>();
+    for (Cell cell : report.results().cells()) {
+      for (ContestantKind kind : ContestantKind.values()) {
+        List<Measurement> rounds = report.results().rounds(cell, kind);
+        if (!rounds.isEmpty()) {
+          series.add(series(cell, kind, rounds));
+        }
+      }
+    }
+    return """
+        {
+          "facts": [
+            %s
+          ],
+          "series": [
+            %s
+          ]
+        }
+        """
+        .formatted(
+            report.facts().stream().map(JsonReport::quoted).collect(Collectors.joining(",\n    ")),
+            String.join(",\n    ", series));
+  }
+
+  private static String series(Cell cell, ContestantKind kind, List<Measurement> rounds) {
+    return String.format(
+        Locale.ROOT,
+        "{\"operation\": %s, \"threads\": %d, \"valueSize\": %d, \"entries\": %d, "
+            + "\"contestant\": %s, \"scores\": [%s], \"allocated\": [%s]}",
+        quoted(cell.operation().name()),
+        cell.threads(),
+        cell.valueSize(),
+        cell.entries(),
+        quoted(kind.name()),
+        rounds.stream().map(each -> number(each.score())).collect(Collectors.joining(", ")),
+        rounds.stream().map(each -> number(each.allocated())).collect(Collectors.joining(", ")));
+  }
+
+  private static String number(double number) {
+    return Double.isNaN(number) ? "null" : String.format(Locale.ROOT, "%.1f", number);
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

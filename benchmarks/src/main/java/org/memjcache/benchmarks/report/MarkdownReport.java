@@ -1,0 +1,137 @@
+package org.memjcache.benchmarks.report;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.memjcache.benchmarks.contestant.ContestantKind;
+import org.memjcache.benchmarks.plan.Cell;
+import org.memjcache.benchmarks.plan.Group;
+import org.memjcache.benchmarks.plan.Results;
+import org.memjcache.benchmarks.worker.Measurement;
+
+/** The tables, in Markdown. */
+final class MarkdownReport {
+
+  private final Report report;
+  private final Results results;
+  private final StringBuilder text = new StringBuilder();
+
+  MarkdownReport(Report report) {
+    this.report = report;
+    this.results = report.results();
+  }
+
+  String text() {
+    facts();
+    targets();
+    for (Group group : Group.values()) {
+      List<Cell> cells =
+          group.cells(report.extent()).stream().filter(results.cells()::contains).toList();
+      if (!cells.isEmpty()) {
+        table(group, cells);
+      }
+    }
+    return text.toString();
+  }
+
+  private void facts() {
+    line("## The run");
+    line("");
+    for (String fact : report.facts()) {
+      line("- " + fact);
+    }
+    line("- extent: %s, %d rounds".formatted(lower(report.extent()), report.rounds()));
+    line("");
+  }
+
+  private void targets() {
+    line("## Targets");
+    line("");
+    line("Ratios of one round each, the median of all rounds.");
+    line("");
+    line("| what | target | measured | |");
+    line("| --- | ---: | ---: | --- |");
+    for (Target target : Target.all()) {
+      OptionalDouble measured = target.measured(results);
+      if (measured.isPresent()) {
+        double ratio = measured.getAsDouble();
+        line(
+            "| %s | %s %s | %s | %s |"
+                .formatted(
+                    target.title(),
+                    target.atMost() ? "≤" : "≥",
+                    number(target.bound()),
+                    number(ratio),
+                    target.isMetBy(ratio) ? "met" : "**missed**"));
+      }
+    }
+    line("");
+  }
+
+  private void table(Group group, List<Cell> cells) {
+    Set<ContestantKind> kinds = EnumSet.noneOf(ContestantKind.class);
+    for (Cell cell : cells) {
+      for (ContestantKind kind : ContestantKind.values()) {
+        if (!results.rounds(cell, kind).isEmpty()) {
+          kinds.add(kind);
+        }
+      }
+    }
+    line("## " + group.title());
+    line("");
+    StringBuilder head = new StringBuilder("| operation |");
+    StringBuilder rule = new StringBuilder("| --- |");
+    for (ContestantKind kind : kinds) {
+      head.append(' ').append(kind.title()).append(" |");
+      rule.append(" ---: |");
+    }
+    line(head.toString());
+    line(rule.toString());
+    for (Cell cell : cells) {
+      StringBuilder row = new StringBuilder("| ").append(title(cell)).append(" |");
+      for (ContestantKind kind : kinds) {
+        OptionalDouble score = results.median(cell, kind, Measurement::score);
+        row.append(' ').append(score.isPresent() ? whole(score.getAsDouble()) : "–").append(" |");
+      }
+      line(row.toString());
+    }
+    line("");
+  }
+
+  /** Returns what a row is called. */
+  static String title(Cell cell) {
+    StringBuilder title = new StringBuilder(cell.operation().title());
+    switch (cell.operation()) {
+      case CLEAR, REMOVE_ALL, ITERATE ->
+          title.append(", ").append(whole(cell.entries())).append(" entries");
+      default -> {
+        title
+            .append(", ")
+            .append(cell.threads())
+            .append(cell.threads() == 1 ? " thread" : " threads");
+        if (cell.valueSize() != Cell.SMALL_VALUE) {
+          title.append(", ").append(whole(cell.valueSize())).append(" bytes");
+        }
+      }
+    }
+    return title.toString();
+  }
+
+  private static String whole(double number) {
+    return String.format(Locale.ROOT, "%,d", Math.round(number));
+  }
+
+  private static String number(double number) {
+    return String.format(Locale.ROOT, number >= 10 ? "%.1f" : "%.2f", number);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+}

@@ -1,0 +1,128 @@
+package org.memjcache.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.memjcache.benchmarks.contestant.ContestantKind;
+import org.memjcache.benchmarks.contestant.Operation;
+import org.memjcache.benchmarks.plan.Cell;
+import org.memjcache.benchmarks.plan.Group;
+import org.memjcache.benchmarks.plan.Results;
+import org.memjcache.benchmarks.plan.Results.Figure;
+import org.memjcache.benchmarks.worker.Measurement;
+
+/**
+ * What a ratio should be.
+ *
+ * @param title what is compared
+ * @param upper what is divided
+ * @param lower what it is divided by
+ * @param factor multiplies the ratio
+ * @param bound the target
+ * @param atMost whether the ratio should be at most that, not at least
+ */
+record Target(
+    String title, Figure upper, Figure lower, double factor, double bound, boolean atMost) {
+
+  private static final List<ContestantKind> PEERS =
+      List.of(ContestantKind.REDISSON, ContestantKind.HAZELCAST);
+
+  /** Returns the ratio that was measured, empty if it wasn't. */
+  OptionalDouble measured(Results results) {
+    OptionalDouble ratio = results.ratio(upper, lower);
+    return ratio.isPresent() ? OptionalDouble.of(ratio.getAsDouble() * factor) : ratio;
+  }
+
+  boolean isMetBy(double ratio) {
+    return atMost ? ratio <= bound : ratio >= bound;
+  }
+
+  /** Returns all targets. */
+  static List<Target> all() {
+    List<Target> targets = new ArrayList<>();
+    for (int threads : List.of(1, 16)) {
+      targets.add(overBare("strict get", Operation.GET, threads, ContestantKind.STRICT, 0.95));
+    }
+    for (int threads : List.of(1, 16)) {
+      targets.add(
+          overBare("strict get, 3 levels", Operation.GET, threads, ContestantKind.STRICT_3, 0.90));
+    }
+    for (int threads : List.of(1, 16)) {
+      targets.add(overBare("bounded get", Operation.GET, threads, ContestantKind.BOUNDED, 0.98));
+    }
+    targets.add(overBare("strict put", Operation.PUT, 16, ContestantKind.STRICT, 0.90));
+    for (int threads : List.of(1, 16)) {
+      targets.add(
+          overBare("strict getAll(100)", Operation.GET_ALL, threads, ContestantKind.STRICT, 0.90));
+    }
+    targets.add(
+        new Target(
+            "strict putAll(100) / 100 single puts, 1 thread",
+            Figure.score(Cell.of(Operation.PUT_ALL, 1), ContestantKind.STRICT),
+            Figure.score(Group.SINGLE_PUTS, ContestantKind.STRICT),
+            Operation.BATCH,
+            8,
+            false));
+    targets.add(over("strict get", Operation.GET, 16, ContestantKind.NAIVE, 3));
+    for (Operation operation : List.of(Operation.GET, Operation.PUT)) {
+      String title = "strict " + operation.title();
+      targets.add(over(title, operation, 16, ContestantKind.REDISSON, 3.5));
+      targets.add(over(title, operation, 16, ContestantKind.HAZELCAST, 1.8));
+    }
+    for (Operation operation : List.of(Operation.GET, Operation.PUT)) {
+      for (ContestantKind peer : PEERS) {
+        targets.add(over("strict " + operation.title(), operation, 1, peer, 1.0));
+      }
+    }
+    targets.add(
+        new Target(
+            "strict clear of 1,000,000 entries / of 10, time",
+            Figure.score(Cell.ofAll(Operation.CLEAR, 1_000_000), ContestantKind.STRICT),
+            Figure.score(Cell.ofAll(Operation.CLEAR, 10), ContestantKind.STRICT),
+            1,
+            1.2,
+            true));
+    for (int threads : List.of(1, 16)) {
+      targets.add(
+          new Target(
+              "bytes allocated by a strict get / bare get, " + threads(threads),
+              new Figure(
+                  Cell.of(Operation.GET, threads), ContestantKind.STRICT, Measurement::allocated),
+              new Figure(
+                  Cell.of(Operation.GET, threads),
+                  ContestantKind.XMEMCACHED,
+                  Measurement::allocated),
+              1,
+              1.5,
+              true));
+    }
+    targets.add(over("strict invoke", Operation.INVOKE, 16, ContestantKind.REDISSON, 3));
+    return targets;
+  }
+
+  private static Target overBare(
+      String title, Operation operation, int threads, ContestantKind kind, double bound) {
+    return new Target(
+        title + " / bare xmemcached, " + threads(threads),
+        Figure.score(Cell.of(operation, threads), kind),
+        Figure.score(Cell.of(operation, threads), ContestantKind.XMEMCACHED),
+        1,
+        bound,
+        false);
+  }
+
+  private static Target over(
+      String title, Operation operation, int threads, ContestantKind peer, double bound) {
+    return new Target(
+        title + " / " + peer.title() + ", " + threads(threads),
+        Figure.score(Cell.of(operation, threads), ContestantKind.STRICT),
+        Figure.score(Cell.of(operation, threads), peer),
+        1,
+        bound,
+        false);
+  }
+
+  private static String threads(int count) {
+    return count == 1 ? "1 thread" : count + " threads";
+  }
+}

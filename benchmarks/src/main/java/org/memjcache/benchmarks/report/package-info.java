@@ -1,0 +1,5 @@
+/** Writes down what came out: a table, the raw figures, a chart. */
+@NullMarked
+package org.memjcache.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

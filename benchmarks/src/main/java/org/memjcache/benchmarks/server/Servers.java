@@ -1,0 +1,108 @@
+package org.memjcache.benchmarks.server;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.benchmarks.contestant.ContestantKind;
+import org.memjcache.benchmarks.contestant.Endpoints;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.server.Ports;
+
+/** The servers that some contestants need, started with nothing in them. */
+public final class Servers implements AutoCloseable {
+
+  /** Room for a million entries, and for as many again that were cleared. */
+  private static final int MEMCACHED_MEGABYTES = 2048;
+
+  private static final List<String> MEMBER_OPTIONS = List.of("-Xms1g", "-Xmx4g");
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final List<String> versions = new ArrayList<>();
+  private @Nullable String memcached;
+  private @Nullable String redis;
+  private @Nullable String hazelcast;
+
+  private Servers() {}
+
+  /**
+   * Starts the servers of contestants and returns when all answer.
+   *
+   * @param contestants who is to take part
+   * @return the servers
+   */
+  public static Servers start(Collection<ContestantKind> contestants) {
+    Servers servers = new Servers();
+    try {
+      if (contestants.stream().anyMatch(ContestantKind::isInMemcached)) {
+        servers.startMemcached();
+      }
+      if (contestants.contains(ContestantKind.REDISSON)) {
+        servers.startRedis();
+      }
+      if (contestants.contains(ContestantKind.HAZELCAST)) {
+        servers.startHazelcast();
+      }
+      return servers;
+    } catch (RuntimeException | Error e) {
+      servers.close();
+      throw e;
+    }
+  }
+
+  private void startMemcached() {
+    MemcachedServer server = MemcachedServer.builder().memoryMegabytes(MEMCACHED_MEGABYTES).start();
+    started.push(server);
+    memcached = server.address();
+    versions.add("memcached " + server.stats().get("version"));
+  }
+
+  private void startRedis() {
+    RedisServer server = RedisServer.start();
+    started.push(server);
+    redis = server.address();
+    versions.add(server.version());
+  }
+
+  private void startHazelcast() {
+    int port = Ports.reserve();
+    started.push(() -> Ports.release(port));
+    ChildJvm member =
+        ChildJvm.start(HazelcastMember.class, MEMBER_OPTIONS, List.of(Integer.toString(port)));
+    started.push(member);
+    member.hear();
+    hazelcast = "127.0.0.1:" + port;
+  }
+
+  /**
+   * Returns where the servers are.
+   *
+   * @return the addresses
+   */
+  public Endpoints endpoints() {
+    return new Endpoints(memcached, redis, hazelcast);
+  }
+
+  /**
+   * Returns what the servers call themselves.
+   *
+   * @return name and version of each
+   */
+  public List<String> versions() {
+    return List.copyOf(versions);
+  }
+
+  /** Ends all servers. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      try {
+        started.pop().close();
+      } catch (Exception e) {
+        System.err.println("A server did not end in order: " + e);
+      }
+    }
+  }
+}
