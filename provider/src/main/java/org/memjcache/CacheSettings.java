@@ -5,6 +5,7 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.config.CacheDefaults;
 
 /**
  * The configuration of one cache: checked, and copied so that the caller's later changes don't
@@ -17,12 +18,17 @@ final class CacheSettings<K, V> {
   private final MutableConfiguration<K, V> configuration;
 
   /**
-   * Copies a configuration.
+   * Copies a configuration, and completes it.
    *
+   * @param cacheName for errors
+   * @param given what the program says
+   * @param defaults count where the program says nothing
+   * @param loader finds the classes that they name
    * @throws UnsupportedOperationException if it is to store by reference
    * @throws IllegalArgumentException if it contradicts itself
    */
-  CacheSettings(String cacheName, Configuration<K, V> given) {
+  CacheSettings(
+      String cacheName, Configuration<K, V> given, CacheDefaults defaults, ClassLoader loader) {
     if (!given.isStoreByValue()) {
       throw new UnsupportedOperationException(
           "The cache '"
@@ -32,12 +38,15 @@ final class CacheSettings<K, V> {
     }
     if (given instanceof CompleteConfiguration<K, V> complete) {
       configuration = new MutableConfiguration<>(complete);
-      require(cacheName, "read", complete.isReadThrough(), complete.getCacheLoaderFactory());
-      require(cacheName, "write", complete.isWriteThrough(), complete.getCacheWriterFactory());
     } else {
       configuration = new MutableConfiguration<>();
       configuration.setTypes(given.getKeyType(), given.getValueType());
     }
+    defaults.complete(configuration, loader);
+    require(
+        cacheName, "read", configuration.isReadThrough(), configuration.getCacheLoaderFactory());
+    require(
+        cacheName, "write", configuration.isWriteThrough(), configuration.getCacheWriterFactory());
   }
 
   private static void require(

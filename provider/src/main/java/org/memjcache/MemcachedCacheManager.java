@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,7 +15,9 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
+import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.config.CacheDefaults;
 import org.memjcache.config.FailureMode;
 import org.memjcache.config.ManagerSettings;
 import org.memjcache.namespace.Namespace;
@@ -21,6 +25,10 @@ import org.memjcache.namespace.NamespaceRules;
 
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
+ *
+ * <p>The caches that its configuration declares exist from the beginning, and are made when they
+ * are first asked for. Once closed or destroyed, they are like any other: there is none of this
+ * name until {@link #createCache}.
  *
  * <p>{@link #clear()} clears all of them by one increment. {@link #close()} deletes nothing in
  * memcached; {@link #destroyCache} clears the cache, for all processes.
@@ -36,6 +44,10 @@ public final class MemcachedCacheManager implements CacheManager {
   private final ManagerSettings settings;
   private final SharedCluster cluster;
   private final ConcurrentMap<String, MemcachedCache<?, ?>> caches = new ConcurrentHashMap<>();
+
+  /** The caches of the configuration that nobody has asked for yet. */
+  private final Set<String> declared = ConcurrentHashMap.newKeySet();
+
   private final AtomicBoolean closed = new AtomicBoolean();
 
   MemcachedCacheManager(
@@ -50,6 +62,7 @@ public final class MemcachedCacheManager implements CacheManager {
     this.properties = copy(properties);
     this.settings = settings;
     this.cluster = SharedCluster.acquire(settings.cluster());
+    this.declared.addAll(settings.caches().names());
   }
 
   @Override
@@ -86,9 +99,15 @@ public final class MemcachedCacheManager implements CacheManager {
    * Makes a cache. What other processes, or an earlier one, stored in the cache of this name is in
    * it. Costs no round trip.
    *
+   * <p>What the program's configuration leaves as JCache has it by default, is as the manager's
+   * configuration says of a cache of this name. A cache that is declared there can be created as
+   * long as nobody has asked for it by {@link #getCache(String)}.
+   *
    * @throws CacheException if there is a cache of this name
    * @throws UnsupportedOperationException if it is to store by reference
    * @throws IllegalArgumentException if the configuration contradicts itself
+   * @throws org.memjcache.config.InvalidConfigurationException if a class that the manager's
+   *     configuration names for this cache isn't there or isn't fit
    */
   @Override
   public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
@@ -97,12 +116,27 @@ public final class MemcachedCacheManager implements CacheManager {
     Objects.requireNonNull(cacheName, "The cache name is null");
     Objects.requireNonNull(configuration, "The configuration is null");
     requireUnused(cacheName);
-    MemcachedCache<K, V> cache =
-        MemcachedCache.create(this, cacheName, new CacheSettings<>(cacheName, configuration));
-    if (caches.putIfAbsent(cacheName, cache) != null) { // another thread was faster
-      cache.close();
-      requireUnused(cacheName);
+    MemcachedCache<K, V> cache = open(cacheName, configuration);
+    if (cache == null) {
+      throw exists(cacheName);
     }
+    return cache;
+  }
+
+  /** Makes a cache; returns null if another thread was faster. */
+  private <K, V> @Nullable MemcachedCache<K, V> open(
+      String cacheName, Configuration<K, V> configuration) {
+    CacheDefaults defaults = settings.caches().defaults(cacheName);
+    MemcachedCache<K, V> cache =
+        MemcachedCache.create(
+            this,
+            cacheName,
+            new CacheSettings<>(cacheName, configuration, defaults, valueClassLoader()));
+    if (caches.putIfAbsent(cacheName, cache) != null) {
+      cache.close();
+      return null;
+    }
+    declared.remove(cacheName);
     if (isClosed()) { // closed meanwhile: nobody else will close this one
       cache.close();
       requireOpen();
@@ -111,15 +145,30 @@ public final class MemcachedCacheManager implements CacheManager {
     return cache;
   }
 
+  /** Returns the cache of this name; made now if the configuration declares it. */
+  private @Nullable MemcachedCache<?, ?> find(String cacheName) {
+    if (declared.contains(cacheName)) {
+      MemcachedCache<?, ?> made = open(cacheName, new MutableConfiguration<>());
+      if (made != null) {
+        return made;
+      }
+    }
+    return caches.get(cacheName);
+  }
+
   private void requireUnused(String cacheName) {
     if (caches.containsKey(cacheName)) {
-      throw new CacheException(
-          "A cache named '"
-              + cacheName
-              + "' exists already in the manager "
-              + uri
-              + "; use getCache, or another name");
+      throw exists(cacheName);
     }
+  }
+
+  private CacheException exists(String cacheName) {
+    return new CacheException(
+        "A cache named '"
+            + cacheName
+            + "' exists already in the manager "
+            + uri
+            + "; use getCache, or another name");
   }
 
   @Override
@@ -129,7 +178,7 @@ public final class MemcachedCacheManager implements CacheManager {
     Objects.requireNonNull(cacheName, "The cache name is null");
     Objects.requireNonNull(keyType, "The key type is null");
     Objects.requireNonNull(valueType, "The value type is null");
-    MemcachedCache<?, ?> cache = caches.get(cacheName);
+    MemcachedCache<?, ?> cache = find(cacheName);
     if (cache == null) {
       return null;
     }
@@ -162,13 +211,20 @@ public final class MemcachedCacheManager implements CacheManager {
   }) // null if missing; JCache lets the caller choose K, V
   public <K, V> Cache<K, V> getCache(String cacheName) {
     requireOpen();
-    return (Cache<K, V>) caches.get(Objects.requireNonNull(cacheName, "The cache name is null"));
+    return (Cache<K, V>) find(Objects.requireNonNull(cacheName, "The cache name is null"));
   }
 
+  /** Returns the names of the caches that are there, with those of the configuration. */
   @Override
   public Iterable<String> getCacheNames() {
     requireOpen();
-    return List.copyOf(caches.keySet());
+    return List.copyOf(names());
+  }
+
+  private Set<String> names() {
+    Set<String> names = new TreeSet<>(caches.keySet());
+    names.addAll(declared);
+    return names;
   }
 
   /**
@@ -182,6 +238,7 @@ public final class MemcachedCacheManager implements CacheManager {
   public void destroyCache(String cacheName) {
     requireOpen();
     Objects.requireNonNull(cacheName, "The cache name is null");
+    declared.remove(cacheName);
     MemcachedCache<?, ?> cache = caches.get(cacheName);
     if (cache != null) {
       cache.close();
@@ -201,8 +258,7 @@ public final class MemcachedCacheManager implements CacheManager {
 
   private MemcachedCache<?, ?> existing(String cacheName) {
     requireOpen();
-    MemcachedCache<?, ?> cache =
-        caches.get(Objects.requireNonNull(cacheName, "The cache name is null"));
+    MemcachedCache<?, ?> cache = find(Objects.requireNonNull(cacheName, "The cache name is null"));
     if (cache == null) {
       throw new CacheException(
           "There is no cache named '"
@@ -210,7 +266,7 @@ public final class MemcachedCacheManager implements CacheManager {
               + "' in the manager "
               + uri
               + ", only "
-              + caches.keySet());
+              + names());
     }
     return cache;
   }

@@ -20,9 +20,11 @@ import org.memjcache.config.ManagerSettings;
  * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
  *
  * <p>A manager's URI names the servers and the namespace that all its caches are beneath: {@code
- * memcached://host[:port][,host[:port]…]/application/tenant…?option=value}. The default URI comes
- * from the system property {@code org.memjcache.uri}, else from the environment variable {@code
- * MEMJCACHE_URI}, else it is {@code memcached://localhost:11211}.
+ * memcached://host[:port][,host[:port]…]/application/tenant…?option=value}. Or it is the location
+ * of a properties file ({@code file:}, {@code jar:}, {@code classpath:}) that names these, and
+ * caches with their settings, as frameworks want it. The default URI comes from the system property
+ * {@code org.memjcache.uri}, else from the environment variable {@code MEMJCACHE_URI}, else it is
+ * {@code memcached://localhost:11211}.
  *
  * <p>There is one manager for each URI and class loader (JSR-107, {@link CachingProvider}).
  * Managers on the same servers share one client. To close the provider, or a manager, deletes
@@ -43,7 +45,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
    * @param uri the manager's URI, null for the default
    * @param classLoader finds the classes of values, null for the default
    * @param properties options with the prefix {@code memjcache.}; null for {@link
-   *     #getDefaultProperties}; not looked at when the manager exists already
+   *     #getDefaultProperties}; not looked at when the manager exists already, nor is a file that
+   *     the URI is the location of
    * @throws javax.cache.CacheException if the URI or an option is wrong; names the part and what is
    *     accepted
    */
@@ -52,18 +55,30 @@ public final class MemcachedCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader managerLoader = classLoader == null ? getDefaultClassLoader() : classLoader;
+    MemcachedCacheManager existing = existing(managerUri, managerLoader);
+    if (existing != null) {
+      return existing;
+    }
+    Properties system = getDefaultProperties();
+    ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
+        ManagerSettings.of(managerUri, properties, system, managerLoader);
     synchronized (managers) {
-      MemcachedCacheManager existing =
-          managers.getOrDefault(managerLoader, Map.of()).get(managerUri);
-      if (existing != null && !existing.isClosed()) {
+      existing = existing(managerUri, managerLoader);
+      if (existing != null) { // another thread was faster
         return existing;
       }
-      Properties given = properties == null ? getDefaultProperties() : properties;
       MemcachedCacheManager manager =
           new MemcachedCacheManager(
-              this, managerUri, managerLoader, given, ManagerSettings.of(managerUri, given));
+              this, managerUri, managerLoader, properties == null ? system : properties, settings);
       managers.computeIfAbsent(managerLoader, any -> new HashMap<>()).put(managerUri, manager);
       return manager;
+    }
+  }
+
+  private @Nullable MemcachedCacheManager existing(URI uri, ClassLoader classLoader) {
+    synchronized (managers) {
+      MemcachedCacheManager existing = managers.getOrDefault(classLoader, Map.of()).get(uri);
+      return existing == null || existing.isClosed() ? null : existing;
     }
   }
 
@@ -88,7 +103,11 @@ public final class MemcachedCachingProvider implements CachingProvider {
    */
   public void clear(URI uri) {
     ManagerSettings settings =
-        ManagerSettings.of(Objects.requireNonNull(uri, "The URI is null"), getDefaultProperties());
+        ManagerSettings.of(
+            Objects.requireNonNull(uri, "The URI is null"),
+            null,
+            getDefaultProperties(),
+            getDefaultClassLoader());
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
       MemcachedCacheManager.clear(cluster, settings, uri);
@@ -109,7 +128,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   /**
    * Returns the options that are given as system properties, such as {@code
-   * -Dmemjcache.timeout=500ms}. They count for managers that are made without properties.
+   * -Dmemjcache.timeout=500ms}. They count for every manager, where its URI and its properties say
+   * nothing.
    */
   @Override
   public Properties getDefaultProperties() {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An option that somebody gave, with its text still unchecked.
  *
- * @param option which one
+ * @param name which one
  * @param text its value as given, decoded
  * @param place where it was given, for errors
  */
-record GivenOption(Option<?> option, String text, String place) {
+record GivenOption(OptionName name, String text, String place) {
 
   private static final String QUERY = "the query of the URI";
 
@@ -31,33 +31,34 @@ record GivenOption(Option<?> option, String text, String place) {
     }
     for (String part : rawQuery.split("&", -1)) {
       int equals = part.indexOf('=');
-      String name = PercentCoding.decode(equals < 0 ? part : part.substring(0, equals));
-      if (name.isEmpty()) {
+      String written = PercentCoding.decode(equals < 0 ? part : part.substring(0, equals));
+      if (written.isEmpty()) {
         throw new InvalidConfigurationException(
             "an option without a name in " + QUERY + "; accepted is option=value&option=value");
       }
-      Option<?> option = Options.named(name, QUERY);
+      OptionName name = OptionName.of(written, QUERY);
       if (equals < 0) {
         throw new InvalidConfigurationException(
-            "option '"
+            "option "
                 + name
-                + "' has no '=' and value in "
+                + " has no '=' and value in "
                 + QUERY
                 + "; accepted is "
-                + option.format().accepted());
+                + name.option().format().accepted());
       }
-      given.add(new GivenOption(option, PercentCoding.decode(part.substring(equals + 1)), QUERY));
+      given.add(new GivenOption(name, PercentCoding.decode(part.substring(equals + 1)), QUERY));
     }
     return given;
   }
 
   /**
-   * Returns the options among the properties, defaults of the properties included; properties
-   * without our prefix are left alone.
+   * Returns the options among properties, defaults of the properties included; properties without
+   * our prefix are left alone.
    *
+   * @param kind what a property is called in errors, such as {@code "system property"}
    * @throws InvalidConfigurationException for an unknown option or a value that is no text
    */
-  static List<GivenOption> inProperties(Properties properties) {
+  static List<GivenOption> inProperties(Properties properties, String kind) {
     // Keys with a value that is no String are in keySet() only, defaults in stringPropertyNames().
     TreeSet<String> names = new TreeSet<>(properties.stringPropertyNames());
     for (Object key : properties.keySet()) {
@@ -68,7 +69,24 @@ record GivenOption(Option<?> option, String text, String place) {
     List<GivenOption> given = new ArrayList<>();
     for (String name : names) {
       if (name.startsWith(Option.PREFIX)) {
-        given.add(inProperty(name, properties));
+        given.add(inProperty(name, properties, kind + " " + Quoted.of(name)));
+      }
+    }
+    return given;
+  }
+
+  /**
+   * Returns the options in a properties file, in its order; properties without our prefix are left
+   * alone.
+   *
+   * @throws InvalidConfigurationException for an unknown option
+   */
+  static List<GivenOption> inFile(List<FileProperty> properties) {
+    List<GivenOption> given = new ArrayList<>();
+    for (FileProperty property : properties) {
+      if (property.name().startsWith(Option.PREFIX)) {
+        OptionName name = nameOf(property.name(), property.place());
+        given.add(new GivenOption(name, property.value(), property.place()));
       }
     }
     return given;
@@ -80,23 +98,30 @@ record GivenOption(Option<?> option, String text, String place) {
    * @throws InvalidConfigurationException if the option doesn't accept it
    */
   Object value() {
-    return option.parse(text, place);
+    return valueOf(name.option());
   }
 
-  private static GivenOption inProperty(String name, Properties properties) {
-    Option<?> option =
-        Options.named(name.substring(Option.PREFIX.length()), "property " + Quoted.of(name));
-    String place = "property '" + name + "'";
+  /** Returns the same as {@link #value}, for the option that this is known to be. */
+  <T> T valueOf(Option<T> option) {
+    return option.parse(text, name.toString(), place);
+  }
+
+  private static GivenOption inProperty(String property, Properties properties, String place) {
+    OptionName name = nameOf(property, place);
     // A value that is no String hides a default, although getProperty() then gives the default.
-    Object own = properties.get(name);
-    String text = properties.getProperty(name);
+    Object own = properties.get(property);
+    String text = properties.getProperty(property);
     if (text == null || !(own == null || own instanceof String)) {
       throw new InvalidConfigurationException(
           "the value of "
               + place
               + " is no String; accepted is the text of "
-              + option.format().accepted());
+              + name.option().format().accepted());
     }
-    return new GivenOption(option, text, place);
+    return new GivenOption(name, text, place);
+  }
+
+  private static OptionName nameOf(String property, String place) {
+    return OptionName.of(property.substring(Option.PREFIX.length()), place);
   }
 }

@@ -2,13 +2,15 @@ package org.memjcache.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.store.ClusterSettings;
+import org.memjcache.store.ServerAddress;
 
 /**
- * Everything that the URI and the properties of a manager say. Immutable and thread-safe.
+ * Everything that a manager is configured with. Immutable and thread-safe.
  *
  * <p>Two spellings of one cluster (order of the servers, default port written or not, case of host
  * names, options in the URI or in properties) give equal {@link #cluster()} settings, so that their
@@ -21,13 +23,15 @@ import org.memjcache.store.ClusterSettings;
  *     is inside them is checked by whoever uses them
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param failure what operations do while a server is away
+ * @param caches what is said of caches by name or pattern
  */
 public record ManagerSettings(
     ClusterSettings cluster,
     List<String> namespace,
     List<String> serializationAllow,
     Duration staleness,
-    FailureMode failure) {
+    FailureMode failure,
+    NamedCaches caches) {
 
   /** What the names of options begin with where they stand among other properties. */
   public static final String PROPERTY_PREFIX = Option.PREFIX;
@@ -40,6 +44,7 @@ public record ManagerSettings(
    * @param serializationAllow patterns
    * @param staleness zero or more
    * @param failure throw or miss
+   * @param caches caches and their settings
    * @throws InvalidConfigurationException if a name is empty or there are too many
    */
   public ManagerSettings {
@@ -48,42 +53,92 @@ public record ManagerSettings(
   }
 
   /**
-   * Returns the settings of a manager. Nothing is connected or looked up.
+   * Returns the settings of a manager, without system properties and without a class loader of its
+   * own: as {@link #of(URI, Properties, Properties, ClassLoader)} otherwise.
    *
-   * @param uri {@code memcached://host[:port][,host[:port]...]/application/tenant?option=value}
-   * @param properties options with the prefix {@code memjcache.}; other properties are ignored;
-   *     null for none
-   * @return the settings, with defaults for what neither says
-   * @throws InvalidConfigurationException if any part is not accepted, or the same option has
-   *     different values in both
+   * @param uri the manager's URI
+   * @param properties options with the prefix {@code memjcache.}; null for none
+   * @return the settings
+   * @throws InvalidConfigurationException if any part is not accepted
    */
   public static ManagerSettings of(URI uri, @Nullable Properties properties) {
+    return of(uri, properties, new Properties(), null);
+  }
+
+  /**
+   * Returns the settings of a manager. Nothing is connected or looked up.
+   *
+   * <p>Three places count in this order, the first that says something wins: the URI and the
+   * properties, which must not contradict each other; the system properties; the file, if the URI
+   * is the location of one. What none of them says is as the default of each option.
+   *
+   * @param uri {@code memcached://host[:port][,host[:port]...]/application/tenant?option=value}, or
+   *     the location of a properties file ({@code file:}, {@code jar:}, {@code classpath:}), which
+   *     then is read; {@code ?option=value} may follow, and {@code #tenant} for names beneath the
+   *     namespace in the file
+   * @param properties options with the prefix {@code memjcache.}; other properties are ignored;
+   *     null for none
+   * @param system as {@code properties}, and counts where these and the URI say nothing
+   * @param loader where {@code classpath:} is looked up before the thread's context class loader;
+   *     null for that only
+   * @return the settings, with defaults for what nobody says
+   * @throws InvalidConfigurationException if any part is not accepted, the file can't be read, or
+   *     the same option has different values in the URI and the properties
+   */
+  public static ManagerSettings of(
+      URI uri, @Nullable Properties properties, Properties system, @Nullable ClassLoader loader) {
     try {
-      ParsedUri parsed = ParsedUri.of(uri);
-      OptionValues options =
-          OptionValues.of(
-              parsed.options(),
-              GivenOption.inProperties(properties == null ? new Properties() : properties));
-      return new ManagerSettings(
-          new ClusterSettings(
-              parsed.servers(),
-              options.get(Options.TIMEOUT),
-              options.get(Options.CONNECT_TIMEOUT),
-              options.get(Options.CONNECTIONS)),
-          parsed.namespace(),
-          options.get(Options.SERIALIZATION_ALLOW),
-          staleness(options),
-          options.get(Options.FAILURE));
+      List<GivenOption> given =
+          GivenOption.inProperties(properties == null ? new Properties() : properties, "property");
+      List<GivenOption> inSystem = GivenOption.inProperties(system, "system property");
+      if (!FileUri.isOne(uri)) {
+        return of(OptionValues.of(ParsedUri.of(uri).given(), given).over(inSystem), List.of());
+      }
+      FileUri file = FileUri.of(uri);
+      return of(
+          OptionValues.of(file.options(), given)
+              .over(inSystem)
+              .over(GivenOption.inFile(new FileReader(loader).read(file))),
+          file.names());
     } catch (InvalidConfigurationException e) {
       throw e.in(ParsedUri.shown(uri));
     }
+  }
+
+  private static ManagerSettings of(OptionValues options, List<String> namesBeneath) {
+    List<ServerAddress> servers =
+        options
+            .find(Options.SERVERS)
+            .orElseThrow(
+                () ->
+                    new InvalidConfigurationException(
+                        "no servers are given; accepted is the option "
+                            + Options.SERVERS.name()
+                            + " (as a property or in a file: "
+                            + Option.PREFIX
+                            + Options.SERVERS.name()
+                            + ") with "
+                            + Servers.FORM));
+    List<String> namespace = new ArrayList<>(options.find(Options.NAMESPACE).orElse(List.of()));
+    namespace.addAll(namesBeneath);
+    return new ManagerSettings(
+        new ClusterSettings(
+            servers,
+            options.get(Options.TIMEOUT),
+            options.get(Options.CONNECT_TIMEOUT),
+            options.get(Options.CONNECTIONS)),
+        namespace,
+        options.get(Options.SERIALIZATION_ALLOW),
+        staleness(options),
+        options.get(Options.FAILURE),
+        new NamedCaches(options.ofCaches()));
   }
 
   private static Duration staleness(OptionValues options) {
     if (options.get(Options.CONSISTENCY) == Consistency.BOUNDED) {
       return options.get(Options.STALENESS);
     }
-    if (options.isGiven(Options.STALENESS)) {
+    if (options.isMeantWith(Options.STALENESS, Options.CONSISTENCY)) {
       throw new InvalidConfigurationException(
           "option 'staleness' is given, but consistency is strict; leave it out, or set"
               + " consistency=bounded");

@@ -68,7 +68,9 @@ public final class ManagerUri {
    * @throws InvalidConfigurationException if the option is unknown or doesn't accept the value
    */
   public ManagerUri option(String name, String value) {
-    Options.named(name, "ManagerUri").parse(value, "ManagerUri");
+    GivenOption option = new GivenOption(OptionName.of(name, "ManagerUri"), value, "ManagerUri");
+    ParsedUri.requireFitForQuery(option);
+    option.value();
     Map<String, String> more = new TreeMap<>(options);
     more.put(name, value.strip());
     return new ManagerUri(servers, namespace, more);
@@ -95,9 +97,11 @@ public final class ManagerUri {
 
   /**
    * Returns a manager's URI with names appended to its namespace; everything else stays as it is
-   * written there. This is how to get from the URI of an application to that of a tenant.
+   * written there. This is how to get from the URI of an application to that of a tenant: {@code
+   * memcached://host/hotels} gives {@code memcached://host/hotels/Lisboa}, and {@code
+   * file:/etc/hotels.properties} gives {@code file:/etc/hotels.properties#Lisboa}.
    *
-   * @param uri a manager's URI
+   * @param uri a manager's URI of either form; the location of a file is not read
    * @param names as for {@link #namespace}; with those of the URI at most 8
    * @return the longer URI
    * @throws InvalidConfigurationException if the URI or a name is not accepted, or there are too
@@ -105,8 +109,13 @@ public final class ManagerUri {
    */
   public static URI withNamespace(URI uri, String... names) {
     try {
-      List<String> all = new ArrayList<>(ParsedUri.of(uri).namespace());
+      boolean isFile = FileUri.isOne(uri);
+      List<String> all =
+          new ArrayList<>(isFile ? FileUri.of(uri).names() : ParsedUri.of(uri).namespace());
       all.addAll(List.of(names));
+      if (isFile) {
+        return FileUri.withNames(uri, all);
+      }
       String query = uri.getRawQuery();
       return URI.create(
           uri.getScheme()
@@ -120,8 +129,9 @@ public final class ManagerUri {
   }
 
   /**
-   * Returns the manager's URI that a text stands for. Other than {@link URI#create} it takes
-   * several IPv6 addresses in brackets, and its errors never repeat a password.
+   * Returns the manager's URI that a text stands for, of either form; the location of a file is not
+   * read. Other than {@link URI#create} it takes several IPv6 addresses in brackets, and its errors
+   * never repeat a password.
    *
    * @param text a URI; white space around it doesn't count
    * @return the URI
@@ -129,7 +139,11 @@ public final class ManagerUri {
    */
   public static URI parse(String text) {
     URI uri = uri(text.strip());
-    ManagerSettings.of(uri, null);
+    if (FileUri.isOne(uri)) {
+      FileUri.check(uri);
+    } else {
+      ManagerSettings.of(uri, null);
+    }
     return uri;
   }
 

@@ -15,7 +15,30 @@ final class NamespacePath {
   /** As many names as a manager may have; a cache adds its own as one more. */
   static final int MOST_NAMES = 8;
 
+  /** How a namespace is written as an option, for errors and documentation. */
+  static final String FORM =
+      "up to "
+          + MOST_NAMES
+          + " names with '/' between them, as in hotels/Lisboa, percent-encoded where they contain"
+          + " '/' or '%'";
+
   private NamespacePath() {}
+
+  /**
+   * Returns the names in the value of an option: a path as {@link #parse} takes it, with or without
+   * the slash in front.
+   *
+   * @throws InvalidConfigurationException as {@link #parse} does, and if there is no name at all,
+   *     likely because a placeholder came out empty
+   */
+  static List<String> parseOption(String text) {
+    List<String> names = parse(text.startsWith("/") ? text : "/" + text);
+    if (names.isEmpty()) {
+      throw new InvalidConfigurationException(
+          "the namespace is empty; accepted are " + FORM + ", or to leave the option out");
+    }
+    return names;
+  }
 
   /**
    * Returns the names in the path of a URI; none for an empty path and for {@code /}.

@@ -18,11 +18,12 @@ import java.util.regex.Pattern;
  *
  * @param accepted what is accepted, for errors and documentation; completes "accepted is ..."
  * @param parser gives the value of a text without white space around it, or nothing if the text is
- *     not accepted
+ *     not accepted; may throw an {@link InvalidConfigurationException} that tells which part is
+ *     wrong
  */
 record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
 
-  private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h)");
+  private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
 
   /** A duration from the shortest to the longest, both included, as {@code 500ms} or ISO-8601. */
   static OptionFormat<Duration> duration(String shortest, String longest) {
@@ -67,7 +68,8 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
         what + ", separated by ',' or ';', none of them empty", OptionFormat::parseSet);
   }
 
-  private static Optional<Duration> parseDuration(String text) {
+  /** Returns a duration written as a whole number and its unit, or as in ISO-8601. */
+  static Optional<Duration> parseDuration(String text) {
     try {
       Matcher matcher = SHORT_DURATION.matcher(text);
       return Optional.of(
@@ -84,8 +86,21 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
       case "ms" -> ChronoUnit.MILLIS;
       case "s" -> ChronoUnit.SECONDS;
       case "m" -> ChronoUnit.MINUTES;
-      default -> ChronoUnit.HOURS;
+      case "h" -> ChronoUnit.HOURS;
+      default -> ChronoUnit.DAYS;
     };
+  }
+
+  /** {@code true} or {@code false}. */
+  static OptionFormat<Boolean> flag() {
+    return new OptionFormat<>(
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
   }
 
   private static Optional<List<String>> parseSet(String text) {

@@ -1,69 +1,124 @@
 package org.memjcache.config;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of one manager from all places, checked: none given twice in one place, and none with
- * different values in two. Immutable.
+ * different values in two places of the same rank. What stands in a place of lower rank counts
+ * where those above it say nothing. Immutable.
  */
 final class OptionValues {
-  private final Map<Option<?>, GivenOption> given;
 
-  private OptionValues(Map<Option<?>, GivenOption> given) {
+  /** An option and the rank of its place: 0 is the highest. */
+  private record Ranked(GivenOption given, int rank) {}
+
+  private final Map<OptionName, Ranked> given;
+  private final int lowestRank;
+
+  private OptionValues(Map<OptionName, Ranked> given, int lowestRank) {
     this.given = given;
+    this.lowestRank = lowestRank;
   }
 
   /**
-   * Brings together what was given in the query of a URI and in properties.
+   * Brings together what was given in two places of the same rank.
    *
-   * @throws InvalidConfigurationException for a wrong value, an option twice in the query, or
+   * @throws InvalidConfigurationException for a wrong value, an option twice in the first place, or
    *     different values in both
    */
-  static OptionValues of(List<GivenOption> inQuery, List<GivenOption> inProperties) {
-    Map<Option<?>, GivenOption> given = new HashMap<>();
-    for (GivenOption one : inQuery) {
+  static OptionValues of(List<GivenOption> first, List<GivenOption> second) {
+    Map<OptionName, Ranked> given = new LinkedHashMap<>();
+    for (GivenOption one : first) {
       one.value();
-      if (given.putIfAbsent(one.option(), one) != null) {
-        throw new InvalidConfigurationException(
-            "option '"
-                + one.option().name()
-                + "' is given twice in "
-                + one.place()
-                + "; give it once");
+      Ranked other = given.putIfAbsent(one.name(), new Ranked(one, 0));
+      if (other != null) {
+        throw twice(other.given(), one);
       }
     }
-    for (GivenOption one : inProperties) {
+    for (GivenOption one : second) {
       Object value = one.value();
-      GivenOption other = given.putIfAbsent(one.option(), one);
+      Ranked other = given.putIfAbsent(one.name(), new Ranked(one, 0));
       // Compared as values: 1s and 1000ms don't contradict each other.
-      if (other != null && !other.value().equals(value)) {
-        throw new InvalidConfigurationException(
-            "option '"
-                + one.option().name()
-                + "' is "
-                + Quoted.of(other.text())
-                + " in "
-                + other.place()
-                + " but "
-                + Quoted.of(one.text())
-                + " in "
-                + one.place()
-                + "; give it once, or the same value in both");
+      if (other != null && !other.given().value().equals(value)) {
+        throw contradiction(other.given(), one);
       }
     }
-    return new OptionValues(given);
+    return new OptionValues(given, 0);
   }
 
-  /** Returns the value given for an option, else its default. */
+  /**
+   * Returns these options, and where they say nothing those of a place of lower rank.
+   *
+   * @throws InvalidConfigurationException for a wrong value there, whether it counts or not, or an
+   *     option twice
+   */
+  OptionValues over(List<GivenOption> lower) {
+    Map<OptionName, Ranked> both = new LinkedHashMap<>(given);
+    for (Ranked one : of(lower, List.of()).given.values()) {
+      both.putIfAbsent(one.given().name(), new Ranked(one.given(), lowestRank + 1));
+    }
+    return new OptionValues(both, lowestRank + 1);
+  }
+
+  /** Returns the value given for an option of the manager, else its default. */
   <T> T get(Option<T> option) {
-    GivenOption one = given.get(option);
-    return one == null ? option.defaultValue() : option.parse(one.text(), one.place());
+    return find(option).orElseGet(option::defaultValue);
   }
 
-  /** Returns true if the option is given anywhere. */
-  boolean isGiven(Option<?> option) {
-    return given.containsKey(option);
+  /** Returns the value given for an option of the manager, if there is one. */
+  <T> Optional<T> find(Option<T> option) {
+    return Optional.ofNullable(ranked(option)).map(one -> one.given().valueOf(option));
+  }
+
+  /**
+   * Returns true if the first option is given, and the other isn't in a place of higher rank: then
+   * the two ought to fit together.
+   */
+  boolean isMeantWith(Option<?> option, Option<?> other) {
+    Ranked one = ranked(option);
+    Ranked two = ranked(other);
+    return one != null && (two == null || two.rank() >= one.rank());
+  }
+
+  /** Returns what is given for caches, the places of higher rank first. */
+  List<GivenOption> ofCaches() {
+    List<GivenOption> ofCaches = new ArrayList<>();
+    for (Ranked one : given.values()) {
+      if (one.given().name().caches() != null) {
+        ofCaches.add(one.given());
+      }
+    }
+    return ofCaches;
+  }
+
+  private @Nullable Ranked ranked(Option<?> option) {
+    return given.get(new OptionName(option, null));
+  }
+
+  private static InvalidConfigurationException twice(GivenOption one, GivenOption other) {
+    String places =
+        one.place().equals(other.place()) ? one.place() : one.place() + " and " + other.place();
+    return new InvalidConfigurationException(
+        "option " + one.name() + " is given twice in " + places + "; give it once");
+  }
+
+  private static InvalidConfigurationException contradiction(GivenOption one, GivenOption other) {
+    return new InvalidConfigurationException(
+        "option "
+            + one.name()
+            + " is "
+            + Quoted.of(one.text())
+            + " in "
+            + one.place()
+            + " but "
+            + Quoted.of(other.text())
+            + " in "
+            + other.place()
+            + "; give it once, or the same value in both");
   }
 }

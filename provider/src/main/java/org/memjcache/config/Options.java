@@ -1,30 +1,49 @@
 package org.memjcache.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.memjcache.store.ServerAddress;
 
-/** The table of all options: each is one line here and nowhere else listed. */
+/**
+ * The table of all options of managers: each is one line here and nowhere else listed. {@link
+ * CacheOptions} has those of caches.
+ */
 final class Options {
 
-  private static final List<Option<?>> TABLE = new ArrayList<>();
+  private static final OptionTable TABLE = new OptionTable();
+
+  static final Option<List<ServerAddress>> SERVERS =
+      TABLE.add(
+          "servers",
+          null,
+          new OptionFormat<>(Servers.FORM, text -> Optional.of(Servers.parse(text))),
+          "the memcached servers, in any order; part of a memcached: URI");
+
+  static final Option<List<String>> NAMESPACE =
+      TABLE.add(
+          "namespace",
+          null,
+          new OptionFormat<>(
+              NamespacePath.FORM, text -> Optional.of(NamespacePath.parseOption(text))),
+          "the names that all caches are beneath, outermost first; the path of a memcached: URI");
 
   static final Option<Duration> TIMEOUT =
-      option(
+      TABLE.add(
           "timeout",
           "1s",
           OptionFormat.duration("1ms", "1h"),
           "how long one operation waits for memcached before it fails, connecting included");
 
   static final Option<Duration> CONNECT_TIMEOUT =
-      option(
+      TABLE.add(
           "connectTimeout",
           "1s",
           OptionFormat.duration("1ms", "1h"),
           "how long one attempt to connect to a server may take");
 
   static final Option<Integer> CONNECTIONS =
-      option(
+      TABLE.add(
           "connections",
           "1",
           OptionFormat.wholeNumber(1, 64),
@@ -32,7 +51,7 @@ final class Options {
               + " cluster");
 
   static final Option<List<String>> SERIALIZATION_ALLOW =
-      option(
+      TABLE.add(
           "serialization.allow",
           "",
           OptionFormat.set(
@@ -40,7 +59,7 @@ final class Options {
           "classes that may be serialized and read back, besides those of the JDK that always may");
 
   static final Option<Consistency> CONSISTENCY =
-      option(
+      TABLE.add(
           "consistency",
           "strict",
           OptionFormat.word(Consistency.values()),
@@ -48,7 +67,7 @@ final class Options {
               + " or at most 'staleness' old");
 
   static final Option<Duration> STALENESS =
-      option(
+      TABLE.add(
           "staleness",
           "100ms",
           OptionFormat.duration("1ms", "1h"),
@@ -56,7 +75,7 @@ final class Options {
               + " noticing");
 
   static final Option<FailureMode> FAILURE =
-      option(
+      TABLE.add(
           "failure",
           "throw",
           OptionFormat.word(FailureMode.values()),
@@ -66,7 +85,7 @@ final class Options {
 
   /** Returns all options, in the order in which documentation lists them. */
   static List<Option<?>> all() {
-    return List.copyOf(TABLE);
+    return TABLE.all();
   }
 
   /**
@@ -77,30 +96,16 @@ final class Options {
    *     others
    */
   static Option<?> named(String name, String place) {
-    for (Option<?> option : TABLE) {
-      if (option.name().equals(name)) {
-        return option;
-      }
-    }
-    List<String> names = TABLE.stream().map(Option::name).toList();
-    String meant =
-        NearestName.of(name, names)
-            .map(nearest -> "did you mean '" + nearest + "'? Accepted are ")
-            .orElse("accepted are ");
-    throw new InvalidConfigurationException(
-        "unknown option "
-            + Quoted.of(name)
-            + " in "
-            + place
-            + "; "
-            + meant
-            + String.join(", ", names));
-  }
-
-  private static <T> Option<T> option(
-      String name, String defaultText, OptionFormat<T> format, String description) {
-    Option<T> option = new Option<>(name, defaultText, format, description);
-    TABLE.add(option);
-    return option;
+    return TABLE
+        .find(name)
+        .orElseThrow(
+            () ->
+                new InvalidConfigurationException(
+                    "unknown option "
+                        + Quoted.of(name)
+                        + " in "
+                        + place
+                        + "; "
+                        + TABLE.accepted(name)));
   }
 }

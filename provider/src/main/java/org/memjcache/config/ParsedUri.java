@@ -1,6 +1,7 @@
 package org.memjcache.config;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.memjcache.store.ServerAddress;
@@ -27,11 +28,17 @@ record ParsedUri(List<ServerAddress> servers, List<String> namespace, List<Given
    */
   static ParsedUri of(URI uri) {
     if (uri.getScheme() == null) {
-      throw new InvalidConfigurationException("the scheme is missing; accepted is " + FORM);
+      throw new InvalidConfigurationException(
+          "the scheme is missing; accepted is " + FORM + ", or " + FileUri.FORM);
     }
     if (!uri.getScheme().toLowerCase(Locale.ROOT).equals(SCHEME)) {
       throw new InvalidConfigurationException(
-          "unknown scheme " + Quoted.of(uri.getScheme()) + "; accepted is " + FORM);
+          "unknown scheme "
+              + Quoted.of(uri.getScheme())
+              + "; accepted is "
+              + FORM
+              + ", or "
+              + FileUri.FORM);
     }
     // Not getHost(): the JDK knows none where there is more than one, or one with an underscore.
     String authority = uri.getRawAuthority();
@@ -50,10 +57,50 @@ record ParsedUri(List<ServerAddress> servers, List<String> namespace, List<Given
   }
 
   /**
+   * Returns all that the URI gives, servers and namespace among them.
+   *
+   * @throws InvalidConfigurationException if these stand in the query
+   */
+  List<GivenOption> given() {
+    List<GivenOption> given = new ArrayList<>();
+    given.add(
+        new GivenOption(new OptionName(Options.SERVERS, null), Servers.format(servers), "the URI"));
+    if (!namespace.isEmpty()) {
+      given.add(
+          new GivenOption(
+              new OptionName(Options.NAMESPACE, null), NamespacePath.format(namespace), "the URI"));
+    }
+    options.forEach(ParsedUri::requireFitForQuery);
+    given.addAll(options);
+    return given;
+  }
+
+  /**
+   * Checks that an option may stand in the query.
+   *
+   * @throws InvalidConfigurationException if it has a place of its own in the URI
+   */
+  static void requireFitForQuery(GivenOption given) {
+    Option<?> option = given.name().option();
+    if (option.equals(Options.SERVERS) || option.equals(Options.NAMESPACE)) {
+      throw new InvalidConfigurationException(
+          "option "
+              + given.name()
+              + " is refused in "
+              + given.place()
+              + ", because it stands before the '?'; accepted is "
+              + FORM);
+    }
+  }
+
+  /**
    * Returns as much of a URI as an error may show: no user info and no query, since either may hold
    * a password.
    */
   static String shown(URI uri) {
+    if (FileUri.isOne(uri)) {
+      return "manager URI " + FileUri.shown(uri);
+    }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme() + ":";
     String authority = uri.getRawAuthority();
     boolean secret = authority == null || Servers.hasUserInfo(authority);

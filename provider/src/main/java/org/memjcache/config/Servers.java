@@ -17,10 +17,14 @@ import org.memjcache.store.ServerAddress;
 final class Servers {
   private static final Comparator<ServerAddress> BY_NAME =
       Comparator.comparing(ServerAddress::host).thenComparingInt(ServerAddress::port);
-  private static final String ACCEPTED =
-      "accepted is host[:port][,host[:port]...], an IPv6 address in brackets, port "
+
+  /** How servers are written, for errors and documentation. */
+  static final String FORM =
+      "host[:port][,host[:port]...], an IPv6 address in brackets, port "
           + ServerAddress.DEFAULT_PORT
           + " if none is given";
+
+  private static final String ACCEPTED = "accepted is " + FORM;
 
   private Servers() {}
 
@@ -35,15 +39,15 @@ final class Servers {
   static List<ServerAddress> parse(String text) {
     if (hasUserInfo(text)) {
       throw new InvalidConfigurationException(
-          "user info ('user:password@') before a host is refused, since a manager's URI is logged"
-              + " and shown by JMX; "
+          "user info ('user:password@') before a host is refused, since the servers of a manager are"
+              + " logged and shown by JMX; "
               + ACCEPTED);
     }
     SortedSet<ServerAddress> servers = new TreeSet<>(BY_NAME);
     for (String server : text.split("[,;]", -1)) {
-      if (!servers.add(parseOne(PercentCoding.decode(server)))) {
+      if (!servers.add(parseOne(PercentCoding.decode(server.strip())))) {
         throw new InvalidConfigurationException(
-            "server " + Quoted.of(server) + " is named twice; name each server once");
+            "server " + Quoted.of(server.strip()) + " is named twice; name each server once");
       }
     }
     return List.copyOf(servers);

@@ -1,7 +1,9 @@
 package org.memjcache.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,14 +14,24 @@ class OptionsTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void everyOption_acceptsItsDefault(Option<?> option) {
-    assertThat(option.defaultValue()).isNotNull();
+  void everyOption_acceptsItsDefaultIfItHasOne(Option<?> option) {
+    if (option.defaultText() == null) {
+      assertThatIllegalStateException()
+          .isThrownBy(option::defaultValue)
+          .withMessage("The option '" + option.name() + "' has no default");
+    } else {
+      assertThat(option.defaultValue()).isNotNull();
+    }
   }
 
   @ParameterizedTest
   @MethodSource("options")
   void everyOption_isFoundByItsName(Option<?> option) {
-    assertThat(Options.named(option.name(), "a test")).isSameAs(option);
+    Option<?> found =
+        CacheOptions.all().contains(option)
+            ? OptionName.of("cache.x.y." + option.name(), "a test").option()
+            : OptionName.of(option.name(), "a test").option();
+    assertThat(found).isSameAs(option);
   }
 
   @ParameterizedTest
@@ -40,7 +52,24 @@ class OptionsTest {
     assertThat(options()).extracting(option -> option.name().toLowerCase()).doesNotHaveDuplicates();
   }
 
+  @ParameterizedTest
+  @MethodSource("cacheOptions")
+  void everyCacheSetting_hasNoDotInItsName(Option<?> option) {
+    assertThat(option.name()).doesNotContain(".");
+  }
+
+  @Test
+  void noOption_beginsLikeASettingOfCaches() {
+    assertThat(Options.all()).noneMatch(option -> option.name().startsWith(CacheOptions.PREFIX));
+  }
+
+  private static List<Option<?>> cacheOptions() {
+    return CacheOptions.all();
+  }
+
   private static List<Option<?>> options() {
-    return Options.all();
+    List<Option<?>> options = new ArrayList<>(Options.all());
+    options.addAll(CacheOptions.all());
+    return options;
   }
 }

@@ -95,7 +95,8 @@ class UriAcceptedTest {
                 List.of("app"),
                 List.of(),
                 Duration.ZERO,
-                FailureMode.THROW));
+                FailureMode.THROW,
+                new NamedCaches(List.of())));
   }
 
   @Test

@@ -19,7 +19,7 @@ class UriRefusedTest {
       textBlock =
           """
           redis://h/x               | unknown scheme 'redis'; accepted is memcached://host
-          file:/etc/cache           | unknown scheme 'file'; accepted is memcached://host
+          vfs:/etc/cache            | unknown scheme 'vfs'; accepted is memcached://host
           localhost:11211           | unknown scheme 'localhost'; accepted is memcached://host
           //h/x                     | the scheme is missing; accepted is memcached://host
           /hotels                   | the scheme is missing; accepted is memcached://host
@@ -125,7 +125,7 @@ class UriRefusedTest {
           memcached://h?connection=1           | did you mean 'connections'?
           memcached://h?serialisation.allow=a  | did you mean 'serialization.allow'?
           memcached://h?memjcache.timeout=1s   | did you mean 'timeout'?
-          memcached://h?colour=red             | unknown option 'colour'; accepted are timeout
+          memcached://h?colour=red             | unknown option 'colour'; accepted are servers
           memcached://h?timeout                | option 'timeout' has no '=' and value
           memcached://h?timeout=1s&            | an option without a name
           memcached://h?&timeout=1s            | an option without a name
@@ -155,8 +155,8 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?colour=red"))
         .isEqualTo(
             "manager URI 'memcached://h/app': unknown option 'colour' in the query of the URI;"
-                + " accepted are timeout, connectTimeout, connections, serialization.allow,"
-                + " consistency, staleness, failure");
+                + " accepted are servers, namespace, timeout, connectTimeout, connections,"
+                + " serialization.allow, consistency, staleness, failure");
   }
 
   @Test
@@ -217,7 +217,7 @@ class UriRefusedTest {
     assertThat(refusal("memcached://user:secret@h/x"))
         .isEqualTo(
             "manager URI 'memcached:...': user info ('user:password@') before a host is refused,"
-                + " since a manager's URI is logged and shown by JMX; accepted is"
+                + " since the servers of a manager are logged and shown by JMX; accepted is"
                 + " host[:port][,host[:port]...], an IPv6 address in brackets, port 11211 if none"
                 + " is given");
   }

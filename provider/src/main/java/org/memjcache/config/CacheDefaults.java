@@ -1,0 +1,141 @@
+package org.memjcache.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.cache.configuration.Factory;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration says of one cache. It counts where the program that makes the cache leaves a
+ * setting as JCache has it by default: types {@code Object}, expiry eternal, everything else off.
+ * Immutable and thread-safe.
+ */
+public final class CacheDefaults {
+  private final String cacheName;
+  private final Map<Option<?>, GivenOption> given;
+
+  private CacheDefaults(String cacheName, Map<Option<?>, GivenOption> given) {
+    this.cacheName = cacheName;
+    this.given = given;
+  }
+
+  /**
+   * Chooses among what matches a cache.
+   *
+   * @param matching the more specific first
+   */
+  static CacheDefaults of(String cacheName, List<GivenOption> matching) {
+    Map<Option<?>, GivenOption> chosen = new HashMap<>();
+    for (GivenOption one : matching) {
+      GivenOption other = chosen.putIfAbsent(one.name().option(), one);
+      if (other != null && isUndecided(one, other)) {
+        throw new InvalidConfigurationException(
+            "for the cache "
+                + Quoted.of(cacheName)
+                + ", option "
+                + other.name()
+                + " in "
+                + other.place()
+                + " and option "
+                + one.name()
+                + " in "
+                + one.place()
+                + " say different things and are as specific; give the cache one of its own name");
+      }
+    }
+    return new CacheDefaults(cacheName, chosen);
+  }
+
+  private static boolean isUndecided(GivenOption one, GivenOption other) {
+    CachePattern first = one.name().caches();
+    CachePattern second = other.name().caches();
+    return first != null
+        && second != null
+        && first.specificity() == second.specificity()
+        && !one.value().equals(other.value());
+  }
+
+  /**
+   * Sets what the program left open.
+   *
+   * @param configuration the program's configuration, to be changed
+   * @param loader finds the classes that are named, before the thread's context class loader
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @throws InvalidConfigurationException if a class isn't there or isn't fit; names the cache, the
+   *     option and where it was given
+   */
+  public <K, V> void complete(MutableConfiguration<K, V> configuration, ClassLoader loader) {
+    completeTypes(configuration, loader);
+    GivenOption expiry = given.get(CacheOptions.EXPIRY);
+    if (expiry != null
+        && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
+      configuration.setExpiryPolicyFactory(expiry.valueOf(CacheOptions.EXPIRY));
+    }
+    completeLoader(configuration, loader);
+    completeWriter(configuration, loader);
+    configuration.setStatisticsEnabled(
+        configuration.isStatisticsEnabled() || isOn(CacheOptions.STATISTICS));
+    configuration.setManagementEnabled(
+        configuration.isManagementEnabled() || isOn(CacheOptions.MANAGEMENT));
+    configuration.setReadThrough(configuration.isReadThrough() || isOn(CacheOptions.READ_THROUGH));
+    configuration.setWriteThrough(
+        configuration.isWriteThrough() || isOn(CacheOptions.WRITE_THROUGH));
+  }
+
+  @SuppressWarnings("unchecked") // whatever K and V are: the cache checks keys and values itself
+  private <K, V> void completeTypes(MutableConfiguration<K, V> configuration, ClassLoader loader) {
+    Class<?> keyType = typeOf(CacheOptions.KEY_TYPE, configuration.getKeyType(), loader);
+    Class<?> valueType = typeOf(CacheOptions.VALUE_TYPE, configuration.getValueType(), loader);
+    configuration.setTypes((Class<K>) keyType, (Class<V>) valueType);
+  }
+
+  private Class<?> typeOf(Option<String> option, Class<?> chosen, ClassLoader loader) {
+    NamedClass named = named(option);
+    return named == null || chosen != Object.class ? chosen : named.find(loader);
+  }
+
+  @SuppressWarnings("unchecked") // a loader can't be asked which types it loads
+  private <K, V> void completeLoader(MutableConfiguration<K, V> configuration, ClassLoader loader) {
+    NamedClass named = named(CacheOptions.LOADER);
+    if (named != null && configuration.getCacheLoaderFactory() == null) {
+      configuration.setCacheLoaderFactory(
+          (Factory<? extends CacheLoader<K, V>>)
+              (Factory<?>) named.factory(CacheLoader.class, loader));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a writer can't be asked which types it writes
+  private <K, V> void completeWriter(MutableConfiguration<K, V> configuration, ClassLoader loader) {
+    NamedClass named = named(CacheOptions.WRITER);
+    if (named != null && configuration.getCacheWriterFactory() == null) {
+      configuration.setCacheWriterFactory(
+          (Factory<? extends CacheWriter<? super K, ? super V>>)
+              (Factory<?>) named.factory(CacheWriter.class, loader));
+    }
+  }
+
+  private boolean isOn(Option<Boolean> option) {
+    GivenOption one = given.get(option);
+    return one != null && one.valueOf(option);
+  }
+
+  private @Nullable NamedClass named(Option<String> option) {
+    GivenOption one = given.get(option);
+    return one == null
+        ? null
+        : new NamedClass(
+            one.valueOf(option),
+            "option "
+                + one.name()
+                + " in "
+                + one.place()
+                + ", for the cache "
+                + Quoted.of(cacheName));
+  }
+}

@@ -1,0 +1,104 @@
+package org.memjcache.config;
+
+import java.util.List;
+import java.util.Optional;
+import javax.cache.configuration.Factory;
+import javax.cache.expiry.ExpiryPolicy;
+
+/**
+ * The table of all settings of caches: each is one line here and nowhere else listed. They are
+ * given as options {@code cache.<name or pattern>.<setting>}.
+ */
+final class CacheOptions {
+
+  /** What the names of options begin with that concern caches. */
+  static final String PREFIX = "cache.";
+
+  /** How such an option is named, for errors and documentation. */
+  static final String FORM =
+      PREFIX + "<name>.<setting>, with '*' in the name for any run of characters";
+
+  private static final OptionTable TABLE = new OptionTable();
+
+  private static final OptionFormat<String> CLASS =
+      new OptionFormat<>(
+          "the name of a class, such as java.lang.String",
+          text -> Optional.of(text).filter(ClassName::isOne));
+
+  static final Option<String> KEY_TYPE =
+      TABLE.add("keyType", "java.lang.Object", CLASS, "the class of the keys");
+
+  static final Option<String> VALUE_TYPE =
+      TABLE.add("valueType", "java.lang.Object", CLASS, "the class of the values");
+
+  static final Option<Factory<ExpiryPolicy>> EXPIRY =
+      TABLE.add(
+          "expiry",
+          "eternal",
+          new OptionFormat<>(ExpiryFormat.FORM, ExpiryFormat::parse),
+          "how long an entry lives: for ever, or counted from its creation, its last change, its"
+              + " last reading, or the last of all these");
+
+  static final Option<Boolean> STATISTICS =
+      TABLE.add(
+          "statistics",
+          "false",
+          OptionFormat.flag(),
+          "whether the cache counts, and shows the counts as managed beans");
+
+  static final Option<Boolean> MANAGEMENT =
+      TABLE.add(
+          "management",
+          "false",
+          OptionFormat.flag(),
+          "whether the cache shows its configuration as a managed bean");
+
+  static final Option<Boolean> READ_THROUGH =
+      TABLE.add("readThrough", "false", OptionFormat.flag(), "whether a miss asks the loader");
+
+  static final Option<Boolean> WRITE_THROUGH =
+      TABLE.add(
+          "writeThrough", "false", OptionFormat.flag(), "whether the writer is told of changes");
+
+  static final Option<String> LOADER =
+      TABLE.add(
+          "loader",
+          null,
+          CLASS,
+          "a CacheLoader, or a Factory of one, with a public constructor without parameters");
+
+  static final Option<String> WRITER =
+      TABLE.add(
+          "writer",
+          null,
+          CLASS,
+          "a CacheWriter, or a Factory of one, with a public constructor without parameters");
+
+  private CacheOptions() {}
+
+  /** Returns all settings, in the order in which documentation lists them. */
+  static List<Option<?>> all() {
+    return TABLE.all();
+  }
+
+  /**
+   * Returns the setting of this name.
+   *
+   * @param place where the name comes from, for the error
+   * @throws InvalidConfigurationException if there is none; the text names the nearest and all
+   *     others
+   */
+  static Option<?> named(String name, String place) {
+    return TABLE
+        .find(name)
+        .orElseThrow(
+            () ->
+                new InvalidConfigurationException(
+                    "unknown cache setting "
+                        + Quoted.of(name)
+                        + " in "
+                        + place
+                        + "; "
+                        + TABLE.accepted(name)));
+  }
+}

@@ -1,0 +1,106 @@
+package org.memjcache.config;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A manager's URI that is the location of a properties file: {@code file:}, {@code jar:} or {@code
+ * classpath:}. What follows a {@code ?} are options, as in the other form of URI; what follows a
+ * {@code #} are names, appended to the namespace that the file gives, so that one file serves many
+ * tenants. Immutable.
+ *
+ * @param location where the file is, without options and names
+ * @param options in the order of the query, their values not yet checked
+ * @param names the names, outermost first
+ */
+record FileUri(URI location, List<GivenOption> options, List<String> names) {
+
+  /** How such a URI is written, for errors. */
+  static final String FORM = "the location of a properties file (file:, jar: or classpath:)";
+
+  static final String CLASSPATH = "classpath";
+
+  private static final Set<String> SCHEMES = Set.of("file", "jar", CLASSPATH);
+  private static final Set<String> SCHEMES_IN_JAR = Set.of("file", "nested", "jar");
+
+  /** Returns whether a URI is meant to be the location of a file. */
+  static boolean isOne(URI uri) {
+    return SCHEMES.contains(scheme(uri));
+  }
+
+  /**
+   * Takes a URI apart. Reads nothing.
+   *
+   * @throws InvalidConfigurationException for a file on another machine, and for names that are not
+   *     accepted
+   */
+  static FileUri of(URI uri) {
+    // By hand, because a jar: URI has no query, only a part that may contain one.
+    String text = uri.toString();
+    String fragment = uri.getRawFragment();
+    String rest = fragment == null ? text : text.substring(0, text.indexOf('#'));
+    int question = rest.indexOf('?');
+    String location = question < 0 ? rest : rest.substring(0, question);
+    requireLocal(uri, location);
+    return new FileUri(
+        URI.create(location),
+        GivenOption.inQuery(question < 0 ? null : rest.substring(question + 1)),
+        fragment == null ? List.of() : NamespacePath.parseOption(fragment));
+  }
+
+  /**
+   * Checks a URI, all but the file itself.
+   *
+   * @throws InvalidConfigurationException as {@link #of} does, and for a wrong value of an option
+   */
+  static void check(URI uri) {
+    try {
+      OptionValues.of(of(uri).options(), List.of());
+    } catch (InvalidConfigurationException e) {
+      throw e.in(ParsedUri.shown(uri));
+    }
+  }
+
+  /**
+   * Returns the URI with other names.
+   *
+   * @throws InvalidConfigurationException as {@link NamespacePath#checked} does
+   */
+  static URI withNames(URI uri, List<String> names) {
+    String text = uri.toString().replaceFirst("#.*", "");
+    return URI.create(
+        names.isEmpty() ? text : text + "#" + NamespacePath.format(names).substring(1));
+  }
+
+  /**
+   * Returns the location in quotes, for errors: without options, which may hold a password, and
+   * without user info, which belongs to other machines than this.
+   */
+  static String shown(URI uri) {
+    String location = uri.toString().replaceFirst("[?#].*", "");
+    return Quoted.of(location.replaceFirst("//[^/]*@", "//...@"));
+  }
+
+  private static void requireLocal(URI uri, String location) {
+    String scheme = scheme(uri);
+    String rest = location.substring(location.indexOf(':') + 1);
+    boolean local =
+        switch (scheme) {
+          case "file" -> !rest.startsWith("//") || rest.startsWith("///");
+          case "jar" ->
+              SCHEMES_IN_JAR.contains(rest.replaceFirst(":.*", "").toLowerCase(Locale.ROOT));
+          default -> true;
+        };
+    if (!local) {
+      throw new InvalidConfigurationException(
+          "the properties file is not on this machine; accepted is file:/path/name.properties,"
+              + " jar:file:/path/name.jar!/name.properties or classpath:name.properties");
+    }
+  }
+
+  private static String scheme(URI uri) {
+    return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+  }
+}
