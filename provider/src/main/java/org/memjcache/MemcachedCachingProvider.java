@@ -15,6 +15,7 @@ import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.config.DefaultUri;
 import org.memjcache.config.ManagerSettings;
+import org.memjcache.config.Surroundings;
 
 /**
  * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
@@ -61,7 +62,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        ManagerSettings.of(managerUri, properties, system, managerLoader);
+        ManagerSettings.of(managerUri, properties, Surroundings.ofProcess(system, managerLoader));
     synchronized (managers) {
       existing = existing(managerUri, managerLoader);
       if (existing != null) { // another thread was faster
@@ -106,8 +107,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
         ManagerSettings.of(
             Objects.requireNonNull(uri, "The URI is null"),
             null,
-            getDefaultProperties(),
-            getDefaultClassLoader());
+            Surroundings.ofProcess(getDefaultProperties(), getDefaultClassLoader()));
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
       MemcachedCacheManager.clear(cluster, settings, uri);

@@ -7,4 +7,11 @@ package org.memjcache.config;
  * @param value decoded
  * @param place file and line, for errors
  */
-record FileProperty(String name, String value, String place) {}
+record FileProperty(String name, String value, String place) {
+
+  /** Returns name and place, without the value, which may be secret. */
+  @Override
+  public String toString() {
+    return Quoted.of(name) + " in " + place;
+  }
+}

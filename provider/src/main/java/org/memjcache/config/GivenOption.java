@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ record GivenOption(OptionName name, String text, String place) {
             "an option without a name in " + QUERY + "; accepted is option=value&option=value");
       }
       OptionName name = OptionName.of(written, QUERY);
+      requireFitForUri(name, QUERY);
       if (equals < 0) {
         throw new InvalidConfigurationException(
             "option "
@@ -47,6 +49,48 @@ record GivenOption(OptionName name, String text, String place) {
                 + name.option().format().accepted());
       }
       given.add(new GivenOption(name, PercentCoding.decode(part.substring(equals + 1)), QUERY));
+    }
+    return given;
+  }
+
+  /**
+   * Checks that an option may stand in a URI.
+   *
+   * @param place where it is to stand, for the error
+   * @throws InvalidConfigurationException if it is secret; the text says where else to give it
+   */
+  static void requireFitForUri(OptionName name, String place) {
+    if (name.option().isSecret()) {
+      String variable = name.option().variable();
+      throw new InvalidConfigurationException(
+          "option "
+              + name
+              + " is refused in "
+              + place
+              + ", since a manager's URI is logged and shown by JMX; accepted is the property "
+              + Option.PREFIX
+              + name.option().name()
+              + ", given to the manager, as a system property or in a file"
+              + (variable == null ? "" : ", and the environment variable " + variable));
+    }
+  }
+
+  /**
+   * Returns the options that environment variables give.
+   *
+   * @param options all that there are
+   * @param environment gives the environment variable of a name, null if it isn't set
+   */
+  static List<GivenOption> inEnvironment(
+      List<Option<?>> options, Function<String, @Nullable String> environment) {
+    List<GivenOption> given = new ArrayList<>();
+    for (Option<?> option : options) {
+      String text = option.variable() == null ? null : environment.apply(option.variable());
+      if (text != null) {
+        given.add(
+            new GivenOption(
+                new OptionName(option, null), text, "environment variable " + option.variable()));
+      }
     }
     return given;
   }
@@ -104,6 +148,16 @@ record GivenOption(OptionName name, String text, String place) {
   /** Returns the same as {@link #value}, for the option that this is known to be. */
   <T> T valueOf(Option<T> option) {
     return option.parse(text, name.toString(), place);
+  }
+
+  /** Returns the text in quotes, for errors; for a secret, that it isn't shown. */
+  String shown() {
+    return name.option().isSecret() ? "a value that isn't shown" : Quoted.of(text);
+  }
+
+  @Override
+  public String toString() {
+    return name + " is " + shown() + " in " + place;
   }
 
   private static GivenOption inProperty(String property, Properties properties, String place) {

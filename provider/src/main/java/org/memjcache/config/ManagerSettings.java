@@ -53,8 +53,8 @@ public record ManagerSettings(
   }
 
   /**
-   * Returns the settings of a manager, without system properties and without a class loader of its
-   * own: as {@link #of(URI, Properties, Properties, ClassLoader)} otherwise.
+   * Returns the settings of a manager whose surroundings say nothing: as {@link #of(URI,
+   * Properties, Surroundings)} otherwise.
    *
    * @param uri the manager's URI
    * @param properties options with the prefix {@code memjcache.}; null for none
@@ -62,15 +62,16 @@ public record ManagerSettings(
    * @throws InvalidConfigurationException if any part is not accepted
    */
   public static ManagerSettings of(URI uri, @Nullable Properties properties) {
-    return of(uri, properties, new Properties(), null);
+    return of(uri, properties, Surroundings.none());
   }
 
   /**
    * Returns the settings of a manager. Nothing is connected or looked up.
    *
-   * <p>Three places count in this order, the first that says something wins: the URI and the
-   * properties, which must not contradict each other; the system properties; the file, if the URI
-   * is the location of one. What none of them says is as the default of each option.
+   * <p>These places count in this order, the first that says something wins: the URI and the
+   * properties, which must not contradict each other; the system properties; environment variables,
+   * for the options that have one; the file, if the URI is the location of one. What none of them
+   * says is as the default of each option.
    *
    * @param uri {@code memcached://host[:port][,host[:port]...]/application/tenant?option=value}, or
    *     the location of a properties file ({@code file:}, {@code jar:}, {@code classpath:}), which
@@ -78,31 +79,34 @@ public record ManagerSettings(
    *     namespace in the file
    * @param properties options with the prefix {@code memjcache.}; other properties are ignored;
    *     null for none
-   * @param system as {@code properties}, and counts where these and the URI say nothing
-   * @param loader where {@code classpath:} is looked up before the thread's context class loader;
-   *     null for that only
+   * @param surroundings system properties, environment variables and class loader
    * @return the settings, with defaults for what nobody says
    * @throws InvalidConfigurationException if any part is not accepted, the file can't be read, or
    *     the same option has different values in the URI and the properties
    */
   public static ManagerSettings of(
-      URI uri, @Nullable Properties properties, Properties system, @Nullable ClassLoader loader) {
+      URI uri, @Nullable Properties properties, Surroundings surroundings) {
     try {
       List<GivenOption> given =
           GivenOption.inProperties(properties == null ? new Properties() : properties, "property");
-      List<GivenOption> inSystem = GivenOption.inProperties(system, "system property");
       if (!FileUri.isOne(uri)) {
-        return of(OptionValues.of(ParsedUri.of(uri).given(), given).over(inSystem), List.of());
+        return of(around(ParsedUri.of(uri).given(), given, surroundings), List.of());
       }
       FileUri file = FileUri.of(uri);
+      List<FileProperty> inFile = new FileReader(surroundings.loader()).read(file);
       return of(
-          OptionValues.of(file.options(), given)
-              .over(inSystem)
-              .over(GivenOption.inFile(new FileReader(loader).read(file))),
+          around(file.options(), given, surroundings).over(GivenOption.inFile(inFile)),
           file.names());
     } catch (InvalidConfigurationException e) {
       throw e.in(ParsedUri.shown(uri));
     }
+  }
+
+  private static OptionValues around(
+      List<GivenOption> inUri, List<GivenOption> inProperties, Surroundings surroundings) {
+    return OptionValues.of(inUri, inProperties)
+        .over(GivenOption.inProperties(surroundings.systemProperties(), "system property"))
+        .over(GivenOption.inEnvironment(Options.all(), surroundings.environment()));
   }
 
   private static ManagerSettings of(OptionValues options, List<String> namesBeneath) {

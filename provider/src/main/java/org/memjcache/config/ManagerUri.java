@@ -69,6 +69,7 @@ public final class ManagerUri {
    */
   public ManagerUri option(String name, String value) {
     GivenOption option = new GivenOption(OptionName.of(name, "ManagerUri"), value, "ManagerUri");
+    GivenOption.requireFitForUri(option.name(), option.place());
     ParsedUri.requireFitForQuery(option);
     option.value();
     Map<String, String> more = new TreeMap<>(options);

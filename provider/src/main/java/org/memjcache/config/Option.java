@@ -12,12 +12,34 @@ import org.jspecify.annotations.Nullable;
  *     is none
  * @param format how a value is written
  * @param description what the option does, for documentation: one sentence without its full stop
+ * @param variable the environment variable that gives it, too; null for none
+ * @param isSecret whether its value is never shown, so that it may not stand in a URI
  */
 record Option<T>(
-    String name, @Nullable String defaultText, OptionFormat<T> format, String description) {
+    String name,
+    @Nullable String defaultText,
+    OptionFormat<T> format,
+    String description,
+    @Nullable String variable,
+    boolean isSecret) {
 
   /** What the names of properties begin with. Properties without it belong to somebody else. */
   static final String PREFIX = "memjcache.";
+
+  /** Makes an option that isn't secret and that no environment variable gives. */
+  Option(String name, @Nullable String defaultText, OptionFormat<T> format, String description) {
+    this(name, defaultText, format, description, null, false);
+  }
+
+  /** Returns this option, given by an environment variable, too. */
+  Option<T> orVariable(String environmentVariable) {
+    return new Option<>(name, defaultText, format, description, environmentVariable, isSecret);
+  }
+
+  /** Returns this option, its value never to be shown in errors, and refused in URIs. */
+  Option<T> secret() {
+    return new Option<>(name, defaultText, format, description, variable, true);
+  }
 
   /**
    * Returns the value that a text stands for. White space around it doesn't count.
@@ -31,19 +53,24 @@ record Option<T>(
     try {
       value = format.parser().apply(text.strip());
     } catch (InvalidConfigurationException e) { // tells which part of the value is wrong
+      if (isSecret) {
+        throw wrong(text, given, place);
+      }
       throw e.in("option " + given + " in " + place);
     }
-    return value.orElseThrow(
-        () ->
-            new InvalidConfigurationException(
-                "wrong value "
-                    + Quoted.of(text)
-                    + " of option "
-                    + given
-                    + " in "
-                    + place
-                    + "; accepted is "
-                    + format.accepted()));
+    return value.orElseThrow(() -> wrong(text, given, place));
+  }
+
+  private InvalidConfigurationException wrong(String text, String given, String place) {
+    return new InvalidConfigurationException(
+        "wrong value"
+            + (isSecret ? "" : " " + Quoted.of(text))
+            + " of option "
+            + given
+            + " in "
+            + place
+            + "; accepted is "
+            + format.accepted());
   }
 
   /**

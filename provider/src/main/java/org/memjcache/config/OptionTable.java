@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class OptionTable {
   private final List<Option<?>> options = new ArrayList<>();
 
-  /** Adds an option and returns it. */
+  /** Adds an option that isn't secret and that no environment variable gives; returns it. */
   <T> Option<T> add(
       String name, @Nullable String defaultText, OptionFormat<T> format, String description) {
-    Option<T> option = new Option<>(name, defaultText, format, description);
+    return add(new Option<>(name, defaultText, format, description));
+  }
+
+  /** Adds an option and returns it. */
+  <T> Option<T> add(Option<T> option) {
     options.add(option);
     return option;
   }

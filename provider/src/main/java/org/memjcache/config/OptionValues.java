@@ -112,11 +112,11 @@ final class OptionValues {
         "option "
             + one.name()
             + " is "
-            + Quoted.of(one.text())
+            + one.shown()
             + " in "
             + one.place()
             + " but "
-            + Quoted.of(other.text())
+            + (one.name().option().isSecret() ? "another one" : other.shown())
             + " in "
             + other.place()
             + "; give it once, or the same value in both");

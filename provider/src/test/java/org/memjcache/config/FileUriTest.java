@@ -201,7 +201,8 @@ class FileUriTest {
             "memjcache.connections", "2");
 
     ManagerSettings settings =
-        ManagerSettings.of(URI.create(file + "?timeout=3s"), given, system, null);
+        ManagerSettings.of(
+            URI.create(file + "?timeout=3s"), given, new Surroundings(system, name -> null, null));
 
     assertThat(settings.cluster().operationTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.cluster().connectTimeout()).isEqualTo(Duration.ofSeconds(4));
@@ -250,19 +251,15 @@ class FileUriTest {
     write(SERVERS + "memjcache.namespace=mine\n", UTF_8);
     URI uri = URI.create("classpath:caches.properties");
     try (URLClassLoader mine = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      assertThat(ManagerSettings.of(uri, null, new Properties(), mine).namespace())
-          .containsExactly("mine");
+      assertThat(ManagerSettings.of(uri, null, in(mine)).namespace()).containsExactly("mine");
       assertThat(
-              ManagerSettings.of(
-                      URI.create("classpath:/caches.properties"), null, new Properties(), mine)
+              ManagerSettings.of(URI.create("classpath:/caches.properties"), null, in(mine))
                   .namespace())
           .containsExactly("mine");
       ClassLoader before = Thread.currentThread().getContextClassLoader();
       Thread.currentThread().setContextClassLoader(mine);
       try {
-        assertThat(
-                ManagerSettings.of(uri, null, new Properties(), getClass().getClassLoader())
-                    .namespace())
+        assertThat(ManagerSettings.of(uri, null, in(getClass().getClassLoader())).namespace())
             .containsExactly("mine");
       } finally {
         Thread.currentThread().setContextClassLoader(before);
@@ -306,11 +303,15 @@ class FileUriTest {
 
   private static String refusal(URI uri, ClassLoader loader) {
     try {
-      ManagerSettings.of(uri, null, new Properties(), loader);
+      ManagerSettings.of(uri, null, in(loader));
     } catch (InvalidConfigurationException e) {
       return e.getMessage();
     }
     throw new AssertionError("accepted: " + uri);
+  }
+
+  private static Surroundings in(ClassLoader loader) {
+    return new Surroundings(new Properties(), name -> null, loader);
   }
 
   private static Properties properties(String... namesAndValues) {
