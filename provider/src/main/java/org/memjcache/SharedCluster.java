@@ -9,8 +9,9 @@ import org.memjcache.store.ClusterSettings;
 import org.memjcache.store.Clusters;
 
 /**
- * What all managers of one cluster share: the client and the memory of versions. The last manager
- * that releases it closes the client.
+ * What all managers of one cluster with the same timeouts share: the client, and the way to the
+ * memory of versions, which the whole process shares. The last manager that releases it closes the
+ * client.
  *
  * <p>Thread-safe.
  */
@@ -26,7 +27,9 @@ final class SharedCluster {
   private SharedCluster(ClusterSettings settings) {
     this.settings = settings;
     this.lease = Clusters.shared().acquire(settings);
-    this.namespaces = new Namespaces(lease.cluster(), InstantSource.system());
+    this.namespaces =
+        new Namespaces(
+            lease.cluster(), InstantSource.system(), () -> Clusters.shared().acquire(settings));
   }
 
   /** Returns the cluster with these settings. Connects to nothing. */
@@ -47,6 +50,7 @@ final class SharedCluster {
       }
       IN_USE.remove(settings);
     }
+    namespaces.close();
     lease.close();
   }
 

@@ -263,11 +263,9 @@ class CachesTest {
 
   @Test
   void destroyCache_clearsForAllAndClosesHereOnly() {
-    try (MemcachedCachingProvider otherProvider = new MemcachedCachingProvider()) {
+    try (ProviderApart otherProcess = new ProviderApart()) {
       Cache<String, String> theirs =
-          otherProvider
-              .getCacheManager(PatientUri.of(server, "hotels/Lisboa", 1), null)
-              .createCache("info", new MutableConfiguration<>());
+          otherProcess.cache(PatientUri.of(server, "hotels/Lisboa"), "info");
       Cache<String, String> ours = manager.createCache("info", new MutableConfiguration<>());
       Cache<String, String> sister = manager.createCache("rooms", new MutableConfiguration<>());
       ours.put("k", "v");

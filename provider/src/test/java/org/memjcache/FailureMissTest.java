@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CompletionListenerFuture;
 import javax.management.JMX;
 import javax.management.ObjectName;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.management.CacheInsightMXBean;
 import org.memjcache.testkit.MemcachedCluster;
 
@@ -174,14 +177,156 @@ class FailureMissTest {
     cache.put("key", "new");
     servers.server(0).resume();
 
-    try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
-      Cache<String, String> theirs =
-          other
-              .getCacheManager(URI.create(servers.uri("/app/tenant") + "?timeout=9s"), null)
-              .createCache("cache", new MutableConfiguration<>());
+    try (ProviderApart other = new ProviderApart()) {
+      Cache<String, String> theirs = other.cache(servers.uri("/app/tenant?timeout=9s"), "cache");
 
       Until.holds("the old value is gone", () -> !"old".equals(theirs.get("key")));
     }
+  }
+
+  @Test
+  void debt_managerClosedAndOpenedAgain_isPaidBeforeAnythingIsServed() throws InterruptedException {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "old");
+    servers.server(0).pause();
+    cache.put("key", "new");
+    provider.close();
+    servers.server(0).resume();
+
+    Cache<String, String> again = cache("/app/tenant", "cache");
+
+    Until.holds("the server is used again", () -> worksAgain(again));
+    assertThat(again.get("key")).isNull();
+  }
+
+  @Test
+  void debt_managerClosed_isPaidForOtherProcesses() throws InterruptedException {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "old");
+    servers.server(0).pause();
+    cache.put("key", "new");
+    provider.close();
+    servers.server(0).resume();
+
+    requireGoneForOthers();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/app/tenant/cache", "/app/tenant", "/app"})
+  void clearByTheProvider_nothingIsOpenAndTheServerIsStopped_isMadeUpFor(String level)
+      throws InterruptedException {
+    cache("/app/tenant", "cache").put("key", "old");
+    provider.close();
+    servers.server(0).pause();
+
+    provider.clear(uri(level));
+    servers.server(0).resume();
+
+    requireGoneForOthers();
+  }
+
+  private void requireGoneForOthers() throws InterruptedException {
+    try (ProviderApart other = new ProviderApart()) {
+      Cache<String, String> theirs = other.cache(servers.uri("/app/tenant?timeout=9s"), "cache");
+      Until.holds("the old value is gone", () -> theirs.get("key") == null);
+    }
+  }
+
+  private static boolean worksAgain(Cache<String, String> cache) {
+    cache.put("probe", "value");
+    return "value".equals(cache.get("probe"));
+  }
+
+  /**
+   * The tenant's clear is owed by one cache, the write by another one: both must be made up for.
+   */
+  @Test
+  void debts_ofATenantAndOfACacheBeneathIt_arePaidBeforeEitherIsServed() throws Exception {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    Cache<String, String> sister = cache("/app/tenant", "sister");
+    cache.put("key", "old");
+    sister.put("key", "old");
+    servers.server(0).pause();
+    ((MemcachedCacheManager) cache.getCacheManager()).clear();
+    cache.put("key", "new");
+    servers.server(0).resume();
+
+    Until.holds("the server is used again", () -> worksAgain(sister));
+
+    assertThat(sister.get("key")).isNull();
+    assertThat(cache.get("key")).isNull();
+  }
+
+  @Test
+  void iterator_writeLostOnTheWay_doesNotShowTheOldValue() throws InterruptedException {
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    cache.put("key", "old");
+    Iterator<Cache.Entry<String, String>> iterator = cache.iterator();
+    servers.server(0).pause();
+    cache.put("key", "new");
+    servers.server(0).resume();
+    Until.holds("the server is used again", () -> worksAgain(cache));
+
+    assertThat(iterator.hasNext()).isFalse();
+  }
+
+  @Test
+  void loadAllReplacing_whileTheServerIsStopped_leavesNoOldValueBehind() throws Exception {
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(uri("/app/tenant"), null)
+            .createCache(
+                "cache",
+                new MutableConfiguration<String, String>()
+                    .setCacheLoaderFactory(
+                        new FactoryBuilder.SingletonFactory<>(
+                            new MapLoader(Map.of("key", "new")))));
+    cache.put("key", "old");
+    servers.server(0).pause();
+    CompletionListenerFuture done = new CompletionListenerFuture();
+
+    cache.loadAll(Set.of("key"), true, done);
+    done.get(20, TimeUnit.SECONDS);
+
+    servers.server(0).resume();
+    Until.holds("the server is used again", () -> worksAgain(cache));
+    assertThat(cache.get("key")).isNotEqualTo("old");
+  }
+
+  /** What is loaded may still be on its way to a stopped server when others go on. */
+  @Test
+  void loadedValue_ofWhichNobodyKnowsWhetherItArrives_isClearedAway() throws Exception {
+    CacheLoader<String, String> loader =
+        new CacheLoader<>() {
+          @Override
+          public String load(String key) {
+            servers.server(0).pause();
+            return "loaded";
+          }
+
+          @Override
+          public Map<String, String> loadAll(Iterable<? extends String> keys) {
+            throw new UnsupportedOperationException();
+          }
+        };
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(uri("/app/tenant"), null)
+            .createCache(
+                "cache",
+                new MutableConfiguration<String, String>()
+                    .setReadThrough(true)
+                    .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(loader)));
+    cache.put("other", "value");
+    List<String> before = servers.server(0).command("get app/tenant/cache:version");
+
+    assertThat(cache.get("key")).isEqualTo("loaded");
+    servers.server(0).resume();
+
+    Until.holds(
+        "the version moves on",
+        () -> !servers.server(0).command("get app/tenant/cache:version").equals(before));
+    assertThat(cache.containsKey("key")).isFalse();
   }
 
   @Test
@@ -265,9 +410,9 @@ class FailureMissTest {
         .orElseThrow()
         .kill();
 
-    try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
+    try (ProviderApart other = new ProviderApart()) {
       for (int i = 0; i < 40; i++) { // the entry moves with each version
-        other.clear(URI.create(servers.uri("/app") + "?timeout=9s"));
+        other.clear(servers.uri("/app?timeout=9s"));
 
         assertThatCode(() -> lost.change.accept(cache)).doesNotThrowAnyException();
       }
@@ -315,8 +460,8 @@ class FailureMissTest {
             CacheInsightMXBean.class);
 
     cache.get("never stored");
-    try (MemcachedCachingProvider other = new MemcachedCachingProvider()) {
-      other.clear(URI.create(servers.uri("/app") + "?timeout=9s"));
+    try (ProviderApart other = new ProviderApart()) {
+      other.clear(servers.uri("/app?timeout=9s"));
     }
     cache.get("cleared");
     servers.server(0).command("delete app:version");

@@ -2,7 +2,6 @@ package org.memjcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ class LoadedValueTest {
 
   private final MemcachedServer server;
   private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
-  private final MemcachedCachingProvider otherProvider = new MemcachedCachingProvider();
+  private final ProviderApart otherProcess = new ProviderApart();
   private final Source source = new Source();
   private Cache<String, String> cache;
   private Cache<String, String> other;
@@ -54,20 +53,13 @@ class LoadedValueTest {
                 new MutableConfiguration<String, String>()
                     .setReadThrough(true)
                     .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(source)));
-    other =
-        otherProvider
-            .getCacheManager(otherUri("hotels/Lisboa"), null)
-            .createCache("info", new MutableConfiguration<>());
+    other = otherProcess.cache(PatientUri.of(server, "hotels/Lisboa"), "info");
   }
 
   @AfterEach
   void close() {
     provider.close();
-    otherProvider.close();
-  }
-
-  private URI otherUri(String path) {
-    return PatientUri.of(server, path, 1);
+    otherProcess.close();
   }
 
   /** What happens while the loader is asked: another process comes in between. */
@@ -94,13 +86,13 @@ class LoadedValueTest {
     TENANT_CLEARED {
       @Override
       void happen(LoadedValueTest test) {
-        ((MemcachedCacheManager) test.other.getCacheManager()).clear();
+        test.otherProcess.clear(test.other.getCacheManager());
       }
     },
     APPLICATION_CLEARED {
       @Override
       void happen(LoadedValueTest test) {
-        test.otherProvider.clear(test.otherUri("hotels"));
+        test.otherProcess.clear(PatientUri.of(test.server, "hotels"));
       }
     },
     VERSION_LOST {

@@ -294,9 +294,8 @@ class ManagersTest {
         provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
     MemcachedCacheManager porto =
         provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
-    try (MemcachedCachingProvider otherProvider = new MemcachedCachingProvider()) {
-      MemcachedCacheManager theirs =
-          otherProvider.getCacheManager(PatientUri.of(server, "hotels/Lisboa", 1), null);
+    try (ProviderApart otherProcess = new ProviderApart()) {
+      CacheManager theirs = otherProcess.manager(PatientUri.of(server, "hotels/Lisboa"));
       List.of(lisboa, porto, theirs).forEach(ManagersTest::use);
 
       lisboa.clear();
@@ -407,7 +406,7 @@ class ManagersTest {
     return Map.entry(key, value);
   }
 
-  private static void use(MemcachedCacheManager manager) {
+  private static void use(CacheManager manager) {
     Cache<String, String> cache = manager.getCache("info");
     if (cache == null) {
       cache = manager.createCache("info", new MutableConfiguration<>());

@@ -2,7 +2,6 @@ package org.memjcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.MutableEntry;
@@ -36,7 +36,7 @@ import org.memjcache.testkit.MemcachedServer;
  * versions in memcached in between: what a cache answers is the present value, or after a loss
  * nothing, and never what was there before.
  *
- * <p>Two providers with different timeouts stand for the processes, as they share neither client
+ * <p>Two providers with classes of their own stand for the processes, as they share neither client
  * nor memory of versions.
  */
 class NothingComesBackTest {
@@ -44,12 +44,12 @@ class NothingComesBackTest {
   private static final AtomicInteger APPLICATIONS = new AtomicInteger();
 
   private static MemcachedServer server;
-  private static List<MemcachedCachingProvider> processes;
+  private static List<ProviderApart> processes;
 
   @BeforeContainer
   static void start() {
     server = MemcachedServer.start();
-    processes = List.of(new MemcachedCachingProvider(), new MemcachedCachingProvider());
+    processes = List.of(new ProviderApart(), new ProviderApart());
     for (int process = 0; process < processes.size(); process++) {
       manager(process, "held/open"); // keeps the client
     }
@@ -57,7 +57,7 @@ class NothingComesBackTest {
 
   @AfterContainer
   static void stop() {
-    processes.forEach(MemcachedCachingProvider::close);
+    processes.forEach(ProviderApart::close);
     server.close();
   }
 
@@ -155,9 +155,8 @@ class NothingComesBackTest {
   private record Step(
       Kind kind, int process, String tenant, String cache, String key, int number) {}
 
-  private static MemcachedCacheManager manager(int process, String path) {
-    URI uri = PatientUri.of(server, path, process);
-    return processes.get(process).getCacheManager(uri, null);
+  private static CacheManager manager(int process, String path) {
+    return processes.get(process).manager(PatientUri.of(server, path));
   }
 
   /** A process at work on a cache. */
@@ -275,13 +274,12 @@ class NothingComesBackTest {
         }
         case CLEAR_TENANT -> {
           remember(step, 1);
-          manager(step.process, application + "/" + step.tenant).clear();
+          processes.get(step.process).clear(manager(step.process, application + "/" + step.tenant));
           model.cleared(beneath(step, 1)::contains);
         }
         case CLEAR_APPLICATION -> {
           remember(step, 0);
-          URI uri = PatientUri.of(server, application, step.process);
-          processes.get(step.process).clear(uri);
+          processes.get(step.process).clear(PatientUri.of(server, application));
           model.cleared(beneath(step, 0)::contains);
         }
         case DESTROY_CACHE -> {
@@ -399,7 +397,7 @@ class NothingComesBackTest {
     }
 
     private Cache<String, String> cache(Step step) {
-      MemcachedCacheManager manager = manager(step.process, application + "/" + step.tenant);
+      CacheManager manager = manager(step.process, application + "/" + step.tenant);
       Cache<String, String> cache = manager.getCache(step.cache);
       return cache == null ? manager.createCache(step.cache, new MutableConfiguration<>()) : cache;
     }

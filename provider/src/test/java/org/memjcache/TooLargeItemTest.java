@@ -104,6 +104,31 @@ class TooLargeItemTest {
     assertThat(cache.get("k")).isEqualTo("small again");
   }
 
+  /** The cache doesn't know the newest version yet when it sends the value that is too large. */
+  @ParameterizedTest(name = "{0}, {2}")
+  @MethodSource("replacing")
+  void valueThatIsTooLarge_anotherProcessClearedAndPut_takesThatEntryWithIt(
+      String operation,
+      Consumer<Cache<String, String>> work,
+      String policyName,
+      Factory<ExpiryPolicy> policy) {
+    Cache<String, String> cache = cache(OpenedCaches.strings().setExpiryPolicyFactory(policy));
+    cache.put("k", "old");
+    try (ProviderApart otherProcess = new ProviderApart()) {
+      Cache<String, String> theirs =
+          otherProcess.cache(PatientUri.of(memcached.server(), "hotels/Lisboa"), "info");
+      theirs.clear();
+      theirs.put("k", "newer");
+
+      assertThatThrownBy(() -> work.accept(cache))
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("The entry is not in the cache any more.");
+
+      assertThat(theirs.get("k")).isNull();
+      assertThat(cache.get("k")).isNull();
+    }
+  }
+
   @Test
   void replaceOfOneValueByAnother_doesTheSame() {
     Cache<String, String> cache = cache(OpenedCaches.strings());

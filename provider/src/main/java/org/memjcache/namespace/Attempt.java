@@ -7,6 +7,7 @@ import org.memjcache.codec.KeyPrefix;
 import org.memjcache.store.Item;
 import org.memjcache.store.Request;
 import org.memjcache.store.Retrieval;
+import org.memjcache.store.Storage;
 import org.memjcache.store.StoreException;
 import org.memjcache.store.Trip;
 
@@ -38,7 +39,6 @@ public final class Attempt {
   private final Read @Nullable [] versionReads;
   private MissReason reason;
   private boolean withTokens;
-  private boolean sent;
   private boolean away;
   private boolean partlyAway;
 
@@ -151,7 +151,6 @@ public final class Attempt {
   }
 
   private void send() {
-    sent = true;
     Trip trip = namespace.cluster().newTrip();
     for (int server = 0; server < reads.length; server++) {
       ServerReads ofServer = reads[server];
@@ -214,21 +213,20 @@ public final class Attempt {
 
   private void remember() {
     for (Write write : writes) {
-      if (write.matters && isLost(write.request)) {
+      if (isLost(write.request) && (write.matters || mayComeLate(write.request))) {
         namespace.owe();
         return;
       }
     }
   }
 
-  /**
-   * Returns false if the round trip was not worth making, because the versions were known to be
-   * past. Then no request has a result.
-   *
-   * @return whether anything was sent
-   */
-  public boolean isSent() {
-    return sent;
+  /** What comes late may take the place of what was removed meanwhile. */
+  private static boolean mayComeLate(Request request) {
+    StoreException failure = request.failure();
+    return failure != null
+        && !failure.isUnsent()
+        && request instanceof Storage storage
+        && !storage.isConditional();
   }
 
   /**

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
+import org.memjcache.store.ClusterLease;
 import org.memjcache.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +18,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Such a level is cleared before this process reads or writes anything in it again; and for the
  * sake of other processes also without being asked, twice a second, as soon as the server that
- * holds its version answers. What is owed is forgotten when the process ends.
+ * holds its version answers. That goes on for a minute after the last cache was closed; after that
+ * the process still knows what it owes, and pays when it uses the level again. What is owed is
+ * forgotten when the process ends.
+ *
+ * <p>If very many levels owe a clear, their applications are cleared instead, so that what has to
+ * be remembered is bounded.
  *
  * <p>Thread-safe.
  */
@@ -25,26 +32,40 @@ final class Debts {
   private static final Logger log = LoggerFactory.getLogger(Debts.class);
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** From so many levels on it is the outermost one that is cleared in place of another. */
+  private static final int MOST_LEVELS = 10_000;
 
   private final VersionKeeper keeper;
+  private final LevelRegistry registry;
+  private final Supplier<ClusterLease> leases;
 
-  /** Held here, so that a level isn't forgotten with the last cache that uses it. */
+  /** Those that are collected from here; others may have paid for them. */
   private final Set<Level> debtors = ConcurrentHashMap.newKeySet();
 
   private final Map<Level, Failed> failed = new ConcurrentHashMap<>();
 
   private boolean collecting;
+  private boolean closed;
+  private long closedAt;
 
-  Debts(VersionKeeper keeper) {
+  Debts(VersionKeeper keeper, LevelRegistry registry, Supplier<ClusterLease> leases) {
     this.keeper = keeper;
+    this.registry = registry;
+    this.leases = leases;
   }
 
-  /** Notes that {@code level} has to be cleared. */
-  void owe(Level level) {
-    level.owe();
-    if (debtors.add(level)) {
-      log.warn("'{}' could not be changed; it is cleared before it is used again", level.name());
-      startCollecting();
+  /**
+   * Notes that {@code level} has to be cleared.
+   *
+   * @param outermost the first level of its path, which is cleared instead if too many levels owe
+   */
+  void owe(Level level, Level outermost) {
+    Level debtor = registry.indebted() < MOST_LEVELS ? level : outermost;
+    debtor.owe();
+    if (collect(debtor)) {
+      log.warn("'{}' could not be changed; it is cleared before it is used again", debtor.name());
     }
   }
 
@@ -67,13 +88,15 @@ final class Debts {
       int owed = level.debts();
       if (owed > 0) {
         pay(level, owed);
-        if (level.debts() == 0) {
-          debtors.remove(level);
-        }
+      }
+      if (level.debts() == 0) {
+        debtors.remove(level);
+        failed.remove(level);
+        registry.owesNothing(level);
       }
     }
     if (level.debts() > 0) {
-      debtors.add(level); // owed again just between the two lines above
+      collect(level); // owed again just between the two lines above
     }
   }
 
@@ -81,9 +104,9 @@ final class Debts {
     try {
       keeper.increment(level);
       level.paid(owed);
-      failed.remove(level);
     } catch (StoreException e) {
       failed.put(level, new Failed(System.nanoTime(), e));
+      collect(level); // it may have been owed by a client that is closed
       throw e;
     }
   }
@@ -98,45 +121,60 @@ final class Debts {
 
   private record Failed(long at, StoreException failure) {}
 
+  /** Tells that nobody uses these levels here any more. */
+  synchronized void close() {
+    closed = true;
+    closedAt = System.nanoTime();
+  }
+
+  /** Sees to it that a level is cleared without being used; true if that is new. */
+  private boolean collect(Level level) {
+    registry.owes(level);
+    boolean added = debtors.add(level);
+    if (added) {
+      startCollecting();
+    }
+    return added;
+  }
+
   private synchronized void startCollecting() {
     if (!collecting) {
       collecting = true;
-      Thread thread = new Thread(null, this::collectAll, "memjcache-debts", 0, false);
+      ClusterLease lease = leases.get();
+      Thread thread = new Thread(null, () -> collectAll(lease), "memjcache-debts", 0, false);
       thread.setDaemon(true);
+      thread.setContextClassLoader(Debts.class.getClassLoader());
       thread.start();
     }
   }
 
-  private void collectAll() {
-    try {
+  private void collectAll(ClusterLease lease) {
+    try (lease) {
       while (hasDebtors()) {
         TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);
         for (Level level : debtors) {
-          collect(level);
+          tryToSettle(level);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (StoreException closed) {
-      log.warn("The client was closed before these could be cleared: {}", debtors);
     }
   }
 
   /** Clears one level if its server answers; another one's may, whose turn comes next. */
-  private void collect(Level level) {
+  private void tryToSettle(Level level) {
     try {
       settle(level);
-    } catch (StoreException e) {
-      if (e.kind() == StoreException.Kind.CLOSED) {
-        throw e;
-      }
-      log.debug("Still away: {}", e.getMessage());
-    } catch (CacheException e) {
+    } catch (CacheException | StoreException e) {
       log.debug("Not cleared yet: {}", e.getMessage());
     }
   }
 
   private synchronized boolean hasDebtors() {
+    if (closed && System.nanoTime() - closedAt > PATIENCE_NANOS && !debtors.isEmpty()) {
+      log.warn("Nobody waits any more until these can be cleared: {}", debtors);
+      debtors.clear();
+    }
     collecting = !debtors.isEmpty();
     return collecting;
   }

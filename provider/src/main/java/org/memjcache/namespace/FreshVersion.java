@@ -20,10 +20,11 @@ final class FreshVersion {
   private static final int RANDOM_BITS = 20;
 
   /**
-   * How many random bits a jump past another process's number has. 2<sup>40</sup> is as far as 17
-   * minutes of time; nobody increments a level that often between two looks at it.
+   * How many random bits a jump past another process's number has. 2<sup>30</sup> is as far as a
+   * second of time, half a second on average: the numbers of a level that is lost again and again
+   * don't run away from the clock, and one that somebody else used is hit once in 2<sup>30</sup>.
    */
-  private static final int JUMP_BITS = 40;
+  private static final int JUMP_BITS = 30;
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -42,8 +43,8 @@ final class FreshVersion {
     if (fresh > highest) {
       return fresh;
     }
-    // The clock that made the highest number is ahead of ours, by minutes or by hours. The numbers
-    // right above it may have been used by a process that we never heard of: jump past them.
+    // The clock that made the highest number is ahead of ours, by minutes or by hours. Some numbers
+    // above it may have been used by a process that we never heard of: jump to any of very many.
     return highest + (1L << RANDOM_BITS) + (random.nextLong() >>> (Long.SIZE - JUMP_BITS));
   }
 

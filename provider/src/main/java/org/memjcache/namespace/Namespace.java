@@ -95,6 +95,14 @@ public final class Namespace {
    * @return the attempt, to which reads and writes are added
    */
   public Attempt attemptUnder(Versions versions, String operation) {
+    try {
+      debts.settle(levels); // after which the versions aren't in force any more
+    } catch (StoreException e) {
+      if (!toleratesAway(e)) {
+        throw failure(operation, e);
+      }
+      return new Attempt(this, Versions.unknown(path), operation, MissReason.COLD);
+    }
     return new Attempt(this, versions, operation, MissReason.COLD);
   }
 
@@ -112,7 +120,7 @@ public final class Namespace {
       if (!toleratesAway(e)) {
         throw failure("clear", e);
       }
-      debts.owe(own());
+      owe();
     }
   }
 
@@ -121,7 +129,7 @@ public final class Namespace {
    * in it is served again.
    */
   public void owe() {
-    debts.owe(own());
+    debts.owe(own(), levels[0]);
   }
 
   /**

@@ -2,21 +2,23 @@ package org.memjcache.namespace;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.memjcache.codec.PathKey;
 import org.memjcache.store.Cluster;
+import org.memjcache.store.ClusterLease;
 
 /**
  * The namespaces of one cluster: opens them, and clears a level that nobody has open.
+ *
+ * <p>What is known of versions is known to the whole process and outlives this object; so does what
+ * is owed while a server is away.
  *
  * <p>Thread-safe.
  */
 public final class Namespaces {
 
-  /** How many levels are remembered that nobody uses any more, about 300 bytes each. */
-  private static final int MEMORY = 10_000;
-
   private final Cluster cluster;
-  private final LevelRegistry registry = new LevelRegistry(MEMORY);
+  private final LevelRegistry registry;
   private final VersionKeeper keeper;
   private final Debts debts;
 
@@ -25,11 +27,19 @@ public final class Namespaces {
    *
    * @param cluster the servers
    * @param clock tells the time that new versions are made of
+   * @param leases gives a lease on the cluster, which is held while a clear is owed
    */
-  public Namespaces(Cluster cluster, InstantSource clock) {
+  public Namespaces(Cluster cluster, InstantSource clock, Supplier<ClusterLease> leases) {
+    this(cluster, clock, leases, LevelRegistry.ofProcess());
+  }
+
+  /** Makes the namespaces of a cluster that share their memory with those of one registry only. */
+  Namespaces(
+      Cluster cluster, InstantSource clock, Supplier<ClusterLease> leases, LevelRegistry registry) {
     this.cluster = cluster;
+    this.registry = registry;
     this.keeper = new VersionKeeper(cluster, clock);
-    this.debts = new Debts(keeper);
+    this.debts = new Debts(keeper, registry, leases);
   }
 
   /**
@@ -51,10 +61,14 @@ public final class Namespaces {
     return new Namespace(cluster, keeper, debts, levels, key, key.canonical(), rules);
   }
 
+  /** Tells that nobody opens namespaces here any more. */
+  public void close() {
+    debts.close();
+  }
+
   /** Returns a level. Its name for messages is escaped: a tenant's name may hold anything. */
   private Level level(List<String> path) {
     PathKey key = PathKey.of(path);
-    String versionKey = key.versionKey();
-    return registry.level(key.canonical(), versionKey, cluster.serverOf(versionKey));
+    return registry.level(cluster, key.canonical(), key.versionKey());
   }
 }

@@ -58,7 +58,7 @@ final class LoadStep<K, V> extends Step<K, V> {
 
   @Override
   boolean matters() {
-    return false;
+    return replace;
   }
 
   /** Returns the loaded value. */

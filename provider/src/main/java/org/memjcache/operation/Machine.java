@@ -132,7 +132,7 @@ final class Machine<K, V> {
     List<Step<K, V>> again = new ArrayList<>(0);
     for (Sent<K, V> each : sent) {
       boolean lost = attempt.isLost(each.prepared.request);
-      Storage.Result refusal = lost || !attempt.isSent() ? null : each.refusal();
+      Storage.Result refusal = held && !lost ? each.refusal() : null;
       if (refusal != null) {
         fail(each, refused(operation, each, refusal), failures);
       } else if ((held && (lost || each.succeeded())) || each.change instanceof Change.Touch) {

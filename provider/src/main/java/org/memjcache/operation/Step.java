@@ -46,7 +46,7 @@ abstract class Step<K, V> {
 
   /**
    * Returns true if the older value would be wrong in case the change gets lost with a server. What
-   * a loader brought doesn't make it wrong.
+   * a loader brought for a miss doesn't make it wrong.
    */
   boolean matters() {
     return true;

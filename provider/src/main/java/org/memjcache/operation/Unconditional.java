@@ -67,11 +67,8 @@ final class Unconditional {
                 key.text(), envelope.flags(), Exptime.of(deadline, expiry.now()), envelope.bytes());
         sent.add(new Sent(key, envelope.bytes().length, attempt.write(key.text(), set, true)));
       }
-      boolean held = attempt.run();
-      if (attempt.isSent()) {
+      if (attempt.run()) {
         refuse(operation, attempt, sent);
-      }
-      if (held) {
         return;
       }
       attempt = attempt.again();
@@ -100,9 +97,6 @@ final class Unconditional {
               true);
       if (attempt.run()) {
         return attempt.isLost(add) || add.result() == Storage.Result.STORED;
-      }
-      if (attempt.isSent() && !attempt.isLost(add) && Refusal.is(add.result())) {
-        return false;
       }
       attempt = attempt.again();
     }

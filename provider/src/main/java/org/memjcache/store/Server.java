@@ -119,7 +119,8 @@ final class Server {
         address,
         waited,
         message + "; the request was not sent, connecting goes on in the background",
-        state == null ? null : state.cause);
+        state == null ? null : state.cause,
+        true);
   }
 
   /** Starts to open the missing sessions, unless that is being done or the server is closed. */
@@ -168,7 +169,10 @@ final class Server {
       connecting = rest.isEmpty(); // first: who finds no session must find that one is awaited
       sessions = rest.toArray(NONE);
       long now = System.nanoTime();
-      if (now - lastOpened >= MAX_PAUSE_NANOS) {
+      if (reason.isSilence()) {
+        // It has kept callers waiting for long: no more of them until it has answered.
+        markDown(reason.reason(), reason.cause());
+      } else if (now - lastOpened >= MAX_PAUSE_NANOS) {
         troubles = 0;
       } else if (++troubles > 1) {
         // Opened and lost again and again: no hurry with the next one.

@@ -112,6 +112,15 @@ public final class Storage extends Request {
     return Objects.requireNonNull(result);
   }
 
+  /**
+   * Returns whether the value is stored only in the place of the item that was read.
+   *
+   * @return true for {@code cas}
+   */
+  public boolean isConditional() {
+    return conditional;
+  }
+
   @Override
   int encodedSize() {
     return MOST_BUT_KEY_AND_DATA + key.length() + (data.length < Outgoing.LARGE ? data.length : 0);

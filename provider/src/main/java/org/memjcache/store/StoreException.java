@@ -37,8 +37,11 @@ public class StoreException extends RuntimeException {
   /** How long the caller had waited. */
   private final Duration waited;
 
+  /** Whether it is certain that nothing was sent. */
+  private final boolean unsent;
+
   /**
-   * Creates an exception.
+   * Creates an exception about something that may have been sent.
    *
    * @param kind what went wrong
    * @param server the server that was asked, null if no single one
@@ -52,10 +55,22 @@ public class StoreException extends RuntimeException {
       Duration waited,
       String message,
       @Nullable Throwable cause) {
+    this(kind, server, waited, message, cause, false);
+  }
+
+  /** Creates an exception that knows whether anything was sent. */
+  StoreException(
+      Kind kind,
+      @Nullable ServerAddress server,
+      Duration waited,
+      String message,
+      @Nullable Throwable cause,
+      boolean unsent) {
     super(message, cause);
     this.kind = kind;
     this.server = server;
     this.waited = waited;
+    this.unsent = unsent;
   }
 
   /**
@@ -83,5 +98,14 @@ public class StoreException extends RuntimeException {
    */
   public Duration waited() {
     return waited;
+  }
+
+  /**
+   * Returns true if it is certain that the request was not sent and never will be.
+   *
+   * @return false if it may have been carried out, or may still be
+   */
+  public boolean isUnsent() {
+    return unsent;
   }
 }

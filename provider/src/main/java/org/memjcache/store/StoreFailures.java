@@ -21,7 +21,8 @@ final class StoreFailures {
             + " while waiting for memcached "
             + server
             + (sent ? UNKNOWN : UNSENT),
-        null);
+        null,
+        !sent);
   }
 
   static StoreException timedOut(ServerAddress server, Duration waited, boolean neverSent) {
@@ -34,7 +35,8 @@ final class StoreFailures {
             + " within "
             + millis(waited)
             + (neverSent ? UNSENT : UNKNOWN),
-        null);
+        null,
+        neverSent);
   }
 
   static StoreException lost(ServerAddress server, Duration waited, Loss loss, boolean neverSent) {
@@ -49,7 +51,8 @@ final class StoreFailures {
             + " of waiting for an answer: "
             + loss.reason()
             + (neverSent ? UNSENT : UNKNOWN),
-        loss.cause());
+        loss.cause(),
+        neverSent);
   }
 
   static StoreException refused(ServerAddress server, String line) {
@@ -66,8 +69,9 @@ final class StoreFailures {
         Kind.CLOSED,
         server,
         Duration.ZERO,
-        "The client of memcached " + server + " has been closed; the request was not sent",
-        null);
+        "The client of memcached " + server + " has been closed" + UNSENT,
+        null,
+        true);
   }
 
   static String millis(Duration duration) {

@@ -110,11 +110,10 @@ final class XmemcachedCluster implements Cluster {
     long silence = session.silence(System.nanoTime());
     if (silence >= 2 * operationTimeoutNanos) {
       session.lose(
-          Loss.connection(
+          Loss.silence(
               "not a byte came for "
                   + TimeUnit.NANOSECONDS.toMillis(silence)
-                  + " ms while answers were due",
-              null));
+                  + " ms while answers were due"));
     }
     return StoreFailures.timedOut(session.server().address(), waited, neverSent);
   }

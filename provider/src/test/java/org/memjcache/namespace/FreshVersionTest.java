@@ -17,8 +17,8 @@ class FreshVersionTest {
 
   private static final Instant NOON = Instant.parse("2026-05-17T12:00:00Z");
 
-  /** How far a number may be ahead of the one that it has to exceed: 2^20 and 40 random bits. */
-  private static final long LONGEST_JUMP = (1L << 20) + (1L << 40);
+  /** How far a number may be ahead of the one that it has to exceed: 2^20 and 30 random bits. */
+  private static final long LONGEST_JUMP = (1L << 20) + (1L << 30);
 
   @ParameterizedTest
   @ValueSource(
@@ -95,6 +95,21 @@ class FreshVersionTest {
 
     // Two processes that lose the same version at once must not agree by accident.
     assertThat(one.above(ahead)).isNotEqualTo(other.above(ahead));
+  }
+
+  @Test
+  void above_keyEvictedEachSecondForAMonthAndClocksAnHourApart_staysNearTheClocks() {
+    long[] millis = {NOON.toEpochMilli()};
+    FreshVersion behind = new FreshVersion(() -> Instant.ofEpochMilli(millis[0]));
+    FreshVersion ahead = new FreshVersion(() -> Instant.ofEpochMilli(millis[0] + 3_600_000));
+
+    long highest = 0;
+    for (int second = 0; second < Duration.ofDays(30).toSeconds(); second++) {
+      millis[0] += 1_000;
+      highest = (second % 2 == 0 ? behind : ahead).above(highest);
+    }
+
+    assertThat(highest >>> 20).isBetween(millis[0], millis[0] + Duration.ofMinutes(61).toMillis());
   }
 
   @Test

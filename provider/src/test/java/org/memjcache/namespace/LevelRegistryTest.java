@@ -9,9 +9,15 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.memjcache.store.Cluster;
+import org.memjcache.store.ClusterSettings;
+import org.memjcache.store.Clusters;
+import org.memjcache.store.ServerAddress;
 
 /** A level is one object while somebody uses it, and no memory when nobody does. */
 class LevelRegistryTest {
+
+  private static final Cluster CLUSTER = cluster("one");
 
   private final LevelRegistry registry = new LevelRegistry(0);
 
@@ -51,7 +57,43 @@ class LevelRegistryTest {
     Reference.reachabilityFence(used);
   }
 
+  @Test
+  void level_sameServersInAnotherClient_isTheSame() {
+    assertThat(registry.level(cluster("one"), "a", "a:version")).isSameAs(level("a"));
+    assertThat(registry.level(cluster("two"), "a", "a:version")).isNotSameAs(level("a"));
+  }
+
+  @Test
+  void level_owesAClear_isNotForgotten() {
+    registry.owes(level("indebted"));
+    level("indebted").saw(7, System.nanoTime());
+    level("unused");
+
+    Poll.until(
+        Duration.ofSeconds(20),
+        () -> {
+          System.gc();
+          return registry.size() == 1;
+        });
+
+    assertThat(level("indebted").highest()).isEqualTo(7);
+    registry.owesNothing(level("indebted"));
+    Poll.until(
+        Duration.ofSeconds(20),
+        () -> {
+          System.gc();
+          return registry.size() == 0;
+        });
+  }
+
+  /** Returns a cluster that nothing is asked of. */
+  private static Cluster cluster(String host) {
+    return new Clusters()
+        .acquire(ClusterSettings.of(new ServerAddress(host, ServerAddress.DEFAULT_PORT)))
+        .cluster();
+  }
+
   private Level level(String name) {
-    return registry.level(name, name + ":version", 0);
+    return registry.level(CLUSTER, name, name + ":version");
   }
 }

@@ -27,9 +27,12 @@ final class Peer implements AutoCloseable {
   private final ClusterLease lease;
   private final Namespaces namespaces;
 
-  private Peer(ClusterLease lease, InstantSource clock) {
-    this.lease = lease;
-    this.namespaces = new Namespaces(lease.cluster(), clock);
+  private Peer(ClusterSettings settings, InstantSource clock) {
+    Clusters clusters = new Clusters();
+    this.lease = clusters.acquire(settings);
+    this.namespaces =
+        new Namespaces(
+            lease.cluster(), clock, () -> clusters.acquire(settings), new LevelRegistry(100));
   }
 
   static Peer on(MemcachedCluster servers) {
@@ -48,7 +51,7 @@ final class Peer implements AutoCloseable {
   static Peer on(ServerAddress[] servers, InstantSource clock) {
     ClusterSettings settings =
         new ClusterSettings(List.of(servers), Duration.ofSeconds(5), Duration.ofSeconds(1), 1);
-    return new Peer(new Clusters().acquire(settings), clock);
+    return new Peer(settings, clock);
   }
 
   Cluster cluster() {

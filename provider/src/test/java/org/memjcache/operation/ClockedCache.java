@@ -49,7 +49,7 @@ final class ClockedCache implements AutoCloseable {
     statistics.setEnabled(true);
     parts =
         new CacheParts<>(
-            new Namespaces(lease.cluster(), clock)
+            new Namespaces(lease.cluster(), clock, () -> lease)
                 .open(List.of(UUID.randomUUID().toString()), NamespaceRules.STRICT),
             new EntryKeyCodec(serializer),
             new EnvelopeCodec(serializer),

@@ -39,7 +39,7 @@ class KeyLocksTest {
       new Clusters().acquire(ClusterSettings.of(new ServerAddress("localhost", 1)));
 
   private final Namespace namespace =
-      new Namespaces(lease.cluster(), InstantSource.system())
+      new Namespaces(lease.cluster(), InstantSource.system(), () -> lease)
           .open(List.of("a"), NamespaceRules.STRICT);
   private final KeyLocks locks = new KeyLocks(1024, 30_000);
 
