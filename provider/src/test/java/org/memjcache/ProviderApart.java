@@ -15,12 +15,12 @@ import javax.cache.spi.CachingProvider;
  * A provider whose classes were loaded a second time: it shares neither the client nor the memory
  * of versions with anybody, as if it were in another process.
  */
-final class ProviderApart implements AutoCloseable {
+public final class ProviderApart implements AutoCloseable {
 
   private final Classes classes = new Classes();
   private final CachingProvider provider;
 
-  ProviderApart() {
+  public ProviderApart() {
     try {
       provider =
           (CachingProvider)
@@ -33,21 +33,21 @@ final class ProviderApart implements AutoCloseable {
     }
   }
 
-  CacheManager manager(URI uri) {
+  public CacheManager manager(URI uri) {
     return provider.getCacheManager(uri, null);
   }
 
-  <K, V> Cache<K, V> cache(URI uri, String name) {
+  public <K, V> Cache<K, V> cache(URI uri, String name) {
     return manager(uri).createCache(name, new MutableConfiguration<>());
   }
 
   /** Clears a level without opening anything. */
-  void clear(URI level) {
+  public void clear(URI level) {
     call(provider, "clear", level);
   }
 
   /** Clears the namespace of a manager. */
-  void clear(CacheManager manager) {
+  public void clear(CacheManager manager) {
     call(manager, "clear");
   }
 
