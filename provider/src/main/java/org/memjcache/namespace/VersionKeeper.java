@@ -156,7 +156,7 @@ final class VersionKeeper {
               NO_FLAGS,
               NEVER_EXPIRES,
               VersionNumber.encode(version),
-              item.cas());
+              item.token());
       run(level, push);
       switch (push.result()) {
         case STORED -> {

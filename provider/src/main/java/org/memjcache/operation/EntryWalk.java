@@ -166,7 +166,7 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
         key,
         encodedKey,
         new Snapshot<>(
-            versions.prefix().itemKey(encodedKey), item.cas(), envelope, MissReason.COLD),
+            versions.prefix().itemKey(encodedKey), item.token(), envelope, MissReason.COLD),
         versions);
   }
 }

@@ -11,6 +11,7 @@ import org.memjcache.codec.OpenEnvelope;
 import org.memjcache.namespace.Attempt;
 import org.memjcache.namespace.MissReason;
 import org.memjcache.namespace.Namespace;
+import org.memjcache.store.CasToken;
 import org.memjcache.store.CompareAndDeletion;
 import org.memjcache.store.Exptime;
 import org.memjcache.store.Item;
@@ -91,14 +92,14 @@ final class Machine<K, V> {
   Snapshot<V> snapshot(ItemKey key, Attempt attempt, Attempt.Read read) {
     Item item = attempt.item(read);
     if (item == null) {
-      return new Snapshot<>(key, 0, null, attempt.whyMissing(read));
+      return new Snapshot<>(key, null, null, attempt.whyMissing(read));
     }
     OpenEnvelope envelope = envelopes.open(key, item.flags(), item.data());
     if (envelope == null) {
-      return new Snapshot<>(key, item.cas(), null, MissReason.DAMAGED);
+      return new Snapshot<>(key, item.token(), null, MissReason.DAMAGED);
     }
     boolean live = expiry.isAhead(envelope.deadline());
-    return new Snapshot<>(key, item.cas(), live ? envelope : null, MissReason.PAST_DEADLINE);
+    return new Snapshot<>(key, item.token(), live ? envelope : null, MissReason.PAST_DEADLINE);
   }
 
   /** Returns the steps that are to be done again from the reading on. */
@@ -177,18 +178,20 @@ final class Machine<K, V> {
   }
 
   private @Nullable Prepared removal(Snapshot<V> entry) {
-    return entry.isStored()
-        ? new Prepared(new CompareAndDeletion(entry.itemKey().text(), entry.token()), 0)
-        : null;
+    CasToken token = entry.token();
+    return token == null
+        ? null
+        : new Prepared(new CompareAndDeletion(entry.itemKey().text(), token), 0);
   }
 
   private Prepared storage(Snapshot<V> entry, Envelope envelope, long deadline) {
     String key = entry.itemKey().text();
     int exptime = Exptime.of(deadline, expiry.now());
+    CasToken token = entry.token();
     Storage storage =
-        entry.isStored()
-            ? Storage.cas(key, envelope.flags(), exptime, envelope.bytes(), entry.token())
-            : Storage.add(key, envelope.flags(), exptime, envelope.bytes());
+        token == null
+            ? Storage.add(key, envelope.flags(), exptime, envelope.bytes())
+            : Storage.cas(key, envelope.flags(), exptime, envelope.bytes(), token);
     return new Prepared(storage, envelope.bytes().length);
   }
 

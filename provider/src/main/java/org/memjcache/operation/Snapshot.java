@@ -4,17 +4,19 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.ItemKey;
 import org.memjcache.codec.OpenEnvelope;
 import org.memjcache.namespace.MissReason;
+import org.memjcache.store.CasToken;
 
 /**
  * An entry as one read saw it: absent, live, or dead (past its deadline, or damaged) and still in
  * memcached.
  *
  * @param itemKey the key of its item
- * @param token the cas token of its item, 0 if there is no item
+ * @param token the cas token of its item, null if there is no item
  * @param live the entry, null if there is none to be seen
  * @param missing why there is none to be seen; says nothing of a live entry
  */
-record Snapshot<V>(ItemKey itemKey, long token, @Nullable OpenEnvelope live, MissReason missing) {
+record Snapshot<V>(
+    ItemKey itemKey, @Nullable CasToken token, @Nullable OpenEnvelope live, MissReason missing) {
 
   /** Returns true if the entry can't be seen because a server is away. */
   boolean isAway() {
@@ -24,11 +26,6 @@ record Snapshot<V>(ItemKey itemKey, long token, @Nullable OpenEnvelope live, Mis
   /** Returns true if there is an entry that may be returned. */
   boolean isLive() {
     return live != null;
-  }
-
-  /** Returns true if an item is in memcached, be it live or dead. */
-  boolean isStored() {
-    return token != 0;
   }
 
   /** Returns the value, a new object on each call; only of a live entry. */

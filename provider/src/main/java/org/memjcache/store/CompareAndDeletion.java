@@ -31,18 +31,20 @@ public final class CompareAndDeletion extends Request {
   private static final byte[] SERVER_ERROR = Answer.ascii("SERVER_ERROR");
 
   private final String key;
-  private final long cas;
+  private final CasToken token;
+  private long cas;
   private @Nullable Result result;
 
   /**
    * Creates a request.
    *
    * @param key the key
-   * @param cas the token of {@link Item#cas}
+   * @param token the token of {@link Item#token}
    */
-  public CompareAndDeletion(String key, long cas) {
+  public CompareAndDeletion(String key, CasToken token) {
     this.key = requireKey(key);
-    this.cas = cas;
+    this.token = token;
+    this.cas = token.unique();
   }
 
   /**
@@ -54,6 +56,11 @@ public final class CompareAndDeletion extends Request {
   public Result result() {
     requireResult();
     return Objects.requireNonNull(result);
+  }
+
+  @Override
+  void sendOver(int connection, int opened) {
+    cas = token.over(connection);
   }
 
   @Override

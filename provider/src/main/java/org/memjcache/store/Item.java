@@ -7,19 +7,27 @@ package org.memjcache.store;
  *
  * @param key the key that was asked for
  * @param flags the 32 bits stored with the value, to be read as unsigned where a number is meant
- * @param cas the item's cas token as unsigned 64-bit number, 0 when none was asked for
+ * @param token tells this state of the item from all others, if that was asked for
  * @param data the value
  */
 // Records compare arrays by identity; nobody compares items.
 @SuppressWarnings("ArrayRecordComponent")
-public record Item(String key, int flags, long cas, byte[] data) {
+public record Item(String key, int flags, CasToken token, byte[] data) {
 
   Item copy() {
-    return new Item(key, flags, cas, data.clone());
+    return new Item(key, flags, token, data.clone());
   }
 
   @Override
   public String toString() {
-    return "Item[" + key + ", flags=" + flags + ", cas=" + cas + ", " + data.length + " bytes]";
+    return "Item["
+        + key
+        + ", flags="
+        + flags
+        + ", cas="
+        + token.unique()
+        + ", "
+        + data.length
+        + " bytes]";
   }
 }

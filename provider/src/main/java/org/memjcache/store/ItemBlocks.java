@@ -21,6 +21,7 @@ final class ItemBlocks {
 
   private final List<String> keys;
   private final boolean withCas;
+  private final int connections;
   private final @Nullable Item[] items;
 
   /** The first key that a block may still come for. */
@@ -37,10 +38,12 @@ final class ItemBlocks {
    *
    * @param keys what was asked for, in this order
    * @param withCas whether cas tokens were asked for too
+   * @param connections how many connections had been opened when they were asked for
    */
-  ItemBlocks(List<String> keys, boolean withCas) {
+  ItemBlocks(List<String> keys, boolean withCas, int connections) {
     this.keys = keys;
     this.withCas = withCas;
+    this.connections = connections;
     this.items = new Item[keys.size()];
   }
 
@@ -114,7 +117,12 @@ final class ItemBlocks {
               + Answer.excerpt(in, in.limit()));
     }
     in.position(start + 2);
-    items[cursor] = new Item(keys.get(cursor), flags, cas, value);
+    items[cursor] =
+        new Item(
+            keys.get(cursor),
+            flags,
+            withCas ? new CasToken(cas, connections) : CasToken.NONE,
+            value);
     cursor++;
     data = null;
     return true;

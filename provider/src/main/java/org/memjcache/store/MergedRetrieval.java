@@ -95,7 +95,7 @@ final class MergedRetrieval extends Command {
   boolean decode(ByteBuffer in) {
     ItemBlocks reader = blocks;
     if (reader == null) {
-      reader = new ItemBlocks(keys, withCas);
+      reader = new ItemBlocks(keys, withCas, request(parts.get(0)).connections());
       blocks = reader;
     }
     int end = reader.read(in);

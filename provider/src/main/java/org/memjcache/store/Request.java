@@ -41,6 +41,14 @@ public abstract sealed class Request
     return failure;
   }
 
+  /**
+   * Tells over which connection this is about to be sent, before it is encoded.
+   *
+   * @param connection its number, from 1 in the order in which they were opened
+   * @param opened how many have been opened by now
+   */
+  void sendOver(int connection, int opened) {}
+
   /** Returns the length of what {@link #encode} writes, in bytes, large values left out. */
   abstract int encodedSize();
 

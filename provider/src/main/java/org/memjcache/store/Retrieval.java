@@ -12,6 +12,7 @@ public final class Retrieval extends Request {
 
   private final List<String> keys;
   private final boolean withCas;
+  private int connections;
   private @Nullable ItemBlocks blocks;
   private @Nullable Item[] items = NONE;
 
@@ -61,6 +62,16 @@ public final class Retrieval extends Request {
   }
 
   @Override
+  void sendOver(int connection, int opened) {
+    connections = opened;
+  }
+
+  /** Returns how many connections had been opened when this was sent. */
+  int connections() {
+    return connections;
+  }
+
+  @Override
   int encodedSize() {
     int size = withCas ? 6 : 5;
     for (int i = 0; i < keys.size(); i++) {
@@ -81,7 +92,7 @@ public final class Retrieval extends Request {
   @Override
   boolean decode(ByteBuffer in) {
     if (blocks == null) {
-      blocks = new ItemBlocks(keys, withCas);
+      blocks = new ItemBlocks(keys, withCas, connections);
     }
     int end = blocks.read(in);
     if (end < 0) {

@@ -52,6 +52,7 @@ final class Server {
   private long lastOpened;
   private int troubles; // failures in a row, sessions that were lost at once among them
   private long notBefore;
+  private volatile int opened;
   private volatile ServerSession[] sessions = NONE;
   private volatile boolean connecting = true;
   private volatile @Nullable Down down;
@@ -83,6 +84,11 @@ final class Server {
       return count == 0 ? null : open[0];
     }
     return open[(int) (Thread.currentThread().getId() % count)];
+  }
+
+  /** Returns how many sessions have been opened until now, those that have ended among them. */
+  int opened() {
+    return opened;
   }
 
   /**
@@ -146,6 +152,7 @@ final class Server {
       if (!closed) {
         ServerSession[] more = Arrays.copyOf(sessions, sessions.length + 1);
         more[sessions.length] = session;
+        session.setNumber(++opened);
         sessions = more;
         if (down != null) {
           LOG.info("memcached {} is back", address);

@@ -71,6 +71,9 @@ final class ServerSession extends MemcachedTCPSession {
   /** Touched by the reactor thread only. */
   private final ByteBuffer in = ByteBuffer.allocate(BUFFER_SIZE);
 
+  /** Written before any caller gets this session. */
+  private int number;
+
   private volatile long lastRead = System.nanoTime();
   private volatile long owedSince = lastRead;
 
@@ -96,6 +99,15 @@ final class ServerSession extends MemcachedTCPSession {
 
   Server server() {
     return server;
+  }
+
+  /** Returns the number of this session among those of its server, from 1 in the order opened. */
+  int number() {
+    return number;
+  }
+
+  void setNumber(int number) {
+    this.number = number;
   }
 
   /** Returns why this session ended or is ending, null while it works. */

@@ -46,18 +46,26 @@ public final class Storage extends Request {
   private final int flags;
   private final int exptime;
   private final byte[] data;
-  private final long cas;
+  private final CasToken token;
   private final boolean conditional;
+  private long cas;
   private @Nullable Result result;
 
   private Storage(
-      String verb, String key, int flags, int exptime, byte[] data, long cas, boolean conditional) {
+      String verb,
+      String key,
+      int flags,
+      int exptime,
+      byte[] data,
+      CasToken token,
+      boolean conditional) {
     this.verb = verb;
     this.key = requireKey(key);
     this.flags = flags;
     this.exptime = exptime;
     this.data = Objects.requireNonNull(data, "data");
-    this.cas = cas;
+    this.token = token;
+    this.cas = token.unique();
     this.conditional = conditional;
   }
 
@@ -71,7 +79,7 @@ public final class Storage extends Request {
    * @return the request
    */
   public static Storage set(String key, int flags, int exptime, byte[] data) {
-    return new Storage("set ", key, flags, exptime, data, 0, false);
+    return new Storage("set ", key, flags, exptime, data, CasToken.NONE, false);
   }
 
   /**
@@ -84,7 +92,7 @@ public final class Storage extends Request {
    * @return the request
    */
   public static Storage add(String key, int flags, int exptime, byte[] data) {
-    return new Storage("add ", key, flags, exptime, data, 0, false);
+    return new Storage("add ", key, flags, exptime, data, CasToken.NONE, false);
   }
 
   /**
@@ -94,11 +102,11 @@ public final class Storage extends Request {
    * @param flags 32 bits kept with the value
    * @param exptime expiry in memcached's terms, see {@link Exptime}
    * @param data the value; not copied, so it must never be changed afterwards
-   * @param cas the token of {@link Item#cas}
+   * @param token the token of {@link Item#token}
    * @return the request
    */
-  public static Storage cas(String key, int flags, int exptime, byte[] data, long cas) {
-    return new Storage("cas ", key, flags, exptime, data, cas, true);
+  public static Storage cas(String key, int flags, int exptime, byte[] data, CasToken token) {
+    return new Storage("cas ", key, flags, exptime, data, token, true);
   }
 
   /**
@@ -119,6 +127,11 @@ public final class Storage extends Request {
    */
   public boolean isConditional() {
     return conditional;
+  }
+
+  @Override
+  void sendOver(int connection, int opened) {
+    cas = token.over(connection);
   }
 
   @Override

@@ -123,6 +123,7 @@ public final class Trip {
       if (interrupted) {
         failures[i] = StoreFailures.interrupted(server.address(), waited(start), false);
       } else if (session != null) {
+        command.sendOver(session.number(), server.opened());
         command.prepare(caller);
         session.submit(command);
         sessions[i] = session;

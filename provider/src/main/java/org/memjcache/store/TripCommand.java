@@ -59,6 +59,13 @@ final class TripCommand extends Command {
         : null;
   }
 
+  /** Tells all requests over which connection they are about to be sent. */
+  void sendOver(int connection, int opened) {
+    for (int i = 0; i < requests.size(); i++) {
+      requests.get(i).sendOver(connection, opened);
+    }
+  }
+
   /**
    * Encodes all requests and names the thread to wake. To be called once, before {@link #bytes}.
    */

@@ -10,6 +10,7 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.store.CasToken;
 import org.memjcache.store.Item;
 
 /** Anything but 19 digits is no version, and says so. */
@@ -88,6 +89,6 @@ class VersionNumberTest {
   }
 
   private static Item item(byte[] data) {
-    return new Item(LEVEL.versionKey(), 0, 0, data);
+    return new Item(LEVEL.versionKey(), 0, new CasToken(0, 0), data);
   }
 }

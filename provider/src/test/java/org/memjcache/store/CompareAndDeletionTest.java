@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompareAndDeletionTest {
 
   private static CompareAndDeletion compareAndDelete() {
-    return new CompareAndDeletion("k", 17);
+    return new CompareAndDeletion("k", new CasToken(17, 1));
   }
 
   @Test
   void encode_isACasWithAnEmptyValueThatHasExpired() {
     assertThat(Wire.sent(compareAndDelete())).isEqualTo("cas k 0 -1 0 17\r\n\r\n");
-    assertThat(Wire.sent(new CompareAndDeletion("k", -1)))
+    assertThat(Wire.sent(new CompareAndDeletion("k", new CasToken(-1, 1))))
         .isEqualTo("cas k 0 -1 0 18446744073709551615\r\n\r\n");
   }
 

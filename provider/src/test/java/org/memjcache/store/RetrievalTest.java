@@ -45,7 +45,7 @@ class RetrievalTest {
           Item first = request.item(0);
           assertThat(first.key()).isEqualTo("k1");
           assertThat(first.flags()).isZero();
-          assertThat(first.cas()).isZero();
+          assertThat(first.token().unique()).isZero();
           assertThat(first.data()).isEqualTo(Wire.bytes("hello"));
           Item second = request.item("k2");
           assertThat(second.flags()).isEqualTo(-1);
@@ -83,7 +83,7 @@ class RetrievalTest {
         () -> gets("k"),
         "VALUE k 7 2 18446744073709551615\r\nxy\r\nEND\r\n",
         request -> {
-          assertThat(request.item(0).cas()).isEqualTo(-1L);
+          assertThat(request.item(0).token().unique()).isEqualTo(-1L);
           assertThat(request.item(0).flags()).isEqualTo(7);
         });
   }

@@ -28,13 +28,13 @@ class StorageTest {
 
   @Test
   void encode_cas() {
-    assertThat(Wire.sent(Storage.cas("k", 0, 5, Wire.bytes("\r\n"), 17)))
+    assertThat(Wire.sent(Storage.cas("k", 0, 5, Wire.bytes("\r\n"), new CasToken(17, 1))))
         .isEqualTo("cas k 0 5 2 17\r\n\r\n\r\n");
   }
 
   @Test
   void encode_extremes_areUnsignedWhereTheProtocolIs() {
-    assertThat(Wire.sent(Storage.cas("k", -1, -1, new byte[0], -1)))
+    assertThat(Wire.sent(Storage.cas("k", -1, -1, new byte[0], new CasToken(-1, 1))))
         .isEqualTo("cas k 4294967295 -1 0 18446744073709551615\r\n\r\n");
     assertThat(Wire.sent(Storage.set("k", Integer.MIN_VALUE, Integer.MAX_VALUE, new byte[0])))
         .isEqualTo("set k 2147483648 2147483647 0\r\n\r\n");
@@ -51,7 +51,12 @@ class StorageTest {
   @Test
   void encodedSize_isEnough() {
     Storage longest =
-        Storage.cas("k".repeat(250), -1, Integer.MIN_VALUE, new byte[Outgoing.LARGE - 1], -1);
+        Storage.cas(
+            "k".repeat(250),
+            -1,
+            Integer.MIN_VALUE,
+            new byte[Outgoing.LARGE - 1],
+            new CasToken(-1, 1));
     assertThat(longest.encodedSize()).isGreaterThanOrEqualTo(Wire.sent(longest).length());
   }
 

@@ -76,8 +76,8 @@ class TripTest {
   @Test
   void cas_unchangedChangedAbsent() {
     Stores.set(cluster, "k", "1");
-    long cas = Stores.gets(cluster, "k").cas();
-    assertThat(cas).isNotZero();
+    CasToken cas = Stores.gets(cluster, "k").token();
+    assertThat(cas.unique()).isNotZero();
     assertThat(Stores.run(cluster, Storage.cas("k", 0, 0, Wire.bytes("2"), cas)).result())
         .isEqualTo(Storage.Result.STORED);
     assertThat(Stores.run(cluster, Storage.cas("k", 0, 0, Wire.bytes("3"), cas)).result())
@@ -98,7 +98,7 @@ class TripTest {
   @Test
   void compareAndDelete_unchanged_removesAtOnce() {
     Stores.set(cluster, "k", "1");
-    long cas = Stores.gets(cluster, "k").cas();
+    CasToken cas = Stores.gets(cluster, "k").token();
     Retrieval after = new Retrieval(List.of("k"), false);
     CompareAndDeletion deletion = new CompareAndDeletion("k", cas);
     Storage add = Storage.add("k", 0, 0, Wire.bytes("2"));
@@ -111,7 +111,7 @@ class TripTest {
   @Test
   void compareAndDelete_changed_leavesTheItem() {
     Stores.set(cluster, "k", "1");
-    long cas = Stores.gets(cluster, "k").cas();
+    CasToken cas = Stores.gets(cluster, "k").token();
     Stores.set(cluster, "k", "2");
     assertThat(Stores.run(cluster, new CompareAndDeletion("k", cas)).result())
         .isEqualTo(CompareAndDeletion.Result.EXISTS);
@@ -120,7 +120,7 @@ class TripTest {
 
   @Test
   void compareAndDelete_absent_isNotFound() {
-    assertThat(Stores.run(cluster, new CompareAndDeletion("k", 1)).result())
+    assertThat(Stores.run(cluster, new CompareAndDeletion("k", new CasToken(1, 1))).result())
         .isEqualTo(CompareAndDeletion.Result.NOT_FOUND);
   }
 
@@ -164,7 +164,7 @@ class TripTest {
     Arrays.fill(large, (byte) '\n');
     Stores.set(cluster, "k", "old");
     Stores.set(cluster, "added", "old");
-    long cas = Stores.gets(cluster, "added").cas();
+    CasToken cas = Stores.gets(cluster, "added").token();
     Storage set = Storage.set("k", 0, 0, large);
     Storage add = Storage.add("new", 0, 0, large);
     Storage compareAndSet = Storage.cas("added", 0, 0, large, cas);
