@@ -76,10 +76,11 @@ class FirstContactTest {
 
   @Test
   void tenantThatOthersMade_costsOneRoundTripMore() {
-    Cache<String, String> theirs =
-        memcached.manager("hotels/Lisboa").createCache("info", configuration());
-    theirs.put("k", "2 days");
-    memcached.provider().close(); // and with it all that is known of versions
+    try (ProviderApart others = new ProviderApart()) {
+      others
+          .<String, String>cache(memcached.proxy().uri("hotels/Lisboa?timeout=20s"), "info")
+          .put("k", "2 days");
+    }
     Cache<String, String> ours =
         memcached.manager("hotels/Lisboa").createCache("info", configuration());
 

@@ -125,8 +125,8 @@ public final class Attempt {
     if (!versions.areKnown()) {
       return goWithout();
     }
-    if (versionReads == null && !namespace.isNewest(versions)) {
-      reason = MissReason.CLEARED;
+    if (!namespace.isNewest(versions)) {
+      reason = MissReason.CLEARED; // and a server that says otherwise came back with old memory
       return false;
     }
     long askedAt = System.nanoTime();

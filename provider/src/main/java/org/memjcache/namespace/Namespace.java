@@ -238,8 +238,9 @@ public final class Namespace {
     if (found < expected) {
       return MissReason.VERSION_LOST;
     }
-    // Equal, but another thread saw a higher one meanwhile: our answer may be from before that.
-    return found == expected && level.highest() == expected ? null : MissReason.CLEARED;
+    // If another thread clears while our answer is on its way, what we did was done before that. To
+    // do it again would do it twice.
+    return found == expected ? null : MissReason.CLEARED;
   }
 
   /**

@@ -87,7 +87,9 @@ final class Peer implements AutoCloseable {
     Attempt attempt = namespace.attemptUnder(versions, "put");
     Storage set = set(attempt, key, value);
     boolean held = attempt.run();
-    requireStored(set);
+    if (held) {
+      requireStored(set);
+    }
     return held;
   }
 
