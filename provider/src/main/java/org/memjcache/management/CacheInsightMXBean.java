@@ -57,7 +57,7 @@ public interface CacheInsightMXBean {
 
   /**
    * Returns how often this process cleared each level of the cache's namespace, the cache itself
-   * among them.
+   * among them, since it first used the level.
    *
    * @return counts by the path of the level
    */

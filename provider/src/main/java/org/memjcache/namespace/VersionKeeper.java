@@ -110,10 +110,12 @@ final class VersionKeeper {
   void increment(Level level) {
     long askedAt = System.nanoTime();
     long before = level.highest();
-    Increment increment = new Increment(level.versionKey(), fresh.step());
+    long step = fresh.step();
+    Increment increment = new Increment(level.versionKey(), step);
     run(level, increment);
     if (increment.value().isEmpty()) {
       create(level); // a new starting value is as good as an increment
+      log.debug("Cleared '{}': it had no version, now {}", level.name(), level.highest());
     } else {
       long version = VersionNumber.check(level, increment.value().getAsLong());
       if (version > before) {
@@ -121,9 +123,10 @@ final class VersionKeeper {
       } else {
         pushForward(level, before + 1);
       }
+      log.debug(
+          "Cleared '{}': version {} became {}", level.name(), version - step, level.highest());
     }
     level.cleared();
-    log.debug("Cleared '{}': version {} became {}", level.name(), before, level.highest());
   }
 
   /**

@@ -128,8 +128,8 @@ class ChaosTest {
       troublemaker.next();
     }
     awaitAll();
-    processes.values().forEach(process -> process.ask("end"));
     Summary summary = new Summary();
+    processes.values().forEach(process -> summary.addCounts(process.ask("end")));
     history().forEach(summary::add);
     List<Violation> violations = check();
     int faults = troublemaker.counts().values().stream().mapToInt(Integer::intValue).sum();

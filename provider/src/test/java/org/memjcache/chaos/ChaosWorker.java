@@ -5,20 +5,29 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.store.StoreException;
@@ -30,6 +39,7 @@ import org.memjcache.store.StoreException;
 final class ChaosWorker {
 
   private static final int THREADS = 4;
+  private static final String INSIGHT = "org.memjcache:type=CacheInsight,*";
 
   private final String name;
   private final URI servers;
@@ -38,6 +48,7 @@ final class ChaosWorker {
   private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong operations = new AtomicLong();
+  private final Map<String, Long> errors = new ConcurrentHashMap<>();
   private volatile boolean ending;
   private volatile Throwable failure;
 
@@ -115,25 +126,52 @@ final class ChaosWorker {
     for (Thread thread : threads) {
       thread.join();
     }
+    String counts = counts();
     provider.close();
     history.close();
-    return failure == null ? "ended" : "FAILED: " + failure;
+    return failure == null ? counts : "FAILED: " + failure;
+  }
+
+  /** Returns the errors by kind and the misses by reason: {@code name=count name=count}. */
+  private String counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    errors.forEach((kind, count) -> counts.put("error:" + kind, count));
+    MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    try {
+      for (ObjectName cache : beans.queryNames(new ObjectName(INSIGHT), null)) {
+        for (MBeanAttributeInfo attribute : beans.getMBeanInfo(cache).getAttributes()) {
+          if (beans.getAttribute(cache, attribute.getName()) instanceof Long count) {
+            counts.merge("miss:" + attribute.getName(), count, Long::sum);
+          }
+        }
+      }
+    } catch (JMException e) {
+      throw new AssertionError(e);
+    }
+    return counts.entrySet().stream()
+        .map(count -> count.getKey() + "=" + count.getValue())
+        .collect(Collectors.joining(" "));
   }
 
   String name() {
     return name;
   }
 
-  /** Stops everything if a failure is none of those that a server away brings about. */
+  /** Counts a failure; stops everything if it is none of those that servers away bring about. */
   void failed(CacheException e) {
+    errors.merge(kind(e), 1L, Long::sum);
+  }
+
+  private static String kind(CacheException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof StoreException) {
-        return;
+      if (cause instanceof StoreException failure) {
+        return failure.kind().name();
       }
     }
-    if (!String.valueOf(e.getMessage()).contains("memory")) {
-      throw e;
+    if (String.valueOf(e.getMessage()).contains("memory")) {
+      return "OUT_OF_MEMORY";
     }
+    throw e;
   }
 
   void record(Operation operation) throws IOException {
@@ -171,7 +209,8 @@ final class ChaosWorker {
     if (existing != null) {
       return existing;
     }
-    MutableConfiguration<String, String> configuration = new MutableConfiguration<>();
+    MutableConfiguration<String, String> configuration =
+        new MutableConfiguration<String, String>().setStatisticsEnabled(true); // misses by reason
     if (name.equals(Places.SHORT)) {
       configuration.setExpiryPolicyFactory(
           CreatedExpiryPolicy.factoryOf(

@@ -21,7 +21,7 @@ import org.memjcache.testkit.MemcachedServer;
 @Memcached
 class LinearizabilityTest {
 
-  private static final int SCENARIOS = Integer.getInteger("linearizability.scenarios", 6);
+  private static final int SCENARIOS = Integer.getInteger("linearizability.scenarios", 4);
   private static final int RUNS = 120;
 
   private final MemcachedServer server;
