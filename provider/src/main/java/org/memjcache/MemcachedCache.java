@@ -120,6 +120,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     CacheStatistics statistics = new CacheStatistics();
     statistics.setEnabled(configuration.isStatisticsEnabled());
     Namespace namespace = manager.namespace(cache.name);
+    namespace.traffic().setEnabled(configuration.isStatisticsEnabled());
     List<AutoCloseable> made = new ArrayList<>();
     try {
       Expiry expiry =
@@ -172,9 +173,11 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   void enableStatistics(boolean enabled) {
     settings.setStatisticsEnabled(enabled);
     parts.statistics().setEnabled(enabled);
+    parts.namespace().traffic().setEnabled(enabled);
     if (enabled) {
       mbeans.registerStatistics(parts.statistics());
-      mbeans.registerInsight(new CacheInsight(parts.misses(), parts.namespace()::clears));
+      mbeans.registerInsight(
+          new CacheInsight(parts.misses(), parts.namespace()::clears, parts.namespace().traffic()));
     } else {
       mbeans.unregisterStatistics();
       mbeans.unregisterInsight();

@@ -3,9 +3,10 @@ package org.memjcache.management;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.memjcache.namespace.MissReason;
+import org.memjcache.namespace.Traffic;
 
 /**
- * The misses and clears of one cache as a managed bean.
+ * The misses, clears and traffic of one cache as a managed bean.
  *
  * <p>Thread-safe.
  */
@@ -13,16 +14,19 @@ public final class CacheInsight implements CacheInsightMXBean {
 
   private final MissCounters misses;
   private final Supplier<Map<String, Long>> clears;
+  private final Traffic traffic;
 
   /**
    * Makes the bean.
    *
    * @param misses the counters that are shown
    * @param clears tells how often each level was cleared
+   * @param traffic the counters of round trips that are shown
    */
-  public CacheInsight(MissCounters misses, Supplier<Map<String, Long>> clears) {
+  public CacheInsight(MissCounters misses, Supplier<Map<String, Long>> clears, Traffic traffic) {
     this.misses = misses;
     this.clears = clears;
+    this.traffic = traffic;
   }
 
   @Override
@@ -58,5 +62,40 @@ public final class CacheInsight implements CacheInsightMXBean {
   @Override
   public Map<String, Long> getClears() {
     return clears.get();
+  }
+
+  @Override
+  public long getErrors() {
+    return traffic.errors();
+  }
+
+  @Override
+  public long getTimeouts() {
+    return traffic.timeouts();
+  }
+
+  @Override
+  public long getVersionChanges() {
+    return traffic.versionChanges();
+  }
+
+  @Override
+  public long getConflictRetries() {
+    return traffic.conflicts();
+  }
+
+  @Override
+  public long getRoundTrips() {
+    return traffic.roundTrips();
+  }
+
+  @Override
+  public long getBytesRead() {
+    return traffic.bytesRead();
+  }
+
+  @Override
+  public long getBytesWritten() {
+    return traffic.bytesWritten();
   }
 }

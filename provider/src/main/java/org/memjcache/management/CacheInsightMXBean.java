@@ -3,10 +3,11 @@ package org.memjcache.management;
 import java.util.Map;
 
 /**
- * What JCache's statistics leave open: why entries were not found, and what was cleared.
+ * What JCache's statistics leave open: why entries were not found, what was cleared, what
+ * operations cost and what came in their way.
  *
  * <p>Counts are of this process, since the cache was made. They are kept while the cache's
- * statistics are enabled, and shown under the name {@code
+ * statistics are enabled (clears always), and shown under the name {@code
  * org.memjcache:type=CacheInsight,CacheManager=<uri>,Cache=<name>}.
  */
 public interface CacheInsightMXBean {
@@ -62,4 +63,58 @@ public interface CacheInsightMXBean {
    * @return counts by the path of the level
    */
   Map<String, Long> getClears();
+
+  /**
+   * Returns the failures of round trips: a server was away, didn't answer in time or answered with
+   * an error; and the values that a server would not take. With {@code failure=miss} those that
+   * operations went on without are among them.
+   *
+   * @return the count
+   */
+  long getErrors();
+
+  /**
+   * Returns those of the errors that were no answer within the option {@code timeout}.
+   *
+   * @return the count
+   */
+  long getTimeouts();
+
+  /**
+   * Returns the round trips that were made again, because somebody had cleared a level of the
+   * namespace since this process last looked, or its version was lost.
+   *
+   * @return the count
+   */
+  long getVersionChanges();
+
+  /**
+   * Returns the changes of entries that were decided and made again, because another thread or
+   * process had changed the entry in between.
+   *
+   * @return the count
+   */
+  long getConflictRetries();
+
+  /**
+   * Returns the round trips to memcached, to several servers at once or to one. Those that create a
+   * lost version or list the keys of a server aren't counted.
+   *
+   * @return the count
+   */
+  long getRoundTrips();
+
+  /**
+   * Returns how much was read.
+   *
+   * @return bytes of entries as memcached keeps them, without keys and versions
+   */
+  long getBytesRead();
+
+  /**
+   * Returns how much was sent to be stored.
+   *
+   * @return bytes of entries as memcached keeps them, without keys
+   */
+  long getBytesWritten();
 }

@@ -134,6 +134,7 @@ public final class Attempt {
       send();
       return hold(askedAt);
     } catch (StoreException e) {
+      namespace.traffic().failed(e);
       if (!namespace.toleratesAway(e)) {
         throw namespace.failure(operation, e);
       }
@@ -161,7 +162,37 @@ public final class Attempt {
     for (Write write : writes) {
       trip.add(write.server, write.request);
     }
+    Traffic traffic = namespace.traffic();
+    traffic.roundTrip();
     trip.run();
+    if (traffic.isEnabled()) {
+      traffic.moved(bytesRead(), bytesWritten());
+    }
+  }
+
+  private long bytesRead() {
+    long bytes = 0;
+    for (ServerReads ofServer : reads) {
+      bytes += ofServer == null ? 0 : ofServer.bytes();
+    }
+    if (versionReads != null) {
+      for (Read version : versionReads) {
+        bytes -= size(version.item());
+      }
+    }
+    return bytes;
+  }
+
+  private long bytesWritten() {
+    long bytes = 0;
+    for (Write write : writes) {
+      bytes += write.request instanceof Storage storage ? storage.size() : 0;
+    }
+    return bytes;
+  }
+
+  private static int size(@Nullable Item item) {
+    return item == null ? 0 : item.data().length;
   }
 
   /** Returns whether all versions are as expected; if they aren't, makes them known. */
@@ -176,6 +207,9 @@ public final class Attempt {
         reason = moved;
         held = false;
       }
+    }
+    if (!held) {
+      namespace.traffic().versionChanged();
     }
     return held;
   }
@@ -311,6 +345,16 @@ public final class Attempt {
       return new Read(last, last.keys.size() - 1);
     }
 
+    long bytes() {
+      long bytes = first.bytes();
+      if (more != null) {
+        for (Command command : more) {
+          bytes += command.bytes();
+        }
+      }
+      return bytes;
+    }
+
     void addTo(Trip trip, int server, boolean withTokens) {
       first.addTo(trip, server, withTokens);
       if (more != null) {
@@ -328,6 +372,14 @@ public final class Attempt {
     void addTo(Trip trip, int server, boolean withTokens) {
       retrieval = new Retrieval(keys, withTokens);
       trip.add(server, retrieval);
+    }
+
+    long bytes() {
+      long bytes = 0;
+      for (int i = 0; i < keys.size(); i++) {
+        bytes += size(sent().item(i));
+      }
+      return bytes;
     }
 
     Retrieval sent() {

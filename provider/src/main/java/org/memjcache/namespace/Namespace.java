@@ -41,6 +41,7 @@ public final class Namespace {
   private final String name;
   private final NamespaceRules rules;
   private final long stalenessNanos;
+  private final Traffic traffic = new Traffic();
   private volatile @Nullable Versions lastKnown;
 
   Namespace(
@@ -68,6 +69,15 @@ public final class Namespace {
    */
   public Cluster cluster() {
     return cluster;
+  }
+
+  /**
+   * Returns what the operations through this object cost.
+   *
+   * @return the counters, which go on counting
+   */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /**
@@ -114,9 +124,11 @@ public final class Namespace {
    *     rules are to miss; then it isn't known whether the namespace is cleared
    */
   public void clear() {
+    traffic.roundTrip();
     try {
       keeper.increment(own());
     } catch (StoreException e) {
+      traffic.failed(e);
       if (!toleratesAway(e)) {
         throw failure("clear", e);
       }
@@ -172,6 +184,7 @@ public final class Namespace {
       }
       readUnknown();
     } catch (StoreException e) {
+      traffic.failed(e);
       if (!toleratesAway(e)) {
         throw failure(operation, e);
       }
@@ -190,6 +203,7 @@ public final class Namespace {
       }
     }
     if (!unknown.isEmpty()) {
+      traffic.roundTrip();
       keeper.read(unknown);
     }
   }

@@ -139,6 +139,9 @@ final class Machine<K, V> {
       } else if ((held && (lost || each.succeeded())) || each.change instanceof Change.Touch) {
         each.step.done(each.entry, each.change);
       } else {
+        if (held) {
+          namespace.traffic().conflict();
+        }
         again.add(each.step);
       }
     }

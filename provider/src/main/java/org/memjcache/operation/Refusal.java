@@ -32,6 +32,7 @@ final class Refusal {
       int size,
       Storage.Result result,
       @Nullable Request removal) {
+    namespace.traffic().refused();
     Cluster cluster = namespace.cluster();
     int server = cluster.serverOf(itemKey);
     StoreException unremoved = null;

@@ -70,6 +70,15 @@ public final class Storage extends Request {
   }
 
   /**
+   * Returns how long the value is.
+   *
+   * @return bytes
+   */
+  public int size() {
+    return data.length;
+  }
+
+  /**
    * Stores the value whatever was there before.
    *
    * @param key the key
