@@ -1,11 +1,16 @@
 package org.memjcache;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
-import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.Serializer;
 import org.memjcache.config.CacheDefaults;
+import org.memjcache.config.ManagerSettings;
+import org.memjcache.config.NamedClass;
 
 /**
  * The configuration of one cache: checked, and copied so that the caller's later changes don't
@@ -15,20 +20,20 @@ import org.memjcache.config.CacheDefaults;
  */
 final class CacheSettings<K, V> {
 
-  private final MutableConfiguration<K, V> configuration;
+  private final MemcachedConfiguration<K, V> configuration;
 
   /**
    * Copies a configuration, and completes it.
    *
    * @param cacheName for errors
    * @param given what the program says
-   * @param defaults count where the program says nothing
-   * @param loader finds the classes that they name
+   * @param manager counts where the program says nothing
+   * @param loader finds the classes that it names
    * @throws UnsupportedOperationException if it is to store by reference
    * @throws IllegalArgumentException if it contradicts itself
    */
   CacheSettings(
-      String cacheName, Configuration<K, V> given, CacheDefaults defaults, ClassLoader loader) {
+      String cacheName, Configuration<K, V> given, ManagerSettings manager, ClassLoader loader) {
     if (!given.isStoreByValue()) {
       throw new UnsupportedOperationException(
           "The cache '"
@@ -37,16 +42,38 @@ final class CacheSettings<K, V> {
               + " are always stored by value: setStoreByValue(true)");
     }
     if (given instanceof CompleteConfiguration<K, V> complete) {
-      configuration = new MutableConfiguration<>(complete);
+      configuration = new MemcachedConfiguration<>(complete);
     } else {
-      configuration = new MutableConfiguration<>();
+      configuration = new MemcachedConfiguration<>();
       configuration.setTypes(given.getKeyType(), given.getValueType());
     }
+    CacheDefaults defaults = manager.caches().defaults(cacheName);
     defaults.complete(configuration, loader);
+    complete(manager, defaults, loader);
     require(
         cacheName, "read", configuration.isReadThrough(), configuration.getCacheLoaderFactory());
     require(
         cacheName, "write", configuration.isWriteThrough(), configuration.getCacheWriterFactory());
+  }
+
+  private void complete(ManagerSettings manager, CacheDefaults defaults, ClassLoader loader) {
+    Duration staleness = defaults.staleness(manager.staleness());
+    if (configuration.getStaleness() == null && staleness.isZero()) {
+      configuration.setStrict();
+    } else if (configuration.getStaleness() == null) {
+      configuration.setBounded(staleness);
+    }
+    if (configuration.getFailureMode() == null) {
+      configuration.setFailureMode(defaults.failure(manager.failure()));
+    }
+    NamedClass serializer =
+        defaults.serializer() == null ? manager.serializer() : defaults.serializer();
+    if (configuration.getSerializerFactory() == null && serializer != null) {
+      configuration.setSerializerFactory(serializer.factory(Serializer.class, loader));
+    }
+    List<String> allowed = new ArrayList<>(manager.serializationAllow());
+    allowed.addAll(configuration.getAllowedClasses());
+    configuration.setAllowedClasses(allowed.toArray(String[]::new));
   }
 
   private static void require(
@@ -64,8 +91,8 @@ final class CacheSettings<K, V> {
   }
 
   /** Returns the configuration as it is now, which nobody changes any more. */
-  synchronized MutableConfiguration<K, V> snapshot() {
-    return new MutableConfiguration<>(configuration);
+  synchronized MemcachedConfiguration<K, V> snapshot() {
+    return new MemcachedConfiguration<>(configuration);
   }
 
   synchronized void setStatisticsEnabled(boolean enabled) {

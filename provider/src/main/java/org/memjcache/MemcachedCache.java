@@ -12,6 +12,7 @@ import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
+import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
@@ -22,6 +23,7 @@ import org.memjcache.codec.EntryKeyCodec;
 import org.memjcache.codec.EnvelopeCodec;
 import org.memjcache.codec.JavaSerializer;
 import org.memjcache.codec.Serializer;
+import org.memjcache.config.FailureMode;
 import org.memjcache.event.EventPublisher;
 import org.memjcache.integration.Components;
 import org.memjcache.integration.Loader;
@@ -32,6 +34,7 @@ import org.memjcache.management.CacheStatistics;
 import org.memjcache.management.MBeans;
 import org.memjcache.management.MissCounters;
 import org.memjcache.namespace.Namespace;
+import org.memjcache.namespace.NamespaceRules;
 import org.memjcache.operation.CacheParts;
 import org.memjcache.operation.EntryIterator;
 import org.memjcache.operation.EntryTypes;
@@ -69,6 +72,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final MemcachedCacheManager manager;
   private final String name;
   private final CacheSettings<K, V> settings;
+  private final Serializer serializer;
   private final CacheParts<K, V> parts;
   private final MBeans mbeans;
   private final Reads<K, V> reads;
@@ -82,7 +86,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     this.manager = manager;
     this.name = name;
     this.settings = settings;
-    this.parts = parts(this, settings.snapshot());
+    MemcachedConfiguration<K, V> configuration = settings.snapshot();
+    this.serializer = serializer(manager, configuration);
+    this.parts = parts(this, configuration);
     this.mbeans = new MBeans(manager.getURI(), name);
     this.reads = new Reads<>(parts);
     this.writes = new Writes<>(parts);
@@ -107,21 +113,31 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     return cache;
   }
 
+  private static Serializer serializer(
+      MemcachedCacheManager manager, MemcachedConfiguration<?, ?> configuration) {
+    Factory<? extends Serializer> factory = configuration.getSerializerFactory();
+    if (factory != null) {
+      return Components.create(factory, "serializer");
+    }
+    AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
+    return new JavaSerializer(
+        manager.valueClassLoader(),
+        allowed.and(configuration.getKeyType(), configuration.getValueType()));
+  }
+
+  private static NamespaceRules rules(MemcachedConfiguration<?, ?> configuration) {
+    return new NamespaceRules(
+        Objects.requireNonNull(configuration.getStaleness()),
+        configuration.getFailureMode() == FailureMode.MISS);
+  }
+
   private static <K, V> CacheParts<K, V> parts(
-      MemcachedCache<K, V> cache, MutableConfiguration<K, V> configuration) {
-    MemcachedCacheManager manager = cache.manager;
-    Class<K> keyType = configuration.getKeyType();
-    Class<V> valueType = configuration.getValueType();
-    Serializer serializer =
-        new JavaSerializer(
-            manager.valueClassLoader(),
-            AllowList.parse(String.join(",", manager.settings().serializationAllow()))
-                .and(keyType, valueType));
+      MemcachedCache<K, V> cache, MemcachedConfiguration<K, V> configuration) {
     CacheStatistics statistics = new CacheStatistics();
     statistics.setEnabled(configuration.isStatisticsEnabled());
-    Namespace namespace = manager.namespace(cache.name);
+    Namespace namespace = cache.manager.namespace(cache.name, rules(configuration));
     namespace.traffic().setEnabled(configuration.isStatisticsEnabled());
-    List<AutoCloseable> made = new ArrayList<>();
+    List<Object> made = new ArrayList<>(List.of(cache.serializer));
     try {
       Expiry expiry =
           new Expiry(
@@ -134,9 +150,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
           Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
       return new CacheParts<>(
           namespace,
-          new EntryKeyCodec(serializer),
-          new EnvelopeCodec(serializer),
-          new EntryTypes<>(keyType, valueType),
+          new EntryKeyCodec(cache.serializer),
+          new EnvelopeCodec(cache.serializer),
+          new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
           expiry,
           new EventPublisher<>(cache),
           statistics,
@@ -354,10 +370,17 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     return manager;
   }
 
-  /** Returns a copy of the configuration, as it is now. */
+  /**
+   * Returns a copy of the configuration, as it is now, with what the manager's configuration added.
+   */
   @Override
   public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
-    CompleteConfiguration<K, V> configuration = settings.snapshot();
+    MemcachedConfiguration<K, V> configuration = settings.snapshot();
+    // As JCache knows it where that will do, so that it equals the one that a program made.
+    CompleteConfiguration<K, V> plain = new MutableConfiguration<>(configuration);
+    if (type.isInstance(plain)) {
+      return type.cast(plain);
+    }
     if (type.isInstance(configuration)) {
       return type.cast(configuration);
     }
@@ -365,6 +388,8 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
         "The configuration can't be had as "
             + type.getName()
             + ", only as "
+            + MemcachedConfiguration.class.getName()
+            + " or "
             + MutableConfiguration.class.getName()
             + " and what that implements");
   }
@@ -377,11 +402,23 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       manager.forget(this);
-      for (AutoCloseable part :
-          List.of(mbeans, loads, parts.loader(), parts.writer(), parts.expiry(), parts.events())) {
+      for (Object part :
+          List.of(
+              mbeans,
+              loads,
+              parts.loader(),
+              parts.writer(),
+              parts.expiry(),
+              parts.events(),
+              serializer)) {
         Components.close(part, "cache");
       }
     }
+  }
+
+  /** Clears the cache in memcached, after it was closed to be destroyed. */
+  void clearClosed() {
+    parts.namespace().clear();
   }
 
   @Override

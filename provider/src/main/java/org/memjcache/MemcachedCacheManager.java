@@ -17,7 +17,6 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.config.CacheDefaults;
 import org.memjcache.config.FailureMode;
 import org.memjcache.config.ManagerSettings;
 import org.memjcache.namespace.Namespace;
@@ -126,12 +125,11 @@ public final class MemcachedCacheManager implements CacheManager {
   /** Makes a cache; returns null if another thread was faster. */
   private <K, V> @Nullable MemcachedCache<K, V> open(
       String cacheName, Configuration<K, V> configuration) {
-    CacheDefaults defaults = settings.caches().defaults(cacheName);
     MemcachedCache<K, V> cache =
         MemcachedCache.create(
             this,
             cacheName,
-            new CacheSettings<>(cacheName, configuration, defaults, valueClassLoader()));
+            new CacheSettings<>(cacheName, configuration, settings, valueClassLoader()));
     if (caches.putIfAbsent(cacheName, cache) != null) {
       cache.close();
       return null;
@@ -240,10 +238,12 @@ public final class MemcachedCacheManager implements CacheManager {
     Objects.requireNonNull(cacheName, "The cache name is null");
     declared.remove(cacheName);
     MemcachedCache<?, ?> cache = caches.get(cacheName);
-    if (cache != null) {
+    if (cache == null) {
+      namespace(cacheName, rules(settings)).clear();
+    } else {
       cache.close();
+      cache.clearClosed();
     }
-    namespace(cacheName).clear();
   }
 
   @Override
@@ -332,10 +332,6 @@ public final class MemcachedCacheManager implements CacheManager {
     return cluster;
   }
 
-  ManagerSettings settings() {
-    return settings;
-  }
-
   /** Returns the class loader for values that are read, never null. */
   ClassLoader valueClassLoader() {
     @Nullable ClassLoader ofManager = classLoader.get();
@@ -343,10 +339,10 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /** Returns the namespace of a cache. */
-  Namespace namespace(String cacheName) {
+  Namespace namespace(String cacheName, NamespaceRules rules) {
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
-    return cluster.namespaces().open(path, rules(settings));
+    return cluster.namespaces().open(path, rules);
   }
 
   private static NamespaceRules rules(ManagerSettings settings) {

@@ -453,6 +453,7 @@ class CachesTest {
         .isThrownBy(() -> cache.getConfiguration(OtherConfiguration.class))
         .withMessage(
             "The configuration can't be had as org.memjcache.CachesTest$OtherConfiguration, only as"
+                + " org.memjcache.MemcachedConfiguration or"
                 + " javax.cache.configuration.MutableConfiguration and what that implements");
   }
 

@@ -1,5 +1,6 @@
 package org.memjcache.config;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,7 @@ public final class CacheDefaults {
   }
 
   private static boolean isUndecided(GivenOption one, GivenOption other) {
-    CachePattern first = one.name().caches();
-    CachePattern second = other.name().caches();
-    return first != null
-        && second != null
-        && first.specificity() == second.specificity()
-        && !one.value().equals(other.value());
+    return specificity(one) == specificity(other) && !one.value().equals(other.value());
   }
 
   /**
@@ -120,6 +116,69 @@ public final class CacheDefaults {
     }
   }
 
+  /**
+   * Returns the class that serializes the cache's values.
+   *
+   * @return a class, or null if nothing is said of this cache
+   */
+  public @Nullable NamedClass serializer() {
+    return named(CacheOptions.SERIALIZER);
+  }
+
+  /**
+   * Returns what operations do while a server is away.
+   *
+   * @param ofManager counts if nothing is said of this cache
+   * @return throw or miss
+   */
+  public FailureMode failure(FailureMode ofManager) {
+    GivenOption one = given.get(CacheOptions.FAILURE);
+    return one == null ? ofManager : one.valueOf(CacheOptions.FAILURE);
+  }
+
+  /**
+   * Returns how old a version may be that an operation relies on.
+   *
+   * @param ofManager counts as far as nothing is said of this cache; zero if it is strict
+   * @return the staleness, zero if it is strict
+   * @throws InvalidConfigurationException if a staleness is said, but consistency is strict
+   */
+  public Duration staleness(Duration ofManager) {
+    GivenOption consistency = given.get(CacheOptions.CONSISTENCY);
+    GivenOption staleness = given.get(CacheOptions.STALENESS);
+    boolean bounded =
+        consistency == null
+            ? !ofManager.isZero()
+            : consistency.valueOf(CacheOptions.CONSISTENCY) == Consistency.BOUNDED;
+    if (bounded) {
+      if (staleness != null) {
+        return staleness.valueOf(CacheOptions.STALENESS);
+      }
+      return ofManager.isZero() ? Options.STALENESS.defaultValue() : ofManager;
+    }
+    if (staleness != null && isMeantWith(staleness, consistency)) {
+      throw new InvalidConfigurationException(
+          "option "
+              + staleness.name()
+              + " in "
+              + staleness.place()
+              + " is given, but the consistency of the cache "
+              + Quoted.of(cacheName)
+              + " is strict; leave it out, or set the cache's consistency to bounded");
+    }
+    return Duration.ZERO;
+  }
+
+  /** Returns whether the first isn't less specific than the second, so that they ought to fit. */
+  private static boolean isMeantWith(GivenOption one, @Nullable GivenOption other) {
+    return other == null || specificity(one) >= specificity(other);
+  }
+
+  private static int specificity(GivenOption one) {
+    CachePattern pattern = one.name().caches();
+    return pattern == null ? -1 : pattern.specificity();
+  }
+
   private boolean isOn(Option<Boolean> option) {
     GivenOption one = given.get(option);
     return one != null && one.valueOf(option);
@@ -129,13 +188,6 @@ public final class CacheDefaults {
     GivenOption one = given.get(option);
     return one == null
         ? null
-        : new NamedClass(
-            one.valueOf(option),
-            "option "
-                + one.name()
-                + " in "
-                + one.place()
-                + ", for the cache "
-                + Quoted.of(cacheName));
+        : NamedClass.of(one, option, ", for the cache " + Quoted.of(cacheName));
   }
 }

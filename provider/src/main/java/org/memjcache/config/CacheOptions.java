@@ -1,7 +1,7 @@
 package org.memjcache.config;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import javax.cache.configuration.Factory;
 import javax.cache.expiry.ExpiryPolicy;
 
@@ -20,10 +20,7 @@ final class CacheOptions {
 
   private static final OptionTable TABLE = new OptionTable();
 
-  private static final OptionFormat<String> CLASS =
-      new OptionFormat<>(
-          "the name of a class, such as java.lang.String",
-          text -> Optional.of(text).filter(ClassName::isOne));
+  private static final OptionFormat<String> CLASS = ClassName.FORMAT;
 
   static final Option<String> KEY_TYPE =
       TABLE.add("keyType", "java.lang.Object", CLASS, "the class of the keys");
@@ -73,6 +70,35 @@ final class CacheOptions {
           null,
           CLASS,
           "a CacheWriter, or a Factory of one, with a public constructor without parameters");
+
+  static final Option<String> SERIALIZER =
+      TABLE.add(
+          "serializer",
+          null,
+          CLASS,
+          "a Serializer, or a Factory of one, with a public constructor without parameters; in place"
+              + " of the manager's");
+
+  static final Option<Consistency> CONSISTENCY =
+      TABLE.add(
+          "consistency",
+          null,
+          OptionFormat.word(Consistency.values()),
+          "how fresh the versions are; in place of the manager's");
+
+  static final Option<Duration> STALENESS =
+      TABLE.add(
+          "staleness",
+          null,
+          OptionFormat.duration("1ms", "1h"),
+          "with consistency=bounded: in place of the manager's");
+
+  static final Option<FailureMode> FAILURE =
+      TABLE.add(
+          "failure",
+          null,
+          OptionFormat.word(FailureMode.values()),
+          "what operations do while a server is away; in place of the manager's");
 
   private CacheOptions() {}
 

@@ -1,7 +1,15 @@
 package org.memjcache.config;
 
+import java.util.Optional;
+
 /** Tells names of classes from other texts, before any class is looked up. */
 final class ClassName {
+  /** The name of a class as the value of an option. */
+  static final OptionFormat<String> FORMAT =
+      new OptionFormat<>(
+          "the name of a class, such as java.lang.String",
+          text -> Optional.of(text).filter(ClassName::isOne));
+
   private ClassName() {}
 
   /** Returns whether a text could be the binary name of a class, {@code [B} and such included. */

@@ -21,6 +21,7 @@ import org.memjcache.store.ServerAddress;
  *     names, none of them empty, any characters
  * @param serializationAllow patterns of classes that may be serialized and read back, sorted; what
  *     is inside them is checked by whoever uses them
+ * @param serializer makes what serializes values; null for Java serialization
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param failure what operations do while a server is away
  * @param caches what is said of caches by name or pattern
@@ -29,6 +30,7 @@ public record ManagerSettings(
     ClusterSettings cluster,
     List<String> namespace,
     List<String> serializationAllow,
+    @Nullable NamedClass serializer,
     Duration staleness,
     FailureMode failure,
     NamedCaches caches) {
@@ -42,6 +44,7 @@ public record ManagerSettings(
    * @param cluster the servers and how to talk to them
    * @param namespace 0 to 8 names
    * @param serializationAllow patterns
+   * @param serializer a class or null
    * @param staleness zero or more
    * @param failure throw or miss
    * @param caches caches and their settings
@@ -133,6 +136,7 @@ public record ManagerSettings(
             options.get(Options.CONNECTIONS)),
         namespace,
         options.get(Options.SERIALIZATION_ALLOW),
+        options.named(Options.SERIALIZER).orElse(null),
         staleness(options),
         options.get(Options.FAILURE),
         new NamedCaches(options.ofCaches()));

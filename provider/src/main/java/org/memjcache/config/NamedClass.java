@@ -5,12 +5,22 @@ import javax.cache.configuration.Factory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class that an option names.
+ * A class that an option names. Immutable and thread-safe.
  *
  * @param name the class's name
  * @param place option and place, for errors
  */
-record NamedClass(String name, String place) {
+public record NamedClass(String name, String place) {
+
+  /**
+   * Returns the class that an option names.
+   *
+   * @param purpose what it is for, for errors, with a comma in front; may be empty
+   */
+  static NamedClass of(GivenOption given, Option<String> option, String purpose) {
+    return new NamedClass(
+        given.valueOf(option), "option " + given.name() + " in " + given.place() + purpose);
+  }
 
   /**
    * Returns the class.
@@ -46,11 +56,14 @@ record NamedClass(String name, String place) {
    * Returns a factory of what the class makes, or is.
    *
    * @param type what it must make or be
-   * @param loader as for {@link #find}
+   * @param loader where to look for the class first, before the thread's context class loader
+   * @param <T> what it must make or be
+   * @return the factory; what it makes is a {@code type}, or else it throws a {@code
+   *     CacheException}
    * @throws InvalidConfigurationException if the class isn't there, is neither a {@code type} nor a
    *     factory, or has no public constructor without parameters
    */
-  <T> Factory<T> factory(Class<T> type, ClassLoader loader) {
+  public <T> Factory<T> factory(Class<T> type, ClassLoader loader) {
     Class<?> found = find(loader);
     if (!type.isAssignableFrom(found) && !Factory.class.isAssignableFrom(found)) {
       throw unfit(type, "is neither of these");

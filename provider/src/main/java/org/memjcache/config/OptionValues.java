@@ -75,6 +75,11 @@ final class OptionValues {
     return Optional.ofNullable(ranked(option)).map(one -> one.given().valueOf(option));
   }
 
+  /** Returns the class that an option of the manager names, if it is given. */
+  Optional<NamedClass> named(Option<String> option) {
+    return Optional.ofNullable(ranked(option)).map(one -> NamedClass.of(one.given(), option, ""));
+  }
+
   /**
    * Returns true if the first option is given, and the other isn't in a place of higher rank: then
    * the two ought to fit together.

@@ -58,6 +58,14 @@ final class Options {
               "classes and packages such as com.acme.Person, com.acme.* or com.acme.**"),
           "classes that may be serialized and read back, besides those of the JDK that always may");
 
+  static final Option<String> SERIALIZER =
+      TABLE.add(
+          "serializer",
+          null,
+          ClassName.FORMAT,
+          "a Serializer, or a Factory of one, with a public constructor without parameters; in place"
+              + " of Java serialization, for what has no encoding of its own");
+
   static final Option<Consistency> CONSISTENCY =
       TABLE.add(
           "consistency",

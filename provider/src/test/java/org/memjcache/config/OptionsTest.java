@@ -49,7 +49,9 @@ class OptionsTest {
 
   @Test
   void names_areDistinctWhateverTheirCase() {
-    assertThat(options()).extracting(option -> option.name().toLowerCase()).doesNotHaveDuplicates();
+    for (List<Option<?>> table : List.of(Options.all(), CacheOptions.all())) {
+      assertThat(table).extracting(option -> option.name().toLowerCase()).doesNotHaveDuplicates();
+    }
   }
 
   @ParameterizedTest

@@ -94,6 +94,7 @@ class UriAcceptedTest {
                     1),
                 List.of("app"),
                 List.of(),
+                null,
                 Duration.ZERO,
                 FailureMode.THROW,
                 new NamedCaches(List.of())));

@@ -1,5 +1,6 @@
 package org.memjcache.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -155,8 +156,8 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?colour=red"))
         .isEqualTo(
             "manager URI 'memcached://h/app': unknown option 'colour' in the query of the URI;"
-                + " accepted are servers, namespace, timeout, connectTimeout, connections,"
-                + " serialization.allow, consistency, staleness, failure");
+                + " accepted are "
+                + Options.all().stream().map(Option::name).collect(joining(", ")));
   }
 
   @Test

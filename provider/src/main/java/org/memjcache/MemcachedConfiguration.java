@@ -1,0 +1,256 @@
+package org.memjcache;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Factory;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.Serializer;
+import org.memjcache.config.FailureMode;
+
+/**
+ * The configuration of a cache, with what only this provider has. What it doesn't say is as the
+ * manager's configuration says.
+ *
+ * <pre>{@code
+ * manager.createCache("info",
+ *     new MemcachedConfiguration<String, Hotel>()
+ *         .setTypes(String.class, Hotel.class)
+ *         .setBounded(Duration.ofMillis(100))
+ *         .setFailureMode(FailureMode.MISS)
+ *         .setAllowedClasses("com.acme.hotels.*"));
+ * }</pre>
+ *
+ * <p>Not thread-safe; a cache copies it. Serializable if its factories are.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** How old a version may be; zero for strict, null for as the manager says. */
+  private @Nullable Duration staleness;
+
+  private @Nullable FailureMode failureMode;
+  private @Nullable Factory<? extends Serializer> serializerFactory;
+  private List<String> allowedClasses = List.of();
+
+  /** Makes a configuration that says nothing. */
+  public MemcachedConfiguration() {}
+
+  /**
+   * Makes a copy.
+   *
+   * @param configuration of any kind; if it is one of these, all of it is copied
+   */
+  public MemcachedConfiguration(CompleteConfiguration<K, V> configuration) {
+    super(configuration);
+    if (configuration instanceof MemcachedConfiguration<K, V> other) {
+      staleness = other.staleness;
+      failureMode = other.failureMode;
+      serializerFactory = other.serializerFactory;
+      allowedClasses = other.allowedClasses;
+    }
+  }
+
+  /**
+   * Returns how old a version may be that an operation relies on.
+   *
+   * @return zero if it is checked in the operation's own round trip; null if the manager's
+   *     configuration decides
+   */
+  public @Nullable Duration getStaleness() {
+    return staleness;
+  }
+
+  /**
+   * Has versions checked in each operation's own round trip, whatever the manager's configuration
+   * says.
+   *
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setStrict() {
+    staleness = Duration.ZERO;
+    return this;
+  }
+
+  /**
+   * Has versions trusted for a while: other processes may notice a clear that much later.
+   *
+   * @param newStaleness for how long, more than zero
+   * @return this
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public MemcachedConfiguration<K, V> setBounded(Duration newStaleness) {
+    if (newStaleness.isZero() || newStaleness.isNegative()) {
+      throw new IllegalArgumentException(
+          "The staleness is " + newStaleness + "; accepted is more than zero, or setStrict()");
+    }
+    staleness = newStaleness;
+    return this;
+  }
+
+  /**
+   * Returns what operations do while a server is away.
+   *
+   * @return throw or miss; null if the manager's configuration decides
+   */
+  public @Nullable FailureMode getFailureMode() {
+    return failureMode;
+  }
+
+  /**
+   * Says what operations do while a server is away.
+   *
+   * @param newMode throw or miss; null if the manager's configuration decides
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setFailureMode(@Nullable FailureMode newMode) {
+    failureMode = newMode;
+    return this;
+  }
+
+  /**
+   * Returns what makes the serializer.
+   *
+   * @return the factory; null if the manager's configuration decides, which has Java serialization
+   *     behind an allow-list by default
+   */
+  public @Nullable Factory<? extends Serializer> getSerializerFactory() {
+    return serializerFactory;
+  }
+
+  /**
+   * Says what serializes values and keys that have no encoding of their own. All processes that
+   * share the cache must use the same. It is made once for each cache, and closed with it if it is
+   * {@link AutoCloseable}.
+   *
+   * @param newFactory the factory; null if the manager's configuration decides
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setSerializerFactory(
+      @Nullable Factory<? extends Serializer> newFactory) {
+    serializerFactory = newFactory;
+    return this;
+  }
+
+  /**
+   * Returns which classes may be serialized and read back.
+   *
+   * @return patterns; those that the manager's configuration allows, and the types of keys and
+   *     values, come to them
+   */
+  public List<String> getAllowedClasses() {
+    return allowedClasses;
+  }
+
+  /**
+   * Allows classes to be serialized and read back, beside those that the manager's configuration
+   * allows and the types of keys and values. Heeded by Java serialization, not by a serializer of
+   * one's own.
+   *
+   * @param patterns each {@code com.acme.Person}, {@code com.acme.*} or {@code com.acme.**}; a
+   *     wrong one is refused when the cache is created
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setAllowedClasses(String... patterns) {
+    allowedClasses = List.of(patterns);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setTypes(Class<K> keyType, Class<V> valueType) {
+    super.setTypes(keyType, valueType);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> addCacheEntryListenerConfiguration(
+      CacheEntryListenerConfiguration<K, V> listener) {
+    super.addCacheEntryListenerConfiguration(listener);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> removeCacheEntryListenerConfiguration(
+      CacheEntryListenerConfiguration<K, V> listener) {
+    super.removeCacheEntryListenerConfiguration(listener);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setCacheLoaderFactory(
+      @Nullable Factory<? extends CacheLoader<K, V>> factory) {
+    super.setCacheLoaderFactory(factory);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setCacheWriterFactory(
+      @Nullable Factory<? extends CacheWriter<? super K, ? super V>> factory) {
+    super.setCacheWriterFactory(factory);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setExpiryPolicyFactory(
+      @Nullable Factory<? extends ExpiryPolicy> factory) {
+    super.setExpiryPolicyFactory(factory);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setReadThrough(boolean isReadThrough) {
+    super.setReadThrough(isReadThrough);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setWriteThrough(boolean isWriteThrough) {
+    super.setWriteThrough(isWriteThrough);
+    return this;
+  }
+
+  /** Values are always stored by value; anything else is refused when the cache is created. */
+  @Override
+  public MemcachedConfiguration<K, V> setStoreByValue(boolean isStoreByValue) {
+    super.setStoreByValue(isStoreByValue);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setStatisticsEnabled(boolean enabled) {
+    super.setStatisticsEnabled(enabled);
+    return this;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setManagementEnabled(boolean enabled) {
+    super.setManagementEnabled(enabled);
+    return this;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MemcachedConfiguration<?, ?> configuration
+        && super.equals(other)
+        && Objects.equals(staleness, configuration.staleness)
+        && failureMode == configuration.failureMode
+        && Objects.equals(serializerFactory, configuration.serializerFactory)
+        && allowedClasses.equals(configuration.allowedClasses);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        super.hashCode(), staleness, failureMode, serializerFactory, allowedClasses);
+  }
+}
