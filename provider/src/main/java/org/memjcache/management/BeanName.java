@@ -55,6 +55,15 @@ enum BeanName {
     }
   }
 
+  /**
+   * Returns whether others find the bean who make its name by themselves and replace nothing but
+   * the colons of the URI, as Micrometer's {@code JCacheMetrics} does.
+   */
+  static boolean isPlain(URI manager, String cache) {
+    return attribute(manager.toString()).equals(manager.toString().replace(':', '.'))
+        && attribute(cache).equals(cache);
+  }
+
   private static String attribute(String text) {
     if (text.isEmpty()) {
       return ".";

@@ -12,6 +12,8 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The managed beans of one cache on the platform's MBean server.
@@ -29,6 +31,8 @@ import javax.management.ObjectName;
  * javax.cache.CacheManager#enableManagement} and {@link javax.cache.CacheManager#enableStatistics}.
  */
 public final class MBeans implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(MBeans.class);
+
   private final MBeanServer server;
   private final URI manager;
   private final String cache;
@@ -90,13 +94,23 @@ public final class MBeans implements AutoCloseable {
   }
 
   /**
-   * Registers the statistics' bean, unless one is registered.
+   * Registers the statistics' bean, unless one is registered. Logs it if tools that make the bean's
+   * name by themselves will not find it.
    *
    * @param bean the bean
    * @throws CacheException if the MBean server refuses it
    */
   public void registerStatistics(CacheStatisticsMXBean bean) {
     register(BeanName.STATISTICS, bean);
+    if (!BeanName.isPlain(manager, cache)) {
+      logger.info(
+          "Micrometer's JCacheMetrics will not find the statistics of the cache '{}' of the manager"
+              + " {}: the URI must not contain , = ? * or \", nor the name of the cache any of these"
+              + " or a colon. Write ; between servers, and give options as properties or in a file"
+              + " instead of in the URI (docs/configuration.md, Managed beans and metrics)",
+          cache,
+          manager);
+    }
   }
 
   /**

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.stream.Stream;
+import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +59,52 @@ class BeanNameTest {
     for (int c = 0; c < 256; c++) {
       ObjectName name = BeanName.STATISTICS.of(URI.create("urn:a"), "x" + (char) c, 1);
       assertThat(name.isPattern()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          memcached://a:11211/hotels/Lisboa                  | info              | true
+          memcached://a:11211;b:11211/hotels/Lisboa          | info              | true
+          memcached://a:11211;b:11211/S%C3%BCd%20%2C%3D%2A   | info              | true
+          memcached://%5B::1%5D:11211;b/hotels               | info              | true
+          file:/etc/hotels.properties                        | com.acme.Order$1  | true
+          file:/etc/hotels.properties#Lisboa/x               | info              | true
+          jar:file:/app.jar!/hotels.properties               | new cache         | true
+          jar:nested:/app.jar/!BOOT-INF/classes/!/x.properties | info            | true
+          classpath:hotels.properties                        | info              | true
+          memcached://a,b/hotels                             | info              | false
+          memcached://a/hotels?failure=miss                  | info              | false
+          file:/etc/hotels.properties?failure=miss           | info              | false
+          memcached://a/hotels                               | hotels:info       | false
+          memcached://a/hotels                               | a,b               | false
+          memcached://a/hotels                               | a=b               | false
+          memcached://a/hotels                               | a*                | false
+          memcached://a/hotels                               | '"'               | false
+          """)
+  void isPlain_ifWhoReplacesColonsOnlyFindsIt(URI uri, String cache, boolean expected)
+      throws MalformedObjectNameException {
+    assertThat(BeanName.isPlain(uri, cache)).isEqualTo(expected);
+    String byHand =
+        "javax.cache:type=CacheStatistics,CacheManager="
+            + uri.toString().replace(':', '.')
+            + ",Cache="
+            + cache;
+    if (expected) {
+      assertThat(new ObjectName(byHand)).isEqualTo(BeanName.STATISTICS.of(uri, cache, 1));
+    } else {
+      assertThat(nameOrNull(byHand)).isNotEqualTo(BeanName.STATISTICS.of(uri, cache, 1));
+    }
+  }
+
+  private static ObjectName nameOrNull(String text) {
+    try {
+      return new ObjectName(text);
+    } catch (MalformedObjectNameException e) {
+      return null;
     }
   }
 }
