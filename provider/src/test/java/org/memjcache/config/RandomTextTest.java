@@ -2,10 +2,14 @@ package org.memjcache.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Properties;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -45,6 +49,67 @@ class RandomTextTest {
           .contains("property 'memjcache." + option + "'")
           .containsPattern("accepted|write %25|name each server once");
     }
+  }
+
+  @Property(tries = 2_000)
+  void anyFile_acceptedOrRefusedAsConfigurationInOneLine(@ForAll("files") String content)
+      throws IOException {
+    Path file = Files.createTempFile("caches", ".properties");
+    try {
+      Files.writeString(file, content);
+      ManagerSettings settings = ManagerSettings.of(file.toUri(), null);
+      assertThat(settings.cluster().servers()).isNotEmpty();
+      for (String name : settings.caches().names()) {
+        assertThat(settings.caches().defaults(name)).isNotNull();
+      }
+    } catch (InvalidConfigurationException e) {
+      assertThat(e.getMessage())
+          .startsWith("manager URI 'file:")
+          .doesNotContainPattern("\\p{Cntrl}");
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Provide
+  static Arbitrary<String> files() {
+    Arbitrary<String> names =
+        Arbitraries.of(
+            "servers",
+            "namespace",
+            "timeout",
+            "consistency",
+            "staleness",
+            "cache.a.expiry",
+            "cache.*.expiry",
+            "cache.a.b.statistics",
+            "cache.",
+            "cache..expiry",
+            "",
+            "x",
+            "\\u0020");
+    Arbitrary<String> values =
+        Arbitraries.of(
+            "h",
+            "a,b:2",
+            "1s",
+            "bounded",
+            "created:1m",
+            "true",
+            "a/b",
+            "",
+            "\\",
+            "\\\n 1s",
+            "\u0000",
+            "é",
+            "#",
+            "=");
+    return Combinators.combine(
+            Arbitraries.of("memjcache.", "memjcache.", "memjcache.", "#", "other."), names, values)
+        .as((prefix, name, value) -> prefix + name + "=" + value + "\n")
+        .list()
+        .ofMaxSize(6)
+        .map(lines -> "memjcache.servers=h\n" + String.join("", lines));
   }
 
   @Provide
