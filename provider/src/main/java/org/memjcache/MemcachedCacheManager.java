@@ -145,13 +145,14 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /** Returns the cache of this name; made now if the configuration declares it. */
   private @Nullable MemcachedCache<?, ?> find(String cacheName) {
-    if (declared.contains(cacheName)) {
-      MemcachedCache<?, ?> made = open(cacheName, new MutableConfiguration<>());
-      if (made != null) {
-        return made;
+    MemcachedCache<?, ?> cache = caches.get(cacheName);
+    if (cache == null && declared.contains(cacheName)) {
+      cache = open(cacheName, new MutableConfiguration<>());
+      if (cache == null) { // another thread was faster
+        cache = caches.get(cacheName);
       }
     }
-    return caches.get(cacheName);
+    return cache;
   }
 
   private void requireUnused(String cacheName) {

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -135,6 +140,40 @@ class ConfiguredCachesTest {
     assertThatExceptionOfType(ClassCastException.class)
         .isThrownBy(() -> manager.getCache("info", String.class, String.class))
         .withMessage("The cache 'info' has the value type java.lang.Integer, not java.lang.String");
+  }
+
+  @Test
+  void getCache_declared_byManyThreads_isOne() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      MemcachedCacheManager manager =
+          provider.getCacheManager(
+              ManagerUri.withNamespace(write("memjcache.cache.info.statistics=true"), "r" + round),
+              null);
+      Set<Object> seen = ConcurrentHashMap.newKeySet();
+      CountDownLatch ready = new CountDownLatch(8);
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  ready.countDown();
+                  try {
+                    ready.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  seen.add(manager.getCache("info"));
+                });
+        threads.add(thread);
+        thread.start();
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(seen).hasSize(1);
+      assertThat(manager.getCache("info").isClosed()).isFalse();
+      manager.<String, String>getCache("info").put("k", "v");
+    }
   }
 
   @Test

@@ -25,7 +25,8 @@ public final class DefaultUri {
    *
    * @return a manager's URI, already checked
    * @throws InvalidConfigurationException if the property or variable that counts is set, but not
-   *     to a manager's URI; the text names which of the two
+   *     to a manager's URI; the text names which of the two. A file that it is the location of is
+   *     not read yet
    */
   public static URI get() {
     return get(System::getProperty, System::getenv);
@@ -57,7 +58,12 @@ public final class DefaultUri {
     if (text.isBlank()) {
       // Not taken for unset: a deployment whose variable came out empty would meet on localhost.
       throw new InvalidConfigurationException(
-          place + ": is set but empty; accepted is " + ParsedUri.FORM + ", or not to set it");
+          place
+              + ": is set but empty; accepted is "
+              + ParsedUri.FORM
+              + ", or "
+              + FileUri.FORM
+              + ", or not to set it");
     }
     try {
       return ManagerUri.parse(text);

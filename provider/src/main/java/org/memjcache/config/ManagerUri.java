@@ -164,7 +164,8 @@ public final class ManagerUri {
                 + refused.getIndex()
                 + "; accepted is "
                 + ParsedUri.FORM
-                + " with names percent-encoded");
+                + " with names percent-encoded, or "
+                + FileUri.FORM);
       }
     }
   }

@@ -21,6 +21,8 @@ class DefaultUriTest {
                              | memcached://v:2/b  | memcached://v:2/b
                              | ' memcached://v '  | memcached://v
                              |                    | memcached://localhost:11211
+          file:/etc/caches.properties#Lisboa |    | file:/etc/caches.properties#Lisboa
+                             | classpath:none.properties | classpath:none.properties
           memcached://[::1]:1,[::2]:2/[ |         | not a URI
           memcached://[::1]:1,[::2]:2/a |         | memcached://%5B::1%5D:1,%5B::2%5D:2/a
           """)
@@ -39,6 +41,10 @@ class DefaultUriTest {
           127.0.0.1:11211 |                 | system property org.memjcache.uri: not a URI: Illegal character in scheme name at index 0; accepted is memcached://
           memcached://    |                 | system property org.memjcache.uri: not a URI: Expected authority
           ''              | memcached://v   | system property org.memjcache.uri: is set but empty; accepted is memcached://
+          file:/x?timout=1s |             | system property org.memjcache.uri: manager URI 'file:/x': unknown option 'timout' in the query of the URI; did you mean 'timeout'?
+          file:/x?timeout=x |             | system property org.memjcache.uri: manager URI 'file:/x': wrong value 'x'
+          file://far/x    |               | system property org.memjcache.uri: manager URI 'file://far/x': the properties file is not on this machine
+          /etc/x.properties |             | system property org.memjcache.uri: manager URI '...': the scheme is missing; accepted is memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file (file:, jar: or classpath:)
                           | memcached://h:0 | environment variable MEMJCACHE_URI: manager URI 'memcached://h:0': bad port
                           | '  '            | environment variable MEMJCACHE_URI: is set but empty; accepted is memcached://
                           | memcached://h?x=1     | environment variable MEMJCACHE_URI: manager URI 'memcached://h': unknown option 'x'
