@@ -1,6 +1,7 @@
 package org.memjcache;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
@@ -41,7 +42,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
 
   private @Nullable FailureMode failureMode;
   private @Nullable Factory<? extends Serializer> serializerFactory;
-  private List<String> allowedClasses = List.of();
+  private String[] allowedClasses = {};
 
   /** Makes a configuration that says nothing. */
   public MemcachedConfiguration() {}
@@ -149,7 +150,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
    *     values, come to them
    */
   public List<String> getAllowedClasses() {
-    return allowedClasses;
+    return List.of(allowedClasses);
   }
 
   /**
@@ -162,7 +163,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
    * @return this
    */
   public MemcachedConfiguration<K, V> setAllowedClasses(String... patterns) {
-    allowedClasses = List.of(patterns);
+    allowedClasses = List.of(patterns).toArray(String[]::new); // none of them null
     return this;
   }
 
@@ -245,12 +246,16 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         && Objects.equals(staleness, configuration.staleness)
         && failureMode == configuration.failureMode
         && Objects.equals(serializerFactory, configuration.serializerFactory)
-        && allowedClasses.equals(configuration.allowedClasses);
+        && Arrays.equals(allowedClasses, configuration.allowedClasses);
   }
 
   @Override
   public int hashCode() {
     return Objects.hash(
-        super.hashCode(), staleness, failureMode, serializerFactory, allowedClasses);
+        super.hashCode(),
+        staleness,
+        failureMode,
+        serializerFactory,
+        Arrays.hashCode(allowedClasses));
   }
 }
