@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CompletionListenerFuture;
 import javax.management.JMX;
@@ -477,6 +481,46 @@ class FailureMissTest {
     assertThat(insight.getClears())
         .containsEntry("app/insight/cache", 1L)
         .containsEntry("app/insight", 0L);
+  }
+
+  @Test
+  void insight_countsEntriesThatAreExpiredOrDamaged() throws Exception {
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(servers.uri("/app/insight?timeout=10s"), null)
+            .createCache(
+                "dying",
+                new MutableConfiguration<String, String>()
+                    .setStatisticsEnabled(true)
+                    .setExpiryPolicyFactory(
+                        CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.MILLISECONDS, 30))));
+    CacheInsightMXBean insight =
+        JMX.newMXBeanProxy(
+            ManagementFactory.getPlatformMBeanServer(),
+            ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.memjcache:type=CacheInsight,Cache=dying,*"), null)
+                .iterator()
+                .next(),
+            CacheInsightMXBean.class);
+
+    cache.put("key", "value");
+    Until.holds("the deadline is past", () -> cache.get("key") == null);
+    assertThat(insight.getExpiredMisses()).isEqualTo(1);
+
+    String item =
+        servers.server(0).command("lru_crawler metadump all").stream()
+            .filter(line -> line.contains("Skey "))
+            .findFirst()
+            .orElseThrow();
+    String itemKey =
+        URLDecoder.decode(
+            item.substring("key=".length(), item.indexOf(' ')), StandardCharsets.ISO_8859_1);
+    assertThat(servers.server(0).command("set " + itemKey + " 1 0 7\r\ngarbage"))
+        .containsExactly("STORED");
+    assertThat(cache.get("key")).isNull();
+
+    assertThat(insight.getDamagedMisses()).isEqualTo(1);
+    assertThat(insight.getColdMisses()).isZero();
   }
 
   private Cache<String, String> cache(String path, String name) {
