@@ -14,8 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>A port from those ranges could be taken by any connection while its server is down, and a
  * client that keeps trying to reach the dead server may even connect to itself.
  *
- * <p>No two callers in this JVM get the same port until it is released. Another process may still
- * be faster, so whoever binds the port must be ready to see it taken.
+ * <p>No two callers in this JVM get the same port until it is released, and as long as there are
+ * others not even then: a client that remembers something of a server must not take a later one for
+ * it. Another process may still be faster, so whoever binds the port must be ready to see it taken.
  */
 public final class Ports {
 
@@ -23,6 +24,7 @@ public final class Ports {
   private static final int HIGHEST = 32_767;
   private static final int ATTEMPTS = 1_000;
   private static final Set<Integer> RESERVED = ConcurrentHashMap.newKeySet();
+  private static final Set<Integer> USED = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
 
@@ -34,8 +36,10 @@ public final class Ports {
   public static int reserve() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-      if (RESERVED.add(port)) {
+      boolean isNew = !USED.contains(port) || attempt >= ATTEMPTS / 2;
+      if (isNew && RESERVED.add(port)) {
         if (isFree(port)) {
+          USED.add(port);
           return port;
         }
         RESERVED.remove(port);
