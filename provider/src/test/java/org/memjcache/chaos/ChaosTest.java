@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,11 @@ class ChaosTest {
     start("three", STRICT, Promise.STRICT);
 
     workAndCheck("strict", SECONDS / 2);
+
+    Planted planted = new Planted(history());
+    Operation[] violations =
+        Stream.of(Kind.values()).map(planted::operation).toArray(Operation[]::new);
+    assertThat(check(violations)).extracting(Violation::kind).contains(Kind.values());
   }
 
   @Test
@@ -158,8 +164,13 @@ class ChaosTest {
     return processes.values().stream().allMatch(process -> process.ask("look").equals("seen"));
   }
 
-  private List<Violation> check() {
-    return new HistoryChecker(promises, Places.LIFETIMES).check(history());
+  private List<Violation> check(Operation... planted) {
+    HistoryChecker checker = new HistoryChecker(promises, Places.LIFETIMES);
+    return checker.check(
+        () ->
+            Stream.concat(
+                    processes.values().stream().flatMap(WorkerJvm::operations), Stream.of(planted))
+                .iterator());
   }
 
   private Iterable<Operation> history() {
