@@ -41,7 +41,7 @@ public final class GuardedProcess {
       exit 0
       """;
 
-  private static final Duration DEATH = Duration.ofSeconds(10);
+  private static final Duration DEATH = Duration.ofMinutes(1); // a machine may be very busy
 
   private final Process guard;
   private final OutputStream toGuard;
