@@ -23,7 +23,6 @@ record FileUri(URI location, List<GivenOption> options, List<String> names) {
   static final String CLASSPATH = "classpath";
 
   private static final Set<String> SCHEMES = Set.of("file", "jar", CLASSPATH);
-  private static final Set<String> SCHEMES_IN_JAR = Set.of("file", "nested", "jar");
 
   /** Returns whether a URI is meant to be the location of a file. */
   static boolean isOne(URI uri) {
@@ -43,7 +42,7 @@ record FileUri(URI location, List<GivenOption> options, List<String> names) {
     String rest = fragment == null ? text : text.substring(0, text.indexOf('#'));
     int question = rest.indexOf('?');
     String location = question < 0 ? rest : rest.substring(0, question);
-    requireLocal(uri, location);
+    requireLocal(location);
     return new FileUri(
         URI.create(location),
         GivenOption.inQuery(question < 0 ? null : rest.substring(question + 1)),
@@ -83,21 +82,24 @@ record FileUri(URI location, List<GivenOption> options, List<String> names) {
     return Quoted.of(location.replaceFirst("//[^/]*@", "//...@"));
   }
 
-  private static void requireLocal(URI uri, String location) {
-    String scheme = scheme(uri);
-    String rest = location.substring(location.indexOf(':') + 1);
-    boolean local =
-        switch (scheme) {
-          case "file" -> !rest.startsWith("//") || rest.startsWith("///");
-          case "jar" ->
-              SCHEMES_IN_JAR.contains(rest.replaceFirst(":.*", "").toLowerCase(Locale.ROOT));
-          default -> true;
-        };
-    if (!local) {
+  private static void requireLocal(String location) {
+    if (!isLocal(location)) {
       throw new InvalidConfigurationException(
           "the properties file is not on this machine; accepted is file:/path/name.properties,"
               + " jar:file:/path/name.jar!/name.properties or classpath:name.properties");
     }
+  }
+
+  /** Returns whether to open this asks no other machine; a jar may be in a jar. */
+  private static boolean isLocal(String location) {
+    int colon = location.indexOf(':');
+    String rest = location.substring(colon + 1);
+    return switch (location.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
+      case "file" -> !rest.startsWith("//") || rest.startsWith("///"); // with a host it asks by FTP
+      case "jar" -> isLocal(rest);
+      case "nested", CLASSPATH -> true;
+      default -> false;
+    };
   }
 
   private static String scheme(URI uri) {

@@ -167,6 +167,10 @@ class FileUriTest {
           file://far/x.properties                        | the properties file is not on this machine
           jar:http://me:secret@far/x.jar!/x.properties   | the properties file is not on this machine
           jar:ftp://far/x.jar!/x.properties              | the properties file is not on this machine
+          jar:file://far/x.jar!/x.properties             | the properties file is not on this machine
+          JAR:jar:http://far/x.jar!/y.jar!/x.properties  | the properties file is not on this machine
+          jar:/x.jar!/x.properties                       | the properties file is not on this machine
+          file:////far/x.properties                      | the file can't be read
           jar:file:/x.jar                                | not a location: no !/ in spec
           jar:nested:/x.jar!/x.properties                | unknown protocol: nested
           file:x.properties?colour=red                   | unknown option 'colour' in the query of the URI

@@ -51,7 +51,7 @@ class RandomTextTest {
     }
   }
 
-  @Property(tries = 2_000)
+  @Property(tries = 500)
   void anyFile_acceptedOrRefusedAsConfigurationInOneLine(@ForAll("files") String content)
       throws IOException {
     Path file = Files.createTempFile("caches", ".properties");
