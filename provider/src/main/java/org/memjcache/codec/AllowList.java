@@ -10,8 +10,9 @@ import javax.cache.CacheException;
 /**
  * The classes that may be serialized and read back.
  *
- * <p>Always among them are the value types, collections and exceptions of the JDK, and arrays of
- * allowed types. To these come the classes a cache declares, and those named by patterns:
+ * <p>Always among them are the value types, collections and exceptions of the JDK, what Spring and
+ * Hibernate wrap the values of applications in, and arrays of allowed types. To these come the
+ * classes a cache declares, and those named by patterns:
  *
  * <ul>
  *   <li>{@code com.acme.Person} is this class,
@@ -160,7 +161,7 @@ public final class AllowList {
   }
 
   private boolean allowsClass(String name) {
-    if (classes.contains(name) || JdkTypes.include(name)) {
+    if (classes.contains(name) || JdkTypes.include(name) || FrameworkTypes.include(name)) {
       return true;
     }
     for (String tree : trees) {

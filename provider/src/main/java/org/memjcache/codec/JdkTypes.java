@@ -35,6 +35,8 @@ final class JdkTypes {
           "java.lang.Throwable",
           "java.lang.StackTraceElement",
           "java.lang.reflect.Proxy",
+          // It has no methods. Hibernate caches the state of an entity as Serializable[]
+          "java.io.Serializable",
           // Values
           "java.lang.Boolean",
           "java.lang.Byte",

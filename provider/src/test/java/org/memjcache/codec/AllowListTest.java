@@ -79,6 +79,7 @@ class AllowListTest {
         "[[J",
         "int",
         "[Ljava.lang.String;",
+        "[Ljava.io.Serializable;",
         "java.util.HashMap",
         "java.util.CollSer",
         "java.time.Ser",
@@ -97,6 +98,21 @@ class AllowListTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "org.springframework.cache.interceptor.SimpleKey",
+        "org.springframework.cache.support.NullValue",
+        "org.hibernate.cache.spi.support.AbstractReadWriteAccess$Item",
+        "[Lorg.hibernate.cache.spi.QueryKey;"
+      })
+  void allows_whatFrameworksCache_always(String name) {
+    assertThat(AllowList.jdkTypes().allows(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.hibernate.engine.spi.TypedValue",
+        "org.hibernate.cache.spi.QueryKey$Other",
+        "org.springframework.cache.interceptor.SimpleKeyGenerator",
         "java.net.URL",
         "java.lang.ProcessBuilder",
         "java.lang.invoke.SerializedLambda",
