@@ -15,6 +15,7 @@ import javax.cache.configuration.Configuration;
 import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CompletionListener;
+import javax.cache.management.CacheStatisticsMXBean;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.memjcache.integration.Loader;
 import org.memjcache.integration.Writer;
 import org.memjcache.management.CacheConfigurationView;
 import org.memjcache.management.CacheInsight;
+import org.memjcache.management.CacheInsightMXBean;
 import org.memjcache.management.CacheStatistics;
 import org.memjcache.management.MBeans;
 import org.memjcache.management.MissCounters;
@@ -74,6 +76,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final CacheSettings<K, V> settings;
   private final Serializer serializer;
   private final CacheParts<K, V> parts;
+  private final CacheInsight insight;
   private final MBeans mbeans;
   private final Reads<K, V> reads;
   private final Writes<K, V> writes;
@@ -89,6 +92,8 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
     this.serializer = serializer(manager, configuration);
     this.parts = parts(this, configuration);
+    this.insight =
+        new CacheInsight(parts.misses(), parts.namespace()::clears, parts.namespace().traffic());
     this.mbeans = new MBeans(manager.getURI(), name);
     this.reads = new Reads<>(parts);
     this.writes = new Writes<>(parts);
@@ -192,12 +197,40 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     parts.namespace().traffic().setEnabled(enabled);
     if (enabled) {
       mbeans.registerStatistics(parts.statistics());
-      mbeans.registerInsight(
-          new CacheInsight(parts.misses(), parts.namespace()::clears, parts.namespace().traffic()));
+      mbeans.registerInsight(insight);
     } else {
       mbeans.unregisterStatistics();
       mbeans.unregisterInsight();
     }
+  }
+
+  /**
+   * Returns whether statistics are enabled now.
+   *
+   * @return whether {@link #getStatistics} and {@link #getInsight} count
+   */
+  public boolean isStatisticsEnabled() {
+    return parts.statistics().isEnabled();
+  }
+
+  /**
+   * Returns the counts that JCache knows, also while no managed bean shows them. They stay at zero
+   * until statistics are enabled.
+   *
+   * @return the counts as they are whenever they are asked, also after the cache was closed
+   */
+  public CacheStatisticsMXBean getStatistics() {
+    return parts.statistics();
+  }
+
+  /**
+   * Returns what JCache's counts leave open, also while no managed bean shows it. It stays at zero
+   * until statistics are enabled.
+   *
+   * @return the counts as they are whenever they are asked, also after the cache was closed
+   */
+  public CacheInsightMXBean getInsight() {
+    return insight;
   }
 
   EntryTypes<K, V> types() {

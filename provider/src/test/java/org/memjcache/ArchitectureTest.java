@@ -31,6 +31,8 @@ class ArchitectureTest {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .ensureAllClassesAreContainedInArchitecture()
+        .layer("micrometer")
+        .definedBy("org.memjcache.micrometer..")
         .layer("surface")
         .definedBy("org.memjcache")
         .layer("config")
@@ -49,8 +51,10 @@ class ArchitectureTest {
         .definedBy("org.memjcache.codec..")
         .layer("store")
         .definedBy("org.memjcache.store..")
-        .whereLayer("surface")
+        .whereLayer("micrometer")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("surface")
+        .mayOnlyBeAccessedByLayers("micrometer")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("surface")
         .whereLayer("operation")
@@ -60,7 +64,7 @@ class ArchitectureTest {
         .whereLayer("integration")
         .mayOnlyBeAccessedByLayers("surface", "operation", "event")
         .whereLayer("management")
-        .mayOnlyBeAccessedByLayers("surface", "operation")
+        .mayOnlyBeAccessedByLayers("micrometer", "surface", "operation")
         .whereLayer("namespace")
         .mayOnlyBeAccessedByLayers("surface", "operation", "management")
         .whereLayer("codec")
@@ -87,10 +91,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void micrometer_isNamedInItsPackageOnlySoThatItMayBeAbsent() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.memjcache.micrometer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..")
+        .check(PROVIDER);
+  }
+
+  @Test
   void cache_isKnownToTheSurfaceAndToEventsOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("org.memjcache", "org.memjcache.event")
+        .resideOutsideOfPackages("org.memjcache", "org.memjcache.event", "org.memjcache.micrometer")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(Cache.class.getName())
