@@ -66,6 +66,7 @@ final class CacheSettings<K, V> {
     if (configuration.getFailureMode() == null) {
       configuration.setFailureMode(defaults.failure(manager.failure()));
     }
+    configuration.setRemoveAllCounted(defaults.countRemoveAll(configuration.isRemoveAllCounted()));
     NamedClass serializer =
         defaults.serializer() == null ? manager.serializer() : defaults.serializer();
     if (configuration.getSerializerFactory() == null && serializer != null) {

@@ -97,7 +97,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     this.mbeans = new MBeans(manager.getURI(), name);
     this.reads = new Reads<>(parts);
     this.writes = new Writes<>(parts);
-    this.removals = new Removals<>(parts);
+    this.removals = new Removals<>(parts, configuration.isRemoveAllCounted());
     this.processors = new Processors<>(parts);
     this.loads = new Loads<>(parts);
   }

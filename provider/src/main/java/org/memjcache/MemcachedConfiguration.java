@@ -40,9 +40,17 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /** How old a version may be; zero for strict, null for as the manager says. */
   private @Nullable Duration staleness;
 
+  /** What operations do while a server is away; null for as the manager says. */
   private @Nullable FailureMode failureMode;
+
+  /** Makes the serializer; null for as the manager says. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
+
+  /** Patterns of classes that may be serialized, beside those that the manager allows. */
   private String[] allowedClasses = {};
+
+  /** Whether {@code removeAll()} counts each entry while statistics are enabled. */
+  private boolean removeAllCounted = true;
 
   /** Makes a configuration that says nothing. */
   public MemcachedConfiguration() {}
@@ -59,6 +67,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
       failureMode = other.failureMode;
       serializerFactory = other.serializerFactory;
       allowedClasses = other.allowedClasses;
+      removeAllCounted = other.removeAllCounted;
     }
   }
 
@@ -167,6 +176,30 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
     return this;
   }
 
+  /**
+   * Returns whether {@code removeAll()} counts each entry while statistics are enabled.
+   *
+   * @return true unless it was set otherwise
+   */
+  public boolean isRemoveAllCounted() {
+    return removeAllCounted;
+  }
+
+  /**
+   * Says whether {@code removeAll()} counts each entry that it removes while statistics are
+   * enabled, as JCache has it. To find them it walks over all items of all servers. Uncounted it is
+   * the same one increment as {@code clear()}, unless a writer or a listener wants each entry.
+   * Spring calls it to clear a cache.
+   *
+   * @param counted whether to count; false here counts more than true in the manager's
+   *     configuration
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setRemoveAllCounted(boolean counted) {
+    removeAllCounted = counted;
+    return this;
+  }
+
   @Override
   public MemcachedConfiguration<K, V> setTypes(Class<K> keyType, Class<V> valueType) {
     super.setTypes(keyType, valueType);
@@ -246,7 +279,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         && Objects.equals(staleness, configuration.staleness)
         && failureMode == configuration.failureMode
         && Objects.equals(serializerFactory, configuration.serializerFactory)
-        && Arrays.equals(allowedClasses, configuration.allowedClasses);
+        && Arrays.equals(allowedClasses, configuration.allowedClasses)
+        && removeAllCounted == configuration.removeAllCounted;
   }
 
   @Override
@@ -256,6 +290,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         staleness,
         failureMode,
         serializerFactory,
-        Arrays.hashCode(allowedClasses));
+        Arrays.hashCode(allowedClasses),
+        removeAllCounted);
   }
 }

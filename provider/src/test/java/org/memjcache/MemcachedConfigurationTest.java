@@ -76,6 +76,7 @@ class MemcachedConfigurationTest {
     assertThat(full().setFailureMode(null)).isNotEqualTo(configuration);
     assertThat(full().setSerializerFactory(null)).isNotEqualTo(configuration);
     assertThat(full().setAllowedClasses("a.b.*")).isNotEqualTo(configuration);
+    assertThat(full().setRemoveAllCounted(true)).isNotEqualTo(configuration);
     assertThat(full().setReadThrough(true)).isNotEqualTo(configuration);
     assertThat(new MemcachedConfiguration<>(new MutableConfiguration<>()))
         .isEqualTo(new MemcachedConfiguration<>());
@@ -123,6 +124,28 @@ class MemcachedConfigurationTest {
     assertThat(ofOwn.getFailureMode()).isEqualTo(FailureMode.THROW);
     assertThat(ofOwn.getAllowedClasses()).containsExactly("com.acme.*", "org.acme.*");
     assertThat(plainConfiguration(own)).isEqualTo(new MutableConfiguration<>());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true, 2", "true, false, 0", "false, true, 0", "false, false, 0"})
+  void removeAll_countedOnlyIfNobodySaysOtherwise(
+      boolean inCode, boolean inProperties, long removals) {
+    MemcachedCacheManager manager =
+        manager("memjcache.cache.*.countRemoveAll", Boolean.toString(inProperties));
+    Cache<String, String> cache =
+        manager.createCache(
+            "info",
+            new MemcachedConfiguration<String, String>()
+                .setStatisticsEnabled(true)
+                .setRemoveAllCounted(inCode));
+    cache.put("a", "1");
+    cache.put("b", "1");
+
+    cache.removeAll();
+
+    assertThat(cache.containsKey("a")).isFalse();
+    assertThat(cache.unwrap(MemcachedCache.class).getStatistics().getCacheRemovals())
+        .isEqualTo(removals);
   }
 
   @Test
@@ -310,7 +333,8 @@ class MemcachedConfigurationTest {
         .setBounded(Duration.ofMillis(5))
         .setFailureMode(FailureMode.MISS)
         .setSerializerFactory(FactoryBuilder.factoryOf(TextSerializer.class))
-        .setAllowedClasses("com.acme.*");
+        .setAllowedClasses("com.acme.*")
+        .setRemoveAllCounted(false);
   }
 
   private static MutableConfiguration<String, String> strings() {

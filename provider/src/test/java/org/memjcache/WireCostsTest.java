@@ -105,7 +105,7 @@ class WireCostsTest {
   }
 
   /** A configuration of a cache. */
-  private record Kind(String name, Consumer<MutableConfiguration<String, String>> settings) {}
+  private record Kind(String name, Consumer<MemcachedConfiguration<String, String>> settings) {}
 
   private static final Kind ETERNAL = expiring("eternal", EternalExpiryPolicy::new);
   private static final Kind CREATED =
@@ -118,6 +118,10 @@ class WireCostsTest {
       expiring("expiry by touch", () -> new TouchedExpiryPolicy(Duration.ONE_HOUR));
   private static final Kind STATISTICS =
       new Kind("statistics", settings -> settings.setStatisticsEnabled(true));
+  private static final Kind UNCOUNTED =
+      new Kind(
+          "statistics without removeAll()",
+          settings -> settings.setStatisticsEnabled(true).setRemoveAllCounted(false));
   private static final Kind LISTENER = listening("listener", Listener::new);
   private static final Kind EXPIRY_LISTENER =
       listening("listener of expiry only", ExpiryListener::new);
@@ -297,6 +301,7 @@ class WireCostsTest {
         row("removeAll()", ETERNAL, Cache::removeAll, 1, "incr"),
         row("removeAll()", TOUCHED, Cache::removeAll, 1, "incr"),
         row("removeAll()", EXPIRY_LISTENER, Cache::removeAll, 1, "incr"),
+        row("removeAll()", UNCOUNTED, Cache::removeAll, 1, "incr"),
         row("clear", ETERNAL, Cache::clear, 1, "incr"),
         row("clear", STATISTICS, Cache::clear, 1, "incr"),
         row("clear", LISTENER, Cache::clear, 1, "incr"),
@@ -388,8 +393,8 @@ class WireCostsTest {
   void operation_costsAsDocumented(Row row) {
     for (String path : PATHS) {
       String name = "info" + caches.incrementAndGet();
-      MutableConfiguration<String, String> settings =
-          new MutableConfiguration<String, String>().setTypes(String.class, String.class);
+      MemcachedConfiguration<String, String> settings =
+          new MemcachedConfiguration<String, String>().setTypes(String.class, String.class);
       row.kind.settings.accept(settings);
       Cache<String, String> cache = memcached.manager(path).createCache(name, settings);
       cache.putAll(entries("k", 100)); // from here on the versions are known

@@ -179,6 +179,17 @@ public final class CacheDefaults {
     return pattern == null ? -1 : pattern.specificity();
   }
 
+  /**
+   * Returns whether {@code removeAll()} counts each entry.
+   *
+   * @param ofProgram what the program says
+   * @return false if either says so
+   */
+  public boolean countRemoveAll(boolean ofProgram) {
+    GivenOption one = given.get(CacheOptions.COUNT_REMOVE_ALL);
+    return ofProgram && (one == null || one.valueOf(CacheOptions.COUNT_REMOVE_ALL));
+  }
+
   private boolean isOn(Option<Boolean> option) {
     GivenOption one = given.get(option);
     return one != null && one.valueOf(option);

@@ -43,6 +43,14 @@ final class CacheOptions {
           OptionFormat.flag(),
           "whether the cache counts, and shows the counts as managed beans");
 
+  static final Option<Boolean> COUNT_REMOVE_ALL =
+      TABLE.add(
+          "countRemoveAll",
+          "true",
+          OptionFormat.flag(),
+          "with statistics=true: whether removeAll() counts each entry, as JCache has it, which takes"
+              + " a walk over all servers; or is one increment like clear()");
+
   static final Option<Boolean> MANAGEMENT =
       TABLE.add(
           "management",

@@ -29,15 +29,18 @@ public final class Removals<K, V> {
   private static final int BATCH = 1_000;
 
   private final CacheParts<K, V> parts;
+  private final boolean removeAllCounted;
   private final Unconditional unconditional;
 
   /**
    * Makes the removals of a cache.
    *
    * @param parts what the cache works with
+   * @param removeAllCounted whether {@link #removeAll()} counts each entry for the statistics
    */
-  public Removals(CacheParts<K, V> parts) {
+  public Removals(CacheParts<K, V> parts, boolean removeAllCounted) {
     this.parts = parts;
+    this.removeAllCounted = removeAllCounted;
     this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
@@ -121,7 +124,7 @@ public final class Removals<K, V> {
     boolean entriesAsked =
         parts.writer().isPresent()
             || parts.events().hears(EventType.REMOVED)
-            || parts.statistics().isEnabled();
+            || (removeAllCounted && parts.statistics().isEnabled());
     if (!entriesAsked) {
       parts.namespace().clear();
       return;

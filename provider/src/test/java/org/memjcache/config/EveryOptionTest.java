@@ -96,6 +96,7 @@ class EveryOptionTest {
                   "eternal:1s",
                   "created:1s:2s")),
           sample("cache.i.statistics", List.of("true", " false "), NO_FLAGS),
+          sample("cache.i.countRemoveAll", List.of("true", "false"), NO_FLAGS),
           sample("cache.i.management", List.of("true", "false"), NO_FLAGS),
           sample("cache.i.readThrough", List.of("true", "false"), NO_FLAGS),
           sample("cache.i.writeThrough", List.of("true", "false"), NO_FLAGS),

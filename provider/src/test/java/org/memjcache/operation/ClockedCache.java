@@ -63,7 +63,7 @@ final class ClockedCache implements AutoCloseable {
             Writer.of(null));
     reads = new Reads<>(parts);
     writes = new Writes<>(parts);
-    removals = new Removals<>(parts);
+    removals = new Removals<>(parts, true);
     processors = new Processors<>(parts);
   }
 
