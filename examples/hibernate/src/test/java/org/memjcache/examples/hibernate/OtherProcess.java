@@ -1,0 +1,117 @@
+package org.memjcache.examples.hibernate;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A process of its own with the hotels of Lisboa. It does what it is told, a line for each order,
+ * and answers with a line. It ends with its input, so that it doesn't outlive the test.
+ */
+final class OtherProcess implements AutoCloseable {
+
+  private final Process process;
+  private final BufferedWriter orders;
+  private final BufferedReader answers;
+
+  private OtherProcess(Process process) {
+    this.process = process;
+    this.orders = process.outputWriter(StandardCharsets.UTF_8);
+    this.answers = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Starts a process on a database and on memcached servers. */
+  static OtherProcess start(String database, String servers) {
+    String java = String.join(File.separator, System.getProperty("java.home"), "bin", "java");
+    try {
+      return new OtherProcess(
+          new ProcessBuilder(
+                  java,
+                  "-Xmx256m",
+                  "-Dorg.jboss.logging.provider=slf4j",
+                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                  "-Dmemjcache.servers=" + servers,
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OtherProcess.class.getName(),
+                  database)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives an order and returns the answer. */
+  String ask(String order) {
+    try {
+      orders.write(order);
+      orders.newLine();
+      orders.flush();
+      String answer = answers.readLine();
+      if (answer == null || answer.startsWith("FAILED")) {
+        throw new AssertionError("The other process answered: " + answer);
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  /** The program of the process. Takes the database's URL. */
+  public static void main(String[] arguments) throws IOException {
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    BufferedReader orders =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    try (Hotels hotels = Hotels.of("Lisboa", TwoProcessesTest.on(arguments[0]))) {
+      for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+        answers.println(answer(hotels, line.split(" ")));
+      }
+    }
+  }
+
+  private static String answer(Hotels hotels, String[] order) {
+    try {
+      return switch (order[0]) {
+        case "name" -> hotels.name(1);
+        case "rooms" -> hotels.rooms(1).toString();
+        case "byCode" -> hotels.nameByCode(order[1]).orElse("none");
+        case "withBeds" -> hotels.namesWithBeds(3).toString();
+        case "statements" -> {
+          long count = hotels.sessions().getStatistics().getPrepareStatementCount();
+          hotels.sessions().getStatistics().clear();
+          yield Long.toString(count);
+        }
+        case "change" -> {
+          hotels.change(
+              1,
+              hotel -> {
+                hotel.setName("Casa do Fado");
+                hotel.setCode("FAD");
+                hotel.addRoom(103, 1);
+              });
+          yield "done";
+        }
+        case "evict" -> {
+          hotels.sessions().getCache().evictAllRegions();
+          yield "done";
+        }
+        default -> throw new IllegalArgumentException(order[0]);
+      };
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace();
+      return "FAILED: " + e;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package org.memjcache.examples.hibernate;
+
+/** The hotels that tests begin with. */
+final class Samples {
+
+  private Samples() {}
+
+  /** Adds them to a tenant, of whom nothing is cached afterwards. */
+  static void addTo(Hotels hotels) {
+    hotels.sessions().getCache().evictAllRegions(); // memcached outlives the databases of tests
+    Hotel alfama = new Hotel(1, "ALF", "Casa Alfama");
+    alfama.addRoom(101, 2);
+    alfama.addRoom(102, 3);
+    hotels.add(alfama);
+    Hotel tejo = new Hotel(2, "TEJ", "Hotel Tejo");
+    tejo.addRoom(201, 4);
+    hotels.add(tejo);
+    hotels.sessions().getCache().evictAllRegions();
+  }
+}

@@ -1,0 +1,109 @@
+package org.memjcache.examples.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.Map;
+import org.h2.tools.Server;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two processes of one tenant, on one database and on the same memcached servers. */
+class TwoProcessesTest {
+
+  @RegisterExtension static final Servers servers = new Servers();
+
+  private static Server database;
+  private static String url;
+  private static Hotels hotels;
+  private static OtherProcess other;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    database = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+    url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:Lisboa";
+    hotels =
+        Hotels.of(
+            "Lisboa",
+            Map.of(
+                "jakarta.persistence.jdbc.url",
+                url,
+                "jakarta.persistence.schema-generation.database.action",
+                "drop-and-create"));
+    other = OtherProcess.start(url, servers.addresses());
+  }
+
+  /** What is other than in persistence.xml: the database, whose tables are there. */
+  static Map<String, String> on(String url) {
+    return Map.of(
+        "jakarta.persistence.jdbc.url",
+        url,
+        "jakarta.persistence.schema-generation.database.action",
+        "none");
+  }
+
+  @BeforeEach
+  void begin() {
+    hotels.sessions().getSchemaManager().truncateMappedObjects();
+    Samples.addTo(hotels);
+    look();
+    hotels.sessions().getStatistics().clear();
+    other.ask("statements");
+  }
+
+  @AfterAll
+  static void stop() {
+    other.close();
+    hotels.close();
+    database.stop();
+  }
+
+  @Test
+  void look_whatTheOtherProcessCached_takesNoStatement() {
+    assertThat(other.ask("byCode ALF")).isEqualTo("Casa Alfama");
+    assertThat(other.ask("rooms")).isEqualTo("[101, 102]");
+    assertThat(other.ask("withBeds")).isEqualTo("[Casa Alfama, Hotel Tejo]");
+    assertThat(other.ask("statements")).isEqualTo("0");
+  }
+
+  @Test
+  void change_inTheOtherProcess_isSeenHere() {
+    other.ask("change");
+
+    assertThat(hotels.name(1)).isEqualTo("Casa do Fado");
+    assertThat(hotels.rooms(1)).containsExactly(101L, 102L, 103L);
+    assertThat(hotels.nameByCode("FAD")).hasValue("Casa do Fado");
+    assertThat(hotels.nameByCode("ALF")).isEmpty();
+    assertThat(hotels.namesWithBeds(3)).containsExactly("Casa do Fado", "Hotel Tejo");
+  }
+
+  @Test
+  void change_here_isSeenInTheOtherProcess() {
+    other.ask("byCode ALF");
+    other.ask("withBeds");
+
+    hotels.change(1, hotel -> hotel.setName("Casa do Fado"));
+
+    assertThat(other.ask("name")).isEqualTo("Casa do Fado");
+    assertThat(other.ask("withBeds")).isEqualTo("[Casa do Fado, Hotel Tejo]");
+  }
+
+  @Test
+  void evictAllRegions_inTheOtherProcess_nothingIsFoundHere() {
+    other.ask("evict");
+
+    look();
+    assertThat(hotels.sessions().getStatistics().getNaturalIdCacheHitCount()).isZero();
+    assertThat(hotels.sessions().getStatistics().getQueryCacheHitCount()).isZero();
+    assertThat(hotels.sessions().getStatistics().getPrepareStatementCount()).isPositive();
+  }
+
+  private static void look() {
+    hotels.nameByCode("ALF");
+    hotels.rooms(1);
+    hotels.namesWithBeds(3);
+  }
+}

@@ -1,0 +1,16 @@
+package org.memjcache.examples.spring;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.cache.annotation.EnableCaching;
+
+/** A small service over the hotels of several tenants. The header {@code X-Tenant} says whose. */
+@SpringBootApplication
+@EnableCaching
+public class HotelsApplication {
+
+  /** Runs the service until it is stopped. */
+  public static void main(String[] args) {
+    SpringApplication.run(HotelsApplication.class, args);
+  }
+}

@@ -1,0 +1,128 @@
+package org.memjcache.examples.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** The service over real HTTP on a free port, with real memcached servers. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class TenantsOverHttpTest {
+
+  @RegisterExtension static final Servers servers = new Servers();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @LocalServerPort private int port;
+
+  private Client lisboa;
+  private Client barcelona;
+
+  @BeforeEach
+  void begin() {
+    lisboa = new Client(port, "Lisboa");
+    barcelona = new Client(port, "Barcelona");
+    lisboa.delete("/cache");
+    barcelona.delete("/cache");
+  }
+
+  @Test
+  void cacheable_secondTime_comesFromTheCache() {
+    String first = lisboa.get("/hotels/2");
+
+    assertThat(first).contains("\"name\":\"Tejo\"");
+    assertThat(lisboa.get("/hotels/2")).isEqualTo(first);
+  }
+
+  @Test
+  void cacheable_sameKeyOfTwoTenants_eachGetsItsOwn() {
+    lisboa.get("/hotels/2");
+
+    assertThat(barcelona.get("/hotels/2")).contains("\"name\":\"Montjuic\"");
+    assertThat(lisboa.get("/hotels/2")).contains("\"name\":\"Tejo\"");
+  }
+
+  @Test
+  void cachePut_oneTenant_replacesWhatItHasCached() {
+    lisboa.get("/hotels/1");
+    String ofBarcelona = barcelona.get("/hotels/1");
+
+    String renamed = lisboa.put("/hotels/1", "Casa do Fado");
+
+    assertThat(renamed).contains("\"name\":\"Casa do Fado\"");
+    assertThat(lisboa.get("/hotels/1")).isEqualTo(renamed);
+    assertThat(barcelona.get("/hotels/1")).isEqualTo(ofBarcelona);
+  }
+
+  @Test
+  void cacheEvict_allEntriesOfOneTenant_theOthersStay() {
+    String ofLisboa = lisboa.get("/hotels/2");
+    String priceInLisboa = lisboa.get("/hotels/2/price?nights=3");
+    String ofBarcelona = barcelona.get("/hotels/2");
+    String priceInBarcelona = barcelona.get("/hotels/2/price?nights=3");
+
+    lisboa.delete("/cache");
+
+    assertThat(lisboa.get("/hotels/2")).isNotEqualTo(ofLisboa);
+    assertThat(lisboa.get("/hotels/2/price?nights=3")).isNotEqualTo(priceInLisboa);
+    assertThat(barcelona.get("/hotels/2")).isEqualTo(ofBarcelona);
+    assertThat(barcelona.get("/hotels/2/price?nights=3")).isEqualTo(priceInBarcelona);
+  }
+
+  @Test
+  void cacheResult_severalParameters_areAllPartOfTheKey() {
+    String threeNights = lisboa.get("/hotels/1/price?nights=3");
+
+    assertThat(threeNights).contains("\"euros\":240");
+    assertThat(lisboa.get("/hotels/1/price?nights=3")).isEqualTo(threeNights);
+    assertThat(lisboa.get("/hotels/1/price?nights=4")).contains("\"euros\":320");
+    assertThat(lisboa.get("/hotels/2/price?nights=3")).isNotEqualTo(threeNights);
+  }
+
+  @Test
+  void request_unknownTenantOrNone_isRefused() {
+    assertThat(new Client(port, "Madrid").status("/hotels/1")).isEqualTo(400);
+    assertThat(new Client(port, null).status("/hotels/1")).isEqualTo(400);
+  }
+
+  @Test
+  void metrics_eachTenant_isATag() {
+    lisboa.get("/hotels/1");
+    barcelona.get("/hotels/1");
+    String hits = "/actuator/metrics/cache.gets?tag=result:hit&tag=cache:hotels&tag=tenant:";
+    String ofLisboa = lisboa.get(hits + "Lisboa");
+    String ofBarcelona = lisboa.get(hits + "Barcelona");
+
+    lisboa.get("/hotels/1");
+
+    assertThat(lisboa.get(hits + "Lisboa")).contains("COUNT").isNotEqualTo(ofLisboa);
+    assertThat(lisboa.get(hits + "Barcelona")).contains("COUNT").isEqualTo(ofBarcelona);
+    assertThat(lisboa.get("/actuator/metrics/memjcache.misses")).contains("Lisboa", "Barcelona");
+    assertThat(lisboa.get("/actuator/metrics/cache.gets")).doesNotContain("cache.manager");
+  }
+
+  @Test
+  void health_serversAnswer_isUp() {
+    assertThat(lisboa.get("/actuator/health")).contains("\"memcached\":{\"status\":\"UP\"}");
+  }
+
+  @Test
+  void allServersAway_theServiceGoesOnAndTellsSo() {
+    servers.kill();
+    try {
+      assertThat(lisboa.get("/hotels/2")).contains("Tejo");
+      assertThat(lisboa.status("/actuator/health")).isEqualTo(503);
+      assertThat(lisboa.anyway("/actuator/health")).contains("memcached 127.0.0.1:");
+    } finally {
+      servers.restart();
+    }
+    await().atMost(PATIENCE).until(() -> lisboa.status("/actuator/health") == 200);
+    await().atMost(PATIENCE).until(() -> lisboa.get("/hotels/2").equals(lisboa.get("/hotels/2")));
+  }
+}
