@@ -140,7 +140,8 @@ final class ChaosWorker {
     try {
       for (ObjectName cache : beans.queryNames(new ObjectName(INSIGHT), null)) {
         for (MBeanAttributeInfo attribute : beans.getMBeanInfo(cache).getAttributes()) {
-          if (beans.getAttribute(cache, attribute.getName()) instanceof Long count) {
+          if (attribute.getName().endsWith("Misses")
+              && beans.getAttribute(cache, attribute.getName()) instanceof Long count) {
             counts.merge("miss:" + attribute.getName(), count, Long::sum);
           }
         }
