@@ -18,6 +18,7 @@ public final class DamageCounters {
   private final Counter foreign = new Counter("is not an envelope that can be read");
   private final Counter damaged = new Counter("is damaged");
   private final Counter collisions = new Counter("holds another entry");
+  private final Counter forged = new Counter("was not signed with the secret of this manager");
 
   /** Makes counters that start at zero. */
   public DamageCounters() {}
@@ -49,6 +50,16 @@ public final class DamageCounters {
     return collisions.count.sum();
   }
 
+  /**
+   * Returns how many items were not signed with a secret of this manager: written by somebody who
+   * doesn't have it, or signed and then damaged, or copied from another key.
+   *
+   * @return the number so far; 0 if there is no secret
+   */
+  public long forged() {
+    return forged.count.sum();
+  }
+
   void countForeign(String itemKey, String why) {
     foreign.add(itemKey, why);
   }
@@ -59,6 +70,10 @@ public final class DamageCounters {
 
   void countCollision(String itemKey) {
     collisions.add(itemKey, "its full key is another one, with the same hash");
+  }
+
+  void countForged(String itemKey, String why) {
+    forged.add(itemKey, why);
   }
 
   /** Counts one kind. */

@@ -29,6 +29,9 @@ public final class EnvelopeCodec {
   /** The deadline of entries that don't expire. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  private static final String UNKNOWN = "its format is unknown, perhaps that of a newer MemJCache";
+
+  private final EnvelopeFormat format;
   private final Serializer serializer;
   private final DamageCounters counters;
 
@@ -42,14 +45,32 @@ public final class EnvelopeCodec {
   }
 
   /**
-   * Makes a codec.
+   * Makes a codec whose envelopes have a checksum.
    *
    * @param serializer takes the values that have no compact encoding
    * @param counters are told why an envelope didn't open
    */
   public EnvelopeCodec(Serializer serializer, DamageCounters counters) {
+    this(serializer, counters, Checksum.CRC32C);
+  }
+
+  private EnvelopeCodec(Serializer serializer, DamageCounters counters, Seal seal) {
     this.serializer = serializer;
     this.counters = counters;
+    this.format = new EnvelopeFormat(seal);
+  }
+
+  /**
+   * Returns a codec whose envelopes are signed, and which opens no others.
+   *
+   * @param serializer takes the values that have no compact encoding
+   * @param counters are told why an envelope didn't open
+   * @param keys sign and check
+   * @return the codec
+   */
+  public static EnvelopeCodec signing(
+      Serializer serializer, DamageCounters counters, SigningKeys keys) {
+    return new EnvelopeCodec(serializer, counters, new Signature(keys));
   }
 
   /**
@@ -82,7 +103,7 @@ public final class EnvelopeCodec {
    * @return what to store
    */
   public Envelope seal(ItemKey key, Payload payload, long deadline) {
-    return EnvelopeFormat.write(key, payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
+    return format.write(key, payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
   }
 
   /**
@@ -176,21 +197,40 @@ public final class EnvelopeCodec {
     return key.text().equals(itemKeyText) && (key.fullKey() != null) == withFullKey;
   }
 
-  /** Returns what follows the header, or null if flags or checksum are wrong. */
+  /** Returns what follows the header, or null if flags or seal are wrong. */
   private @Nullable ByteBuffer check(String itemKey, int flags, byte[] bytes) {
     if (!EnvelopeFormat.isOurs(flags)) {
       counters.countForeign(itemKey, "it was not stored by MemJCache");
       return null;
     }
-    if (!EnvelopeFormat.isCurrent(flags) || !ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))) {
-      counters.countForeign(itemKey, "its format is unknown, perhaps that of a newer MemJCache");
+    if (!format.isCurrent(flags)) {
+      countOtherFormat(itemKey, flags);
       return null;
     }
-    if (!EnvelopeFormat.isIntact(itemKey, flags, bytes)) {
-      counters.countDamaged(itemKey, "its checksum is wrong");
+    if (!ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))) {
+      counters.countForeign(itemKey, UNKNOWN);
       return null;
     }
-    return ByteBuffer.wrap(bytes, EnvelopeFormat.HEADER, bytes.length - EnvelopeFormat.HEADER);
+    if (!format.isIntact(itemKey, flags, bytes)) {
+      if (format.isSigned()) {
+        counters.countForged(
+            itemKey, "its signature is not that of this key and these bytes by any secret given");
+      } else {
+        counters.countDamaged(itemKey, "its checksum is wrong");
+      }
+      return null;
+    }
+    return ByteBuffer.wrap(bytes, format.header(), bytes.length - format.header());
+  }
+
+  private void countOtherFormat(String itemKey, int flags) {
+    if (format.isSigned() && EnvelopeFormat.isFormat(Checksum.FORMAT, flags)) {
+      counters.countForged(itemKey, "it has no signature, perhaps of a process without the secret");
+    } else if (!format.isSigned() && EnvelopeFormat.isFormat(Signature.FORMAT, flags)) {
+      counters.countForeign(itemKey, "it is signed, but this process was given no secret");
+    } else {
+      counters.countForeign(itemKey, UNKNOWN);
+    }
   }
 
   private @Nullable OpenEnvelope finish(
@@ -201,6 +241,7 @@ public final class EnvelopeCodec {
       return null;
     }
     long deadline = ByteBuffer.wrap(bytes).getLong(0);
-    return new OpenEnvelope(serializer, itemKey, entryText, deadline, encoding, payload.slice());
+    return new OpenEnvelope(
+        format, serializer, itemKey, entryText, deadline, encoding, payload.slice());
   }
 }

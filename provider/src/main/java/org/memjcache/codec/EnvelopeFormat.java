@@ -3,49 +3,70 @@ package org.memjcache.codec;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 1 of an envelope, flags and bytes.
+ * Formats 1 and 2 of an envelope, flags and bytes. They differ in their {@link Seal}.
  *
  * <pre>
  * flags   31..16  0x4D4A, "MJ"
- *         15..12  format, 1
+ *         15..12  format, 1: with a checksum, 2: signed
  *         11..8   compression, 0: none
  *         7       1 if the full key is there
  *         6..0    number of the payload's encoding
  *
  * bytes   8       deadline, milliseconds since 1970; 2^63-1: never
- *         4       CRC32C
+ *         4, 32   seal: CRC32C, or HMAC-SHA-256
  *         1..5    length of the full key in bytes, 7 bits in each byte, lowest first   if there
  *         ...     the full key, in ASCII                                               if there
  *         ...     payload
  * </pre>
  *
- * <p>Numbers are big-endian. The checksum is over the item key, the flags (4 bytes), the deadline,
- * and all that follows the checksum. The item key is in it so that bytes copied to another key, or
- * to another version of the same one, read as damaged.
+ * <p>Numbers are big-endian. The seal is over the item key, the flags (4 bytes), the deadline, and
+ * all that follows the seal. The item key is in it so that bytes copied to another key, or to
+ * another version of the same one, read as damaged.
+ *
+ * <p>Thread-safe.
  */
 final class EnvelopeFormat {
 
-  static final int HEADER = 12;
-
   private static final int MAGIC = 0x4D4A;
-  private static final int FORMAT = 1;
   private static final int FULL_KEY = 0x80;
-  private static final int CHECKSUM_AT = 8;
+  private static final int SEAL_AT = 8;
 
   /** The bits that every envelope of this format has alike: magic, format, compression. */
   private static final int FORMAT_MASK = 0xFFFFFF00;
 
-  private static final int FORMAT_BITS = MAGIC << 16 | FORMAT << 12;
+  private final Seal seal;
+  private final int formatBits;
 
-  private EnvelopeFormat() {}
+  EnvelopeFormat(Seal seal) {
+    this.seal = seal;
+    this.formatBits = formatBits(seal.format());
+  }
+
+  private static int formatBits(int format) {
+    return MAGIC << 16 | format << 12;
+  }
+
+  /** Returns how many bytes come before the full key or the payload. */
+  int header() {
+    return SEAL_AT + seal.size();
+  }
 
   /** Tells whether flags are of this format. */
-  static boolean isCurrent(int flags) {
-    return (flags & FORMAT_MASK) == FORMAT_BITS;
+  boolean isCurrent(int flags) {
+    return (flags & FORMAT_MASK) == formatBits;
+  }
+
+  /** Tells whether flags are of the format with this number. */
+  static boolean isFormat(int number, int flags) {
+    return (flags & FORMAT_MASK) == formatBits(number);
+  }
+
+  /** Tells whether flags are of a format whose seal nobody without a secret can make. */
+  boolean isSigned() {
+    return seal instanceof Signature;
   }
 
   /** Tells whether flags are of some format of MemJCache's. */
@@ -66,38 +87,25 @@ final class EnvelopeFormat {
    *
    * @param deadline in milliseconds since 1970
    */
-  static Envelope write(ItemKey key, int encoding, ByteBuffer payload, long deadline) {
+  Envelope write(ItemKey key, int encoding, ByteBuffer payload, long deadline) {
     String fullKey = key.fullKey();
-    int flags = FORMAT_BITS | encoding | (fullKey == null ? 0 : FULL_KEY);
+    int flags = formatBits | encoding | (fullKey == null ? 0 : FULL_KEY);
     int keySpace = fullKey == null ? 0 : sizeOfLength(fullKey.length()) + fullKey.length();
-    ByteBuffer out = ByteBuffer.allocate(HEADER + keySpace + payload.remaining());
-    out.putLong(deadline).putInt(0);
+    ByteBuffer out = ByteBuffer.allocate(header() + keySpace + payload.remaining());
+    out.putLong(deadline).position(header());
     if (fullKey != null) {
       putLength(out, fullKey.length());
       out.put(fullKey.getBytes(ISO_8859_1));
     }
     out.put(payload);
     byte[] bytes = out.array();
-    out.putInt(CHECKSUM_AT, checksum(key.text(), flags, bytes));
+    seal.put(key.text(), flags, bytes, SEAL_AT);
     return new Envelope(flags, bytes);
   }
 
   /** Tells whether bytes are whole and belong to this item key and these flags. */
-  static boolean isIntact(String itemKey, int flags, byte[] bytes) {
-    return bytes.length >= HEADER
-        && ByteBuffer.wrap(bytes).getInt(CHECKSUM_AT) == checksum(itemKey, flags, bytes);
-  }
-
-  private static int checksum(String itemKey, int flags, byte[] bytes) {
-    CRC32C sum = new CRC32C();
-    sum.update(itemKey.getBytes(ISO_8859_1));
-    sum.update(flags >>> 24);
-    sum.update(flags >>> 16);
-    sum.update(flags >>> 8);
-    sum.update(flags);
-    sum.update(bytes, 0, CHECKSUM_AT);
-    sum.update(bytes, HEADER, bytes.length - HEADER);
-    return (int) sum.getValue();
+  boolean isIntact(String itemKey, int flags, byte[] bytes) {
+    return bytes.length >= header() && seal.fits(itemKey, flags, bytes, SEAL_AT);
   }
 
   /**

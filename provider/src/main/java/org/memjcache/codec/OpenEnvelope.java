@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenEnvelope {
 
+  private final EnvelopeFormat format;
   private final Serializer serializer;
   private final String itemKey;
   private final @Nullable String entryText;
@@ -19,12 +20,14 @@ public final class OpenEnvelope {
   private final ByteBuffer payload;
 
   OpenEnvelope(
+      EnvelopeFormat format,
       Serializer serializer,
       String itemKey,
       @Nullable String entryText,
       long deadline,
       int encoding,
       ByteBuffer payload) {
+    this.format = format;
     this.serializer = serializer;
     this.itemKey = itemKey;
     this.entryText = entryText;
@@ -76,6 +79,6 @@ public final class OpenEnvelope {
    * @return what to store
    */
   public Envelope resealed(ItemKey key, long newDeadline) {
-    return EnvelopeFormat.write(key, encoding, payload.duplicate(), newDeadline);
+    return format.write(key, encoding, payload.duplicate(), newDeadline);
   }
 }
