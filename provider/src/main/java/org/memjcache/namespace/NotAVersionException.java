@@ -18,7 +18,7 @@ public final class NotAVersionException extends CacheException {
             + level.versionKey()
             + "' holds "
             + found
-            + ", expected a number of 19 digits. Something else writes to this key; delete it and"
+            + ", expected a number of 19 digits, at most a hundred years ahead. Something else writes to this key; delete it and"
             + " the level starts empty under a new version.");
   }
 }

@@ -1,6 +1,7 @@
 package org.memjcache.namespace;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.memjcache.store.Item;
 
 /**
@@ -9,10 +10,20 @@ import org.memjcache.store.Item;
  */
 final class VersionNumber {
 
+  /** How many bits stand below the milliseconds in a version, see {@link FreshVersion}. */
+  private static final int MILLIS_SHIFT = 20;
+
   /** The smallest number with 19 digits. */
   static final long SMALLEST = 1_000_000_000_000_000_000L;
 
   private static final int DIGITS = 19;
+
+  /**
+   * How far a version may be ahead of the clock: a hundred years, as far as no clock is wrong by
+   * accident. One near 2^63 would leave no room above it to clear the level, nor ever be forgotten
+   * by those who saw it.
+   */
+  private static final long MOST_AHEAD = Duration.ofDays(36_525).toMillis() << MILLIS_SHIFT;
 
   /** How much of something else is quoted in errors. */
   private static final int LONGEST_SHOWN = 40;
@@ -31,7 +42,7 @@ final class VersionNumber {
    */
   static long decode(Level level, Item item) {
     long number = parse(item.data());
-    if (number < SMALLEST) {
+    if (!isPossible(number)) {
       throw new NotAVersionException(level, describe(item.data()));
     }
     return number;
@@ -40,13 +51,18 @@ final class VersionNumber {
   /**
    * Returns {@code answer}, the number that an increment made.
    *
-   * @throws NotAVersionException if it is too small for a version
+   * @param answer unsigned: negative if it is 2^63 or more
+   * @throws NotAVersionException if it is too small or too large for a version
    */
   static long check(Level level, long answer) {
-    if (answer < SMALLEST) {
-      throw new NotAVersionException(level, Long.toString(answer));
+    if (!isPossible(answer)) {
+      throw new NotAVersionException(level, Long.toUnsignedString(answer));
     }
     return answer;
+  }
+
+  private static boolean isPossible(long number) {
+    return number >= SMALLEST && number - MOST_AHEAD <= System.currentTimeMillis() << MILLIS_SHIFT;
   }
 
   private static long parse(byte[] data) {

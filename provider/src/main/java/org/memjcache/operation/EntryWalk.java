@@ -3,12 +3,10 @@ package org.memjcache.operation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
@@ -103,7 +101,13 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
 
   private Iterator<String> list(int server) {
     Namespace namespace = parts.namespace();
-    Set<String> itemKeys = new LinkedHashSet<>(); // a dump may name a key twice
+    Listing itemKeys =
+        Listing.of(
+            operation
+                + " on '"
+                + namespace
+                + "' over "
+                + namespace.cluster().servers().get(server));
     try {
       namespace.cluster().dump(server, versions.prefix().text(), itemKeys::add);
     } catch (StoreException e) {

@@ -17,6 +17,8 @@ final class Answer {
    */
   static final int MAX_LINE = 2048;
 
+  private static final int LONGEST_SHOWN = 250;
+
   private Answer() {}
 
   /**
@@ -65,11 +67,27 @@ final class Answer {
     return true;
   }
 
-  /** Returns the line from the buffer's position to the LF at {@code end}, without CR LF. */
+  /**
+   * Returns the line from the buffer's position to the LF at {@code end}, without CR LF, with a dot
+   * for what can't be printed.
+   */
   static String line(ByteBuffer in, int end) {
     byte[] text = new byte[end - 1 - in.position()];
     in.get(in.position(), text);
-    return new String(text, StandardCharsets.ISO_8859_1);
+    return printable(new String(text, StandardCharsets.ISO_8859_1));
+  }
+
+  /**
+   * Returns a text of a server's for a message: at most 250 characters, with a dot for what can't
+   * be printed, so that no server writes lines into somebody's log.
+   */
+  static String printable(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length(), LONGEST_SHOWN); i++) {
+      char c = text.charAt(i);
+      shown.append(c >= ' ' && c < 0x7f ? c : '.');
+    }
+    return shown.append(text.length() > LONGEST_SHOWN ? "..." : "").toString();
   }
 
   /**

@@ -63,7 +63,9 @@ final class Handshake {
       String answer = readLine(channel.socket().getInputStream());
       if (!answer.startsWith("VERSION ")) {
         throw new IOException(
-            "asked for its version it answered '" + answer.strip() + "', not like a memcached");
+            "asked for its version it answered '"
+                + Answer.printable(answer.strip())
+                + "', not like a memcached");
       }
       return channel;
     } catch (SocketTimeoutException e) {

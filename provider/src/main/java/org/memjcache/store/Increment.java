@@ -27,10 +27,10 @@ public final class Increment extends Request {
   }
 
   /**
-   * Returns the number after the increment, below 2^63, or empty if there is no such item. Anything
-   * else the server may answer is an error of the connection.
+   * Returns the number after the increment, or empty if there is no such item. Anything else the
+   * server may answer is an error of the connection.
    *
-   * @return the number
+   * @return the number, unsigned: negative if it is 2^63 or more
    * @throws StoreException if the request failed; {@link StoreException.Kind#REFUSED_COMMAND} if
    *     the item is not a number
    */
@@ -57,19 +57,11 @@ public final class Increment extends Request {
     }
     byte first = in.get(in.position());
     if (first >= '0' && first <= '9') {
-      value = OptionalLong.of(number(in, end));
+      value = OptionalLong.of(Answer.unsigned(in, in.position(), end - 1, 20));
     } else if (!Answer.is(in, end, NOT_FOUND)) {
       refuse(in, end);
     }
     in.position(end + 1);
     return true;
-  }
-
-  private static long number(ByteBuffer in, int end) {
-    long number = Answer.unsigned(in, in.position(), end - 1, 19);
-    if (number < 0) {
-      throw new ProtocolException("a number of 2^63 or more: " + Answer.excerpt(in, end));
-    }
-    return number;
   }
 }

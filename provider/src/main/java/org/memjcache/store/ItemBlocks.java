@@ -1,7 +1,9 @@
 package org.memjcache.store;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class ItemBlocks {
 
   /** Memcached's own limit for {@code -I}: a longer value can only be a misread number. */
-  private static final int MAX_VALUE_LENGTH = 1 << 30;
+  private static final int LARGEST_ITEM = 1 << 30;
+
+  /** The longest value that is read: it must not take the memory that everybody else needs. */
+  private static final long MAX_VALUE_LENGTH =
+      Math.min(LARGEST_ITEM, Runtime.getRuntime().maxMemory() / 4);
+
+  /**
+   * Memory that is taken for a value because a server says that it will be as long. For more, bytes
+   * have to come first. It is the size of the largest items unless memcached is told otherwise.
+   */
+  private static final int FIRST_PART = 1 << 20;
 
   private static final byte[] VALUE = Answer.ascii("VALUE ");
 
@@ -29,6 +41,7 @@ final class ItemBlocks {
 
   // The block being read: its value, how much of that has arrived, and the rest of its header.
   private byte @Nullable [] data;
+  private int length;
   private int filled;
   private int flags;
   private long cas;
@@ -67,7 +80,7 @@ final class ItemBlocks {
   int read(ByteBuffer in) {
     while (true) {
       if (data != null) {
-        if (!readData(in, data)) {
+        if (!readData(in)) {
           return -1;
         }
         continue;
@@ -90,31 +103,43 @@ final class ItemBlocks {
     int flagsEnd = nextBlank(in, keyEnd + 1, end);
     int lengthEnd = withCas ? nextBlank(in, flagsEnd + 1, end) : end - 1;
     long unsignedFlags = Answer.unsigned(in, keyEnd + 1, flagsEnd, 10);
-    long length = Answer.unsigned(in, flagsEnd + 1, lengthEnd, 10);
-    if (unsignedFlags > 0xffff_ffffL || length > MAX_VALUE_LENGTH) {
+    long announced = Answer.unsigned(in, flagsEnd + 1, lengthEnd, 10);
+    if (unsignedFlags > 0xffff_ffffL || announced > LARGEST_ITEM) {
       throw new ProtocolException(Answer.excerpt(in, end));
+    }
+    if (announced > MAX_VALUE_LENGTH) {
+      throw new ProtocolException(
+          "a value of "
+              + announced
+              + " bytes, and no more than a quarter of this JVM's memory is given to one: "
+              + Answer.excerpt(in, end));
     }
     flags = (int) unsignedFlags;
     cas = withCas ? Answer.unsigned(in, lengthEnd + 1, end - 1, 20) : 0;
-    data = new byte[(int) length];
+    length = (int) announced;
+    data = new byte[Math.min(length, FIRST_PART)];
     filled = 0;
   }
 
   /** Copies what has arrived of a value; true when the value and its CR LF are complete. */
-  private boolean readData(ByteBuffer in, byte[] value) {
-    int count = Math.min(value.length - filled, in.remaining());
-    in.get(value, filled, count);
-    filled += count;
-    if (filled < value.length || in.remaining() < 2) {
+  private boolean readData(ByteBuffer in) {
+    byte[] value = Objects.requireNonNull(data);
+    while (filled < length && in.hasRemaining()) {
+      if (filled == value.length) {
+        value = Arrays.copyOf(value, (int) Math.min(length, 2L * filled));
+        data = value;
+      }
+      int count = Math.min(value.length - filled, in.remaining());
+      in.get(value, filled, count);
+      filled += count;
+    }
+    if (filled < length || in.remaining() < 2) {
       return false;
     }
     int start = in.position();
     if (in.get(start) != '\r' || in.get(start + 1) != '\n') {
       throw new ProtocolException(
-          "a value of "
-              + value.length
-              + " bytes that goes on with "
-              + Answer.excerpt(in, in.limit()));
+          "a value of " + length + " bytes that goes on with " + Answer.excerpt(in, in.limit()));
     }
     in.position(start + 2);
     items[cursor] =

@@ -1,6 +1,7 @@
 package org.memjcache.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a server for its {@code item_size_max} ({@code protocol.txt}, "Settings statistics"). */
@@ -13,8 +14,8 @@ final class ItemSizeLimit {
   /** Returns the limit in bytes, or -1 if the server does not tell. */
   static long ask(SideConnections connections, ServerAddress server) {
     long start = System.nanoTime();
-    try (SideConnections.SideConnection connection =
-        connections.open(server, connections.settings().operationTimeout())) {
+    Duration timeout = connections.settings().operationTimeout();
+    try (SideConnections.SideConnection connection = connections.open(server, timeout, timeout)) {
       connection.send("stats settings");
       long limit = -1;
       @Nullable String line;

@@ -29,12 +29,16 @@ final class KeyDump {
   /** How long a server may be busy with somebody else's dump, if not told otherwise. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** How long one dump may take: of a hundred million keys, memcached needs a minute or two. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   /** The crawler pauses now and then; below this its silence means nothing. */
   private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
 
   private final SideConnections connections;
   private final ServerAddress server;
   private final Duration patience;
+  private final Duration longest;
 
   /**
    * Creates a dump.
@@ -42,6 +46,17 @@ final class KeyDump {
    * @param patience how long to go on asking while the server is busy with another dump
    */
   KeyDump(SideConnections connections, ServerAddress server, Duration patience) {
+    this(connections, server, patience, LONGEST);
+  }
+
+  /**
+   * Creates a dump.
+   *
+   * @param patience how long to go on asking while the server is busy with another dump
+   * @param longest how long a server may go on listing keys
+   */
+  KeyDump(SideConnections connections, ServerAddress server, Duration patience, Duration longest) {
+    this.longest = longest;
     this.connections = connections;
     this.server = server;
     this.patience = patience;
@@ -57,7 +72,7 @@ final class KeyDump {
     Duration operationTimeout = connections.settings().operationTimeout();
     Duration silence =
         operationTimeout.compareTo(LEAST_SILENCE) > 0 ? operationTimeout : LEAST_SILENCE;
-    try (SideConnections.SideConnection connection = connections.open(server, silence)) {
+    try (SideConnections.SideConnection connection = connections.open(server, silence, longest)) {
       if (!dump(connection, BY_HASH, start, prefix, keys)) {
         dump(connection, BY_AGE, start, prefix, keys);
       }
@@ -115,7 +130,7 @@ final class KeyDump {
                 + " has been busy with other key dumps for "
                 + StoreFailures.millis(waited(start))
                 + ", it does one at a time: "
-                + line,
+                + Answer.printable(line),
             null);
       }
       try {
@@ -140,14 +155,24 @@ final class KeyDump {
           Kind.PROTOCOL,
           server,
           waited(start),
-          "While dumping the keys of memcached " + server + ", instead of a key came: " + line,
+          "While dumping the keys of memcached "
+              + server
+              + ", instead of a key came: "
+              + Answer.printable(line),
           null);
     }
     return new StoreException(
         Kind.REFUSED_COMMAND,
         server,
         waited(start),
-        "memcached " + server + " answered '" + line + "' to '" + command + "': " + remedy,
+        "memcached "
+            + server
+            + " answered '"
+            + Answer.printable(line)
+            + "' to '"
+            + command
+            + "': "
+            + remedy,
         null);
   }
 
@@ -189,6 +214,6 @@ final class KeyDump {
       }
       key.append(c);
     }
-    return key.toString();
+    return key.isEmpty() || key.length() > Request.MAX_KEY_LENGTH ? null : key.toString();
   }
 }

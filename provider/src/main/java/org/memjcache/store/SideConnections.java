@@ -2,6 +2,7 @@ package org.memjcache.store;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -40,13 +41,14 @@ final class SideConnections implements Closeable {
    * Opens a connection.
    *
    * @param silence how long a read may wait for bytes
+   * @param total how long reading may go on, however many bytes come
    */
-  SideConnection open(ServerAddress server, Duration silence) throws IOException {
+  SideConnection open(ServerAddress server, Duration silence, Duration total) throws IOException {
     if (closed) {
       throw new IOException("the cluster was closed");
     }
     SideConnection connection =
-        new SideConnection(Handshake.connect(server, settings.connectTimeout()), silence);
+        new SideConnection(Handshake.connect(server, settings.connectTimeout()), silence, total);
     open.add(connection);
     if (closed) {
       connection.close();
@@ -93,11 +95,13 @@ final class SideConnections implements Closeable {
     private final InputStream in;
     private final byte[] line = new byte[LONGEST_LINE];
 
-    private SideConnection(SocketChannel channel, Duration silence) throws IOException {
+    private SideConnection(SocketChannel channel, Duration silence, Duration total)
+        throws IOException {
       this.channel = channel;
       try {
         channel.socket().setSoTimeout((int) silence.toMillis());
-        this.in = new BufferedInputStream(channel.socket().getInputStream(), 16 * 1024);
+        InputStream source = channel.socket().getInputStream();
+        this.in = new BufferedInputStream(new BoundedInput(source, total), 16 * 1024);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -137,6 +141,27 @@ final class SideConnections implements Closeable {
       } catch (IOException e) {
         // It is gone either way.
       }
+    }
+  }
+
+  /** Ends with an error after a while, also when the server goes on sending. */
+  private static final class BoundedInput extends FilterInputStream {
+    private final Duration total;
+    private final long end;
+
+    BoundedInput(InputStream in, Duration total) {
+      super(in);
+      this.total = total;
+      this.end = System.nanoTime() + total.toNanos();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (System.nanoTime() - end > 0) {
+        throw new SocketTimeoutException(
+            "its answer had not come to an end after " + StoreFailures.millis(total));
+      }
+      return super.read(bytes, offset, length);
     }
   }
 }

@@ -414,7 +414,15 @@ class NamespaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "7", "garbage", "99999999999999999999", "999999999999999999"})
+  @ValueSource(
+      strings = {
+        "",
+        "7",
+        "garbage",
+        "99999999999999999999",
+        "999999999999999999",
+        "9223372036854775807"
+      })
   void versionIsGarbage_nothingIsReadOrStored(String garbage) {
     Versions versions = Peer.put(rooms, "101", "free");
     set(VERSION_KEYS.get(1), garbage);
@@ -422,8 +430,8 @@ class NamespaceTest {
         "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds"
             + " '"
             + garbage
-            + "', expected a number of 19 digits. Something else writes to this key; delete it and"
-            + " the level starts empty under a new version.";
+            + "', expected a number of 19 digits, at most a hundred years ahead. Something else"
+            + " writes to this key; delete it and the level starts empty under a new version.";
 
     assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(() -> Peer.get(rooms, "101"))

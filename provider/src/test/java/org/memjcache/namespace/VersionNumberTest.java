@@ -16,10 +16,13 @@ import org.memjcache.store.Item;
 /** Anything but 19 digits is no version, and says so. */
 class VersionNumberTest {
 
+  private static final long YEAR_2100 = 4_102_444_800_000L << 20;
+
   private static final Level LEVEL = new Level("hotels/Lisboa", "hotels/Lisboa:version", 0);
 
   @Property
-  void encoded_readBack_isTheSame(@ForAll @LongRange(min = VersionNumber.SMALLEST) long version) {
+  void encoded_readBack_isTheSame(
+      @ForAll @LongRange(min = VersionNumber.SMALLEST, max = YEAR_2100) long version) {
     byte[] data = VersionNumber.encode(version);
 
     assertThat(data).hasSize(19);
@@ -36,6 +39,7 @@ class VersionNumberTest {
         "999999999999999999", // 18 digits
         "10000000000000000000", // 20 digits
         "0999999999999999999", // too small all the same
+        "9223372036854775807", // in the year 2248
         "9223372036854775808", // 2^63
         "9999999999999999999",
         "-100000000000000000",
@@ -52,8 +56,8 @@ class VersionNumberTest {
             "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version'"
                 + " holds '"
                 + text
-                + "', expected a number of 19 digits. Something else writes to this key; delete it"
-                + " and the level starts empty under a new version.");
+                + "', expected a number of 19 digits, at most a hundred years ahead. Something"
+                + " else writes to this key; delete it and the level starts empty under a new version.");
   }
 
   @ParameterizedTest
@@ -71,11 +75,19 @@ class VersionNumberTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, 6, VersionNumber.SMALLEST - 1})
+  @ValueSource(longs = {0, 1, 6, VersionNumber.SMALLEST - 1, Long.MAX_VALUE})
   void check_incrementOfNoVersion_namesWhatCameOut(long answer) {
     assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(() -> VersionNumber.check(LEVEL, answer))
         .withMessageContaining("'hotels/Lisboa:version' holds " + answer + ", expected");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1})
+  void check_incrementThatWrapped_namesItUnsigned(long answer) {
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> VersionNumber.check(LEVEL, answer))
+        .withMessageContaining(" holds " + Long.toUnsignedString(answer) + ", expected");
   }
 
   @Test

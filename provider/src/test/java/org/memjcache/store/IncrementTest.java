@@ -30,6 +30,17 @@ class IncrementTest {
         request -> assertThat(request.value()).hasValue(number));
   }
 
+  /** The connection is shared, and nobody may close it for all by a number that wraps. */
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775808", "18446744073709551615"})
+  void decode_numberOf63BitsOrMore_isUnsigned(String number) {
+    Wire.answer(
+        IncrementTest::increment,
+        number + "\r\n",
+        request ->
+            assertThat(Long.toUnsignedString(request.value().getAsLong())).isEqualTo(number));
+  }
+
   @Test
   void decode_notFound_isEmpty() {
     Wire.answer(
@@ -49,9 +60,8 @@ class IncrementTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "9223372036854775808\r\n",
-        "18446744073709551615\r\n",
-        "12345678901234567890\r\n",
+        "18446744073709551616\r\n",
+        "123456789012345678901\r\n",
         "-1\r\n",
         "+1\r\n",
         " 1\r\n",
