@@ -54,7 +54,14 @@ final class SerialQueue {
       }
       scheduled = true;
     }
-    executor.execute(this::takeTurn);
+    try {
+      executor.execute(this::takeTurn);
+    } catch (RuntimeException | Error e) { // no stack or memory for it: the next task tries again
+      synchronized (this) {
+        scheduled = false;
+      }
+      throw e;
+    }
   }
 
   /** Takes no more tasks; those submitted before still run. The second call does nothing. */

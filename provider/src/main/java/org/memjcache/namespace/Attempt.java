@@ -37,16 +37,18 @@ public final class Attempt {
   private final @Nullable ServerReads[] reads;
   private final List<Write> writes = new ArrayList<>(1);
   private final Read @Nullable [] versionReads;
+  private final int tries;
   private MissReason reason;
   private boolean withTokens;
   private boolean away;
   private boolean partlyAway;
 
-  Attempt(Namespace namespace, Versions versions, String operation, MissReason reason) {
+  Attempt(Namespace namespace, Versions versions, String operation, MissReason reason, int tries) {
     this.namespace = namespace;
     this.versions = versions;
     this.operation = operation;
     this.reason = reason;
+    this.tries = tries;
     this.reads = new ServerReads[namespace.cluster().servers().size()];
     this.versionReads = namespace.isFreshEnough(versions) ? null : versionReads();
   }
@@ -146,9 +148,10 @@ public final class Attempt {
    * Begins a round trip after this one, whose versions didn't hold, under the new versions.
    *
    * @return the next attempt, to which reads and writes are added again
+   * @throws javax.cache.CacheException if this has happened {@value Tries#MOST} times already
    */
   public Attempt again() {
-    return namespace.attempt(operation, reason);
+    return namespace.attempt(operation, reason, Tries.checked(tries + 1, operation, namespace));
   }
 
   private void send() {

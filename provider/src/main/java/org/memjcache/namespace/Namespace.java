@@ -89,11 +89,11 @@ public final class Namespace {
    *     miss
    */
   public Attempt attempt(String operation) {
-    return attempt(operation, MissReason.COLD);
+    return attempt(operation, MissReason.COLD, 0);
   }
 
-  Attempt attempt(String operation, MissReason reason) {
-    return new Attempt(this, versions(operation), operation, reason);
+  Attempt attempt(String operation, MissReason reason, int tries) {
+    return new Attempt(this, versions(operation), operation, reason, tries);
   }
 
   /**
@@ -111,9 +111,9 @@ public final class Namespace {
       if (!toleratesAway(e)) {
         throw failure(operation, e);
       }
-      return new Attempt(this, Versions.unknown(path), operation, MissReason.COLD);
+      return new Attempt(this, Versions.unknown(path), operation, MissReason.COLD, 0);
     }
-    return new Attempt(this, versions, operation, MissReason.COLD);
+    return new Attempt(this, versions, operation, MissReason.COLD, 0);
   }
 
   /**

@@ -76,7 +76,7 @@ final class VersionKeeper {
 
   /** Creates the version of a level that has none in memcached, or reads the one that won. */
   void create(Level level) {
-    while (true) {
+    for (int tries = 0; ; tries = Tries.checked(tries + 1, "creating a version", level.name())) {
       long askedAt = System.nanoTime();
       long highestBefore = level.highest();
       long version = fresh.above(highestBefore);
@@ -135,7 +135,7 @@ final class VersionKeeper {
    * @param least what it has to be at least; above the highest that was seen if need be
    */
   private void pushForward(Level level, long least) {
-    while (true) {
+    for (int tries = 0; ; tries = Tries.checked(tries + 1, "clearing", level.name())) {
       long askedAt = System.nanoTime();
       Retrieval read = new Retrieval(List.of(level.versionKey()), true);
       run(level, read);

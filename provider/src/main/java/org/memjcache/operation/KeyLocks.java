@@ -1,9 +1,14 @@
 package org.memjcache.operation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
 import org.memjcache.namespace.Namespace;
 
@@ -16,16 +21,24 @@ import org.memjcache.namespace.Namespace;
  * already, and when it is interrupted. So user code that runs under a lock and calls back into a
  * cache, or waits for a thread that does, can't bring about a deadlock.
  *
- * <p>Thread-safe. Striped: two entries may share a lock.
+ * <p>No lock outlives the call that took it, whatever is thrown meanwhile: the outermost call of a
+ * thread gives back what inner ones could not, such as one that ran out of stack.
+ *
+ * <p>Thread-safe. Striped: two entries may share a lock, one in 65,536 does with a given other one.
  */
 final class KeyLocks {
 
   /** The locks of all caches of this process. */
-  static final KeyLocks SHARED = new KeyLocks(1024, 30_000);
+  static final KeyLocks SHARED = new KeyLocks(1 << 16, 30_000);
 
-  private final ReentrantLock[] stripes;
+  /** Made when they are needed. */
+  private final AtomicReferenceArray<@Nullable ReentrantLock> stripes;
+
   private final long patienceMillis;
-  private final ThreadLocal<Boolean> holding = ThreadLocal.withInitial(() -> false);
+
+  /** The first call of a thread that has not ended yet. */
+  @SuppressWarnings("ThreadLocalUsage") // only tests have locks of their own
+  private final ThreadLocal<@Nullable Held> outermost = new ThreadLocal<>();
 
   /**
    * Makes locks.
@@ -34,8 +47,7 @@ final class KeyLocks {
    * @param patienceMillis how long a thread waits for a lock
    */
   KeyLocks(int stripes, long patienceMillis) {
-    this.stripes = new ReentrantLock[stripes];
-    Arrays.setAll(this.stripes, i -> new ReentrantLock());
+    this.stripes = new AtomicReferenceArray<>(stripes);
     this.patienceMillis = patienceMillis;
   }
 
@@ -51,49 +63,69 @@ final class KeyLocks {
 
   private int stripe(Namespace namespace, EntryKey key) {
     int hash = 31 * System.identityHashCode(namespace) + key.text().hashCode();
-    return (hash ^ (hash >>> 16)) & (stripes.length - 1);
+    return (hash ^ (hash >>> 16)) & (stripes.length() - 1);
+  }
+
+  private ReentrantLock lock(int stripe) {
+    ReentrantLock lock = stripes.get(stripe);
+    if (lock == null) {
+      stripes.compareAndSet(stripe, null, new ReentrantLock());
+      lock = Objects.requireNonNull(stripes.get(stripe));
+    }
+    return lock;
   }
 
   private Held hold(int[] wanted) {
-    boolean nested = holding.get();
-    Held held = new Held(this, new ReentrantLock[wanted.length], nested);
+    Held held = new Held(this, outermost.get());
+    if (held.outer == held) {
+      outermost.set(held);
+    }
+    try {
+      take(held, wanted);
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
+    }
+    return held;
+  }
+
+  private void take(Held held, int[] wanted) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
     for (int stripe : wanted) { // in ascending order, all threads alike
-      ReentrantLock lock = stripes[stripe];
-      if (lock.tryLock()) {
-        held.add(lock);
-      } else if (!nested) {
+      ReentrantLock lock = lock(stripe);
+      if (lock.isHeldByCurrentThread()) {
+        continue; // by an outer call, which will give it back
+      }
+      held.outer.taken.add(lock); // before it is: nothing may come in between
+      if (!lock.tryLock() && held.outer == held) {
         held.waited = true;
         try {
-          if (lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            held.add(lock);
-          }
+          lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           break;
         }
       }
     }
-    holding.set(true);
-    return held;
   }
 
   /** Locks that a thread got. To be closed by the same thread. */
   static final class Held implements AutoCloseable {
     private final KeyLocks owner;
-    private final ReentrantLock[] locks;
-    private final boolean nested;
-    private int count;
+    private final Held outer;
+
+    /** The locks that this call and its inner ones wanted, in this order; only of the outermost. */
+    private final List<ReentrantLock> taken = new ArrayList<>(1);
+
+    /** How many of them were there before this call. */
+    private final int before;
+
     private boolean waited;
 
-    private Held(KeyLocks owner, ReentrantLock[] locks, boolean nested) {
+    private Held(KeyLocks owner, @Nullable Held outermost) {
       this.owner = owner;
-      this.locks = locks;
-      this.nested = nested;
-    }
-
-    private void add(ReentrantLock lock) {
-      locks[count++] = lock;
+      this.outer = outermost == null ? this : outermost;
+      this.before = this.outer.taken.size();
     }
 
     /** Returns true if another thread was at work on the entry when this one came. */
@@ -103,11 +135,15 @@ final class KeyLocks {
 
     @Override
     public void close() {
-      while (count > 0) {
-        locks[--count].unlock();
+      List<ReentrantLock> all = outer.taken;
+      for (int i = all.size() - 1; i >= before; i--) {
+        ReentrantLock lock = all.remove(i);
+        if (lock.isHeldByCurrentThread()) {
+          lock.unlock();
+        }
       }
-      if (!nested) {
-        owner.holding.remove();
+      if (outer == this) {
+        owner.outermost.remove();
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
@@ -39,6 +40,9 @@ public final class Loads<K, V> implements AutoCloseable {
 
   /** How long {@link #close()} waits for loads that run, in seconds. */
   private static final int PATIENCE_SECONDS = 10;
+
+  /** The load that the present thread runs. */
+  private static final ThreadLocal<FutureTask<?>> OWN = new ThreadLocal<>();
 
   private final CacheParts<K, V> parts;
   private final Machine<K, V> machine;
@@ -81,6 +85,9 @@ public final class Loads<K, V> implements AutoCloseable {
           } catch (Exception e) {
             told.onException(e);
             return;
+          } catch (Error e) { // or whoever waits for the listener would wait for ever
+            told.onException(new CacheLoaderException("The cache loader failed", e));
+            return;
           }
           told.onCompletion();
         });
@@ -93,19 +100,26 @@ public final class Loads<K, V> implements AutoCloseable {
         new FutureTask<>(
             () -> {
               Thread.currentThread().setContextClassLoader(context);
+              OWN.set(self[0]);
               try {
                 work.run();
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 log.warn("A completion listener of loadAll on '{}' failed", parts.namespace(), e);
               } finally {
                 Thread.currentThread().setContextClassLoader(null); // it outlives the application
+                OWN.remove();
                 running.remove(self[0]);
               }
               return null;
             });
     self[0] = task;
     running.add(task);
-    LoadThreads.EXECUTOR.execute(task);
+    try {
+      LoadThreads.EXECUTOR.execute(task);
+    } catch (RuntimeException | Error e) { // no memory for another thread
+      running.remove(task);
+      throw e;
+    }
   }
 
   private void load(List<LoadKey<K>> asked, boolean replace) {
@@ -143,6 +157,9 @@ public final class Loads<K, V> implements AutoCloseable {
   public void close() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     for (FutureTask<?> load : running) {
+      if (load == OWN.get()) {
+        continue; // the loader or its listener closes the cache
+      }
       try {
         load.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {

@@ -35,6 +35,9 @@ import org.memjcache.store.Storage;
  */
 final class Machine<K, V> {
 
+  /** How often steps decide: nobody loses so often against others who have a purpose. */
+  static final int MOST_ROUNDS = 1_000;
+
   private final Namespace namespace;
   private final EnvelopeCodec envelopes;
   private final Expiry expiry;
@@ -45,11 +48,25 @@ final class Machine<K, V> {
     this.expiry = expiry;
   }
 
-  /** Runs steps to their end. */
+  /**
+   * Runs steps to their end.
+   *
+   * @throws CacheException if an entry was changed by others each time a step had decided on it
+   */
   void run(String operation, List<? extends Step<K, V>> steps) {
     Failures failures = new Failures();
     List<? extends Step<K, V>> pending = steps;
-    while (!pending.isEmpty()) {
+    for (int rounds = 0; !pending.isEmpty(); rounds++) {
+      if (rounds == MOST_ROUNDS) {
+        throw new CacheException(
+            operation
+                + " on '"
+                + namespace
+                + "' was given up after "
+                + rounds
+                + " tries: the entry was changed each time, perhaps by the entry processor itself,"
+                + " through the cache instead of the entry that it was given");
+      }
       pending = change(operation, read(operation, pending), failures);
     }
     failures.throwIfAny();

@@ -137,7 +137,14 @@ final class Server {
       }
       opening = true;
     }
-    background(this::openMissing);
+    try {
+      background(this::openMissing);
+    } catch (Error e) { // no stack or memory for it: the next trip tries again
+      synchronized (lock) {
+        opening = false;
+      }
+      throw e;
+    }
   }
 
   /** Takes a session that was opened. */

@@ -65,6 +65,15 @@ final class ServerSession extends MemcachedTCPSession {
   private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
   private final AtomicBoolean closing = new AtomicBoolean();
 
+  /** All that a loss brings with it has been done. */
+  private volatile boolean ended;
+
+  /**
+   * A thread failed somewhere on its way through this session, for lack of stack or memory, and may
+   * have left the writing side to nobody.
+   */
+  private volatile boolean abandoned;
+
   /** Touched by the owner of the writing side only. */
   private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);
 
@@ -112,16 +121,30 @@ final class ServerSession extends MemcachedTCPSession {
 
   /** Returns why this session ended or is ending, null while it works. */
   @Nullable Loss loss() {
+    if (abandoned && !ended) {
+      lose(Loss.connection("a thread ran out of stack or memory while it wrote", null));
+    }
     return loss.get();
   }
 
   /** Sends a command. If the session has ended, the command is lost at once. */
   void submit(Command command) {
+    try {
+      add(command);
+    } catch (Error e) {
+      abandoned = true; // no call: there may be no stack left for it; loss() does the rest
+      throw e;
+    }
+  }
+
+  private void add(Command command) {
     boolean alone = waiting.add(command);
     if (alone) {
       owedSince = System.nanoTime();
     }
-    if (loss.get() != null) {
+    Loss reason = loss();
+    if (reason != null) {
+      lose(reason);
       loseCommands();
     } else if (alone) {
       write();
@@ -161,12 +184,14 @@ final class ServerSession extends MemcachedTCPSession {
    * closed on another thread. Only the first reason counts.
    */
   void lose(Loss reason) {
-    if (!loss.compareAndSet(null, reason)) {
+    if (!loss.compareAndSet(null, reason) && ended) {
       return;
     }
-    server.lost(this, reason);
+    // Each step can be done twice: a thread that came here first may not have come to the end.
+    server.lost(this, Objects.requireNonNull(loss.get()));
     loseCommands();
     server.background(this::closeNow);
+    ended = true;
   }
 
   /** Closes the connection on this thread. */

@@ -74,6 +74,7 @@ public final class Trip {
       throw new IllegalStateException("The trip has run already");
     }
     ran = true;
+    StackReserve.require();
     long start = System.nanoTime();
     long deadline = start + cluster.operationTimeoutNanos();
     send(start, deadline);
@@ -128,6 +129,7 @@ public final class Trip {
         session.submit(command);
         sessions[i] = session;
       } else if (awaited && !late) {
+        server.open(); // in vain, unless whoever should have done it could not
         connecting = true;
       } else {
         failures[i] = server.unreachable(waited(start));

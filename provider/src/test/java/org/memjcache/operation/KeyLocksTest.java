@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -209,6 +210,81 @@ class KeyLocksTest {
 
     assertThat(interrupted).containsExactly(true);
     held.close();
+  }
+
+  @Test
+  void hold_innerCallsThatNeverEnded_areEndedByTheOuter() {
+    KeyLocks.Held outer = hold(locks, "k");
+    hold(locks, "l");
+    hold(locks, "m");
+
+    outer.close();
+
+    assertFree("k", "l", "m");
+  }
+
+  @Test
+  void hold_inCallsThatEndForLackOfStack_leavesNoLockBehind() {
+    AtomicInteger overflows = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              for (int start = 0; start < 50; start++) { // each time it ends at another place
+                KeyLocks.Held outer = hold(locks, "k");
+                try {
+                  deepen(start);
+                } catch (StackOverflowError e) {
+                  overflows.incrementAndGet();
+                } finally {
+                  outer.close();
+                }
+                ended.incrementAndGet();
+              }
+              await(checked);
+            },
+            "deep",
+            256 * 1024);
+    thread.start();
+    Poll.until(Duration.ofSeconds(50), () -> ended.get() == 50);
+
+    assertThat(overflows).hasValue(50);
+    assertFree("k", "k0", "k1", "k2", "k3", "k4", "k5", "k6");
+    checked.countDown();
+    join(thread);
+  }
+
+  private final CountDownLatch checked = new CountDownLatch(1);
+
+  @SuppressWarnings("InfiniteRecursion") // until there is no more stack
+  private void deepen(int depth) {
+    KeyLocks.Held held = hold(locks, "k" + depth % 7);
+    try {
+      deepen(depth + 1);
+    } finally {
+      held.close();
+    }
+  }
+
+  /** Asks on another thread, because one thread may hold a lock twice. */
+  private void assertFree(String... keys) {
+    List<String> waited = Collections.synchronizedList(new ArrayList<>());
+    Thread other =
+        new Thread(
+            () -> {
+              for (String key : keys) {
+                Thread.currentThread().interrupt(); // doesn't wait
+                KeyLocks.Held held = hold(locks, key);
+                if (held.waited()) {
+                  waited.add(key);
+                }
+                held.close();
+              }
+            });
+    other.start();
+    join(other);
+    assertThat(waited).isEmpty();
   }
 
   private KeyLocks.Held hold(KeyLocks locks, String... keys) {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** Answers each line by a script: for what no real memcached would say. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final UnaryOperator<String> script;
@@ -27,7 +27,7 @@ final class ScriptedServer implements AutoCloseable {
    * @param script the answer to a line, null to close the connection; {@code version} is answered
    *     well where the script returns an empty text for it
    */
-  ScriptedServer(UnaryOperator<String> script) {
+  public ScriptedServer(UnaryOperator<String> script) {
     this.script = script;
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -37,12 +37,12 @@ final class ScriptedServer implements AutoCloseable {
     start(this::accept);
   }
 
-  ServerAddress address() {
+  public ServerAddress address() {
     return new ServerAddress("127.0.0.1", listener.getLocalPort());
   }
 
   /** Returns how many connections came in so far. */
-  int accepted() {
+  public int accepted() {
     return accepted.get();
   }
 
