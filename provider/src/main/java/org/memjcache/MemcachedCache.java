@@ -21,7 +21,6 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.AllowList;
 import org.memjcache.codec.EntryKeyCodec;
-import org.memjcache.codec.EnvelopeCodec;
 import org.memjcache.codec.JavaSerializer;
 import org.memjcache.codec.Serializer;
 import org.memjcache.config.FailureMode;
@@ -156,7 +155,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
       return new CacheParts<>(
           namespace,
           new EntryKeyCodec(cache.serializer),
-          new EnvelopeCodec(cache.serializer),
+          manager.envelopes(cache.serializer),
           new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
           expiry,
           new EventPublisher<>(cache),

@@ -17,8 +17,13 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.DamageCounters;
+import org.memjcache.codec.EnvelopeCodec;
+import org.memjcache.codec.Serializer;
+import org.memjcache.codec.SigningKeys;
 import org.memjcache.config.FailureMode;
 import org.memjcache.config.ManagerSettings;
+import org.memjcache.config.Secrets;
 import org.memjcache.namespace.Namespace;
 import org.memjcache.namespace.NamespaceRules;
 
@@ -42,6 +47,10 @@ public final class MemcachedCacheManager implements CacheManager {
   private final Properties properties;
   private final ManagerSettings settings;
   private final SharedCluster cluster;
+
+  /** What entries are signed with; null if they aren't. */
+  private final @Nullable SigningKeys signingKeys;
+
   private final ConcurrentMap<String, MemcachedCache<?, ?>> caches = new ConcurrentHashMap<>();
 
   /** The caches of the configuration that nobody has asked for yet. */
@@ -60,6 +69,8 @@ public final class MemcachedCacheManager implements CacheManager {
     this.classLoader = new WeakReference<>(classLoader);
     this.properties = copy(properties);
     this.settings = settings;
+    Secrets secret = settings.secret();
+    this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
     this.cluster = SharedCluster.acquire(settings.cluster());
     this.declared.addAll(settings.caches().names());
   }
@@ -331,6 +342,17 @@ public final class MemcachedCacheManager implements CacheManager {
 
   SharedCluster cluster() {
     return cluster;
+  }
+
+  ManagerSettings settings() {
+    return settings;
+  }
+
+  /** Returns what makes and opens the envelopes of a cache; signed if there is a secret. */
+  EnvelopeCodec envelopes(Serializer serializer) {
+    return signingKeys == null
+        ? new EnvelopeCodec(serializer)
+        : EnvelopeCodec.signing(serializer, new DamageCounters(), signingKeys);
   }
 
   /** Returns the class loader for values that are read, never null. */

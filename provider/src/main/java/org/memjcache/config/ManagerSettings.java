@@ -24,6 +24,7 @@ import org.memjcache.store.ServerAddress;
  * @param serializer makes what serializes values; null for Java serialization
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param failure what operations do while a server is away
+ * @param secret what entries are signed with; null if they aren't
  * @param caches what is said of caches by name or pattern
  */
 public record ManagerSettings(
@@ -33,6 +34,7 @@ public record ManagerSettings(
     @Nullable NamedClass serializer,
     Duration staleness,
     FailureMode failure,
+    @Nullable Secrets secret,
     NamedCaches caches) {
 
   /** What the names of options begin with where they stand among other properties. */
@@ -47,6 +49,7 @@ public record ManagerSettings(
    * @param serializer a class or null
    * @param staleness zero or more
    * @param failure throw or miss
+   * @param secret secrets or null
    * @param caches caches and their settings
    * @throws InvalidConfigurationException if a name is empty or there are too many
    */
@@ -139,6 +142,7 @@ public record ManagerSettings(
         options.named(Options.SERIALIZER).orElse(null),
         staleness(options),
         options.get(Options.FAILURE),
+        options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
   }
 

@@ -89,6 +89,18 @@ final class Options {
           OptionFormat.word(FailureMode.values()),
           "what operations do while a server is away: throw, or miss and make up for it");
 
+  static final Option<Secrets> SECRET =
+      TABLE.add(
+          new Option<>(
+                  "secret",
+                  null,
+                  Secrets.FORMAT,
+                  "what entries are signed with, so that what somebody without it wrote to"
+                      + " memcached is a miss; the first signs, and what any of them signed is"
+                      + " read")
+              .orVariable("MEMJCACHE_SECRET")
+              .secret());
+
   private Options() {}
 
   /** Returns all options, in the order in which documentation lists them. */

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options whose values are never shown, and options that environment variables give. */
 class SecretOptionTest {
@@ -107,6 +110,44 @@ class SecretOptionTest {
     assertThat(option.isSecret())
         .as("what is to be secret by its name")
         .isEqualTo(option.name().toLowerCase().matches(".*(password|secret|token|key(?!type)).*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "too short", "0123456789abcde", "0123456789abcdef,", ",0123456789abcdef"})
+  void secret_tooShort_isRefusedWithoutShowingIt(String text) {
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(() -> secret(text))
+        .withMessageContaining("wrong value of option 'secret'")
+        .withMessageContaining("16 characters or more")
+        .satisfies(
+            e -> assertThat(e.getMessage()).doesNotContain("short").doesNotContain("0123456789"));
+  }
+
+  @Test
+  void secret_oneOrSeveral_isTakenAndNeverShown() {
+    ManagerSettings settings = secret(" 0123456789abcdef , 0123456789/+=xyzw");
+
+    assertThat(settings.secret().texts()).containsExactly("0123456789abcdef", "0123456789/+=xyzw");
+    assertThat(settings.toString()).doesNotContain("0123456789");
+    assertThat(settings).isEqualTo(secret("0123456789abcdef,0123456789/+=xyzw"));
+    assertThat(settings).isNotEqualTo(secret("0123456789abcdef"));
+    assertThat(secret("0123456789abcdef")).hasSameHashCodeAs(secret("0123456789abcdef"));
+  }
+
+  @Test
+  void secret_inAUri_isRefused() {
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(
+            () -> ManagerSettings.of(URI.create("memcached://h/app?secret=0123456789abcdef"), null))
+        .withMessageContainingAll("refused in", "MEMJCACHE_SECRET")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("0123456789"));
+  }
+
+  private static ManagerSettings secret(String text) {
+    Properties properties = new Properties();
+    properties.setProperty("memjcache.secret", text);
+    return ManagerSettings.of(URI.create("memcached://h/app"), properties);
   }
 
   private static List<String> wrongTexts() {

@@ -97,6 +97,7 @@ class UriAcceptedTest {
                 null,
                 Duration.ZERO,
                 FailureMode.THROW,
+                null,
                 new NamedCaches(List.of())));
   }
 
