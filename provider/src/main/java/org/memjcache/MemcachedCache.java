@@ -155,7 +155,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
       return new CacheParts<>(
           namespace,
           new EntryKeyCodec(cache.serializer),
-          manager.envelopes(cache.serializer),
+          cache.manager.envelopes(cache.serializer),
           new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
           expiry,
           new EventPublisher<>(cache),

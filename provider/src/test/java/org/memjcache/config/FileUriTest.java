@@ -112,7 +112,7 @@ class FileUriTest {
           a,,b              | option 'servers' in line 1 of '{}': a host is missing or empty; accepted is host[:port]
           h:x               | option 'servers' in line 1 of '{}': bad port in 'h:x'
           memcached://a     | option 'servers' in line 1 of '{}': bad port in 'memcached://a'
-          me:secret@a       | option 'servers' in line 1 of '{}': user info ('user:password@') before a host is refused
+          me:hushed@a       | option 'servers' in line 1 of '{}': user info ('user:password@') before a host is refused
           a, A:11211        | server 'A:11211' is named twice
           """)
   void of_wrongServers_areNamed(String servers, String error) {
@@ -120,7 +120,7 @@ class FileUriTest {
 
     assertThat(refusal(uri, null))
         .contains(error.replace("{}", uri.toString()))
-        .doesNotContain("secret");
+        .doesNotContain("hushed");
   }
 
   @Test
@@ -163,9 +163,9 @@ class FileUriTest {
       delimiter = '|',
       textBlock =
           """
-          file://me:secret@far/x.properties              | the properties file is not on this machine
+          file://me:hushed@far/x.properties              | the properties file is not on this machine
           file://far/x.properties                        | the properties file is not on this machine
-          jar:http://me:secret@far/x.jar!/x.properties   | the properties file is not on this machine
+          jar:http://me:hushed@far/x.jar!/x.properties   | the properties file is not on this machine
           jar:ftp://far/x.jar!/x.properties              | the properties file is not on this machine
           jar:file://far/x.jar!/x.properties             | the properties file is not on this machine
           JAR:jar:http://far/x.jar!/y.jar!/x.properties  | the properties file is not on this machine
@@ -174,7 +174,7 @@ class FileUriTest {
           jar:file:/x.jar                                | not a location: no !/ in spec
           jar:nested:/x.jar!/x.properties                | unknown protocol: nested
           file:x.properties?colour=red                   | unknown option 'colour' in the query of the URI
-          file:x.properties?password=secret              | unknown option 'password' in the query of the URI
+          file:x.properties?password=hushed              | unknown option 'password' in the query of the URI
           file:x.properties#                             | the namespace is empty
           file:x.properties#a//b                         | name 2 of the namespace's 3 is empty
           classpath:none.properties                      | no resource 'none.properties' was found, neither by the cache manager's class loader
@@ -184,7 +184,7 @@ class FileUriTest {
     assertThat(refusal(uri, getClass().getClassLoader()))
         .startsWith("manager URI '")
         .contains(error)
-        .doesNotContain("secret");
+        .doesNotContain("hushed");
   }
 
   @Test

@@ -150,12 +150,14 @@ class TripTest {
   }
 
   @Test
-  void increment_beyond63Bits_isAProtocolErrorAndAnotherConnection() {
+  void increment_beyond63Bits_isUnsignedAndKeepsTheConnection() {
     Stores.set(cluster, "n", "9223372036854775807");
-    assertThatExceptionOfType(StoreException.class)
-        .isThrownBy(() -> Stores.run(cluster, new Increment("n", 1)))
-        .withMessageContaining("9223372036854775808")
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.PROTOCOL));
+    Retrieval behind = new Retrieval(List.of("n"), false);
+    Increment increment = new Increment("n", 1);
+    cluster.newTrip().add(0, increment).add(0, behind).run();
+
+    assertThat(increment.value()).hasValue(Long.MIN_VALUE);
+    assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("9223372036854775808"));
   }
 
   @Test
