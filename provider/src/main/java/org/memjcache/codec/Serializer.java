@@ -9,7 +9,29 @@ import javax.cache.CacheException;
  *
  * <p>Implementations are thread-safe. Bytes read are not to be trusted: whoever can write to
  * memcached can have made them. So an implementation creates only classes that it was told to
- * allow.
+ * allow. That is easiest where the bytes don't name the class:
+ *
+ * <pre>{@code
+ * final class PersonSerializer implements Serializer {
+ *   private final ObjectMapper mapper = new ObjectMapper(); // of Jackson
+ *
+ *   public byte[] serialize(Object value) {
+ *     try {
+ *       return mapper.writeValueAsBytes((Person) value);
+ *     } catch (IOException e) {
+ *       throw new CacheException("Can't write " + value.getClass(), e);
+ *     }
+ *   }
+ *
+ *   public Object deserialize(byte[] bytes, int offset, int length) {
+ *     try {
+ *       return mapper.readValue(bytes, offset, length, Person.class);
+ *     } catch (IOException e) {
+ *       throw new CacheException("Not the JSON of a person", e);
+ *     }
+ *   }
+ * }
+ * }</pre>
  */
 public interface Serializer {
 
