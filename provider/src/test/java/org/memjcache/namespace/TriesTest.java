@@ -24,7 +24,7 @@ class TriesTest {
   private void with(UnaryOperator<String> script, java.util.function.Consumer<Namespace> test) {
     try (ScriptedServer server = new ScriptedServer(script);
         ClusterLease lease = new Clusters().acquire(ClusterSettings.of(server.address()))) {
-      Namespaces rooms = new Namespaces(lease.cluster(), InstantSource.system());
+      Namespaces rooms = new Namespaces(lease.cluster(), InstantSource.system(), () -> lease);
       test.accept(rooms.open(List.of("hotels"), NamespaceRules.STRICT));
     }
   }
