@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The commands of one session that wait to be written, and the number of those without an answer.
  *
  * <p>Any thread may add; {@link #next} is for one thread at a time. A command that its caller has
- * taken back is skipped; small retrievals behind each other come out as one.
+ * taken back is skipped; small commands behind each other come out as one.
  */
 final class CommandQueue {
 
@@ -42,7 +42,7 @@ final class CommandQueue {
 
   /** Notes that a command was answered. */
   void answered(Command command) {
-    inFlight.addAndGet(command instanceof MergedRetrieval merged ? -merged.parts().size() : -1);
+    inFlight.addAndGet(command instanceof MergedCommand merged ? -merged.parts().size() : -1);
   }
 
   /** Takes any command away, of a session that has ended; null if none is left. */
@@ -58,17 +58,17 @@ final class CommandQueue {
         return (Command) first;
       }
       if (claim(trip)) {
-        MergedRetrieval merged = merge(trip);
+        MergedCommand merged = merge(trip);
         return merged == null ? trip : merged;
       }
     }
   }
 
-  /** Returns one retrieval for this one and those behind it, or null if it has to go alone. */
-  private @Nullable MergedRetrieval merge(TripCommand first) {
-    MergedRetrieval merged = null;
+  /** Returns one command for this one and those behind it, or null if it has to go alone. */
+  private @Nullable MergedCommand merge(TripCommand first) {
+    MergedCommand merged = null;
     while (waiting.peek() instanceof TripCommand second
-        && MergedRetrieval.isPossible(first, second)
+        && MergedCommand.isPossible(first, second)
         && (merged == null || merged.hasRoomFor(second))) {
       WriteMessage taken = waiting.poll();
       if (taken != second) {
@@ -80,7 +80,7 @@ final class CommandQueue {
       }
       if (claim(second)) {
         if (merged == null) {
-          merged = new MergedRetrieval(first);
+          merged = new MergedCommand(first);
         }
         merged.add(second);
       }

@@ -66,6 +66,15 @@ final class Outgoing {
     return raw(CRLF);
   }
 
+  /** Appends what another message, which is one segment, has from a position on. */
+  Outgoing append(Outgoing other, int from) {
+    int count = other.length - from;
+    reserve(count);
+    System.arraycopy(other.bytes, from, bytes, length, count);
+    length += count;
+    return this;
+  }
+
   /** Returns the length of a message that is one segment, in bytes. */
   int size() {
     return length;

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Writing: when nothing is under way, the calling thread writes its command itself, which
  *       saves it the hand-over to the reactor thread. Otherwise the reactor thread takes all
- *       commands that wait along in one write, small retrievals as one {@link MergedRetrieval}.
+ *       commands that wait along in one write, small ones as one {@link MergedCommand}.
  *   <li>Reading: the reactor thread reads once for each event and decodes; bytes that nobody asked
  *       for close the connection, where xmemcached would block the reactor thread for ever.
  *   <li>Ending: every command that waits, written or not, is woken at once and never left to its
@@ -241,7 +241,7 @@ final class ServerSession extends MemcachedTCPSession {
   private static void lose(@Nullable Command command, Loss reason) {
     if (command instanceof TripCommand trip) {
       trip.lose(reason);
-    } else if (command instanceof MergedRetrieval merged) {
+    } else if (command instanceof MergedCommand merged) {
       merged.parts().forEach(part -> part.lose(reason));
     } else if (command != null) {
       command.countDownLatch();
@@ -322,7 +322,7 @@ final class ServerSession extends MemcachedTCPSession {
     if (command instanceof TripCommand trip) {
       return Objects.requireNonNull(trip.bytes());
     }
-    if (command instanceof MergedRetrieval merged) {
+    if (command instanceof MergedCommand merged) {
       return merged.bytes();
     }
     // A heartbeat of xmemcached's.

@@ -31,6 +31,8 @@ final class TripCommand extends Command {
 
   private final List<Request> requests = new ArrayList<>(2);
   private @Nullable Outgoing outgoing;
+  private int writesFrom;
+  private boolean mergeable;
   private @Nullable Thread waiter;
 
   private volatile int phase = WAITING;
@@ -52,11 +54,31 @@ final class TripCommand extends Command {
     return requests;
   }
 
-  /** Returns the retrieval that is all there is in this command, or null. */
-  @Nullable Retrieval soleRetrieval() {
-    return requests.size() == 1 && requests.get(0) instanceof Retrieval retrieval
-        ? retrieval
-        : null;
+  /** Returns the retrieval that this command begins with, or null. */
+  @Nullable Retrieval retrieval() {
+    return requests.get(0) instanceof Retrieval retrieval ? retrieval : null;
+  }
+
+  /**
+   * Returns whether this is small enough to go with others in a {@link MergedCommand}, and has only
+   * writes behind the retrieval that it may begin with. Only after {@link #prepare}.
+   */
+  boolean isMergeable() {
+    return mergeable;
+  }
+
+  /** Returns how many bytes {@link #appendWrites} would append. */
+  int writtenSize() {
+    Outgoing out = outgoing;
+    return out == null ? 0 : out.size() - writesFrom;
+  }
+
+  /** Appends what comes behind the retrieval. */
+  void appendWrites(Outgoing target) {
+    Outgoing out = outgoing;
+    if (out != null) {
+      target.append(out, writesFrom);
+    }
   }
 
   /** Tells all requests over which connection they are about to be sent. */
@@ -76,9 +98,17 @@ final class TripCommand extends Command {
       size += requests.get(i).encodedSize();
     }
     Outgoing out = new Outgoing(size);
+    boolean small = true;
     for (int i = 0; i < requests.size(); i++) {
-      requests.get(i).encode(out);
+      Request request = requests.get(i);
+      request.encode(out);
+      if (request instanceof Retrieval retrieval) {
+        small &= i == 0 && retrieval.keys().size() <= MergedCommand.MOST_KEYS;
+        writesFrom = out.size();
+      }
     }
+    mergeable =
+        small && out.segmentCount() == 1 && out.size() - writesFrom <= MergedCommand.MOST_WRITTEN;
     outgoing = out;
   }
 
@@ -134,10 +164,12 @@ final class TripCommand extends Command {
     return true;
   }
 
-  /** Tells that the only request has its answer, which was read elsewhere. */
-  void complete() {
+  /** Tells that the retrieval has its answer, which was read elsewhere. */
+  void retrieved() {
     answered = 1;
-    finish();
+    if (requests.size() == 1) {
+      finish();
+    }
   }
 
   /** Ends the command because its connection is gone. Harmless when it has ended already. */

@@ -45,15 +45,15 @@ class CommandQueueTest {
   }
 
   @Test
-  void next_retrievalsBehindEachOther_areOneCommand() {
+  void next_smallOnesBehindEachOther_areOneCommand() {
     TripCommand a = add(get("a"));
     TripCommand b = add(get("b"));
-    TripCommand deletion = add(command(new Deletion("c")));
+    TripCommand large = add(command(Storage.set("c", 0, 0, new byte[5000])));
     TripCommand d = add(get("d"));
     assertThat(queue.next())
         .isInstanceOfSatisfying(
-            MergedRetrieval.class, merged -> assertThat(merged.parts()).containsExactly(a, b));
-    assertThat(queue.next()).isSameAs(deletion);
+            MergedCommand.class, merged -> assertThat(merged.parts()).containsExactly(a, b));
+    assertThat(queue.next()).isSameAs(large);
     assertThat(queue.next()).isSameAs(d);
     assertThat(queue.next()).isNull();
   }
@@ -67,7 +67,7 @@ class CommandQueueTest {
     assertThat(b.withdraw()).isTrue();
     assertThat(deletion.withdraw()).isTrue();
     Command merged = queue.next();
-    assertThat(((MergedRetrieval) merged).parts()).containsExactly(a, c);
+    assertThat(((MergedCommand) merged).parts()).containsExactly(a, c);
     assertThat(queue.next()).isNull();
     queue.answered(merged);
     assertThat(queue.isInUse()).isFalse();
