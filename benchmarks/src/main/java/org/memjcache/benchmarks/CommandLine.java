@@ -7,7 +7,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.memjcache.benchmarks.contestant.ContestantKind;
+import org.memjcache.benchmarks.contestant.Operation;
+import org.memjcache.benchmarks.plan.Cell;
 import org.memjcache.benchmarks.plan.Extent;
 import org.memjcache.benchmarks.plan.Group;
 
@@ -17,6 +20,8 @@ import org.memjcache.benchmarks.plan.Group;
  * @param extent how much is measured
  * @param rounds how often each contestant has its turn
  * @param groups what is measured, in this order
+ * @param operations of these, what is measured
+ * @param threads of these rows, which; all if empty
  * @param contestants who takes part
  * @param jvmOptions options for the JVMs of the contestants, such as those of a profiler
  * @param folder where the report goes
@@ -25,6 +30,8 @@ record CommandLine(
     Extent extent,
     int rounds,
     Set<Group> groups,
+    Set<Operation> operations,
+    Set<Integer> threads,
     Set<ContestantKind> contestants,
     List<String> jvmOptions,
     Path folder) {
@@ -37,16 +44,23 @@ record CommandLine(
         full                   what docs/performance.md shows, about 20 minutes
         rounds=5               how often each contestant has its turn
         groups=single,sizes    what is measured: %s
+        operations=get,put     which operations of these: %s
+        threads=16             which numbers of threads of these
         contestants=strict     who takes part: %s
         jvm=-Xlog:gc           options for the JVMs of the contestants, separated by blanks
         out=folder             where the report goes, benchmarks/target/report by default
       """
-          .formatted(names(Arrays.asList(Group.values())), names(List.of(ContestantKind.values())));
+          .formatted(
+              names(Arrays.asList(Group.values())),
+              names(Arrays.asList(Operation.values())),
+              names(Arrays.asList(ContestantKind.values())));
 
   static CommandLine parse(String... arguments) {
     Extent extent = Extent.QUICK;
     int rounds = 0;
     Set<Group> groups = EnumSet.allOf(Group.class);
+    Set<Operation> operations = EnumSet.allOf(Operation.class);
+    Set<Integer> threads = Set.of();
     Set<ContestantKind> contestants = EnumSet.allOf(ContestantKind.class);
     List<String> jvmOptions = List.of();
     Path folder = Path.of("benchmarks", "target", "report");
@@ -58,6 +72,10 @@ record CommandLine(
         case "full" -> extent = Extent.FULL;
         case "rounds" -> rounds = Integer.parseInt(value);
         case "groups" -> groups = set(Group.class, value);
+        case "operations" -> operations = set(Operation.class, value);
+        case "threads" ->
+            threads =
+                Arrays.stream(value.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
         case "contestants" -> contestants = set(ContestantKind.class, value);
         case "jvm" -> jvmOptions = List.of(value.split(" "));
         case "out" -> folder = Path.of(value);
@@ -65,7 +83,22 @@ record CommandLine(
       }
     }
     return new CommandLine(
-        extent, rounds == 0 ? extent.rounds() : rounds, groups, contestants, jvmOptions, folder);
+        extent,
+        rounds == 0 ? extent.rounds() : rounds,
+        groups,
+        operations,
+        threads,
+        contestants,
+        jvmOptions,
+        folder);
+  }
+
+  /** Returns the rows of a group that are wanted. */
+  List<Cell> cells(Group group) {
+    return group.cells(extent).stream()
+        .filter(cell -> operations.contains(cell.operation()))
+        .filter(cell -> threads.isEmpty() || threads.contains(cell.threads()))
+        .toList();
   }
 
   private static <E extends Enum<E>> Set<E> set(Class<E> type, String names) {

@@ -49,7 +49,7 @@ public final class Main {
             Tournament.start(
                 line.contestants(), servers.endpoints(), line.jvmOptions(), Main::progress)) {
       versions.addAll(servers.versions());
-      tournament.run(group.cells(line.extent()), line.rounds(), line.extent(), results);
+      tournament.run(line.cells(group), line.rounds(), line.extent(), results);
     }
   }
 
