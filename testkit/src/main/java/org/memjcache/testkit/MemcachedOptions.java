@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.memjcache.testkit.server.Login;
 import org.memjcache.testkit.server.ServerSettings;
 
 /**
@@ -21,12 +22,13 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
 
   private static final Pattern SIZE = Pattern.compile("[1-9]\\d*[kKmM]?");
   private static final Set<String> SET_BY_THE_TEST_KIT =
-      Set.of("-p", "-l", "-U", "-u", "-s", "-d", "-P");
+      Set.of("-p", "-l", "-U", "-u", "-s", "-d", "-P", "-Y", "-S");
 
   private OptionalInt memoryMegabytes = OptionalInt.empty();
   private Optional<String> maxItemSize = Optional.empty();
   private OptionalInt threads = OptionalInt.empty();
   private final List<String> options = new ArrayList<>();
+  private Optional<Login> login = Optional.empty();
 
   MemcachedOptions() {}
 
@@ -77,8 +79,8 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
    *
    * @param arguments as memcached takes them, each a word of its own
    * @return this builder
-   * @throws IllegalArgumentException for address, port, socket, user and daemon options, which the
-   *     test kit sets itself
+   * @throws IllegalArgumentException for address, port, socket, user, daemon and login options,
+   *     which the test kit sets itself
    */
   public final B option(String... arguments) {
     for (String argument : arguments) {
@@ -91,10 +93,43 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
     return self();
   }
 
+  /**
+   * Lets nobody in but this user, by the text protocol's authentication, memcached's {@code -Y}.
+   *
+   * <p>Only memcached as a process of this machine can be started so: a server in Docker and those
+   * of {@code MEMJCACHE_TEST_SERVERS} throw {@link UnsupportedOperationException} on starting.
+   *
+   * @param user without blanks and colons
+   * @param password without line ends
+   * @return this builder
+   */
+  public final B textLogin(String user, String password) {
+    login = Optional.of(new Login(Login.Way.TEXT, user, password));
+    return self();
+  }
+
+  /**
+   * Lets nobody in but this user, by SASL's mechanism PLAIN, memcached's {@code -S}. The server
+   * speaks nothing but the binary protocol then, so {@link MemcachedServer#command} and {@link
+   * MemcachedServer#stats()} throw {@link UnsupportedOperationException}.
+   *
+   * <p>Besides what {@link #textLogin} says this takes {@code saslpasswd2}, from the {@code PATH}
+   * or from the packages of Debian or Ubuntu; without it starting throws {@link
+   * UnsupportedOperationException}, too.
+   *
+   * @param user a name
+   * @param password a password
+   * @return this builder
+   */
+  public final B saslLogin(String user, String password) {
+    login = Optional.of(new Login(Login.Way.SASL, user, password));
+    return self();
+  }
+
   abstract B self();
 
   final ServerSettings settings() {
-    return new ServerSettings(memoryMegabytes, maxItemSize, threads, List.copyOf(options));
+    return new ServerSettings(memoryMegabytes, maxItemSize, threads, List.copyOf(options), login);
   }
 
   static int atLeastOne(String name, int value) {

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.memjcache.testkit.origin.Origins;
+import org.memjcache.testkit.server.Login;
 import org.memjcache.testkit.server.ServerHandle;
 import org.memjcache.testkit.server.ServerSettings;
 import org.memjcache.testkit.server.TextConnection;
@@ -33,10 +35,12 @@ public final class MemcachedServer implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final ServerHandle handle;
+  private final Optional<Login> login;
   private volatile boolean closed;
 
-  private MemcachedServer(ServerHandle handle) {
+  private MemcachedServer(ServerHandle handle, Optional<Login> login) {
     this.handle = handle;
+    this.login = login;
   }
 
   /**
@@ -55,7 +59,7 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   static MemcachedServer start(ServerSettings settings) {
-    return new MemcachedServer(Origins.ofThisJvm().start(settings));
+    return new MemcachedServer(Origins.ofThisJvm().start(settings), settings.login());
   }
 
   /** {@return the host name or address, {@code 127.0.0.1} if the test kit started the server} */
@@ -180,7 +184,7 @@ public final class MemcachedServer implements AutoCloseable {
    * lines without their line ends: {@code command("get k")} gives {@code [VALUE k 0 5, hello,
    * END]}, a data block being one line whatever it holds. Errors of the server are answers too. A
    * command that is answered with silence, such as one with {@code noreply}, is done when this
-   * returns.
+   * returns. If the server wants a login, the command comes after it.
    *
    * @param line the command, with its data block after {@code \r\n} if it has one: {@code "set k 0
    *     0 5\r\nhello"}. One character, up to U+00FF, stands for one byte, in answers as well.
@@ -208,7 +212,14 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   private <T> T talk(String command, Conversation<T> conversation) {
+    if (login.filter(as -> as.way() == Login.Way.SASL).isPresent()) {
+      throw new UnsupportedOperationException(
+          this + " speaks only the binary protocol, as it was started with -S");
+    }
     try (TextConnection connection = TextConnection.open(host(), port(), ANSWER)) {
+      if (login.isPresent()) {
+        connection.logIn(login.get());
+      }
       return conversation.with(connection);
     } catch (IOException e) {
       String firstLine = command.strip().lines().findFirst().orElse("");

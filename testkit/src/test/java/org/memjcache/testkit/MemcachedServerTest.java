@@ -115,7 +115,7 @@ class MemcachedServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-p", "-l", "-U", "-u", "-s", "-d", "-P"})
+    @ValueSource(strings = {"-p", "-l", "-U", "-u", "-s", "-d", "-P", "-Y", "-S"})
     void option_setByTheTestKit_refused(String option) {
       assertThatThrownBy(() -> MemcachedServer.builder().option(option, "1"))
           .isInstanceOf(IllegalArgumentException.class)

@@ -3,6 +3,7 @@ package org.memjcache.testkit.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Command {
 
   private final List<String> words;
   private final ProcessBuilder builder;
+  private byte[] input = {};
 
   private Command(List<String> words) {
     this.words = words;
@@ -67,6 +69,17 @@ public final class Command {
   }
 
   /**
+   * Gives the command something to read on its standard input.
+   *
+   * @param bytes what it reads; not copied
+   * @return this command
+   */
+  public Command input(byte[] bytes) {
+    input = bytes;
+    return this;
+  }
+
+  /**
    * Runs the command to its end.
    *
    * @param limit the longest it may take
@@ -77,7 +90,9 @@ public final class Command {
   public String run(Duration limit) throws IOException {
     Process process = builder.start();
     try {
-      process.getOutputStream().close();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input);
+      }
       FutureTask<String> output = new FutureTask<>(() -> readAll(process));
       Thread reader = new Thread(output, "read " + words.get(0));
       reader.setDaemon(true);

@@ -3,9 +3,13 @@ package org.memjcache.testkit.local;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.testkit.server.Login;
 import org.memjcache.testkit.server.ServerSettings;
 import org.memjcache.testkit.server.TextConnection;
 
@@ -20,10 +24,17 @@ final class Launcher {
 
   private final Executable executable;
   private final ServerSettings settings;
+  private final LoginFiles files;
 
-  Launcher(Executable executable, ServerSettings settings) {
+  /**
+   * Makes a launcher.
+   *
+   * @param files what the login of the settings needs
+   */
+  Launcher(Executable executable, ServerSettings settings, LoginFiles files) {
     this.executable = executable;
     this.settings = settings;
+    this.files = files;
   }
 
   /**
@@ -36,7 +47,7 @@ final class Launcher {
     List<String> command = command(port);
     GuardedProcess process;
     try {
-      process = GuardedProcess.start(command, executable.environment());
+      process = GuardedProcess.start(command, environment());
     } catch (IOException e) {
       throw failure(command, "not started: " + e.getMessage(), e);
     }
@@ -55,7 +66,14 @@ final class Launcher {
     command.addAll(List.of("-l", HOST, "-p", Integer.toString(port), "-U", "0"));
     RootUser.substitute().ifPresent(user -> command.addAll(List.of("-u", user)));
     command.addAll(settings.arguments());
+    command.addAll(files.arguments());
     return command;
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(executable.environment());
+    environment.putAll(files.environment());
+    return environment;
   }
 
   private void awaitAnswer(GuardedProcess process, List<String> command, int port)
@@ -70,9 +88,9 @@ final class Launcher {
         }
         throw failure(command, "ended at once: " + errors, null);
       }
-      try (TextConnection connection = TextConnection.open(HOST, port, ANSWER)) {
-        String pid = connection.stats("").get("pid");
-        if (Long.toString(process.pid()).equals(pid)) {
+      try {
+        String pid = pid(port);
+        if (pid == null || pid.equals(Long.toString(process.pid()))) {
           return;
         }
         // Another server was faster to bind the port, and ours is about to find out.
@@ -86,6 +104,21 @@ final class Launcher {
         command,
         "not ready after %s: %s %s".formatted(READY, lastProblem, process.errors()).strip(),
         null);
+  }
+
+  /** {@return the process that answers, null if it only says that it lets our user in} */
+  private @Nullable String pid(int port) throws IOException {
+    Optional<Login> login = settings.login();
+    if (login.isPresent() && login.get().way() == Login.Way.SASL) {
+      SaslLogin.check(HOST, port, login.get(), ANSWER);
+      return null;
+    }
+    try (TextConnection connection = TextConnection.open(HOST, port, ANSWER)) {
+      if (login.isPresent()) {
+        connection.logIn(login.get());
+      }
+      return connection.stats("").get("pid");
+    }
   }
 
   private static void pause() {

@@ -32,7 +32,7 @@ public final class LocalServer implements ServerHandle {
   }
 
   /**
-   * Starts a server on a free port and returns when it answers.
+   * Starts a server that lets everybody in, on a free port, and returns when it answers.
    *
    * @param executable what to start
    * @param settings what to start it with
@@ -40,7 +40,21 @@ public final class LocalServer implements ServerHandle {
    * @throws IllegalStateException if it doesn't start; the message quotes what memcached said
    */
   public static LocalServer start(Executable executable, ServerSettings settings) {
-    Launcher launcher = new Launcher(executable, settings);
+    return start(executable, settings, LoginFiles.none());
+  }
+
+  /**
+   * Starts a server on a free port and returns when it answers.
+   *
+   * @param executable what to start
+   * @param settings what to start it with
+   * @param files what the login of the settings needs
+   * @return the server
+   * @throws IllegalStateException if it doesn't start; the message quotes what memcached said
+   */
+  public static LocalServer start(
+      Executable executable, ServerSettings settings, LoginFiles files) {
+    Launcher launcher = new Launcher(executable, settings, files);
     for (int attempt = 1; ; attempt++) {
       int port = Ports.reserve();
       try {

@@ -73,8 +73,11 @@ record DebianPackages(Machine machine, Program program) implements Way {
   }
 
   private Executable open(Path root) throws IOException {
-    return Executable.check(
-        program, root.resolve("usr/bin").resolve(program.name()), libraryFolders(root));
+    Path file = root.resolve("usr/bin").resolve(program.name());
+    if (!Files.exists(file)) {
+      file = root.resolve("usr/sbin").resolve(program.name());
+    }
+    return Executable.check(program, file, libraryFolders(root));
   }
 
   private static List<Path> libraryFolders(Path root) throws IOException {

@@ -20,6 +20,6 @@ record LocalOrigin(Executable executable, String source) implements Origin {
 
   @Override
   public ServerHandle start(ServerSettings settings) {
-    return LocalServer.start(executable, settings);
+    return LocalServer.start(executable, settings, Logins.prepare(settings.login()));
   }
 }

@@ -36,7 +36,10 @@ final class RunningServerPool implements Origin {
   @Override
   public ServerHandle start(ServerSettings settings) {
     if (!settings.equals(ServerSettings.defaults())) {
-      throw notOurs("start it with " + String.join(" ", settings.arguments()));
+      throw notOurs(
+          settings.login().isPresent()
+              ? "let it want a login"
+              : "start it with " + String.join(" ", settings.arguments()));
     }
     ServerAddress address = lend();
     try (TextConnection connection = TextConnection.open(address.host(), address.port(), ANSWER)) {

@@ -12,20 +12,25 @@ import java.util.OptionalInt;
  * @param maxItemSize the largest item as memcached takes it, such as {@code 2m} ({@code -I})
  * @param threads worker threads ({@code -t})
  * @param options further command line arguments, in order; immutable
+ * @param login whom it lets in; empty if everybody
  */
 public record ServerSettings(
     OptionalInt memoryMegabytes,
     Optional<String> maxItemSize,
     OptionalInt threads,
-    List<String> options) {
+    List<String> options,
+    Optional<Login> login) {
 
   /** {@return settings that leave everything to memcached} */
   public static ServerSettings defaults() {
     return new ServerSettings(
-        OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of());
+        OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
   }
 
-  /** {@return the command line arguments for these settings, without address and port} */
+  /**
+   * {@return the command line arguments for these settings, without address and port, and without
+   * what the login needs}
+   */
   public List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     memoryMegabytes.ifPresent(megabytes -> arguments.addAll(pair("-m", megabytes)));

@@ -95,6 +95,19 @@ public final class TextConnection implements AutoCloseable {
   }
 
   /**
+   * Logs in.
+   *
+   * @param login what the server was started with
+   * @throws IOException if the server is away, silent, or doesn't let him in
+   */
+  public void logIn(Login login) throws IOException {
+    List<String> answer = ask(login.command());
+    if (!answer.equals(List.of("STORED"))) {
+      throw new IOException("expected STORED to the login, got: " + answer);
+    }
+  }
+
+  /**
    * {@return what {@code stats} answers, in the server's order}
    *
    * @param section what to ask about, or an empty text for the general statistics

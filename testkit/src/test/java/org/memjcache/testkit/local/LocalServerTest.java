@@ -28,7 +28,7 @@ class LocalServerTest {
 
   @Test
   void launch_portOfAnotherMemcached_portTaken() {
-    Launcher launcher = new Launcher(executable, ServerSettings.defaults());
+    Launcher launcher = new Launcher(executable, ServerSettings.defaults(), LoginFiles.none());
     try (LocalServer other = LocalServer.start(executable, ServerSettings.defaults())) {
       assertThatThrownBy(() -> launcher.launch(other.port()))
           .isInstanceOf(PortTakenException.class)

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.testkit.local.Executable;
 import org.memjcache.testkit.local.LocalServer;
+import org.memjcache.testkit.server.Login;
 import org.memjcache.testkit.server.ServerHandle;
 import org.memjcache.testkit.server.ServerSettings;
 import org.memjcache.testkit.server.TextConnection;
@@ -97,9 +98,18 @@ class RunningServersTest {
   @Test
   void start_settings_unsupportedWithWords() throws Exception {
     ServerSettings settings =
-        new ServerSettings(OptionalInt.of(9), Optional.empty(), OptionalInt.empty(), List.of());
+        new ServerSettings(
+            OptionalInt.of(9), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
     Origin origin = bothServers();
     assertUnsupported(() -> origin.start(settings), "start it with -m 9");
+    ServerSettings login =
+        new ServerSettings(
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            List.of(),
+            Optional.of(new Login(Login.Way.TEXT, "alice", "secret")));
+    assertUnsupported(() -> origin.start(login), "let it want a login");
   }
 
   @Test

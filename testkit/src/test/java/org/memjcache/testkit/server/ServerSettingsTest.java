@@ -18,7 +18,11 @@ class ServerSettingsTest {
   void arguments_everythingSet_asMemcachedTakesThem() {
     ServerSettings settings =
         new ServerSettings(
-            OptionalInt.of(32), Optional.of("2m"), OptionalInt.of(1), List.of("-o", "modern"));
+            OptionalInt.of(32),
+            Optional.of("2m"),
+            OptionalInt.of(1),
+            List.of("-o", "modern"),
+            Optional.of(new Login(Login.Way.TEXT, "alice", "secret")));
     assertThat(settings.arguments())
         .containsExactly("-m", "32", "-I", "2m", "-t", "1", "-o", "modern");
   }
