@@ -42,6 +42,10 @@ record FileUri(URI location, List<GivenOption> options, List<String> names) {
     String rest = fragment == null ? text : text.substring(0, text.indexOf('#'));
     int question = rest.indexOf('?');
     String location = question < 0 ? rest : rest.substring(0, question);
+    if (location.endsWith(":")) {
+      throw new InvalidConfigurationException(
+          "nothing follows " + Quoted.of(location) + "; accepted is " + FORM);
+    }
     requireLocal(location);
     return new FileUri(
         URI.create(location),

@@ -4,9 +4,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.store.ClusterSettings;
+import org.memjcache.store.Credentials;
 import org.memjcache.store.ServerAddress;
 
 /**
@@ -136,7 +138,9 @@ public record ManagerSettings(
             servers,
             options.get(Options.TIMEOUT),
             options.get(Options.CONNECT_TIMEOUT),
-            options.get(Options.CONNECTIONS)),
+            options.get(Options.CONNECTIONS),
+            options.get(Options.PROTOCOL),
+            credentials(options)),
         namespace,
         options.get(Options.SERIALIZATION_ALLOW),
         options.named(Options.SERIALIZER).orElse(null),
@@ -144,6 +148,17 @@ public record ManagerSettings(
         options.get(Options.FAILURE),
         options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
+  }
+
+  private static @Nullable Credentials credentials(OptionValues options) {
+    Optional<String> user = options.find(Options.USER);
+    Optional<String> password = options.find(Options.PASSWORD);
+    if (user.isPresent() != password.isPresent()) {
+      throw user.isPresent()
+          ? options.alone(Options.USER, Options.PASSWORD)
+          : options.alone(Options.PASSWORD, Options.USER);
+    }
+    return user.isPresent() ? new Credentials(user.get(), password.get()) : null;
   }
 
   private static Duration staleness(OptionValues options) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,19 @@ final class OptionValues {
     Ranked one = ranked(option);
     Ranked two = ranked(other);
     return one != null && (two == null || two.rank() >= one.rank());
+  }
+
+  /** Returns the error for an option that was given without the one that belongs to it. */
+  InvalidConfigurationException alone(Option<?> option, Option<?> missing) {
+    Ranked one = Objects.requireNonNull(ranked(option));
+    return new InvalidConfigurationException(
+        "option "
+            + one.given().name()
+            + " is given in "
+            + one.given().place()
+            + ", but '"
+            + missing.name()
+            + "' isn't anywhere; accepted are both, or none");
   }
 
   /** Returns what is given for caches, the places of higher rank first. */

@@ -3,6 +3,8 @@ package org.memjcache.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.memjcache.store.Credentials;
+import org.memjcache.store.Protocol;
 import org.memjcache.store.ServerAddress;
 
 /**
@@ -99,6 +101,36 @@ final class Options {
                       + " memcached is a miss; the first signs, and what any of them signed is"
                       + " read")
               .orVariable("MEMJCACHE_SECRET")
+              .secret());
+
+  static final Option<Protocol> PROTOCOL =
+      TABLE.add(
+          "protocol",
+          "text",
+          OptionFormat.word(Protocol.values()),
+          "what to speak with the servers; binary is for those that want SASL, and lists no keys");
+
+  static final Option<String> USER =
+      TABLE.add(
+          new Option<>(
+                  "user",
+                  null,
+                  new OptionFormat<>(
+                      "a name of up to 250 characters without blanks and control characters",
+                      text -> Optional.of(text).filter(Credentials::isUser)),
+                  "who to be for servers that ask; goes with 'password'")
+              .orVariable("MEMJCACHE_USER"));
+
+  static final Option<String> PASSWORD =
+      TABLE.add(
+          new Option<>(
+                  "password",
+                  null,
+                  new OptionFormat<>(
+                      "a text of up to 250 characters, none of them a control character",
+                      text -> Optional.of(text).filter(Credentials::isPassword)),
+                  "the password of 'user'")
+              .orVariable("MEMJCACHE_PASSWORD")
               .secret());
 
   private Options() {}

@@ -167,7 +167,7 @@ public final class Namespace {
     return rules.missWhenAway()
         && switch (failure.kind()) {
           case DOWN, TIMEOUT, PROTOCOL -> true;
-          case REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
+          case REFUSED_ACCESS, REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
         };
   }
 

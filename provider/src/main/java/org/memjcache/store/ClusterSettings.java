@@ -3,6 +3,8 @@ package org.memjcache.store;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes one cluster distinct from another: managers with equal settings share one client.
@@ -14,12 +16,17 @@ import java.util.List;
  * @param connectTimeout how long one attempt to connect may take; positive, millisecond precision
  * @param connections connections held to each server, at least 1; one is right for almost everybody
  *     because requests of all threads share it
+ * @param protocol what to speak with the servers
+ * @param credentials who to be for them; null if they take everybody. No text of this class shows
+ *     the password
  */
 public record ClusterSettings(
     List<ServerAddress> servers,
     Duration operationTimeout,
     Duration connectTimeout,
-    int connections) {
+    int connections,
+    Protocol protocol,
+    @Nullable Credentials credentials) {
 
   /** Used by {@link #of} for both timeouts. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
@@ -33,6 +40,8 @@ public record ClusterSettings(
    * @param operationTimeout at least one millisecond
    * @param connectTimeout at least one millisecond
    * @param connections 1 to 64
+   * @param protocol text or binary
+   * @param credentials user and password, or null
    * @throws IllegalArgumentException if there is no server or one twice, a timeout is below one
    *     millisecond, or connections are outside 1 to 64
    */
@@ -53,6 +62,24 @@ public record ClusterSettings(
               + ", must be between 1 and "
               + MAX_CONNECTIONS);
     }
+    Objects.requireNonNull(protocol, "protocol");
+  }
+
+  /**
+   * Makes settings for servers that speak text and take everybody.
+   *
+   * @param servers at least one, none twice
+   * @param operationTimeout at least one millisecond
+   * @param connectTimeout at least one millisecond
+   * @param connections 1 to 64
+   * @throws IllegalArgumentException as the other constructor does
+   */
+  public ClusterSettings(
+      List<ServerAddress> servers,
+      Duration operationTimeout,
+      Duration connectTimeout,
+      int connections) {
+    this(servers, operationTimeout, connectTimeout, connections, Protocol.TEXT, null);
   }
 
   /**

@@ -64,6 +64,16 @@ public final class CompareAndDeletion extends Request {
   }
 
   @Override
+  WireForm binary() {
+    return new BinaryCompareAndDeletion(this, key, cas);
+  }
+
+  /** Takes what the server did. */
+  void answered(Result done) {
+    result = done;
+  }
+
+  @Override
   int encodedSize() {
     return 4 + key.length() + 8 + 20 + 4;
   }

@@ -32,6 +32,16 @@ public final class Deletion extends Request {
   }
 
   @Override
+  WireForm binary() {
+    return new BinaryDeletion(this, key);
+  }
+
+  /** Takes what the server did. */
+  void answered(boolean wasThere) {
+    deleted = wasThere;
+  }
+
+  @Override
   int encodedSize() {
     return 9 + key.length();
   }

@@ -40,6 +40,16 @@ public final class Increment extends Request {
   }
 
   @Override
+  WireForm binary() {
+    return new BinaryIncrement(this, key, delta);
+  }
+
+  /** Takes the number after the increment. */
+  void answered(long number) {
+    value = OptionalLong.of(number);
+  }
+
+  @Override
   int encodedSize() {
     return 5 + key.length() + 20 + 2;
   }

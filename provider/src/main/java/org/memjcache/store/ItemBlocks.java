@@ -1,9 +1,7 @@
 package org.memjcache.store;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemBlocks {
 
-  /** Memcached's own limit for {@code -I}: a longer value can only be a misread number. */
-  private static final int LARGEST_ITEM = 1 << 30;
-
-  /** The longest value that is read: it must not take the memory that everybody else needs. */
-  private static final long MAX_VALUE_LENGTH =
-      Math.min(LARGEST_ITEM, Runtime.getRuntime().maxMemory() / 4);
-
-  /**
-   * Memory that is taken for a value because a server says that it will be as long. For more, bytes
-   * have to come first. It is the size of the largest items unless memcached is told otherwise.
-   */
-  private static final int FIRST_PART = 1 << 20;
-
   private static final byte[] VALUE = Answer.ascii("VALUE ");
 
   private final List<String> keys;
@@ -39,10 +24,8 @@ final class ItemBlocks {
   /** The first key that a block may still come for. */
   private int cursor;
 
-  // The block being read: its value, how much of that has arrived, and the rest of its header.
-  private byte @Nullable [] data;
-  private int length;
-  private int filled;
+  // The block being read: its value, and the rest of its header.
+  private @Nullable IncomingValue value;
   private int flags;
   private long cas;
 
@@ -79,8 +62,8 @@ final class ItemBlocks {
    */
   int read(ByteBuffer in) {
     while (true) {
-      if (data != null) {
-        if (!readData(in)) {
+      if (value != null) {
+        if (!readData(in, value)) {
           return -1;
         }
         continue;
@@ -103,43 +86,27 @@ final class ItemBlocks {
     int flagsEnd = nextBlank(in, keyEnd + 1, end);
     int lengthEnd = withCas ? nextBlank(in, flagsEnd + 1, end) : end - 1;
     long unsignedFlags = Answer.unsigned(in, keyEnd + 1, flagsEnd, 10);
-    long announced = Answer.unsigned(in, flagsEnd + 1, lengthEnd, 10);
-    if (unsignedFlags > 0xffff_ffffL || announced > LARGEST_ITEM) {
+    long bytes = Answer.unsigned(in, flagsEnd + 1, lengthEnd, 10);
+    if (unsignedFlags > 0xffff_ffffL) {
       throw new ProtocolException(Answer.excerpt(in, end));
-    }
-    if (announced > MAX_VALUE_LENGTH) {
-      throw new ProtocolException(
-          "a value of "
-              + announced
-              + " bytes, and no more than a quarter of this JVM's memory is given to one: "
-              + Answer.excerpt(in, end));
     }
     flags = (int) unsignedFlags;
     cas = withCas ? Answer.unsigned(in, lengthEnd + 1, end - 1, 20) : 0;
-    length = (int) announced;
-    data = new byte[Math.min(length, FIRST_PART)];
-    filled = 0;
+    value = IncomingValue.of(bytes, () -> Answer.excerpt(in, end));
   }
 
-  /** Copies what has arrived of a value; true when the value and its CR LF are complete. */
-  private boolean readData(ByteBuffer in) {
-    byte[] value = Objects.requireNonNull(data);
-    while (filled < length && in.hasRemaining()) {
-      if (filled == value.length) {
-        value = Arrays.copyOf(value, (int) Math.min(length, 2L * filled));
-        data = value;
-      }
-      int count = Math.min(value.length - filled, in.remaining());
-      in.get(value, filled, count);
-      filled += count;
-    }
-    if (filled < length || in.remaining() < 2) {
+  /** Takes what has arrived of a value; true when the value and its CR LF are complete. */
+  private boolean readData(ByteBuffer in, IncomingValue data) {
+    if (!data.fill(in) || in.remaining() < 2) {
       return false;
     }
     int start = in.position();
     if (in.get(start) != '\r' || in.get(start + 1) != '\n') {
       throw new ProtocolException(
-          "a value of " + length + " bytes that goes on with " + Answer.excerpt(in, in.limit()));
+          "a value of "
+              + data.length()
+              + " bytes that goes on with "
+              + Answer.excerpt(in, in.limit()));
     }
     in.position(start + 2);
     items[cursor] =
@@ -147,9 +114,9 @@ final class ItemBlocks {
             keys.get(cursor),
             flags,
             withCas ? new CasToken(cas, connections) : CasToken.NONE,
-            value);
+            data.bytes());
     cursor++;
-    data = null;
+    value = null;
     return true;
   }
 

@@ -3,7 +3,6 @@ package org.memjcache.store;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.store.StoreException.Kind;
 
 /**
@@ -14,16 +13,14 @@ import org.memjcache.store.StoreException.Kind;
  * items that are moved from list to list meanwhile: one that was just read, most of the time. It is
  * for servers before 1.6.9, and for one that lists nothing because its hash table is growing.
  *
- * <p>An item is a line {@code key=<key> exp=<time> ...} that ends with LF alone; the key is
- * percent-encoded. {@code END} follows, and since 1.6.43 a line {@code OK} comes first. A server
- * does one dump at a time and answers {@code BUSY} to others.
+ * <p>A server does one dump at a time and answers {@code BUSY} to others. {@link DumpedKeys} reads
+ * what it lists.
  */
 final class KeyDump {
 
   private static final String BY_HASH = "lru_crawler metadump hash";
   private static final String BY_AGE = "lru_crawler metadump all";
   private static final String NO_SUCH_DUMP = "BADCLASS";
-  private static final String KEY = "key=";
   private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
 
   /** How long a server may be busy with somebody else's dump, if not told otherwise. */
@@ -89,26 +86,13 @@ final class KeyDump {
       String prefix,
       Consumer<String> keys)
       throws IOException {
-    String line = firstLine(connection, command, start);
-    if (line.equals("OK")) {
-      line = readLine(connection);
-    }
-    boolean any = line.startsWith(KEY);
-    while (line.startsWith(KEY)) {
-      String key = key(line);
-      if (key != null && key.startsWith(prefix)) {
-        keys.accept(key);
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw StoreFailures.interrupted(server, waited(start), true);
-      }
-      line = readLine(connection);
-    }
+    DumpedKeys dumped = new DumpedKeys(connection::readLine, prefix, keys);
+    String line = dumped.read(firstLine(connection, command, start));
     boolean unknown = line.startsWith(NO_SUCH_DUMP) && command.equals(BY_HASH);
     if (!line.equals("END") && !line.startsWith("NOTSTARTED") && !unknown) {
       throw refusal(command, line, start);
     }
-    return any;
+    return dumped.any();
   }
 
   /** Asks for a dump until the server is not busy with another one. */
@@ -116,7 +100,7 @@ final class KeyDump {
       throws IOException {
     while (true) {
       connection.send(command);
-      String line = readLine(connection);
+      String line = connection.readLine();
       if (!line.startsWith("BUSY") && !line.startsWith("ERROR locked")) {
         return line;
       }
@@ -176,44 +160,7 @@ final class KeyDump {
         null);
   }
 
-  private static String readLine(SideConnections.SideConnection connection) throws IOException {
-    String line = connection.readLine();
-    if (line == null) {
-      throw new IOException("the server closed the connection");
-    }
-    return line;
-  }
-
   private static Duration waited(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  /**
-   * Returns the key of a line, or null if no {@link Request} could name it: other clients may use
-   * any bytes in their keys.
-   */
-  static @Nullable String key(String line) {
-    int end = line.indexOf(' ');
-    if (end < 0) {
-      end = line.length();
-    }
-    StringBuilder key = new StringBuilder(end - KEY.length());
-    for (int i = KEY.length(); i < end; i++) {
-      char c = line.charAt(i);
-      if (c == '%' && i + 2 < end) {
-        int high = Character.digit(line.charAt(i + 1), 16);
-        int low = Character.digit(line.charAt(i + 2), 16);
-        if (high < 0 || low < 0) {
-          return null;
-        }
-        c = (char) (high << 4 | low);
-        i += 2;
-      }
-      if (c <= ' ' || c >= 0x7f) {
-        return null;
-      }
-      key.append(c);
-    }
-    return key.isEmpty() || key.length() > Request.MAX_KEY_LENGTH ? null : key.toString();
   }
 }

@@ -144,6 +144,9 @@ final class MergedCommand extends Command {
       blocks = reader;
     }
     int end = reader.read(in);
+    if (end >= 0) {
+      Retrieval.requireEnd(in, end); // also if no caller waits for it any more
+    }
     int passed = end < 0 ? reader.passed() : keys.size();
     while (retrieved < parts.size()) {
       TripCommand part = parts.get(retrieved);

@@ -51,6 +51,15 @@ final class Outgoing {
     return text(" ").text(Long.toUnsignedString(number));
   }
 
+  /** Appends the lowest bytes of a number, the highest of them first. */
+  Outgoing binary(long number, int bytes) {
+    reserve(bytes);
+    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+      this.bytes[length++] = (byte) (number >>> shift);
+    }
+    return this;
+  }
+
   /** Appends a value. If it is large, the array itself: it must not be changed until it is sent. */
   Outgoing value(byte[] value) {
     if (value.length < LARGE) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys are 1 to 250 printable ASCII characters without blanks; anything else is an {@link
  * IllegalArgumentException} when the request is made.
  */
-public abstract sealed class Request
+public abstract sealed class Request extends WireForm
     permits CompareAndDeletion, Deletion, Increment, Retrieval, Storage {
 
   /** The longest key in bytes ({@code protocol.txt}, "Keys"). */
@@ -49,23 +49,16 @@ public abstract sealed class Request
    */
   void sendOver(int connection, int opened) {}
 
-  /** Returns the length of what {@link #encode} writes, in bytes, large values left out. */
-  abstract int encodedSize();
+  /** Returns how this request goes over the wire; a request itself is its form in text. */
+  final WireForm form(Protocol protocol) {
+    return switch (protocol) {
+      case TEXT -> this;
+      case BINARY -> binary();
+    };
+  }
 
-  /** Appends this request as it goes over the wire. */
-  abstract void encode(Outgoing out);
-
-  /**
-   * Reads the answer, or the part of it that has arrived.
-   *
-   * <p>Whatever can be consumed is: what is left unread is never more than one line. Runs on the
-   * thread that reads from the connection.
-   *
-   * @return whether the answer is complete; if not, this is called again with the bytes left unread
-   *     and more behind them
-   * @throws ProtocolException if this can't be the answer
-   */
-  abstract boolean decode(ByteBuffer in);
+  /** Returns a new reader and writer of this request in the binary protocol. */
+  abstract WireForm binary();
 
   /** Returns the error line with which the server answered this request, or null. */
   final @Nullable String refusal() {
@@ -103,12 +96,27 @@ public abstract sealed class Request
    * @throws ProtocolException if the line is no error line either
    */
   final void refuse(ByteBuffer in, int end) {
+    requireError(in, end);
+    refuse(Answer.line(in, end));
+  }
+
+  /**
+   * Checks that a line is an error line.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if it isn't
+   */
+  static void requireError(ByteBuffer in, int end) {
     if (!Answer.startsWith(in, end, ERROR)
         && !Answer.startsWith(in, end, CLIENT_ERROR)
         && !Answer.startsWith(in, end, SERVER_ERROR)) {
       throw new ProtocolException(Answer.excerpt(in, end));
     }
-    refusal = Answer.line(in, end);
+  }
+
+  /** Takes an error that was answered to this request. */
+  final void refuse(String error) {
+    refusal = error;
   }
 
   /** Returns the key if memcached takes it. */

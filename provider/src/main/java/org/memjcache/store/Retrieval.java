@@ -72,6 +72,11 @@ public final class Retrieval extends Request {
   }
 
   @Override
+  WireForm binary() {
+    return new BinaryRetrieval(this);
+  }
+
+  @Override
   int encodedSize() {
     int size = withCas ? 6 : 5;
     for (int i = 0; i < keys.size(); i++) {
@@ -117,6 +122,18 @@ public final class Retrieval extends Request {
    */
   void take(@Nullable Item[] found) {
     items = found;
+  }
+
+  /**
+   * Checks the last line of an answer.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if it is neither {@code END} nor an error
+   */
+  static void requireEnd(ByteBuffer in, int end) {
+    if (!Answer.is(in, end, END)) {
+      requireError(in, end);
+    }
   }
 
   /**

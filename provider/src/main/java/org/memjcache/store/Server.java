@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * <p>While sessions are missing, and only then, one thread tries to open them: at once, then after
  * a pause that grows to half a second, looking up the host name again each time. (xmemcached would
  * wait longer after each failure, without bound, and up to a minute for a host that swallows
- * packets.) Trips wait while the first attempt since the start or the loss is under way; once it
- * has failed the server is down, and they fail at once.
+ * packets.) When the server refuses access the pause is five seconds. Trips wait while the first
+ * attempt since the start or the loss is under way; once it has failed the server is down, and they
+ * fail at once.
  *
  * <p>Thread-safe; {@link #session} takes no lock.
  */
@@ -30,6 +31,10 @@ final class Server {
 
   private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** A server that doesn't let us in won't in half a second either, and may count the attempts. */
+  private static final long REFUSED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final ServerSession[] NONE = {};
 
   /** Opens one more session to a server and tells it by {@link Server#opened}. */
@@ -106,6 +111,9 @@ final class Server {
       return StoreFailures.closed(address);
     }
     Down state = down;
+    if (state != null && state.cause instanceof RefusedAccessException refused) {
+      return StoreFailures.refusedAccess(address, waited, refused);
+    }
     String message =
         state == null
             ? "memcached "
@@ -272,12 +280,18 @@ final class Server {
 
   private void failed(long start, IOException cause) {
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    boolean refused = cause instanceof RefusedAccessException;
     boolean first;
     synchronized (lock) {
       hesitate(start);
+      if (refused) {
+        notBefore = start + REFUSED_PAUSE_NANOS;
+      }
       first = markDown(why, cause);
     }
-    if (first) {
+    if (first && refused) {
+      LOG.warn("memcached {} refuses access: {}", address, why);
+    } else if (first) {
       LOG.warn("memcached {} is down: {}; trying again and again", address, why);
     }
   }

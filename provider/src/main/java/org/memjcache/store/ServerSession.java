@@ -52,6 +52,7 @@ final class ServerSession extends MemcachedTCPSession {
   private final CommandQueue waiting;
   private final SocketChannel channel;
   private final Server server;
+  private final Protocol protocol;
 
   /** Requests to write that were made. Who moves it from 0 owns the writing side. */
   private final AtomicInteger writeRequests = new AtomicInteger();
@@ -90,18 +91,21 @@ final class ServerSession extends MemcachedTCPSession {
    * Creates a session for a connected channel.
    *
    * @param waiting where commands wait to be written, its inside is in {@code config}
+   * @param protocol what is spoken there
    */
   ServerSession(
       NioSessionConfig config,
       CommandQueue waiting,
       SocketChannel channel,
       Server server,
+      Protocol protocol,
       CommandFactory commandFactory) {
     // xmemcached's own read buffer, optimizer and read threads are never used.
     super(config, 1, null, 0, commandFactory);
     this.waiting = waiting;
     this.channel = channel;
     this.server = server;
+    this.protocol = protocol;
     // No entry in xmemcached's list of connections to restore: the server does that.
     setAllowReconnect(false);
   }
@@ -253,7 +257,8 @@ final class ServerSession extends MemcachedTCPSession {
   /** Where commands of xmemcached itself, the heartbeats, come in. */
   @Override
   public void writeFromUserCode(WriteMessage message) {
-    submit((Command) message);
+    Command heartbeat = (Command) message;
+    submit(protocol == Protocol.BINARY ? new BinaryHeartbeat(heartbeat) : heartbeat);
   }
 
   /** The reactor's turn to write: it was asked to, or the socket takes bytes again. */
@@ -325,7 +330,7 @@ final class ServerSession extends MemcachedTCPSession {
     if (command instanceof MergedCommand merged) {
       return merged.bytes();
     }
-    // A heartbeat of xmemcached's.
+    // A heartbeat.
     ByteBuffer buffer = command.getIoBuffer().buf().duplicate();
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);

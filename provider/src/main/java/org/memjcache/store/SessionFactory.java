@@ -50,9 +50,10 @@ final class SessionFactory extends MemcachedConnector {
   /**
    * Makes a session of a connected channel and waits until the reactor listens to it.
    *
+   * @param protocol what is spoken there
    * @throws IOException if the channel has been closed meanwhile; it is closed in any case then
    */
-  ServerSession adopt(SocketChannel channel, Server server)
+  ServerSession adopt(SocketChannel channel, Server server, Protocol protocol)
       throws IOException, InterruptedException {
     ServerSession session;
     try {
@@ -64,6 +65,7 @@ final class SessionFactory extends MemcachedConnector {
               waiting,
               channel,
               server,
+              protocol,
               commandFactory);
       session.setInetSocketAddressWrapper(
           // Unlike its shorter constructors this one never looks up the name of the address.

@@ -1,25 +1,20 @@
 package org.memjcache.store;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens short-lived connections for what can't share the sessions of trips, and closes those still
  * open when the cluster is closed. Thread-safe.
  */
 final class SideConnections implements Closeable {
-
-  private static final int LONGEST_LINE = 4096;
 
   private final ClusterSettings settings;
   private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
@@ -48,7 +43,7 @@ final class SideConnections implements Closeable {
       throw new IOException("the cluster was closed");
     }
     SideConnection connection =
-        new SideConnection(Handshake.connect(server, settings.connectTimeout()), silence, total);
+        new SideConnection(Handshake.connect(server, settings), silence, total);
     open.add(connection);
     if (closed) {
       connection.close();
@@ -64,6 +59,9 @@ final class SideConnections implements Closeable {
     }
     if (Thread.currentThread().isInterrupted()) {
       return StoreFailures.interrupted(server, waited, true);
+    }
+    if (cause instanceof RefusedAccessException refused) {
+      return StoreFailures.refusedAccess(server, waited, refused);
     }
     boolean late = cause instanceof SocketTimeoutException;
     return new StoreException(
@@ -88,12 +86,11 @@ final class SideConnections implements Closeable {
     }
   }
 
-  /** A connection on which one thread sends lines and reads lines. */
+  /** A connection on which one thread sends and reads, lines most of the time. */
   final class SideConnection implements Closeable {
 
     private final SocketChannel channel;
-    private final InputStream in;
-    private final byte[] line = new byte[LONGEST_LINE];
+    private final LineReader in;
 
     private SideConnection(SocketChannel channel, Duration silence, Duration total)
         throws IOException {
@@ -101,7 +98,7 @@ final class SideConnections implements Closeable {
       try {
         channel.socket().setSoTimeout((int) silence.toMillis());
         InputStream source = channel.socket().getInputStream();
-        this.in = new BufferedInputStream(new BoundedInput(source, total), 16 * 1024);
+        this.in = new LineReader(new BoundedInput(source, total));
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -109,28 +106,25 @@ final class SideConnections implements Closeable {
     }
 
     void send(String command) throws IOException {
-      channel.socket().getOutputStream().write(Answer.ascii(command + "\r\n"));
+      send(new Outgoing(64).text(command).endOfLine());
+    }
+
+    void send(Outgoing bytes) throws IOException {
+      channel.socket().getOutputStream().write(bytes.toByteArray());
+    }
+
+    /** Returns the next byte, 0 to 255. */
+    int read() throws IOException {
+      return in.read();
     }
 
     /**
-     * Returns the next line without its end, be that LF or CR LF; null at the end of the stream.
+     * Returns the next line without its end.
+     *
+     * @throws IOException if there is none
      */
-    @Nullable String readLine() throws IOException {
-      int length = 0;
-      int next;
-      while ((next = in.read()) != '\n') {
-        if (next < 0) {
-          return null;
-        }
-        if (length == line.length) {
-          throw new IOException("a line of more than " + LONGEST_LINE + " bytes came");
-        }
-        line[length++] = (byte) next;
-      }
-      if (length > 0 && line[length - 1] == '\r') {
-        length--;
-      }
-      return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    String readLine() throws IOException {
+      return in.readLine();
     }
 
     @Override

@@ -29,6 +29,13 @@ public final class Storage extends Request {
     OUT_OF_MEMORY
   }
 
+  /** Under what condition to store. */
+  enum Verb {
+    SET,
+    ADD,
+    CAS
+  }
+
   private static final byte[] STORED = Answer.ascii("STORED");
   private static final byte[] NOT_STORED = Answer.ascii("NOT_STORED");
   private static final byte[] EXISTS = Answer.ascii("EXISTS");
@@ -41,24 +48,16 @@ public final class Storage extends Request {
   // "cas" and four numbers of at most 20 digits with blanks before them, and two line ends.
   private static final int MOST_BUT_KEY_AND_DATA = 4 + 11 + 12 + 12 + 21 + 4;
 
-  private final String verb;
+  private final Verb verb;
   private final String key;
   private final int flags;
   private final int exptime;
   private final byte[] data;
   private final CasToken token;
-  private final boolean conditional;
   private long cas;
   private @Nullable Result result;
 
-  private Storage(
-      String verb,
-      String key,
-      int flags,
-      int exptime,
-      byte[] data,
-      CasToken token,
-      boolean conditional) {
+  private Storage(Verb verb, String key, int flags, int exptime, byte[] data, CasToken token) {
     this.verb = verb;
     this.key = requireKey(key);
     this.flags = flags;
@@ -66,7 +65,6 @@ public final class Storage extends Request {
     this.data = Objects.requireNonNull(data, "data");
     this.token = token;
     this.cas = token.unique();
-    this.conditional = conditional;
   }
 
   /**
@@ -88,7 +86,7 @@ public final class Storage extends Request {
    * @return the request
    */
   public static Storage set(String key, int flags, int exptime, byte[] data) {
-    return new Storage("set ", key, flags, exptime, data, CasToken.NONE, false);
+    return new Storage(Verb.SET, key, flags, exptime, data, CasToken.NONE);
   }
 
   /**
@@ -101,7 +99,7 @@ public final class Storage extends Request {
    * @return the request
    */
   public static Storage add(String key, int flags, int exptime, byte[] data) {
-    return new Storage("add ", key, flags, exptime, data, CasToken.NONE, false);
+    return new Storage(Verb.ADD, key, flags, exptime, data, CasToken.NONE);
   }
 
   /**
@@ -115,7 +113,7 @@ public final class Storage extends Request {
    * @return the request
    */
   public static Storage cas(String key, int flags, int exptime, byte[] data, CasToken token) {
-    return new Storage("cas ", key, flags, exptime, data, token, true);
+    return new Storage(Verb.CAS, key, flags, exptime, data, token);
   }
 
   /**
@@ -135,12 +133,22 @@ public final class Storage extends Request {
    * @return true for {@code cas}
    */
   public boolean isConditional() {
-    return conditional;
+    return verb == Verb.CAS;
   }
 
   @Override
   void sendOver(int connection, int opened) {
     cas = token.over(connection);
+  }
+
+  @Override
+  WireForm binary() {
+    return new BinaryStorage(this, verb, key, flags, exptime, data, isConditional() ? cas : 0);
+  }
+
+  /** Takes what the server did. */
+  void answered(Result done) {
+    result = done;
   }
 
   @Override
@@ -150,9 +158,9 @@ public final class Storage extends Request {
 
   @Override
   void encode(Outgoing out) {
-    out.text(verb).text(key).unsigned(Integer.toUnsignedLong(flags)).number(exptime);
+    out.text(word(verb)).text(key).unsigned(Integer.toUnsignedLong(flags)).number(exptime);
     out.number(data.length);
-    if (conditional) {
+    if (verb == Verb.CAS) {
       out.unsigned(cas);
     }
     out.endOfLine().value(data).endOfLine();
@@ -167,6 +175,14 @@ public final class Storage extends Request {
     result = read(in, end);
     in.position(end + 1);
     return true;
+  }
+
+  private static String word(Verb verb) {
+    return switch (verb) {
+      case SET -> "set ";
+      case ADD -> "add ";
+      case CAS -> "cas ";
+    };
   }
 
   private @Nullable Result read(ByteBuffer in, int end) {

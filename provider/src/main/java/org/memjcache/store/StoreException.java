@@ -17,6 +17,8 @@ public class StoreException extends RuntimeException {
   public enum Kind {
     /** No connection, or it was lost. A request that had been sent may have had its effect. */
     DOWN,
+    /** The server wants a user and password, and none or a wrong one is configured. */
+    REFUSED_ACCESS,
     /** No answer in time. The request may have had its effect, or may still have it later. */
     TIMEOUT,
     /** An answer that can't be understood; the connection was closed. */

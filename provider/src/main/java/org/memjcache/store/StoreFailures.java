@@ -64,6 +64,29 @@ final class StoreFailures {
         null);
   }
 
+  static StoreException refusedAccess(
+      ServerAddress server, Duration waited, RefusedAccessException cause) {
+    return new StoreException(
+        Kind.REFUSED_ACCESS,
+        server,
+        waited,
+        "memcached " + server + " refuses access: " + cause.getMessage() + UNSENT,
+        cause);
+  }
+
+  static StoreException noDumpInBinary(ServerAddress server) {
+    return new StoreException(
+        Kind.REFUSED_COMMAND,
+        server,
+        Duration.ZERO,
+        "The keys of memcached "
+            + server
+            + " can't be listed: the binary protocol (option protocol=binary) has no command for"
+            + " it. Use protocol=text, for access by password with memcached's option -Y in place"
+            + " of -S",
+        null);
+  }
+
   static StoreException closed(ServerAddress server) {
     return new StoreException(
         Kind.CLOSED,

@@ -51,7 +51,7 @@ public final class Trip {
     }
     TripCommand command = commands[server];
     if (command == null) {
-      command = new TripCommand();
+      command = new TripCommand(cluster.settings().protocol());
       commands[server] = command;
     }
     request.take();

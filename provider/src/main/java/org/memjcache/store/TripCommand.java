@@ -29,7 +29,9 @@ final class TripCommand extends Command {
   private static final AtomicIntegerFieldUpdater<TripCommand> PHASE =
       AtomicIntegerFieldUpdater.newUpdater(TripCommand.class, "phase");
 
+  private final Protocol protocol;
   private final List<Request> requests = new ArrayList<>(2);
+  private List<? extends WireForm> forms = List.of(); // of the requests, in the protocol
   private @Nullable Outgoing outgoing;
   private int writesFrom;
   private boolean mergeable;
@@ -41,8 +43,9 @@ final class TripCommand extends Command {
   private @Nullable Loss loss; // written before finished, read after
 
   /** Creates an empty command. The type is one that xmemcached never merges or rewrites. */
-  TripCommand() {
+  TripCommand(Protocol protocol) {
     super(CommandType.GET_MANY);
+    this.protocol = protocol;
   }
 
   /** Adds a request, before the command is handed to a session. */
@@ -93,22 +96,29 @@ final class TripCommand extends Command {
    */
   void prepare(Thread caller) {
     waiter = caller;
+    forms =
+        protocol == Protocol.TEXT
+            ? requests
+            : requests.stream().map(request -> request.form(protocol)).toList();
     int size = 0;
-    for (int i = 0; i < requests.size(); i++) {
-      size += requests.get(i).encodedSize();
+    for (int i = 0; i < forms.size(); i++) {
+      size += forms.get(i).encodedSize();
     }
     Outgoing out = new Outgoing(size);
     boolean small = true;
     for (int i = 0; i < requests.size(); i++) {
       Request request = requests.get(i);
-      request.encode(out);
+      forms.get(i).encode(out);
       if (request instanceof Retrieval retrieval) {
         small &= i == 0 && retrieval.keys().size() <= MergedCommand.MOST_KEYS;
         writesFrom = out.size();
       }
     }
     mergeable =
-        small && out.segmentCount() == 1 && out.size() - writesFrom <= MergedCommand.MOST_WRITTEN;
+        protocol == Protocol.TEXT // the other one has no lines to share
+            && small
+            && out.segmentCount() == 1
+            && out.size() - writesFrom <= MergedCommand.MOST_WRITTEN;
     outgoing = out;
   }
 
@@ -154,8 +164,8 @@ final class TripCommand extends Command {
   /** Reads answers; true when all have been read. Runs on the thread of the session. */
   boolean decode(ByteBuffer in) {
     int next = answered;
-    while (next < requests.size()) {
-      if (!requests.get(next).decode(in)) {
+    while (next < forms.size()) {
+      if (!forms.get(next).decode(in)) {
         return false;
       }
       answered = ++next;

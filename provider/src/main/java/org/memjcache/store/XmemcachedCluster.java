@@ -79,8 +79,11 @@ final class XmemcachedCluster implements Cluster {
 
   @Override
   public void dump(int server, String keyPrefix, Consumer<String> keys) {
-    new KeyDump(sideConnections, settings.servers().get(server), KeyDump.PATIENCE)
-        .run(keyPrefix, keys);
+    ServerAddress address = settings.servers().get(server);
+    if (settings.protocol() == Protocol.BINARY) {
+      throw StoreFailures.noDumpInBinary(address);
+    }
+    new KeyDump(sideConnections, address, KeyDump.PATIENCE).run(keyPrefix, keys);
   }
 
   @Override
@@ -142,7 +145,7 @@ final class XmemcachedCluster implements Cluster {
 
   /** Opens one session; runs on a background thread. */
   private void connect(Server server) throws IOException, InterruptedException {
-    SocketChannel channel = Handshake.connect(server.address(), settings.connectTimeout());
+    SocketChannel channel = Handshake.connect(server.address(), settings);
     SharedClient running;
     try {
       running = client();
@@ -150,7 +153,7 @@ final class XmemcachedCluster implements Cluster {
       channel.close();
       throw e;
     }
-    server.opened(running.sessions().adopt(channel, server));
+    server.opened(running.sessions().adopt(channel, server, settings.protocol()));
   }
 
   /** Returns the client, started by whoever comes first. */

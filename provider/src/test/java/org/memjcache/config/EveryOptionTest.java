@@ -75,6 +75,9 @@ class EveryOptionTest {
               "secret",
               List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),
               List.of("", "too short", "0123456789abcdef,", "0123456789abcdef,too short")),
+          sample("protocol", List.of("text", "binary"), NO_WORDS),
+          sample("user", List.of("alice", " bob ", "日本"), List.of("", "a b", "a\u0000", "\u202E")),
+          sample("password", List.of("x", " p w ", "é"), List.of("", "a\nb", "\u0000x")),
           sample("cache.i.keyType", List.of("java.lang.String", "[B", "[[Lc.D;"), NO_CLASSES),
           sample("cache.i.valueType", List.of("java.lang.String"), NO_CLASSES),
           sample(
@@ -112,7 +115,7 @@ class EveryOptionTest {
           sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS));
 
   /** Options that accept nearly any text, so that hostile ones must only do no harm. */
-  private static final Set<String> FREE_TEXTS = Set.of("namespace", "serialization.allow");
+  private static final Set<String> FREE_TEXTS = Set.of("namespace", "serialization.allow", "user");
 
   @TempDir private Path folder;
 
@@ -235,6 +238,12 @@ class EveryOptionTest {
     }
     if (!sample.option.equals("servers")) {
       file += "memjcache.servers=h\n";
+    }
+    if (sample.option.equals("user")) {
+      file += "memjcache.password=x\n";
+    }
+    if (sample.option.equals("password")) {
+      file += "memjcache.user=x\n";
     }
     if (sample.option.equals("staleness")) {
       file += "memjcache.consistency=bounded\n";

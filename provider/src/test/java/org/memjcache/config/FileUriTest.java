@@ -173,8 +173,9 @@ class FileUriTest {
           file:////far/x.properties                      | the file can't be read
           jar:file:/x.jar                                | not a location: no !/ in spec
           jar:nested:/x.jar!/x.properties                | unknown protocol: nested
+          file:?timeout=1s                               | nothing follows 'file:'; accepted is the location of a properties file
           file:x.properties?colour=red                   | unknown option 'colour' in the query of the URI
-          file:x.properties?password=hushed              | unknown option 'password' in the query of the URI
+          file:x.properties?password=hushed              | option 'password' is refused in the query of the URI
           file:x.properties#                             | the namespace is empty
           file:x.properties#a//b                         | name 2 of the namespace's 3 is empty
           classpath:none.properties                      | no resource 'none.properties' was found, neither by the cache manager's class loader

@@ -93,7 +93,7 @@ class PropertiesTest {
       textBlock =
           """
           memjcache.timout     | 1s    | unknown option 'timout' in property 'memjcache.timout'; did you mean 'timeout'?
-          memjcache.password   | 1s    | unknown option 'password' in property 'memjcache.password'; accepted are servers, namespace, timeout,
+          memjcache.colour     | 1s    | unknown option 'colour' in property 'memjcache.colour'; accepted are servers, namespace, timeout,
           memjcache.           | x     | unknown option '' in property 'memjcache.'
           memjcache.Timeout    | 1s    | did you mean 'timeout'?
           memjcache.timeout    | 61m   | wrong value '61m' of option 'timeout' in property 'memjcache.timeout'; accepted is a duration from 1ms to 1h

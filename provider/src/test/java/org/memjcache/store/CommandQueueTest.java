@@ -11,7 +11,7 @@ class CommandQueueTest {
   private final CommandQueue queue = new CommandQueue();
 
   private static TripCommand command(Request request) {
-    TripCommand command = new TripCommand();
+    TripCommand command = new TripCommand(Protocol.TEXT);
     command.add(request);
     command.prepare(Thread.currentThread());
     return command;

@@ -255,9 +255,17 @@ class KeyDumpTest {
     "key=a%20b exp=-1,",
     "key=%C3%A4 exp=-1,",
     "key=%0A exp=-1,",
+    "key=,",
+    "key= exp=-1,",
   })
   void key_decodesWhatTheServerEncodes(String line, String expected) {
-    assertThat(KeyDump.key(line)).isEqualTo(expected);
+    assertThat(DumpedKeys.key(line)).isEqualTo(expected);
+  }
+
+  @Test
+  void key_longerThanAnyThatARequestCouldName_isLeftOut() {
+    assertThat(DumpedKeys.key("key=" + "k".repeat(250))).hasSize(250);
+    assertThat(DumpedKeys.key("key=" + "k".repeat(251) + " exp=-1")).isNull();
   }
 
   @Test

@@ -281,7 +281,6 @@ class LostServerTest {
         "-ERR unknown command\r\n",
         "HTTP/1.1 400 Bad Request\r\n",
         "ERROR Too many open connections\r\n",
-        "CLIENT_ERROR unauthenticated\r\n"
       })
   void run_serverIsNoMemcached_isDownAndSaysWhatItAnswered(String answer) {
     try (ScriptedServer other = new ScriptedServer(line -> answer);

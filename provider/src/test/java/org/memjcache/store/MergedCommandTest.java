@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class MergedCommandTest {
 
   private static TripCommand command(Request... requests) {
-    TripCommand command = new TripCommand();
+    TripCommand command = new TripCommand(Protocol.TEXT);
     for (Request request : requests) {
       command.add(request);
     }
@@ -232,5 +232,19 @@ class MergedCommandTest {
               () -> merged(get("a"), get("b")).decode(ByteBuffer.wrap(Wire.bytes(answer))))
           .isInstanceOf(ProtocolException.class);
     }
+  }
+
+  @Test
+  void decode_lastLineIsNone_isAnErrorOfTheConnection_thoughNobodyWaits() {
+    TripCommand one = get("a");
+    TripCommand two = get("b");
+    MergedCommand merged = merged(one, two);
+    ByteBuffer in = ByteBuffer.allocate(100);
+    in.put(Wire.bytes("VALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\n")).flip();
+    assertThat(merged.decode(in)).isFalse();
+    assertThat(two.isFinished()).isTrue();
+    in.compact().put(Wire.bytes("E...ND\r\n")).flip();
+
+    assertThatThrownBy(() -> merged.decode(in)).isInstanceOf(ProtocolException.class);
   }
 }

@@ -25,11 +25,17 @@ final class Wire {
    * pieces cut at every position. The request must be content exactly at the end.
    */
   static <R extends Request> void answer(Supplier<R> requests, String answer, Consumer<R> check) {
+    answer(Protocol.TEXT, requests, answer, check);
+  }
+
+  /** Does the same in either protocol. */
+  static <R extends Request> void answer(
+      Protocol protocol, Supplier<R> requests, String answer, Consumer<R> check) {
     byte[] bytes = bytes(answer);
-    feed(requests.get(), bytes, new int[0], check);
-    feed(requests.get(), bytes, IntStream.range(1, bytes.length).toArray(), check);
+    feed(protocol, requests.get(), bytes, new int[0], check);
+    feed(protocol, requests.get(), bytes, IntStream.range(1, bytes.length).toArray(), check);
     for (int cut = 1; cut < bytes.length; cut++) {
-      feed(requests.get(), bytes, new int[] {cut}, check);
+      feed(protocol, requests.get(), bytes, new int[] {cut}, check);
     }
   }
 
@@ -39,7 +45,8 @@ final class Wire {
   }
 
   private static <R extends Request> void feed(
-      R request, byte[] bytes, int[] cuts, Consumer<R> check) {
+      Protocol protocol, R request, byte[] bytes, int[] cuts, Consumer<R> check) {
+    WireForm form = request.form(protocol);
     ByteBuffer in = ByteBuffer.allocate(bytes.length);
     boolean complete = false;
     int from = 0;
@@ -47,7 +54,7 @@ final class Wire {
       int to = i < cuts.length ? cuts[i] : bytes.length;
       in.put(bytes, from, to - from).flip();
       from = to;
-      complete = request.decode(in);
+      complete = form.decode(in);
       assertThat(complete)
           .as("complete after %d of %d bytes", to, bytes.length)
           .isEqualTo(to == bytes.length);
