@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
@@ -508,7 +509,9 @@ class FailureMissTest {
     assertThat(insight.getExpiredMisses()).isEqualTo(1);
 
     String item =
-        servers.server(0).command("lru_crawler metadump all").stream()
+        Stream.generate(() -> servers.server(0).command("lru_crawler metadump hash"))
+            .limit(50) // the crawler may be busy
+            .flatMap(List::stream)
             .filter(line -> line.contains("Skey "))
             .findFirst()
             .orElseThrow();

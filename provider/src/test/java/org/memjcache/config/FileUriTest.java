@@ -172,7 +172,7 @@ class FileUriTest {
           jar:/x.jar!/x.properties                       | the properties file is not on this machine
           file:////far/x.properties                      | the file can't be read
           jar:file:/x.jar                                | not a location: no !/ in spec
-          jar:nested:/x.jar!/x.properties                | not a location: 
+          jar:nested:/x.jar!/x.properties                | not a location
           file:?timeout=1s                               | nothing follows 'file:'; accepted is the location of a properties file
           file:x.properties?colour=red                   | unknown option 'colour' in the query of the URI
           file:x.properties?password=hushed              | option 'password' is refused in the query of the URI
