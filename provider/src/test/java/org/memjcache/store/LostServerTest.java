@@ -418,8 +418,9 @@ class LostServerTest {
       Cluster cluster = lease.cluster();
       lose(cluster, 2);
       int threads = threads();
-      int sockets = openSockets();
-      lose(cluster, 10); // of 4 connections
+      // Some of the connections may not be back yet, each of them three sockets with the proxy's.
+      int sockets = openSockets() + 3 * CONNECTIONS;
+      lose(cluster, 20); // of 4 connections
       Stores.await(BACK, () -> threads() <= threads);
       Stores.await(BACK, () -> openSockets() <= sockets);
       assertThatNoException().isThrownBy(() -> Stores.set(cluster, "k", "v"));
