@@ -147,15 +147,15 @@ final class MergedCommand extends Command {
     if (end >= 0) {
       Retrieval.requireEnd(in, end); // also if no caller waits for it any more
     }
-    int passed = end < 0 ? reader.passed() : keys.size();
     while (retrieved < parts.size()) {
       TripCommand part = parts.get(retrieved);
       Retrieval request = part.retrieval();
       if (request != null) {
-        if (lastKey(request) >= passed) {
-          break;
-        }
-        if (end >= 0) {
+        // An error at the end concerns those only who still wait for it.
+        if (lastKey(request) >= reader.passed()) {
+          if (end < 0) {
+            break;
+          }
           request.finish(in, end);
         }
         request.take(itemsOf(request, reader.items()));
