@@ -70,6 +70,7 @@ public final class MemcachedCacheManager implements CacheManager {
     this.properties = copy(properties);
     this.settings = settings;
     Secrets secret = settings.secret();
+    settings.compression().compression().require();
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
     this.cluster = SharedCluster.acquire(settings.cluster());
     this.declared.addAll(settings.caches().names());
@@ -350,9 +351,11 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /** Returns what makes and opens the envelopes of a cache; signed if there is a secret. */
   EnvelopeCodec envelopes(Serializer serializer) {
-    return signingKeys == null
-        ? new EnvelopeCodec(serializer)
-        : EnvelopeCodec.signing(serializer, new DamageCounters(), signingKeys);
+    EnvelopeCodec codec =
+        signingKeys == null
+            ? new EnvelopeCodec(serializer)
+            : EnvelopeCodec.signing(serializer, new DamageCounters(), signingKeys);
+    return codec.compressing(settings.compression());
   }
 
   /** Returns the class loader for values that are read, never null. */

@@ -68,7 +68,7 @@ class ArchitectureTest {
         .whereLayer("namespace")
         .mayOnlyBeAccessedByLayers("surface", "operation", "management")
         .whereLayer("codec")
-        .mayOnlyBeAccessedByLayers("surface", "operation", "namespace")
+        .mayOnlyBeAccessedByLayers("surface", "config", "operation", "namespace")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("surface", "config", "operation", "namespace")
         .check(PROVIDER);
@@ -98,6 +98,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.micrometer..")
+        .check(PROVIDER);
+  }
+
+  @Test
+  void compressionLibraries_areNamedInOneClassEachSoThatTheyMayBeAbsent() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("org[.]memjcache[.]codec[.](Lz4|Zstd)Compressor")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("net.jpountz..", "com.github.luben..")
         .check(PROVIDER);
   }
 

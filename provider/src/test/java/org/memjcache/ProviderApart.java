@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
@@ -17,10 +18,20 @@ import javax.cache.spi.CachingProvider;
  */
 public final class ProviderApart implements AutoCloseable {
 
-  private final Classes classes = new Classes();
+  private final Classes classes;
   private final CachingProvider provider;
 
   public ProviderApart() {
+    this(new Classes(Set.of()));
+  }
+
+  /** Makes a provider that doesn't find the classes of libraries, by the start of their names. */
+  public static ProviderApart without(String... packages) {
+    return new ProviderApart(new Classes(Set.of(packages)));
+  }
+
+  private ProviderApart(Classes classes) {
+    this.classes = classes;
     try {
       provider =
           (CachingProvider)
@@ -81,16 +92,22 @@ public final class ProviderApart implements AutoCloseable {
   /** Loads the provider's own classes itself, and takes all others from where the tests are. */
   private static final class Classes extends URLClassLoader {
 
-    Classes() {
+    private final Set<String> hidden;
+
+    Classes(Set<String> hidden) {
       super(
           new URL[] {
             MemcachedCachingProvider.class.getProtectionDomain().getCodeSource().getLocation()
           },
           ProviderApart.class.getClassLoader());
+      this.hidden = hidden;
     }
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (hidden.stream().anyMatch(name::startsWith)) {
+        throw new ClassNotFoundException(name);
+      }
       if (!name.startsWith("org.memjcache.")) {
         return super.loadClass(name, resolve);
       }

@@ -34,6 +34,7 @@ public final class EnvelopeCodec {
   private final EnvelopeFormat format;
   private final Serializer serializer;
   private final DamageCounters counters;
+  private final CompressionRule compression;
 
   /**
    * Makes a codec with counters of its own.
@@ -51,13 +52,18 @@ public final class EnvelopeCodec {
    * @param counters are told why an envelope didn't open
    */
   public EnvelopeCodec(Serializer serializer, DamageCounters counters) {
-    this(serializer, counters, Checksum.CRC32C);
+    this(serializer, counters, new EnvelopeFormat(Checksum.CRC32C), CompressionRule.NOTHING);
   }
 
-  private EnvelopeCodec(Serializer serializer, DamageCounters counters, Seal seal) {
+  private EnvelopeCodec(
+      Serializer serializer,
+      DamageCounters counters,
+      EnvelopeFormat format,
+      CompressionRule compression) {
     this.serializer = serializer;
     this.counters = counters;
-    this.format = new EnvelopeFormat(seal);
+    this.format = format;
+    this.compression = compression;
   }
 
   /**
@@ -70,7 +76,19 @@ public final class EnvelopeCodec {
    */
   public static EnvelopeCodec signing(
       Serializer serializer, DamageCounters counters, SigningKeys keys) {
-    return new EnvelopeCodec(serializer, counters, new Signature(keys));
+    return new EnvelopeCodec(
+        serializer, counters, new EnvelopeFormat(new Signature(keys)), CompressionRule.NOTHING);
+  }
+
+  /**
+   * Returns a codec that compresses values; one that {@link #EnvelopeCodec} or {@link #signing}
+   * made doesn't.
+   *
+   * @param rule which values, and how
+   * @return the codec, with the same counters
+   */
+  public EnvelopeCodec compressing(CompressionRule rule) {
+    return new EnvelopeCodec(serializer, counters, format, rule);
   }
 
   /**
@@ -91,7 +109,7 @@ public final class EnvelopeCodec {
    *     class
    */
   public Payload encode(Object value) {
-    return ValueCodecs.encode(value, serializer);
+    return compression.apply(ValueCodecs.encode(value, serializer));
   }
 
   /**
@@ -103,7 +121,8 @@ public final class EnvelopeCodec {
    * @return what to store
    */
   public Envelope seal(ItemKey key, Payload payload, long deadline) {
-    return format.write(key, payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
+    return format.write(
+        key, payload.compression(), payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
   }
 
   /**
@@ -207,8 +226,13 @@ public final class EnvelopeCodec {
       countOtherFormat(itemKey, flags);
       return null;
     }
-    if (!ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))) {
+    Compression how = Compression.numbered(EnvelopeFormat.compressionOf(flags));
+    if (how == null || !ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))) {
       counters.countForeign(itemKey, UNKNOWN);
+      return null;
+    }
+    if (!Compressors.has(how)) {
+      counters.countForeign(itemKey, "its value is compressed, but " + how.missing());
       return null;
     }
     if (!format.isIntact(itemKey, flags, bytes)) {
@@ -235,13 +259,28 @@ public final class EnvelopeCodec {
 
   private @Nullable OpenEnvelope finish(
       String itemKey, int flags, byte[] bytes, ByteBuffer payload, @Nullable String entryText) {
+    Compression how =
+        Objects.requireNonNull(Compression.numbered(EnvelopeFormat.compressionOf(flags)));
     int encoding = EnvelopeFormat.encodingOf(flags);
-    if (!ValueCodecs.accepts(encoding, payload.remaining())) {
+    int size = payload.remaining();
+    if (how != Compression.NONE) {
+      size = CompressedPayload.sizeOf(payload);
+      if (size > compression.limit()) {
+        counters.countDamaged(
+            itemKey,
+            "its value has "
+                + size
+                + " bytes uncompressed, and option 'compression.limit' is "
+                + compression.limit());
+        return null;
+      }
+    }
+    if (size < 0 || !ValueCodecs.accepts(encoding, size)) {
       counters.countDamaged(itemKey, "its length is wrong");
       return null;
     }
     long deadline = ByteBuffer.wrap(bytes).getLong(0);
     return new OpenEnvelope(
-        format, serializer, itemKey, entryText, deadline, encoding, payload.slice());
+        format, serializer, itemKey, entryText, deadline, how, encoding, payload.slice());
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * flags   31..16  0x4D4A, "MJ"
  *         15..12  format, 1: with a checksum, 2: signed
- *         11..8   compression, 0: none
+ *         11..8   compression, 0: none, 1: LZ4, 2: Zstandard
  *         7       1 if the full key is there
  *         6..0    number of the payload's encoding
  *
@@ -34,8 +34,11 @@ final class EnvelopeFormat {
   private static final int FULL_KEY = 0x80;
   private static final int SEAL_AT = 8;
 
-  /** The bits that every envelope of this format has alike: magic, format, compression. */
-  private static final int FORMAT_MASK = 0xFFFFFF00;
+  private static final int COMPRESSION_AT = 8;
+  private static final int COMPRESSION_MASK = 0xF;
+
+  /** The bits that every envelope of this format has alike: magic and format. */
+  private static final int FORMAT_MASK = 0xFFFFF000;
 
   private final Seal seal;
   private final int formatBits;
@@ -82,14 +85,24 @@ final class EnvelopeFormat {
     return flags & ValueCodecs.MAX_ID;
   }
 
+  static int compressionOf(int flags) {
+    return flags >>> COMPRESSION_AT & COMPRESSION_MASK;
+  }
+
   /**
    * Returns the envelope of a payload.
    *
+   * @param payload as it is stored, compressed or not
    * @param deadline in milliseconds since 1970
    */
-  Envelope write(ItemKey key, int encoding, ByteBuffer payload, long deadline) {
+  Envelope write(
+      ItemKey key, Compression compression, int encoding, ByteBuffer payload, long deadline) {
     String fullKey = key.fullKey();
-    int flags = formatBits | encoding | (fullKey == null ? 0 : FULL_KEY);
+    int flags =
+        formatBits
+            | compression.number() << COMPRESSION_AT
+            | (fullKey == null ? 0 : FULL_KEY)
+            | encoding;
     int keySpace = fullKey == null ? 0 : sizeOfLength(fullKey.length()) + fullKey.length();
     ByteBuffer out = ByteBuffer.allocate(header() + keySpace + payload.remaining());
     out.putLong(deadline).position(header());

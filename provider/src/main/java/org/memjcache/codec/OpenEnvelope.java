@@ -16,6 +16,7 @@ public final class OpenEnvelope {
   private final String itemKey;
   private final @Nullable String entryText;
   private final long deadline;
+  private final Compression compression;
   private final int encoding;
   private final ByteBuffer payload;
 
@@ -25,6 +26,7 @@ public final class OpenEnvelope {
       String itemKey,
       @Nullable String entryText,
       long deadline,
+      Compression compression,
       int encoding,
       ByteBuffer payload) {
     this.format = format;
@@ -32,6 +34,7 @@ public final class OpenEnvelope {
     this.itemKey = itemKey;
     this.entryText = entryText;
     this.deadline = deadline;
+    this.compression = compression;
     this.encoding = encoding;
     this.payload = payload;
   }
@@ -64,11 +67,18 @@ public final class OpenEnvelope {
    */
   public Object value() {
     try {
-      return ValueCodecs.decode(encoding, payload.duplicate(), serializer);
+      return ValueCodecs.decode(encoding, uncompressed(), serializer);
     } catch (CacheException e) {
       throw new CacheException(
           "The value of item " + itemKey + " can't be read: " + e.getMessage(), e);
     }
+  }
+
+  private ByteBuffer uncompressed() {
+    Compressor compressor = Compressors.of(compression);
+    return compressor == null
+        ? payload.duplicate()
+        : CompressedPayload.decompress(compressor, payload);
   }
 
   /**
@@ -79,6 +89,6 @@ public final class OpenEnvelope {
    * @return what to store
    */
   public Envelope resealed(ItemKey key, long newDeadline) {
-    return format.write(key, encoding, payload.duplicate(), newDeadline);
+    return format.write(key, compression, encoding, payload.duplicate(), newDeadline);
   }
 }

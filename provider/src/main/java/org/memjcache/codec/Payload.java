@@ -1,23 +1,29 @@
 package org.memjcache.codec;
 
 /**
- * An encoded value: its bytes, and the number of the encoding that reads them. Made by {@link
- * EnvelopeCodec#encode}, to be sealed under one item key or several.
+ * An encoded value: its bytes, the number of the encoding that reads them, and how they are
+ * compressed. Made by {@link EnvelopeCodec#encode}, to be sealed under one item key or several.
  *
  * <p>Immutable and thread-safe.
  */
 public final class Payload {
 
   private final int codecId;
+  private final Compression compression;
   private final byte[] bytes;
 
   Payload(int codecId, byte[] bytes) {
+    this(codecId, Compression.NONE, bytes);
+  }
+
+  Payload(int codecId, Compression compression, byte[] bytes) {
     this.codecId = codecId;
+    this.compression = compression;
     this.bytes = bytes;
   }
 
   /**
-   * Returns how many bytes the value takes, without its envelope.
+   * Returns how many bytes the value takes as it is stored, without its envelope.
    *
    * @return the number of bytes
    */
@@ -27,6 +33,10 @@ public final class Payload {
 
   int codecId() {
     return codecId;
+  }
+
+  Compression compression() {
+    return compression;
   }
 
   /** Returns the bytes themselves; not to be changed. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.codec.Compression;
+import org.memjcache.codec.CompressionRule;
 import org.memjcache.store.ClusterSettings;
 import org.memjcache.store.Credentials;
 import org.memjcache.store.ServerAddress;
@@ -24,6 +26,7 @@ import org.memjcache.store.ServerAddress;
  * @param serializationAllow patterns of classes that may be serialized and read back, sorted; what
  *     is inside them is checked by whoever uses them
  * @param serializer makes what serializes values; null for Java serialization
+ * @param compression which values are compressed
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param failure what operations do while a server is away
  * @param secret what entries are signed with; null if they aren't
@@ -34,6 +37,7 @@ public record ManagerSettings(
     List<String> namespace,
     List<String> serializationAllow,
     @Nullable NamedClass serializer,
+    CompressionRule compression,
     Duration staleness,
     FailureMode failure,
     @Nullable Secrets secret,
@@ -49,6 +53,7 @@ public record ManagerSettings(
    * @param namespace 0 to 8 names
    * @param serializationAllow patterns
    * @param serializer a class or null
+   * @param compression a rule
    * @param staleness zero or more
    * @param failure throw or miss
    * @param secret secrets or null
@@ -144,6 +149,7 @@ public record ManagerSettings(
         namespace,
         options.get(Options.SERIALIZATION_ALLOW),
         options.named(Options.SERIALIZER).orElse(null),
+        compression(options),
         staleness(options),
         options.get(Options.FAILURE),
         options.find(Options.SECRET).orElse(null),
@@ -159,6 +165,20 @@ public record ManagerSettings(
           : options.alone(Options.PASSWORD, Options.USER);
     }
     return user.isPresent() ? new Credentials(user.get(), password.get()) : null;
+  }
+
+  private static CompressionRule compression(OptionValues options) {
+    Compression compression = options.get(Options.COMPRESSION);
+    if (compression == Compression.NONE
+        && options.isMeantWith(Options.COMPRESSION_THRESHOLD, Options.COMPRESSION)) {
+      throw new InvalidConfigurationException(
+          "option 'compression.threshold' is given, but compression is none; leave it out, or set"
+              + " compression=lz4 or compression=zstd");
+    }
+    return new CompressionRule(
+        compression,
+        options.get(Options.COMPRESSION_THRESHOLD),
+        options.get(Options.COMPRESSION_LIMIT));
   }
 
   private static Duration staleness(OptionValues options) {

@@ -3,6 +3,8 @@ package org.memjcache.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.memjcache.codec.Compression;
+import org.memjcache.codec.CompressionRule;
 import org.memjcache.store.Credentials;
 import org.memjcache.store.Protocol;
 import org.memjcache.store.ServerAddress;
@@ -67,6 +69,29 @@ final class Options {
           ClassName.FORMAT,
           "a Serializer, or a Factory of one, with a public constructor without parameters; in place"
               + " of Java serialization, for what has no encoding of its own");
+
+  static final Option<Compression> COMPRESSION =
+      TABLE.add(
+          "compression",
+          "none",
+          OptionFormat.word(Compression.values()),
+          "how large values are made smaller; lz4 needs the library at.yawk.lz4:lz4-java, zstd needs"
+              + " com.github.luben:zstd-jni, for reading, too");
+
+  static final Option<Integer> COMPRESSION_THRESHOLD =
+      TABLE.add(
+          "compression.threshold",
+          "1024",
+          OptionFormat.wholeNumber(1, 999_999_999),
+          "with compression=lz4 or zstd: how many bytes a value must have to be compressed");
+
+  static final Option<Integer> COMPRESSION_LIMIT =
+      TABLE.add(
+          "compression.limit",
+          String.valueOf(CompressionRule.DEFAULT_LIMIT),
+          OptionFormat.wholeNumber(1, 999_999_999),
+          "how many bytes a compressed value may have uncompressed: larger ones are stored as they"
+              + " are, and not read if another process compressed them");
 
   static final Option<Consistency> CONSISTENCY =
       TABLE.add(

@@ -223,7 +223,7 @@ class EnvelopeCodecTest {
     assertThat(codec.open(key, 2, bytes)).isNull();
     assertThat(codec.open(key, -1, bytes)).isNull();
     assertThat(codec.open(key, 0x4D4A2002, bytes)).as("format 2").isNull();
-    assertThat(codec.open(key, 0x4D4A1102, bytes)).as("compression 1").isNull();
+    assertThat(codec.open(key, 0x4D4A1302, bytes)).as("compression 3").isNull();
     assertThat(codec.open(key, 0x4D4A1000, bytes)).as("encoding 0").isNull();
     assertThat(codec.open(key, 0x4D4A107F, bytes)).as("encoding 127").isNull();
     assertCounted(7, 0, 0);

@@ -28,7 +28,8 @@ class EnvelopeFuzzTest {
           PathKey.of(List.of("hotels", "Lisboa", "info")).prefix(new long[] {1, 2, 3}),
           PathKey.of(List.of("hotels", "L".repeat(300), "info")).prefix(new long[] {1, 2, 3}));
 
-  private static final EnvelopeCodec ENVELOPES = new EnvelopeCodec(SERIALIZER);
+  private static final EnvelopeCodec ENVELOPES =
+      new EnvelopeCodec(SERIALIZER).compressing(new CompressionRule(Compression.NONE, 1, 1 << 16));
   private static final EntryKeyCodec KEYS = new EntryKeyCodec(SERIALIZER);
 
   @FuzzTest

@@ -44,6 +44,7 @@ class EveryOptionTest {
 
   private static final List<String> NO_DURATIONS = List.of("", "1", "0ms", "-1s", "2h", "1 s", "x");
   private static final List<String> NO_WORDS = List.of("", "true", "Strict", "strict,bounded");
+  private static final List<String> NO_SIZES = List.of("", "0", "-1", "1KB", "1000000000");
   private static final List<String> NO_FLAGS = List.of("", "yes", "1", "TRUE");
   private static final List<String> NO_CLASSES =
       List.of(
@@ -68,6 +69,9 @@ class EveryOptionTest {
               List.of("", "com.acme.*", "a,b;c", " a , b "),
               List.of(",", "a,,b", "a;")),
           sample("serializer", List.of("com.acme.Fast", "Fast", "a.B$C"), NO_CLASSES),
+          sample("compression", List.of("none", "lz4", "zstd"), List.of("", "LZ4", "gzip", "true")),
+          sample("compression.threshold", List.of("1", "999999999"), NO_SIZES),
+          sample("compression.limit", List.of("1", "999999999"), NO_SIZES),
           sample("consistency", List.of("strict", "bounded"), NO_WORDS),
           sample("staleness", List.of("1ms", "1h"), NO_DURATIONS),
           sample("failure", List.of("throw", "miss"), NO_WORDS),
@@ -231,7 +235,7 @@ class EveryOptionTest {
     String property = "memjcache." + sample.option;
     Properties properties = new Properties();
     Properties system = new Properties();
-    // A staleness or the servers make sense with something else only.
+    // Some options make sense with something else only.
     String file = "memjcache.namespace=x\n";
     if (sample.option.equals("namespace")) {
       file = "";
@@ -244,6 +248,9 @@ class EveryOptionTest {
     }
     if (sample.option.equals("password")) {
       file += "memjcache.user=x\n";
+    }
+    if (sample.option.equals("compression.threshold")) {
+      file += "memjcache.compression=lz4\n";
     }
     if (sample.option.equals("staleness")) {
       file += "memjcache.consistency=bounded\n";

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.codec.Compression;
+import org.memjcache.codec.CompressionRule;
 import org.memjcache.store.ClusterSettings;
 import org.memjcache.store.ServerAddress;
 
@@ -95,6 +97,7 @@ class UriAcceptedTest {
                 List.of("app"),
                 List.of(),
                 null,
+                new CompressionRule(Compression.NONE, 1024, 16_777_216),
                 Duration.ZERO,
                 FailureMode.THROW,
                 null,
