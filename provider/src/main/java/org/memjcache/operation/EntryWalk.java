@@ -2,11 +2,13 @@ package org.memjcache.operation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Consumer;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
@@ -15,12 +17,14 @@ import org.memjcache.namespace.Attempt;
 import org.memjcache.namespace.MissReason;
 import org.memjcache.namespace.Namespace;
 import org.memjcache.namespace.Versions;
+import org.memjcache.store.Cluster;
 import org.memjcache.store.Item;
 import org.memjcache.store.StoreException;
 
 /**
- * A walk over the live entries of a cache: a key dump of one server after the other, filtered by
- * the prefix of the namespace's present versions, and reads in batches as the walk goes on.
+ * A walk over the live entries of a cache: a {@link Listing} of the keys of one server after the
+ * other, filtered by the prefix of the namespace's present versions, and reads in batches as the
+ * walk goes on. Its memory is bounded, however many entries there are.
  *
  * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
  * that is written or removed meanwhile may or may not come. When the cache is cleared the walk
@@ -30,13 +34,21 @@ import org.memjcache.store.StoreException;
  */
 final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
 
+  /** How many entries are read at a time, unless they are large. */
   private static final int BATCH = 200;
+
+  /** The size of entries is not known before the first ones. */
+  private static final int FIRST_BATCH = 20;
+
+  /** How many bytes of values are read at a time, about. */
+  private static final long BATCH_BYTES = Runtime.getRuntime().maxMemory() / 64;
 
   private final CacheParts<K, V> parts;
   private final String operation;
   private final Versions versions;
   private int nextServer;
-  private Iterator<String> listed = List.<String>of().iterator();
+  private Iterator<String> listed = Collections.emptyIterator();
+  private int batch = FIRST_BATCH;
   private final Queue<Found<K, V>> fetched = new ArrayDeque<>();
   private @Nullable Found<K, V> next;
 
@@ -101,46 +113,60 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
 
   private Iterator<String> list(int server) {
     Namespace namespace = parts.namespace();
-    Listing itemKeys =
-        Listing.of(
-            operation
-                + " on '"
-                + namespace
-                + "' over "
-                + namespace.cluster().servers().get(server));
+    return new Listing(
+        operation + " on '" + namespace + "' over " + namespace.cluster().servers().get(server),
+        versions.prefix().text(),
+        Listing.memory(),
+        keys -> dump(server, keys));
+  }
+
+  /** Returns false if the server is away, and that is to be tolerated. */
+  private boolean dump(int server, Consumer<String> keys) {
+    Cluster cluster = parts.namespace().cluster();
     try {
-      namespace.cluster().dump(server, versions.prefix().text(), itemKeys::add);
+      cluster.dump(
+          server,
+          versions.prefix().text(),
+          key -> {
+            if (cluster.serverOf(key) == server) { // else it was left by another list of servers
+              keys.accept(key);
+            }
+          });
+      return true;
     } catch (StoreException e) {
-      if (!namespace.toleratesAway(e)) {
-        throw namespace.failure(operation, e);
+      if (!parts.namespace().toleratesAway(e)) {
+        throw parts.namespace().failure(operation, e);
       }
+      return false;
     }
-    return itemKeys.iterator();
   }
 
   private void fetch() {
     Attempt attempt = parts.namespace().attemptUnder(versions, operation).withTokens();
-    List<String> itemKeys = new ArrayList<>(BATCH);
-    List<Attempt.Read> reads = new ArrayList<>(BATCH);
-    while (itemKeys.size() < BATCH && listed.hasNext()) {
+    List<String> itemKeys = new ArrayList<>(batch);
+    List<Attempt.Read> reads = new ArrayList<>(batch);
+    while (itemKeys.size() < batch && listed.hasNext()) {
       String itemKey = listed.next();
       itemKeys.add(itemKey);
       reads.add(attempt.read(itemKey));
     }
     if (!attempt.run()) { // cleared: nothing of what was listed is there any more
-      listed = List.<String>of().iterator();
+      listed = Collections.emptyIterator();
       nextServer = parts.namespace().cluster().servers().size();
       return;
     }
+    long bytes = 0;
     for (int i = 0; i < itemKeys.size(); i++) {
       Item item = attempt.item(reads.get(i));
       if (item != null) {
+        bytes += item.data().length;
         Found<K, V> found = open(itemKeys.get(i), item);
         if (found != null) {
           fetched.add(found);
         }
       }
     }
+    batch = (int) Math.min(BATCH, 1 + BATCH_BYTES * itemKeys.size() / Math.max(1, bytes));
   }
 
   private @Nullable Found<K, V> open(String itemKey, Item item) {

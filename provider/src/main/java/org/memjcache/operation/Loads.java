@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * {@code loadAll}: runs in the background, and ends with the cache.
  *
  * <p>What is loaded is stored under the versions that were in force before the loader was asked, or
- * not at all: a load that began before a clear brings nothing back. Thread-safe.
+ * not at all: a load that began before a clear brings nothing back. However many keys there are,
+ * what is held of them at a time is the keys themselves and one batch of entries. Thread-safe.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -68,10 +69,11 @@ public final class Loads<K, V> implements AutoCloseable {
   public void loadAll(
       Set<? extends K> keys, boolean replace, @Nullable CompletionListener listener) {
     Objects.requireNonNull(keys, "The set of keys is null");
-    List<LoadKey<K>> asked = new ArrayList<>(keys.size());
+    List<K> asked = new ArrayList<>(keys.size());
     for (K key : keys) {
       K checked = parts.types().key(key);
-      asked.add(new LoadKey<>(checked, parts.keys().encode(checked)));
+      parts.keys().encode(checked); // or refuses it; kept for all keys, it would take too much
+      asked.add(checked);
     }
     CompletionListener told = listener == null ? IGNORED : listener;
     if (!parts.loader().isPresent()) {
@@ -122,16 +124,16 @@ public final class Loads<K, V> implements AutoCloseable {
     }
   }
 
-  private void load(List<LoadKey<K>> asked, boolean replace) {
+  private void load(List<K> asked, boolean replace) {
     for (int from = 0; from < asked.size(); from += BATCH) {
       loadBatch(asked.subList(from, Math.min(asked.size(), from + BATCH)), replace);
     }
   }
 
-  private void loadBatch(List<LoadKey<K>> asked, boolean replace) {
+  private void loadBatch(List<K> asked, boolean replace) {
     List<LookStep<K, V>> looks = new ArrayList<>(asked.size());
-    for (LoadKey<K> key : asked) {
-      looks.add(new LookStep<>(key.key, key.encoded));
+    for (K key : asked) {
+      looks.add(new LookStep<>(key, parts.keys().encode(key)));
     }
     Reading<K, V> reading = machine.read(LOAD_ALL, looks);
     List<K> wanted = new ArrayList<>(asked.size());
@@ -181,8 +183,6 @@ public final class Loads<K, V> implements AutoCloseable {
           log.warn("loadAll failed, and no completion listener was given", e);
         }
       };
-
-  private record LoadKey<K>(K key, EntryKey encoded) {}
 
   /** Looks whether an entry is there. */
   private static final class LookStep<K, V> extends Step<K, V> {
