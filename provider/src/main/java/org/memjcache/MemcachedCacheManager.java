@@ -3,6 +3,7 @@ package org.memjcache;
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -41,6 +42,9 @@ import org.memjcache.namespace.NamespaceRules;
  */
 public final class MemcachedCacheManager implements CacheManager {
 
+  /** Never changed, as nobody else gets hold of it. */
+  private static final Properties NONE = new Properties();
+
   private final MemcachedCachingProvider provider;
   private final URI uri;
   private final WeakReference<ClassLoader> classLoader;
@@ -51,10 +55,10 @@ public final class MemcachedCacheManager implements CacheManager {
   /** What entries are signed with; null if they aren't. */
   private final @Nullable SigningKeys signingKeys;
 
-  private final ConcurrentMap<String, MemcachedCache<?, ?>> caches = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, MemcachedCache<?, ?>> caches = new ConcurrentHashMap<>(1);
 
   /** The caches of the configuration that nobody has asked for yet. */
-  private final Set<String> declared = ConcurrentHashMap.newKeySet();
+  private final Set<String> declared;
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -67,13 +71,23 @@ public final class MemcachedCacheManager implements CacheManager {
     this.provider = provider;
     this.uri = uri;
     this.classLoader = new WeakReference<>(classLoader);
-    this.properties = copy(properties);
-    this.settings = settings;
+    this.properties = properties.isEmpty() ? NONE : copy(properties);
     Secrets secret = settings.secret();
     settings.compression().compression().require();
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
     this.cluster = SharedCluster.acquire(settings.cluster());
-    this.declared.addAll(settings.caches().names());
+    this.settings = settings.on(cluster.settings());
+    this.declared = copy(settings.caches().names());
+  }
+
+  /** Returns a copy to be changed, which takes no memory if it is empty: most are. */
+  private static Set<String> copy(Set<String> names) {
+    if (names.isEmpty()) {
+      return Collections.emptySet();
+    }
+    Set<String> copy = ConcurrentHashMap.newKeySet();
+    copy.addAll(names);
+    return copy;
   }
 
   @Override

@@ -182,7 +182,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
   /** Forgets a manager that is closed. */
   void forget(MemcachedCacheManager manager) {
     synchronized (managers) {
-      managers.values().forEach(ofLoader -> ofLoader.values().remove(manager));
+      managers.values().forEach(ofLoader -> ofLoader.remove(manager.getURI(), manager));
       managers.values().removeIf(Map::isEmpty);
     }
   }

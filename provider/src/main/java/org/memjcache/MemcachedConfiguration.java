@@ -37,6 +37,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String[] NO_CLASSES = {};
+
   /** How old a version may be; zero for strict, null for as the manager says. */
   private @Nullable Duration staleness;
 
@@ -47,7 +49,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   private @Nullable Factory<? extends Serializer> serializerFactory;
 
   /** Patterns of classes that may be serialized, beside those that the manager allows. */
-  private String[] allowedClasses = {};
+  private String[] allowedClasses = NO_CLASSES;
 
   /** Whether {@code removeAll()} counts each entry while statistics are enabled. */
   private boolean removeAllCounted = true;
@@ -172,7 +174,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
    * @return this
    */
   public MemcachedConfiguration<K, V> setAllowedClasses(String... patterns) {
-    allowedClasses = List.of(patterns).toArray(String[]::new); // none of them null
+    allowedClasses = // none of them null
+        patterns.length == 0 ? NO_CLASSES : List.of(patterns).toArray(String[]::new);
     return this;
   }
 

@@ -54,6 +54,10 @@ final class SharedCluster {
     lease.close();
   }
 
+  ClusterSettings settings() {
+    return settings;
+  }
+
   Namespaces namespaces() {
     return namespaces;
   }

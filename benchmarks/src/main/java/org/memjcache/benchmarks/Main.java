@@ -10,6 +10,7 @@ import org.memjcache.benchmarks.plan.Tournament;
 import org.memjcache.benchmarks.report.Machine;
 import org.memjcache.benchmarks.report.Report;
 import org.memjcache.benchmarks.server.Servers;
+import org.memjcache.benchmarks.tenants.Tenants;
 
 /** Starts all servers, lets the contestants take turns, and writes what came out. */
 public final class Main {
@@ -44,6 +45,12 @@ public final class Main {
 
   /** Each group has servers of its own, so that it finds nothing that another one has left. */
   private static void run(CommandLine line, Group group, Results results, Set<String> versions) {
+    if (group == Group.TENANTS) {
+      versions.add(
+          new Tenants(line.extent(), line.rounds(), line.jvmOptions(), results, Main::progress)
+              .run());
+      return;
+    }
     try (Servers servers = Servers.start(line.contestants());
         Tournament tournament =
             Tournament.start(

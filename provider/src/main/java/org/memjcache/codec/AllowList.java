@@ -44,9 +44,9 @@ public final class AllowList {
   private final List<String> trees;
 
   private AllowList(Set<String> classes, List<String> packages, List<String> trees) {
-    this.classes = classes;
-    this.packages = packages;
-    this.trees = trees;
+    this.classes = Set.copyOf(classes);
+    this.packages = List.copyOf(packages);
+    this.trees = List.copyOf(trees);
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.memjcache.codec;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.EnumMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +15,8 @@ public final class DamageCounters {
 
   private static final Logger LOG = LoggerFactory.getLogger(DamageCounters.class);
 
-  private final Counter foreign = new Counter("is not an envelope that can be read");
-  private final Counter damaged = new Counter("is damaged");
-  private final Counter collisions = new Counter("holds another entry");
-  private final Counter forged = new Counter("was not signed with the secret of this manager");
+  /** No map of its own until something was damaged: every cache has such counters. */
+  private Map<Kind, Long> counts = Map.of();
 
   /** Makes counters that start at zero. */
   public DamageCounters() {}
@@ -29,7 +27,7 @@ public final class DamageCounters {
    * @return the number so far
    */
   public long foreign() {
-    return foreign.count.sum();
+    return count(Kind.FOREIGN);
   }
 
   /**
@@ -38,7 +36,7 @@ public final class DamageCounters {
    * @return the number so far
    */
   public long damaged() {
-    return damaged.count.sum();
+    return count(Kind.DAMAGED);
   }
 
   /**
@@ -47,7 +45,7 @@ public final class DamageCounters {
    * @return the number so far
    */
   public long collisions() {
-    return collisions.count.sum();
+    return count(Kind.COLLISION);
   }
 
   /**
@@ -57,51 +55,62 @@ public final class DamageCounters {
    * @return the number so far; 0 if there is no secret
    */
   public long forged() {
-    return forged.count.sum();
+    return count(Kind.FORGED);
   }
 
   void countForeign(String itemKey, String why) {
-    foreign.add(itemKey, why);
+    add(Kind.FOREIGN, itemKey, why);
   }
 
   void countDamaged(String itemKey, String why) {
-    damaged.add(itemKey, why);
+    add(Kind.DAMAGED, itemKey, why);
   }
 
   void countCollision(String itemKey) {
-    collisions.add(itemKey, "its full key is another one, with the same hash");
+    add(Kind.COLLISION, itemKey, "its full key is another one, with the same hash");
   }
 
   void countForged(String itemKey, String why) {
-    forged.add(itemKey, why);
+    add(Kind.FORGED, itemKey, why);
   }
 
-  /** Counts one kind. */
-  private static final class Counter {
-    private final String what;
-    private final LongAdder count = new LongAdder();
-    private final AtomicBoolean logged = new AtomicBoolean();
+  private synchronized long count(Kind kind) {
+    return counts.getOrDefault(kind, 0L);
+  }
 
-    Counter(String what) {
+  private synchronized long increment(Kind kind) {
+    if (counts.isEmpty()) {
+      counts = new EnumMap<>(Kind.class);
+    }
+    return counts.merge(kind, 1L, Long::sum);
+  }
+
+  private void add(Kind kind, String itemKey, String why) {
+    if (increment(kind) == 1) {
+      LOG.warn(
+          "The item under key {} {}: {}. It counts as a miss. More of this kind are counted but"
+              + " not logged.",
+          printable(itemKey),
+          kind.what,
+          why);
+    }
+  }
+
+  private static String printable(String key) {
+    boolean clean = key.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    return clean ? key : PercentText.escape(key);
+  }
+
+  private enum Kind {
+    FOREIGN("is not an envelope that can be read"),
+    DAMAGED("is damaged"),
+    COLLISION("holds another entry"),
+    FORGED("was not signed with the secret of this manager");
+
+    final String what;
+
+    Kind(String what) {
       this.what = what;
-    }
-
-    void add(String itemKey, String why) {
-      count.increment();
-      if (!logged.get() && logged.compareAndSet(false, true)) {
-        LOG.warn(
-            "The item under key {} {}: {}. It counts as a miss. More of this kind are counted but"
-                + " not logged.",
-            printable(itemKey),
-            what,
-            why);
-      }
-    }
-
-    /** Item keys are printable, but a key dump may list others. */
-    private static String printable(String key) {
-      boolean clean = key.chars().allMatch(c -> c > ' ' && c < 0x7F);
-      return clean ? key : PercentText.escape(key);
     }
   }
 }

@@ -66,6 +66,25 @@ public record ManagerSettings(
   }
 
   /**
+   * Returns these settings with an equal cluster, so that those of many managers can share one.
+   *
+   * @param same equal to {@link #cluster()}
+   * @return settings equal to these
+   */
+  public ManagerSettings on(ClusterSettings same) {
+    return new ManagerSettings(
+        same,
+        namespace,
+        serializationAllow,
+        serializer,
+        compression,
+        staleness,
+        failure,
+        secret,
+        caches);
+  }
+
+  /**
    * Returns the settings of a manager whose surroundings say nothing: as {@link #of(URI,
    * Properties, Surroundings)} otherwise.
    *

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All listeners of one cache at one moment. Immutable. */
 final class Registrations<K, V> {
+  private static final Registrations<?, ?> NONE = new Registrations<>(List.of(), List.of(), false);
+
   private final List<Registration<K, V>> active;
   private final List<Registration<K, V>> ending;
   private final boolean closed;
@@ -39,7 +41,9 @@ final class Registrations<K, V> {
 
   /** Returns those of a new cache. */
   static <K, V> Registrations<K, V> none() {
-    return new Registrations<>(List.of(), List.of(), false);
+    @SuppressWarnings("unchecked") // it holds none
+    Registrations<K, V> none = (Registrations<K, V>) NONE;
+    return none;
   }
 
   /** Returns those of a closed cache. */

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Loader<K, V> implements AutoCloseable {
   private static final String ROLE = "cache loader";
 
+  private static final Loader<?, ?> NONE = new Loader<>(null);
+
   private final @Nullable CacheLoader<K, V> loader;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -47,7 +49,12 @@ public final class Loader<K, V> implements AutoCloseable {
    * @throws javax.cache.CacheException if the factory fails or creates null
    */
   public static <K, V> Loader<K, V> of(@Nullable Factory<CacheLoader<K, V>> factory) {
-    return factory == null ? new Loader<>(null) : new Loader<>(Components.create(factory, ROLE));
+    if (factory == null) {
+      @SuppressWarnings("unchecked") // it loads nothing
+      Loader<K, V> none = (Loader<K, V>) NONE;
+      return none;
+    }
+    return new Loader<>(Components.create(factory, ROLE));
   }
 
   /** {@return whether the application configured a loader} */
@@ -103,7 +110,7 @@ public final class Loader<K, V> implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (loader != null && closed.compareAndSet(false, true)) {
       Components.close(loader, ROLE);
     }
   }

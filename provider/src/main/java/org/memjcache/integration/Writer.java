@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Writer<K, V> implements AutoCloseable {
   private static final String ROLE = "cache writer";
 
+  private static final Writer<?, ?> NONE = new Writer<>(null);
+
   private final @Nullable CacheWriter<K, V> writer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -52,7 +54,9 @@ public final class Writer<K, V> implements AutoCloseable {
   public static <K, V> Writer<K, V> of(
       @Nullable Factory<CacheWriter<? super K, ? super V>> factory) {
     if (factory == null) {
-      return new Writer<>(null);
+      @SuppressWarnings("unchecked") // it writes nothing
+      Writer<K, V> none = (Writer<K, V>) NONE;
+      return none;
     }
     @SuppressWarnings("unchecked") // A writer for supertypes only reads the entries it is given.
     CacheWriter<K, V> writer =
@@ -154,7 +158,7 @@ public final class Writer<K, V> implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (writer != null && closed.compareAndSet(false, true)) {
       Components.close(writer, ROLE);
     }
   }

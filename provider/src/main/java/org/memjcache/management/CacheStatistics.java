@@ -1,7 +1,7 @@
 package org.memjcache.management;
 
-import java.util.concurrent.atomic.LongAdder;
 import javax.cache.management.CacheStatisticsMXBean;
+import org.memjcache.namespace.Counters;
 
 /**
  * The counters of one cache.
@@ -20,14 +20,18 @@ import javax.cache.management.CacheStatisticsMXBean;
 public final class CacheStatistics implements CacheStatisticsMXBean {
   private static final double NANOS_PER_MICRO = 1000.0;
 
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder misses = new LongAdder();
-  private final LongAdder puts = new LongAdder();
-  private final LongAdder removals = new LongAdder();
-  private final LongAdder evictions = new LongAdder();
-  private final LongAdder getNanos = new LongAdder();
-  private final LongAdder putNanos = new LongAdder();
-  private final LongAdder removeNanos = new LongAdder();
+  private enum Kind {
+    HITS,
+    MISSES,
+    PUTS,
+    REMOVALS,
+    EVICTIONS,
+    GET_NANOS,
+    PUT_NANOS,
+    REMOVE_NANOS
+  }
+
+  private final Counters<Kind> counters = new Counters<>(Kind.class);
 
   private volatile boolean enabled;
 
@@ -59,7 +63,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordHits(long count) {
-    add(hits, count);
+    add(Kind.HITS, count);
   }
 
   /** Counts one get that found no entry in the cache, whether or not a loader then did. */
@@ -73,7 +77,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordMisses(long count) {
-    add(misses, count);
+    add(Kind.MISSES, count);
   }
 
   /**
@@ -82,7 +86,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordPuts(long count) {
-    add(puts, count);
+    add(Kind.PUTS, count);
   }
 
   /**
@@ -91,7 +95,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordRemovals(long count) {
-    add(removals, count);
+    add(Kind.REMOVALS, count);
   }
 
   /**
@@ -100,7 +104,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordEvictions(long count) {
-    add(evictions, count);
+    add(Kind.EVICTIONS, count);
   }
 
   /**
@@ -109,7 +113,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param nanos the time in nanoseconds, 0 or more
    */
   public void addGetNanos(long nanos) {
-    add(getNanos, nanos);
+    add(Kind.GET_NANOS, nanos);
   }
 
   /**
@@ -118,7 +122,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param nanos the time in nanoseconds, 0 or more
    */
   public void addPutNanos(long nanos) {
-    add(putNanos, nanos);
+    add(Kind.PUT_NANOS, nanos);
   }
 
   /**
@@ -127,81 +131,74 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param nanos the time in nanoseconds, 0 or more
    */
   public void addRemoveNanos(long nanos) {
-    add(removeNanos, nanos);
+    add(Kind.REMOVE_NANOS, nanos);
   }
 
   @Override
   public void clear() {
-    hits.reset();
-    misses.reset();
-    puts.reset();
-    removals.reset();
-    evictions.reset();
-    getNanos.reset();
-    putNanos.reset();
-    removeNanos.reset();
+    counters.reset();
   }
 
   @Override
   public long getCacheHits() {
-    return hits.sum();
+    return counters.sum(Kind.HITS);
   }
 
   @Override
   public float getCacheHitPercentage() {
-    long found = hits.sum();
-    return percentage(found, found + misses.sum());
+    long found = counters.sum(Kind.HITS);
+    return percentage(found, found + counters.sum(Kind.MISSES));
   }
 
   @Override
   public long getCacheMisses() {
-    return misses.sum();
+    return counters.sum(Kind.MISSES);
   }
 
   @Override
   public float getCacheMissPercentage() {
-    long missed = misses.sum();
-    return percentage(missed, hits.sum() + missed);
+    long missed = counters.sum(Kind.MISSES);
+    return percentage(missed, counters.sum(Kind.HITS) + missed);
   }
 
   @Override
   public long getCacheGets() {
-    return hits.sum() + misses.sum();
+    return counters.sum(Kind.HITS) + counters.sum(Kind.MISSES);
   }
 
   @Override
   public long getCachePuts() {
-    return puts.sum();
+    return counters.sum(Kind.PUTS);
   }
 
   @Override
   public long getCacheRemovals() {
-    return removals.sum();
+    return counters.sum(Kind.REMOVALS);
   }
 
   @Override
   public long getCacheEvictions() {
-    return evictions.sum();
+    return counters.sum(Kind.EVICTIONS);
   }
 
   @Override
   public float getAverageGetTime() {
-    return averageMicros(getNanos, getCacheGets());
+    return averageMicros(Kind.GET_NANOS, getCacheGets());
   }
 
   @Override
   public float getAveragePutTime() {
-    return averageMicros(putNanos, getCachePuts());
+    return averageMicros(Kind.PUT_NANOS, getCachePuts());
   }
 
   @Override
   public float getAverageRemoveTime() {
-    return averageMicros(removeNanos, getCacheRemovals());
+    return averageMicros(Kind.REMOVE_NANOS, getCacheRemovals());
   }
 
-  private void add(LongAdder counter, long count) {
+  private void add(Kind kind, long count) {
     if (enabled) {
-      counter.add(count);
+      counters.add(kind, count);
     }
   }
 
@@ -209,7 +206,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
     return whole == 0 ? 0 : (float) (100.0 * part / whole);
   }
 
-  private static float averageMicros(LongAdder nanos, long count) {
-    return count == 0 ? 0 : (float) (nanos.sum() / NANOS_PER_MICRO / count);
+  private float averageMicros(Kind nanos, long count) {
+    return count == 0 ? 0 : (float) (counters.sum(nanos) / NANOS_PER_MICRO / count);
   }
 }

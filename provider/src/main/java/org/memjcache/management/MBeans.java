@@ -36,7 +36,7 @@ public final class MBeans implements AutoCloseable {
   private final MBeanServer server;
   private final URI manager;
   private final String cache;
-  private final Map<BeanName, ObjectName> registered = new EnumMap<>(BeanName.class);
+  private Map<BeanName, ObjectName> registered = Map.of();
   private boolean closed;
 
   /**
@@ -149,6 +149,9 @@ public final class MBeans implements AutoCloseable {
   private boolean tryRegister(BeanName kind, ObjectName name, Object bean) {
     try {
       server.registerMBean(bean, name);
+      if (registered.isEmpty()) {
+        registered = new EnumMap<>(BeanName.class);
+      }
       registered.put(kind, name);
       return true;
     } catch (InstanceAlreadyExistsException taken) {
@@ -159,7 +162,7 @@ public final class MBeans implements AutoCloseable {
   }
 
   private synchronized void unregister(BeanName kind) {
-    ObjectName name = registered.remove(kind);
+    ObjectName name = registered.isEmpty() ? null : registered.remove(kind);
     if (name == null) {
       return;
     }

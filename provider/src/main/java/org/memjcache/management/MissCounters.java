@@ -1,9 +1,6 @@
 package org.memjcache.management;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
+import org.memjcache.namespace.Counters;
 import org.memjcache.namespace.MissReason;
 
 /**
@@ -14,14 +11,10 @@ import org.memjcache.namespace.MissReason;
 public final class MissCounters {
 
   /** Complete from the beginning, so that it is only read later. */
-  private final Map<MissReason, LongAdder> counters = new EnumMap<>(MissReason.class);
+  private final Counters<MissReason> counters = new Counters<>(MissReason.class);
 
   /** Makes counters at zero. */
-  public MissCounters() {
-    for (MissReason reason : MissReason.values()) {
-      counters.put(reason, new LongAdder());
-    }
-  }
+  public MissCounters() {}
 
   /**
    * Counts one miss.
@@ -29,7 +22,7 @@ public final class MissCounters {
    * @param reason why nothing was found
    */
   public void count(MissReason reason) {
-    counter(reason).increment();
+    counters.add(reason, 1);
   }
 
   /**
@@ -39,10 +32,6 @@ public final class MissCounters {
    * @return the count since the cache was made
    */
   public long of(MissReason reason) {
-    return counter(reason).sum();
-  }
-
-  private LongAdder counter(MissReason reason) {
-    return Objects.requireNonNull(counters.get(reason));
+    return counters.sum(reason);
   }
 }

@@ -1,8 +1,7 @@
 package org.memjcache.namespace;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One level of a namespace as this process knows it: where its version is kept, and the highest
@@ -16,11 +15,17 @@ public final class Level {
   private static final AtomicLongFieldUpdater<Level> HIGHEST =
       AtomicLongFieldUpdater.newUpdater(Level.class, "highest");
 
+  private static final AtomicLongFieldUpdater<Level> CLEARS =
+      AtomicLongFieldUpdater.newUpdater(Level.class, "clears");
+
+  private static final AtomicIntegerFieldUpdater<Level> DEBTS =
+      AtomicIntegerFieldUpdater.newUpdater(Level.class, "debts");
+
   private final String name;
   private final String versionKey;
   private final int server;
-  private final AtomicInteger debts = new AtomicInteger();
-  private final LongAdder clears = new LongAdder();
+  private volatile int debts;
+  private volatile long clears;
   private volatile long highest;
   private volatile long confirmedAt;
 
@@ -72,12 +77,12 @@ public final class Level {
 
   /** Counts one clear by this process. */
   void cleared() {
-    clears.increment();
+    CLEARS.incrementAndGet(this);
   }
 
   /** Returns how often this process cleared the level. */
   long clears() {
-    return clears.sum();
+    return clears;
   }
 
   /**
@@ -85,17 +90,17 @@ public final class Level {
    * anything of it is served again.
    */
   void owe() {
-    debts.incrementAndGet();
+    DEBTS.incrementAndGet(this);
   }
 
   /** Returns how many changes are owed. */
   int debts() {
-    return debts.get();
+    return debts;
   }
 
   /** Forgets {@code count} changes that were owed when the level was cleared. */
   void paid(int count) {
-    debts.addAndGet(-count);
+    DEBTS.addAndGet(this, -count);
   }
 
   @Override

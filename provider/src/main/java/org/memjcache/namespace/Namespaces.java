@@ -54,10 +54,12 @@ public final class Namespaces {
       throw new IllegalArgumentException("A namespace needs at least one name");
     }
     Level[] levels = new Level[path.size()];
-    for (int i = 0; i < levels.length; i++) {
-      levels[i] = level(path.subList(0, i + 1));
+    int last = path.size() - 1;
+    for (int i = 0; i < last; i++) {
+      levels[i] = level(PathKey.of(path.subList(0, i + 1)));
     }
     PathKey key = PathKey.of(path);
+    levels[last] = level(key);
     return new Namespace(cluster, keeper, debts, levels, key, key.canonical(), rules);
   }
 
@@ -67,8 +69,7 @@ public final class Namespaces {
   }
 
   /** Returns a level. Its name for messages is escaped: a tenant's name may hold anything. */
-  private Level level(List<String> path) {
-    PathKey key = PathKey.of(path);
+  private Level level(PathKey key) {
     return registry.level(cluster, key.canonical(), key.versionKey());
   }
 }

@@ -1,6 +1,5 @@
 package org.memjcache.namespace;
 
-import java.util.concurrent.atomic.LongAdder;
 import org.memjcache.store.StoreException;
 
 /**
@@ -11,13 +10,17 @@ import org.memjcache.store.StoreException;
  */
 public final class Traffic {
 
-  private final LongAdder roundTrips = new LongAdder();
-  private final LongAdder bytesRead = new LongAdder();
-  private final LongAdder bytesWritten = new LongAdder();
-  private final LongAdder errors = new LongAdder();
-  private final LongAdder timeouts = new LongAdder();
-  private final LongAdder versionChanges = new LongAdder();
-  private final LongAdder conflicts = new LongAdder();
+  private enum Kind {
+    ROUND_TRIPS,
+    BYTES_READ,
+    BYTES_WRITTEN,
+    ERRORS,
+    TIMEOUTS,
+    VERSION_CHANGES,
+    CONFLICTS
+  }
+
+  private final Counters<Kind> counters = new Counters<>(Kind.class);
   private volatile boolean enabled;
 
   Traffic() {}
@@ -38,41 +41,41 @@ public final class Traffic {
 
   /** Counts a round trip, answered or not. */
   void roundTrip() {
-    add(roundTrips, 1);
+    add(Kind.ROUND_TRIPS, 1);
   }
 
   /** Counts what a round trip brought and took, in bytes of items. */
   void moved(long read, long written) {
-    add(bytesRead, read);
-    add(bytesWritten, written);
+    add(Kind.BYTES_READ, read);
+    add(Kind.BYTES_WRITTEN, written);
   }
 
   /** Counts a round trip that failed. */
   void failed(StoreException failure) {
-    add(errors, 1);
+    add(Kind.ERRORS, 1);
     if (failure.kind() == StoreException.Kind.TIMEOUT) {
-      add(timeouts, 1);
+      add(Kind.TIMEOUTS, 1);
     }
   }
 
   /** Counts a value that a server would not take. */
   public void refused() {
-    add(errors, 1);
+    add(Kind.ERRORS, 1);
   }
 
   /** Counts a round trip that found a version changed, so that it has to be made again. */
   void versionChanged() {
-    add(versionChanges, 1);
+    add(Kind.VERSION_CHANGES, 1);
   }
 
   /** Counts a change that has to be made again, because somebody else changed the entry first. */
   public void conflict() {
-    add(conflicts, 1);
+    add(Kind.CONFLICTS, 1);
   }
 
-  private void add(LongAdder counter, long count) {
+  private void add(Kind kind, long count) {
     if (enabled) {
-      counter.add(count);
+      counters.add(kind, count);
     }
   }
 
@@ -83,7 +86,7 @@ public final class Traffic {
    * @return the count
    */
   public long roundTrips() {
-    return roundTrips.sum();
+    return counters.sum(Kind.ROUND_TRIPS);
   }
 
   /**
@@ -92,7 +95,7 @@ public final class Traffic {
    * @return bytes of entries as memcached keeps them, without keys and versions
    */
   public long bytesRead() {
-    return bytesRead.sum();
+    return counters.sum(Kind.BYTES_READ);
   }
 
   /**
@@ -101,7 +104,7 @@ public final class Traffic {
    * @return bytes of entries as memcached keeps them, without keys
    */
   public long bytesWritten() {
-    return bytesWritten.sum();
+    return counters.sum(Kind.BYTES_WRITTEN);
   }
 
   /**
@@ -112,7 +115,7 @@ public final class Traffic {
    * @return the count
    */
   public long errors() {
-    return errors.sum();
+    return counters.sum(Kind.ERRORS);
   }
 
   /**
@@ -121,7 +124,7 @@ public final class Traffic {
    * @return the count
    */
   public long timeouts() {
-    return timeouts.sum();
+    return counters.sum(Kind.TIMEOUTS);
   }
 
   /**
@@ -131,7 +134,7 @@ public final class Traffic {
    * @return the count
    */
   public long versionChanges() {
-    return versionChanges.sum();
+    return counters.sum(Kind.VERSION_CHANGES);
   }
 
   /**
@@ -141,6 +144,6 @@ public final class Traffic {
    * @return the count
    */
   public long conflicts() {
-    return conflicts.sum();
+    return counters.sum(Kind.CONFLICTS);
   }
 }

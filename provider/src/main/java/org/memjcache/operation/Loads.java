@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
@@ -47,7 +46,9 @@ public final class Loads<K, V> implements AutoCloseable {
 
   private final CacheParts<K, V> parts;
   private final Machine<K, V> machine;
-  private final Set<FutureTask<?>> running = ConcurrentHashMap.newKeySet();
+
+  /** Guarded by this. Most caches never load. */
+  private final List<FutureTask<?>> running = new ArrayList<>(0);
 
   /**
    * Makes the loads of a cache.
@@ -110,18 +111,28 @@ public final class Loads<K, V> implements AutoCloseable {
               } finally {
                 Thread.currentThread().setContextClassLoader(null); // it outlives the application
                 OWN.remove();
-                running.remove(self[0]);
+                ended(self[0]);
               }
               return null;
             });
     self[0] = task;
-    running.add(task);
+    synchronized (this) {
+      running.add(task);
+    }
     try {
       LoadThreads.EXECUTOR.execute(task);
     } catch (RuntimeException | Error e) { // no memory for another thread
-      running.remove(task);
+      ended(task);
       throw e;
     }
+  }
+
+  private synchronized void ended(FutureTask<?> load) {
+    running.remove(load);
+  }
+
+  private synchronized List<FutureTask<?>> running() {
+    return List.copyOf(running);
   }
 
   private void load(List<K> asked, boolean replace) {
@@ -158,7 +169,7 @@ public final class Loads<K, V> implements AutoCloseable {
   @Override
   public void close() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    for (FutureTask<?> load : running) {
+    for (FutureTask<?> load : running()) {
       if (load == OWN.get()) {
         continue; // the loader or its listener closes the cache
       }

@@ -67,6 +67,13 @@ public enum Group {
       }
       return cells;
     }
+  },
+  /** Many tenants in one JVM: figures of this provider only. */
+  TENANTS("Many tenants in one JVM") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      return List.of();
+    }
   };
 
   /** What {@code putAll} is compared with. */

@@ -17,6 +17,8 @@ public final class Results {
 
   private final Map<Cell, Map<ContestantKind, List<Measurement>>> cells = new LinkedHashMap<>();
 
+  private final List<Finding> findings = new ArrayList<>();
+
   /** Creates results without any. */
   public Results() {}
 
@@ -33,6 +35,24 @@ public final class Results {
         .computeIfAbsent(cell, key -> new EnumMap<>(ContestantKind.class))
         .computeIfAbsent(kind, key -> new ArrayList<>())
         .add(measurement);
+  }
+
+  /**
+   * Adds a figure that has no contestants.
+   *
+   * @param finding the figure
+   */
+  public void add(Finding finding) {
+    findings.add(finding);
+  }
+
+  /**
+   * Returns the figures that have no contestants.
+   *
+   * @return in the order they were measured
+   */
+  public List<Finding> findings() {
+    return List.copyOf(findings);
   }
 
   /**
@@ -87,7 +107,7 @@ public final class Results {
     return median(ratios);
   }
 
-  private static OptionalDouble median(double[] sorted) {
+  static OptionalDouble median(double[] sorted) {
     if (sorted.length == 0) {
       return OptionalDouble.empty();
     }

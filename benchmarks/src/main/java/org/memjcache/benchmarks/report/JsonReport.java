@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.plan.Cell;
+import org.memjcache.benchmarks.plan.Finding;
 import org.memjcache.benchmarks.worker.Measurement;
 
 /** Every single measurement, in JSON. */
@@ -34,12 +35,32 @@ final class JsonReport {
           ],
           "series": [
             %s
+          ],
+          "findings": [
+            %s
           ]
         }
         """
         .formatted(
             report.facts().stream().map(JsonReport::quoted).collect(Collectors.joining(",\n    ")),
-            String.join(",\n    ", series));
+            String.join(",\n    ", series),
+            report.results().findings().stream()
+                .map(JsonReport::finding)
+                .collect(Collectors.joining(",\n    ")));
+  }
+
+  private static String finding(Finding finding) {
+    return String.format(
+        Locale.ROOT,
+        "{\"title\": %s, \"unit\": %s, \"values\": [%s], \"target\": %s}",
+        quoted(finding.title()),
+        quoted(finding.unit()),
+        finding.rounds().stream()
+            .map(each -> String.format(Locale.ROOT, "%.3f", each))
+            .collect(Collectors.joining(", ")),
+        finding.bound() == null
+            ? "null"
+            : quoted((finding.bound().atMost() ? "<= " : ">= ") + finding.bound().value()));
   }
 
   private static String series(Cell cell, ContestantKind kind, List<Measurement> rounds) {

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.plan.Cell;
+import org.memjcache.benchmarks.plan.Finding;
 import org.memjcache.benchmarks.plan.Group;
 import org.memjcache.benchmarks.plan.Results;
 import org.memjcache.benchmarks.worker.Measurement;
@@ -33,6 +34,7 @@ final class MarkdownReport {
         table(group, cells);
       }
     }
+    findings();
     return text.toString();
   }
 
@@ -49,7 +51,7 @@ final class MarkdownReport {
   private void targets() {
     line("## Targets");
     line("");
-    line("Ratios of one round each, the median of all rounds.");
+    line("Medians of all rounds; of ratios, each within one round.");
     line("");
     line("| what | target | measured | |");
     line("| --- | ---: | ---: | --- |");
@@ -67,7 +69,42 @@ final class MarkdownReport {
                     target.isMetBy(ratio) ? "met" : "**missed**"));
       }
     }
+    for (Finding finding : results.findings()) {
+      if (finding.bound() != null) {
+        line(
+            "| %s | %s %s | %s | %s |"
+                .formatted(
+                    finding.title(),
+                    finding.bound().atMost() ? "≤" : "≥",
+                    withUnit(finding.bound().value(), finding),
+                    withUnit(finding.median(), finding),
+                    finding.bound().isMetBy(finding.median()) ? "met" : "**missed**"));
+      }
+    }
     line("");
+  }
+
+  private void findings() {
+    if (results.findings().isEmpty()) {
+      return;
+    }
+    line("## " + Group.TENANTS.title());
+    line("");
+    line("| what | measured |");
+    line("| --- | ---: |");
+    for (Finding finding : results.findings()) {
+      line("| %s | %s |".formatted(finding.title(), withUnit(finding.median(), finding)));
+    }
+    line("");
+  }
+
+  private static String withUnit(double figure, Finding finding) {
+    return switch (finding.unit()) {
+      case "" -> number(figure);
+      case "/s" -> whole(figure) + "/s";
+      case "bytes" -> whole(figure) + " bytes";
+      default -> number(figure) + " " + finding.unit();
+    };
   }
 
   private void table(Group group, List<Cell> cells) {
