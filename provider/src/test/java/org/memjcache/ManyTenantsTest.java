@@ -68,6 +68,7 @@ class ManyTenantsTest {
                 String.join(File.separator, System.getProperty("java.home"), "bin", "java"),
                 "-Xmx256m",
                 "-XX:+UseSerialGC", // counts objects, not regions
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 System.getProperty("java.class.path"),
                 IdleTenants.class.getName(),

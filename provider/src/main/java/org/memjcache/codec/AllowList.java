@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.cache.CacheException;
 
 /**
@@ -32,6 +33,8 @@ public final class AllowList {
 
   /** How the names of arrays end whose elements are primitive (JLS 13.1). */
   private static final String PRIMITIVE_LETTERS = "ZBCSIJFD";
+
+  private static final Pattern SEPARATOR = Pattern.compile("[,;]");
 
   private static final AllowList JDK = new AllowList(Set.of(), List.of(), List.of());
 
@@ -69,7 +72,7 @@ public final class AllowList {
     Set<String> classes = new HashSet<>();
     List<String> packages = new ArrayList<>();
     List<String> trees = new ArrayList<>();
-    for (String part : patterns.split("[,;]")) {
+    for (String part : SEPARATOR.split(patterns)) {
       String pattern = part.strip();
       if (pattern.isEmpty()) {
         continue;

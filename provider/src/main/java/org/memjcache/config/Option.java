@@ -1,6 +1,8 @@
 package org.memjcache.config;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ record Option<T>(
 
   /** What the names of properties begin with. Properties without it belong to somebody else. */
   static final String PREFIX = "memjcache.";
+
+  /** What the defaults mean, all of them immutable: each manager asks for most of them. */
+  private static final Map<Option<?>, Object> DEFAULTS = new ConcurrentHashMap<>();
 
   /** Makes an option that isn't secret and that no environment variable gives. */
   Option(String name, @Nullable String defaultText, OptionFormat<T> format, String description) {
@@ -82,6 +87,11 @@ record Option<T>(
     if (defaultText == null) {
       throw new IllegalStateException("The option '" + name + "' has no default");
     }
-    return parse(defaultText, Quoted.of(name), "the table of options");
+    @SuppressWarnings("unchecked") // that of an equal option
+    T value =
+        (T)
+            DEFAULTS.computeIfAbsent(
+                this, any -> parse(defaultText, Quoted.of(name), "the table of options"));
+    return value;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.memjcache.store.ServerAddress;
 
 /**
@@ -24,6 +25,8 @@ final class Servers {
           + ServerAddress.DEFAULT_PORT
           + " if none is given";
 
+  private static final Pattern SEPARATOR = Pattern.compile("[,;]");
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
   private static final String ACCEPTED = "accepted is " + FORM;
 
   private Servers() {}
@@ -44,7 +47,7 @@ final class Servers {
               + ACCEPTED);
     }
     SortedSet<ServerAddress> servers = new TreeSet<>(BY_NAME);
-    for (String server : text.split("[,;]", -1)) {
+    for (String server : SEPARATOR.split(text, -1)) {
       if (!servers.add(parseOne(PercentCoding.decode(server.strip())))) {
         throw new InvalidConfigurationException(
             "server " + Quoted.of(server.strip()) + " is named twice; name each server once");
@@ -104,7 +107,7 @@ final class Servers {
     if (afterHost.isEmpty()) {
       return ServerAddress.DEFAULT_PORT;
     }
-    if (afterHost.matches(":[0-9]{1,5}")) {
+    if (PORT.matcher(afterHost).matches()) {
       int port = Integer.parseInt(afterHost.substring(1));
       if (port >= 1 && port <= 65535) {
         return port;
