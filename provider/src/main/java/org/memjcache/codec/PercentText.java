@@ -1,5 +1,7 @@
 package org.memjcache.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 /**
  * Percent escapes, which make any text safe inside a key.
  *
@@ -13,7 +15,10 @@ package org.memjcache.codec;
  */
 final class PercentText {
 
-  private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(ISO_8859_1);
+
+  /** What a {@code char} may become at most: three bytes, escaped. */
+  private static final int MOST_FOR_EACH = 9;
 
   private PercentText() {}
 
@@ -40,41 +45,48 @@ final class PercentText {
         || c == '-';
   }
 
+  @SuppressWarnings("deprecation") // drops the high bytes, of which what is plain has none
   private static String escapeFrom(String text, int start) {
     int length = text.length();
-    StringBuilder out = new StringBuilder(length + 16).append(text, 0, start);
+    byte[] out = new byte[start + MOST_FOR_EACH * (length - start)];
+    text.getBytes(0, start, out, 0);
+    int at = start;
     for (int i = start; i < length; i++) {
       char c = text.charAt(i);
       if (isPlain(c)) {
-        out.append(c);
+        out[at++] = (byte) c;
       } else if (c < 0x80) {
-        appendByte(out, c);
+        at = putByte(out, at, c);
       } else if (c < 0x800) {
-        appendByte(out, 0xC0 | (c >> 6));
-        appendFollowing(out, c);
+        at = putByte(out, at, 0xC0 | (c >> 6));
+        at = putFollowing(out, at, c);
       } else if (i + 1 < length && Character.isSurrogatePair(c, text.charAt(i + 1))) {
         i++;
         int point = Character.toCodePoint(c, text.charAt(i));
-        appendByte(out, 0xF0 | (point >> 18));
-        appendFollowing(out, point >> 12);
-        appendFollowing(out, point >> 6);
-        appendFollowing(out, point);
+        at = putByte(out, at, 0xF0 | (point >> 18));
+        at = putFollowing(out, at, point >> 12);
+        at = putFollowing(out, at, point >> 6);
+        at = putFollowing(out, at, point);
       } else {
-        appendByte(out, 0xE0 | (c >> 12));
-        appendFollowing(out, c >> 6);
-        appendFollowing(out, c);
+        at = putByte(out, at, 0xE0 | (c >> 12));
+        at = putFollowing(out, at, c >> 6);
+        at = putFollowing(out, at, c);
       }
     }
-    return out.toString();
+    return new String(out, 0, at, ISO_8859_1);
   }
 
-  /** Appends a byte that is not the first of its character: six bits of it. */
-  private static void appendFollowing(StringBuilder out, int bits) {
-    appendByte(out, 0x80 | (bits & 0x3F));
+  /** Puts a byte that is not the first of its character: six bits of it. */
+  private static int putFollowing(byte[] out, int at, int bits) {
+    return putByte(out, at, 0x80 | (bits & 0x3F));
   }
 
-  private static void appendByte(StringBuilder out, int value) {
-    out.append('%').append(HEX[value >> 4 & 0xF]).append(HEX[value & 0xF]);
+  /** Puts an escaped byte, and returns the place behind it. */
+  private static int putByte(byte[] out, int at, int value) {
+    out[at] = '%';
+    out[at + 1] = HEX[value >> 4 & 0xF];
+    out[at + 2] = HEX[value & 0xF];
+    return at + 3;
   }
 
   /**

@@ -82,11 +82,25 @@ final class Machine<K, V> {
     failures.throwIfAny();
   }
 
-  /** Reads what the steps want to see, in one round trip if the versions hold. */
+  /**
+   * Reads what the steps want to see, for changes that may follow; in one round trip if the
+   * versions hold.
+   */
   Reading<K, V> read(String operation, List<? extends Step<K, V>> steps) {
+    return read(operation, steps, true);
+  }
+
+  /**
+   * Reads what the steps want to see, in one round trip if the versions hold.
+   *
+   * @param withTokens false if no change will follow
+   */
+  Reading<K, V> read(String operation, List<? extends Step<K, V>> steps, boolean withTokens) {
     Attempt attempt = namespace.attempt(operation);
     while (true) {
-      attempt.withTokens();
+      if (withTokens) {
+        attempt.withTokens();
+      }
       List<ItemKey> keys = new ArrayList<>(steps.size());
       List<Attempt.Read> reads = new ArrayList<>(steps.size());
       for (Step<K, V> step : steps) {

@@ -1,7 +1,7 @@
 package org.memjcache.operation;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,11 +98,11 @@ public final class Reads<K, V> {
       steps.add(new AccessStep<>(parts.expiry(), asked, parts.keys().encode(asked)));
     }
     if (steps.isEmpty()) {
-      return new LinkedHashMap<>();
+      return new HashMap<>();
     }
     Report<K, V> report = parts.report();
-    Map<K, V> values = new LinkedHashMap<>(steps.size() * 4 / 3 + 1);
-    Reading<K, V> reading = machine.read(GET_ALL, steps);
+    Map<K, V> values = new HashMap<>(steps.size() * 4 / 3 + 1);
+    Reading<K, V> reading = machine.read(GET_ALL, steps, tokens);
     List<Step<K, V>> missing = new ArrayList<>();
     List<Snapshot<V>> misses = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -184,7 +184,7 @@ public final class Reads<K, V> {
     Map<K, V> loaded = parts.loader().loadAll(keys);
     LoadBatch<K, V> batch = LoadBatch.of(parts, report, missing, loaded, false);
     machine.runOnce(GET_ALL, batch.reading());
-    Map<K, V> values = new LinkedHashMap<>();
+    Map<K, V> values = new HashMap<>();
     for (LoadStep<K, V> step : batch.steps()) {
       if (!step.expiredAtOnce()) {
         values.put(step.key(), step.value());
