@@ -76,7 +76,7 @@ class ServersInParallelTest {
     assertThat(proxies).allSatisfy(proxy -> assertThat(proxy.roundTrips()).isEqualTo(1));
     assertThat(proxies).allSatisfy(proxy -> assertThat(proxy.requests()).hasSize(1));
     assertThat(proxies.stream().flatMap(proxy -> proxy.requests().stream()))
-        .allMatch(request -> request.startsWith("gets "));
+        .allMatch(request -> request.startsWith("get "));
     provider.close();
   }
 

@@ -39,6 +39,7 @@ public final class Attempt {
   private final Read @Nullable [] versionReads;
   private final int tries;
   private MissReason reason;
+  private int expected;
   private boolean withTokens;
   private boolean away;
   private boolean partlyAway;
@@ -87,6 +88,22 @@ public final class Attempt {
    */
   public Attempt withTokens() {
     withTokens = true;
+    return this;
+  }
+
+  /**
+   * Says how many items are about to be read, to make room for them at once.
+   *
+   * @param items how many
+   * @return this
+   */
+  public Attempt expecting(int items) {
+    expected = items / reads.length;
+    for (ServerReads ofServer : reads) {
+      if (ofServer != null) {
+        ofServer.first.makeRoom(expected);
+      }
+    }
     return this;
   }
 
@@ -304,6 +321,7 @@ public final class Attempt {
     ServerReads ofServer = reads[server];
     if (ofServer == null) {
       ofServer = new ServerReads();
+      ofServer.first.makeRoom(expected);
       reads[server] = ofServer;
     }
     return ofServer;
@@ -369,8 +387,12 @@ public final class Attempt {
   }
 
   private static final class Command {
-    private final List<String> keys = new ArrayList<>(4);
+    private final ArrayList<String> keys = new ArrayList<>(4);
     private @Nullable Retrieval retrieval;
+
+    void makeRoom(int expected) {
+      keys.ensureCapacity(Math.min(KEYS_PER_COMMAND, keys.size() + expected));
+    }
 
     void addTo(Trip trip, int server, boolean withTokens) {
       retrieval = new Retrieval(keys, withTokens);

@@ -101,6 +101,7 @@ final class Machine<K, V> {
       if (withTokens) {
         attempt.withTokens();
       }
+      attempt.expecting(steps.size());
       List<ItemKey> keys = new ArrayList<>(steps.size());
       List<Attempt.Read> reads = new ArrayList<>(steps.size());
       for (Step<K, V> step : steps) {

@@ -28,9 +28,18 @@ final class Answer {
    * @throws ProtocolException if the line is too long, or ends without a CR
    */
   static int endOfLine(ByteBuffer in) {
+    return endOfLine(in, in.position());
+  }
+
+  /**
+   * Does the same for a line of which the part before {@code from} is known to have no LF.
+   *
+   * @throws ProtocolException if the line is too long, or ends without a CR
+   */
+  static int endOfLine(ByteBuffer in, int from) {
     int start = in.position();
     int limit = in.limit();
-    for (int i = start; i < limit; i++) {
+    for (int i = from; i < limit; i++) {
       if (in.get(i) == '\n') {
         if (i - start > MAX_LINE) {
           break;

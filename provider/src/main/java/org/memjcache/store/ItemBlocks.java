@@ -68,21 +68,43 @@ final class ItemBlocks {
         }
         continue;
       }
-      int end = Answer.endOfLine(in);
+      int keyEnd = endOfExpectedKey(in);
+      int end = keyEnd < 0 ? Answer.endOfLine(in) : Answer.endOfLine(in, keyEnd);
       if (end < 0 || !Answer.startsWith(in, end, VALUE)) {
         return end;
       }
-      readHeader(in, end);
+      readHeader(in, keyEnd < 0 ? skipToKey(in, end) : keyEnd, end);
       in.position(end + 1);
     }
   }
 
-  private void readHeader(ByteBuffer in, int end) {
+  /**
+   * Returns where the key ends if the next key is that of this block, as it is unless an item isn't
+   * there; or -1. Spares the looking for blanks and for the end of the line in most of a header.
+   */
+  private int endOfExpectedKey(ByteBuffer in) {
+    if (cursor == items.length) {
+      return -1;
+    }
+    String key = keys.get(cursor);
+    int keyStart = in.position() + VALUE.length;
+    int keyEnd = keyStart + key.length();
+    return keyEnd < in.limit() && in.get(keyEnd) == ' ' && matches(in, keyStart, key) ? keyEnd : -1;
+  }
+
+  /**
+   * Passes over the keys whose items aren't there, and returns where the key of this block ends.
+   */
+  private int skipToKey(ByteBuffer in, int end) {
     int keyStart = in.position() + VALUE.length;
     int keyEnd = nextBlank(in, keyStart, end);
     while (!isKey(in, keyStart, keyEnd)) {
       cursor++;
     }
+    return keyEnd;
+  }
+
+  private void readHeader(ByteBuffer in, int keyEnd, int end) {
     int flagsEnd = nextBlank(in, keyEnd + 1, end);
     int lengthEnd = withCas ? nextBlank(in, flagsEnd + 1, end) : end - 1;
     long unsignedFlags = Answer.unsigned(in, keyEnd + 1, flagsEnd, 10);
@@ -126,9 +148,10 @@ final class ItemBlocks {
           "an item that was not asked for, or in another order: " + Answer.excerpt(in, to));
     }
     String key = keys.get(cursor);
-    if (key.length() != to - from) {
-      return false;
-    }
+    return key.length() == to - from && matches(in, from, key);
+  }
+
+  private static boolean matches(ByteBuffer in, int from, String key) {
     for (int i = 0; i < key.length(); i++) {
       if (in.get(from + i) != key.charAt(i)) {
         return false;

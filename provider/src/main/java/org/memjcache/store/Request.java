@@ -126,17 +126,27 @@ public abstract sealed class Request extends WireForm
       throw new IllegalArgumentException(
           "A memcached key has 1 to " + MAX_KEY_LENGTH + " bytes, not " + length + ": " + key);
     }
+    int outside = 0; // below zero as soon as one character is below or above what may be
     for (int i = 0; i < length; i++) {
-      char c = key.charAt(i);
-      if (c <= ' ' || c >= 0x7f) {
-        throw new IllegalArgumentException(
-            "A memcached key is printable ASCII without blanks, but character "
-                + i
-                + " is "
-                + Integer.toHexString(c)
-                + " (hexadecimal)");
-      }
+      int c = key.charAt(i);
+      outside |= (c - '!') | ('~' - c);
+    }
+    if (outside < 0) {
+      throw wrongCharacter(key);
     }
     return key;
+  }
+
+  private static IllegalArgumentException wrongCharacter(String key) {
+    int i = 0;
+    while (key.charAt(i) >= '!' && key.charAt(i) <= '~') {
+      i++;
+    }
+    return new IllegalArgumentException(
+        "A memcached key is printable ASCII without blanks, but character "
+            + i
+            + " is "
+            + Integer.toHexString(key.charAt(i))
+            + " (hexadecimal)");
   }
 }
