@@ -281,6 +281,6 @@ public final class EnvelopeCodec {
     }
     long deadline = ByteBuffer.wrap(bytes).getLong(0);
     return new OpenEnvelope(
-        format, serializer, itemKey, entryText, deadline, how, encoding, payload.slice());
+        format, serializer, itemKey, entryText, deadline, how, encoding, payload);
   }
 }

@@ -23,10 +23,7 @@ final class TextCodecs {
   static final List<ValueCodec<?>> ALL =
       List.of(
           ValueCodec.variable(
-              LATIN_1,
-              String.class,
-              text -> text.getBytes(ISO_8859_1),
-              in -> new String(rest(in), ISO_8859_1)),
+              LATIN_1, String.class, text -> text.getBytes(ISO_8859_1), TextCodecs::readLatin1),
           ValueCodec.variable(
               UTF8, String.class, text -> text.getBytes(UTF_8), TextCodecs::readUtf8),
           ValueCodec.variable(UTF16, String.class, TextCodecs::writeUtf16, TextCodecs::readUtf16),
@@ -52,6 +49,13 @@ final class TextCodecs {
     byte[] bytes = new byte[in.remaining()];
     in.get(bytes);
     return bytes;
+  }
+
+  private static String readLatin1(ByteBuffer in) {
+    int at = in.arrayOffset() + in.position();
+    int length = in.remaining();
+    in.position(in.limit());
+    return new String(in.array(), at, length, ISO_8859_1); // one copy less than by an array
   }
 
   private static String readUtf8(ByteBuffer in) {

@@ -1,6 +1,7 @@
 package org.memjcache.config;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,15 +43,22 @@ record FileUri(URI location, List<GivenOption> options, List<String> names) {
     String rest = fragment == null ? text : text.substring(0, text.indexOf('#'));
     int question = rest.indexOf('?');
     String location = question < 0 ? rest : rest.substring(0, question);
-    if (location.endsWith(":")) {
+    URI file = file(location);
+    requireLocal(location);
+    return new FileUri(
+        file,
+        GivenOption.inQuery(question < 0 ? null : rest.substring(question + 1)),
+        fragment == null ? List.of() : NamespacePath.parseOption(fragment));
+  }
+
+  /** What is left of a URI without its options is none itself if they are all that it has. */
+  private static URI file(String location) {
+    try {
+      return new URI(location);
+    } catch (URISyntaxException e) {
       throw new InvalidConfigurationException(
           "nothing follows " + Quoted.of(location) + "; accepted is " + FORM);
     }
-    requireLocal(location);
-    return new FileUri(
-        URI.create(location),
-        GivenOption.inQuery(question < 0 ? null : rest.substring(question + 1)),
-        fragment == null ? List.of() : NamespacePath.parseOption(fragment));
   }
 
   /**
