@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.memjcache.benchmarks.compression.Compressions;
 import org.memjcache.benchmarks.plan.Group;
 import org.memjcache.benchmarks.plan.Results;
 import org.memjcache.benchmarks.plan.Tournament;
@@ -45,6 +46,10 @@ public final class Main {
 
   /** Each group has servers of its own, so that it finds nothing that another one has left. */
   private static void run(CommandLine line, Group group, Results results, Set<String> versions) {
+    if (group == Group.COMPRESSION) {
+      versions.add(new Compressions(line.extent(), line.rounds(), results, Main::progress).run());
+      return;
+    }
     if (group == Group.TENANTS) {
       versions.add(
           new Tenants(line.extent(), line.rounds(), line.jvmOptions(), results, Main::progress)

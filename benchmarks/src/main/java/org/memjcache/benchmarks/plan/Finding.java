@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One figure that has no contestants.
  *
+ * @param group what it belongs to
  * @param title what was measured
  * @param unit of the figure; empty for ratios
  * @param rounds what came out, round by round; not empty
  * @param bound what it should be; null if nothing is promised
  */
-public record Finding(String title, String unit, List<Double> rounds, @Nullable Bound bound) {
+public record Finding(
+    Group group, String title, String unit, List<Double> rounds, @Nullable Bound bound) {
 
   /**
    * What a figure should be.
@@ -35,6 +37,7 @@ public record Finding(String title, String unit, List<Double> rounds, @Nullable 
   /**
    * Makes a figure.
    *
+   * @param group what it belongs to
    * @param title what was measured
    * @param unit of the figure; empty for ratios
    * @param rounds what came out, round by round; not empty

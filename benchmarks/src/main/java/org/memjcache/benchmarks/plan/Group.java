@@ -68,6 +68,13 @@ public enum Group {
       return cells;
     }
   },
+  /** Sizes and times with and without compression: figures of this provider only. */
+  COMPRESSION("Compression") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      return List.of();
+    }
+  },
   /** Many tenants in one JVM: figures of this provider only. */
   TENANTS("Many tenants in one JVM") {
     @Override

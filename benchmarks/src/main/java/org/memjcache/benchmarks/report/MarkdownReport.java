@@ -34,7 +34,8 @@ final class MarkdownReport {
         table(group, cells);
       }
     }
-    findings();
+    findings(Group.COMPRESSION);
+    findings(Group.TENANTS);
     return text.toString();
   }
 
@@ -84,15 +85,17 @@ final class MarkdownReport {
     line("");
   }
 
-  private void findings() {
-    if (results.findings().isEmpty()) {
+  private void findings(Group group) {
+    List<Finding> ofGroup =
+        results.findings().stream().filter(finding -> finding.group() == group).toList();
+    if (ofGroup.isEmpty()) {
       return;
     }
-    line("## " + Group.TENANTS.title());
+    line("## " + group.title());
     line("");
     line("| what | measured |");
     line("| --- | ---: |");
-    for (Finding finding : results.findings()) {
+    for (Finding finding : ofGroup) {
       line("| %s | %s |".formatted(finding.title(), withUnit(finding.median(), finding)));
     }
     line("");

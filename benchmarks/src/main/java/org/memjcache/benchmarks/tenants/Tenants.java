@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.benchmarks.plan.Extent;
 import org.memjcache.benchmarks.plan.Finding;
 import org.memjcache.benchmarks.plan.Finding.Bound;
+import org.memjcache.benchmarks.plan.Group;
 import org.memjcache.benchmarks.plan.Results;
 import org.memjcache.benchmarks.server.ChildJvm;
 import org.memjcache.testkit.MemcachedCluster;
@@ -171,7 +172,7 @@ public final class Tenants {
   }
 
   private void add(String title, String unit, List<Double> values, @Nullable Bound bound) {
-    Finding finding = new Finding(title, unit, values, bound);
+    Finding finding = new Finding(Group.TENANTS, title, unit, values, bound);
     results.add(finding);
     progress.accept(title + ": " + finding.median() + " " + unit);
   }

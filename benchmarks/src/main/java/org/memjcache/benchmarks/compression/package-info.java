@@ -1,0 +1,5 @@
+/** What compression saves, and what it costs. */
+@NullMarked
+package org.memjcache.benchmarks.compression;
+
+import org.jspecify.annotations.NullMarked;
