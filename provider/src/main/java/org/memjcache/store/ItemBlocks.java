@@ -70,7 +70,7 @@ final class ItemBlocks {
       }
       int keyEnd = endOfExpectedKey(in);
       int end = keyEnd < 0 ? Answer.endOfLine(in) : Answer.endOfLine(in, keyEnd);
-      if (end < 0 || !Answer.startsWith(in, end, VALUE)) {
+      if (end < 0 || (keyEnd < 0 && !Answer.startsWith(in, end, VALUE))) {
         return end;
       }
       readHeader(in, keyEnd < 0 ? skipToKey(in, end) : keyEnd, end);
@@ -89,7 +89,12 @@ final class ItemBlocks {
     String key = keys.get(cursor);
     int keyStart = in.position() + VALUE.length;
     int keyEnd = keyStart + key.length();
-    return keyEnd < in.limit() && in.get(keyEnd) == ' ' && matches(in, keyStart, key) ? keyEnd : -1;
+    boolean expected =
+        keyEnd < in.limit()
+            && in.get(keyEnd) == ' '
+            && Answer.startsWith(in, keyEnd + 1, VALUE)
+            && matches(in, keyStart, key);
+    return expected ? keyEnd : -1;
   }
 
   /**
