@@ -15,6 +15,8 @@ public final class DamageCounters {
 
   private static final Logger LOG = LoggerFactory.getLogger(DamageCounters.class);
 
+  private static final int LONGEST_REASON = 1000;
+
   /** No map of its own until something was damaged: every cache has such counters. */
   private Map<Kind, Long> counts = Map.of();
 
@@ -58,6 +60,26 @@ public final class DamageCounters {
     return count(Kind.FORGED);
   }
 
+  /**
+   * Returns how many items a key dump listed whose key can't be read in this process, or isn't one
+   * of the cache's.
+   *
+   * @return the number so far
+   */
+  public long unreadableKeys() {
+    return count(Kind.UNREADABLE_KEY);
+  }
+
+  /**
+   * Counts an item that a key dump listed and whose key can't be read.
+   *
+   * @param itemKey the key of the item
+   * @param why why it can't, for the log; may have been chosen by whoever wrote the item
+   */
+  public void countUnreadableKey(String itemKey, String why) {
+    add(Kind.UNREADABLE_KEY, itemKey, why);
+  }
+
   void countForeign(String itemKey, String why) {
     add(Kind.FOREIGN, itemKey, why);
   }
@@ -92,10 +114,17 @@ public final class DamageCounters {
               + " not logged.",
           printable(itemKey),
           kind.what,
-          why);
+          quoted(why));
     }
   }
 
+  /** Reasons may quote what somebody else stored, which must not get a line of its own. */
+  private static String quoted(String why) {
+    String start = why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON) + "…";
+    return start.replaceAll("\\p{Cc}|\\p{Zl}|\\p{Zp}", "?");
+  }
+
+  /** Item keys are printable, but a key dump may list others. */
   private static String printable(String key) {
     boolean clean = key.chars().allMatch(c -> c > ' ' && c < 0x7F);
     return clean ? key : PercentText.escape(key);
@@ -105,6 +134,7 @@ public final class DamageCounters {
     FOREIGN("is not an envelope that can be read"),
     DAMAGED("is damaged"),
     COLLISION("holds another entry"),
+    UNREADABLE_KEY("has a key that can't be read"),
     FORGED("was not signed with the secret of this manager");
 
     final String what;

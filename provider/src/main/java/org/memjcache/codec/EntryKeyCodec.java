@@ -1,5 +1,6 @@
 package org.memjcache.codec;
 
+import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,9 @@ public final class EntryKeyCodec {
   private static final char NULL = 'n';
   private static final char COMPACT = 'v';
   private static final char SERIALIZED = 'x';
+
+  /** How many characters of a text that can't be read an error quotes. */
+  private static final int LONGEST_QUOTE = 100;
 
   /** The deepest nesting of lists in lists. */
   private static final int MAX_DEPTH = 50;
@@ -175,7 +179,22 @@ public final class EntryKeyCodec {
   }
 
   private static String unreadable(String text) {
-    return "The text of an entry key can't be read: " + text;
+    String start = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+    return "The text of an entry key can't be read: "
+        + start.replaceAll("\\p{Cc}|\\p{Zl}|\\p{Zp}", "?");
+  }
+
+  /**
+   * Tells by a look at the first letter whether a text may be that of a key of this type, so that
+   * nobody need decode what somebody else put between the cache's own keys.
+   *
+   * @param text as for {@link #decode}
+   * @param type a type of keys
+   * @return false if it is surely of another type
+   */
+  public static boolean mayBe(String text, Class<?> type) {
+    KeyType<?> known = Modifier.isFinal(type.getModifiers()) ? KeyType.of(type) : null;
+    return known == null || (!text.isEmpty() && text.charAt(0) == known.tag());
   }
 
   /** Reads the text of one key from left to right. */

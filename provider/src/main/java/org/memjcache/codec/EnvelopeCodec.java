@@ -247,8 +247,33 @@ public final class EnvelopeCodec {
     return ByteBuffer.wrap(bytes, format.header(), bytes.length - format.header());
   }
 
+  /**
+   * Tells why an item did not open: because no secret of this codec signed it, or else for another
+   * reason. Counts nothing.
+   *
+   * @param itemKey the key under which it was found
+   * @param flags the client flags of the item
+   * @param bytes the value of the item
+   * @return true if it is an envelope without a signature, or one whose signature is wrong; false
+   *     if this codec doesn't sign
+   */
+  public boolean isForged(String itemKey, int flags, byte[] bytes) {
+    if (!format.isSigned() || !format.isCurrent(flags)) {
+      return isUnsigned(flags);
+    }
+    Compression how = Compression.numbered(EnvelopeFormat.compressionOf(flags));
+    return how != null
+        && Compressors.has(how)
+        && ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))
+        && !format.isIntact(itemKey, flags, bytes);
+  }
+
+  private boolean isUnsigned(int flags) {
+    return format.isSigned() && EnvelopeFormat.isFormat(Checksum.FORMAT, flags);
+  }
+
   private void countOtherFormat(String itemKey, int flags) {
-    if (format.isSigned() && EnvelopeFormat.isFormat(Checksum.FORMAT, flags)) {
+    if (isUnsigned(flags)) {
       counters.countForged(itemKey, "it has no signature, perhaps of a process without the secret");
     } else if (!format.isSigned() && EnvelopeFormat.isFormat(Signature.FORMAT, flags)) {
       counters.countForeign(itemKey, "it is signed, but this process was given no secret");

@@ -27,6 +27,15 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
 
   static final char STRING = 'S';
 
+  /**
+   * Of a key that is a number; whoever can write to memcached could list larger ones, and to read a
+   * million decimal digits takes a quarter of a minute.
+   */
+  private static final int MOST_DIGITS = 10_000;
+
+  /** No number of so many bits has more digits. */
+  private static final int MOST_BITS = 33_000;
+
   private static final List<KeyType<?>> ALL =
       List.of(
           new KeyType<>(STRING, String.class, PercentText::escape, PercentText::unescape),
@@ -39,7 +48,7 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
           // In hexadecimal: Double.toString isn't the same in all versions of Java (JDK-4511638)
           new KeyType<>('D', Double.class, Double::toHexString, Double::valueOf),
           new KeyType<>('F', Float.class, Float::toHexString, Float::valueOf),
-          new KeyType<>('N', BigInteger.class, value -> value.toString(), BigInteger::new),
+          new KeyType<>('N', BigInteger.class, KeyType::writeDigits, KeyType::readDigits),
           new KeyType<>('M', BigDecimal.class, KeyType::writeDecimal, KeyType::readDecimal),
           new KeyType<>('U', UUID.class, value -> value.toString(), UUID::fromString),
           new KeyType<>('t', Date.class, KeyType::writeDate, KeyType::readDate),
@@ -106,9 +115,24 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
     };
   }
 
+  private static String writeDigits(BigInteger value) {
+    if (value.bitLength() > MOST_BITS) {
+      throw KeyTrial.refused(
+          value.getClass(), "this one has more than " + MOST_BITS + " bits; use a String");
+    }
+    return value.toString();
+  }
+
+  private static BigInteger readDigits(String text) {
+    if (text.length() > MOST_DIGITS + 1) {
+      throw new IllegalArgumentException("More than " + MOST_DIGITS + " digits");
+    }
+    return new BigInteger(text);
+  }
+
   /** Digits and scale apart: the scale counts for equality. */
   private static String writeDecimal(BigDecimal value) {
-    return value.unscaledValue().toString() + '_' + value.scale();
+    return writeDigits(value.unscaledValue()) + '_' + value.scale();
   }
 
   private static BigDecimal readDecimal(String text) {
@@ -117,7 +141,7 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
       throw new IllegalArgumentException("No scale: " + text);
     }
     return new BigDecimal(
-        new BigInteger(text.substring(0, at)), Integer.parseInt(text.substring(at + 1)));
+        readDigits(text.substring(0, at)), Integer.parseInt(text.substring(at + 1)));
   }
 
   private static String writeDate(Date value) {

@@ -55,6 +55,16 @@ public final class CacheInsight implements CacheInsightMXBean {
   }
 
   @Override
+  public long getForgedMisses() {
+    return misses.of(MissReason.FORGED);
+  }
+
+  @Override
+  public long getSkippedItems() {
+    return misses.skipped();
+  }
+
+  @Override
   public long getServerAwayMisses() {
     return misses.of(MissReason.SERVER_AWAY);
   }

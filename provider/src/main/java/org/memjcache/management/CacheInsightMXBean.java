@@ -50,6 +50,24 @@ public interface CacheInsightMXBean {
   long getDamagedMisses();
 
   /**
+   * Returns the misses where something was stored that was not signed with a secret of this manager
+   * (option {@code secret}): somebody without the secret wrote it, or copied it from another key,
+   * or it is damaged.
+   *
+   * @return the count; 0 without a secret
+   */
+  long getForgedMisses();
+
+  /**
+   * Returns the items that iterations found under keys of this cache and skipped, {@code
+   * removeAll()} among them: damaged, forged, foreign, of an unknown format, or with a key that
+   * can't be read in this process or is of another type than the cache's keys.
+   *
+   * @return the count
+   */
+  long getSkippedItems();
+
+  /**
    * Returns the misses because a server was away (option {@code failure=miss}).
    *
    * @return the count

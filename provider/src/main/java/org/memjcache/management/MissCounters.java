@@ -1,10 +1,12 @@
 package org.memjcache.management;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.memjcache.namespace.Counters;
 import org.memjcache.namespace.MissReason;
 
 /**
- * The misses of one cache in this process, by reason. Counting never blocks.
+ * The misses of one cache in this process, by reason, and the items that iterations skipped.
+ * Counting never blocks.
  *
  * <p>Thread-safe.
  */
@@ -12,6 +14,8 @@ public final class MissCounters {
 
   /** Complete from the beginning, so that it is only read later. */
   private final Counters<MissReason> counters = new Counters<>(MissReason.class);
+
+  private final AtomicLong skipped = new AtomicLong();
 
   /** Makes counters at zero. */
   public MissCounters() {}
@@ -33,5 +37,19 @@ public final class MissCounters {
    */
   public long of(MissReason reason) {
     return counters.sum(reason);
+  }
+
+  /** Counts an item that an iteration found and skipped. */
+  public void countSkipped() {
+    skipped.incrementAndGet();
+  }
+
+  /**
+   * Returns how many items iterations found and skipped.
+   *
+   * @return the count since the cache was made
+   */
+  public long skipped() {
+    return skipped.get();
   }
 }

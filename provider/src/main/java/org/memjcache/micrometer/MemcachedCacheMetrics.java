@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code memjcache.misses}, tag {@code reason}: {@code cold}, {@code expired}, {@code
- *       cleared}, {@code version_lost}, {@code damaged} or {@code server_away};
+ *       cleared}, {@code version_lost}, {@code damaged}, {@code forged} or {@code server_away};
+ *   <li>{@code memjcache.skipped}: the items that iterations skipped;
  *   <li>{@code memjcache.clears}, tag {@code level}: how often this process cleared the cache and
  *       each level above it;
  *   <li>{@code memjcache.round.trips}, and {@code memjcache.bytes}, tag {@code direction}: {@code
@@ -137,6 +138,7 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
         .description("The number of entries removed")
         .register(registry);
     bindMisses(registry, cache);
+    bindSkipped(registry, cache);
     bindClears(registry, cache);
     bindTraffic(registry, cache);
   }
@@ -149,6 +151,7 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
             "cleared", CacheInsightMXBean::getClearedMisses,
             "version_lost", CacheInsightMXBean::getVersionLostMisses,
             "damaged", CacheInsightMXBean::getDamagedMisses,
+            "forged", CacheInsightMXBean::getForgedMisses,
             "server_away", CacheInsightMXBean::getServerAwayMisses);
     reasons.forEach(
         (reason, count) ->
@@ -156,6 +159,12 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
                 .tag("reason", reason)
                 .description("Gets that found nothing, by the reason")
                 .register(registry));
+  }
+
+  private void bindSkipped(MeterRegistry registry, MemcachedCache<?, ?> cache) {
+    counter(cache, "memjcache.skipped", CacheInsightMXBean::getSkippedItems)
+        .description("Items that iterations skipped, because they are no entries of the cache")
+        .register(registry);
   }
 
   private void bindClears(MeterRegistry registry, MemcachedCache<?, ?> cache) {

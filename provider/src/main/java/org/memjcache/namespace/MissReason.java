@@ -12,6 +12,8 @@ public enum MissReason {
   VERSION_LOST,
   /** Something was there that is not an entry: damaged, foreign, or of an unknown format. */
   DAMAGED,
+  /** Something was there that was not signed with a secret of this manager. */
+  FORGED,
   /** A server that was needed is away, and the failure mode is to miss. */
   SERVER_AWAY
 }

@@ -6,10 +6,8 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.EntryKey;
 import org.memjcache.codec.OpenEnvelope;
@@ -28,7 +26,9 @@ import org.memjcache.store.StoreException;
  *
  * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
  * that is written or removed meanwhile may or may not come. When the cache is cleared the walk
- * ends. What it costs is proportional to all items on the servers, whoever they belong to.
+ * ends. What is no entry of the cache, or has a key that can't be read ({@link ListedKey}), is
+ * skipped and counted: whoever can write to memcached must not end a walk. What it costs is
+ * proportional to all items on the servers, whoever they belong to.
  *
  * <p>Used by one thread.
  */
@@ -172,31 +172,21 @@ final class EntryWalk<K, V> implements Iterator<EntryWalk.Found<K, V>> {
   private @Nullable Found<K, V> open(String itemKey, Item item) {
     OpenEnvelope envelope =
         parts.envelopes().openListed(versions.prefix(), itemKey, item.flags(), item.data());
-    if (envelope == null) {
+    ListedKey<K> listedKey = envelope == null ? null : ListedKey.read(parts, itemKey, envelope);
+    if (envelope == null || listedKey == null) {
+      if (parts.statistics().isEnabled()) {
+        parts.misses().countSkipped();
+      }
       return null;
     }
-    @SuppressWarnings("unchecked")
-    K key = (K) parts.keys().decode(Objects.requireNonNull(envelope.entryText()));
-    if (!parts.types().isKey(key)) {
-      throw new CacheException(
-          operation
-              + " on '"
-              + parts.namespace()
-              + "' found a key of type "
-              + key.getClass().getName()
-              + ", but the cache's keys are of type "
-              + parts.types().keyType().getName()
-              + ". Another process uses the same cache with other types.");
-    }
-    EntryKey encodedKey = parts.keys().encode(key);
-    if (!versions.prefix().itemKey(encodedKey).text().equals(itemKey)) {
-      return null; // made by hand: no get would ever ask for it
-    }
     return new Found<>(
-        key,
-        encodedKey,
+        listedKey.key(),
+        listedKey.encoded(),
         new Snapshot<>(
-            versions.prefix().itemKey(encodedKey), item.token(), envelope, MissReason.COLD),
+            versions.prefix().itemKey(listedKey.encoded()),
+            item.token(),
+            envelope,
+            MissReason.COLD),
         versions);
   }
 }

@@ -128,7 +128,9 @@ final class Machine<K, V> {
     }
     OpenEnvelope envelope = envelopes.open(key, item.flags(), item.data());
     if (envelope == null) {
-      return new Snapshot<>(key, item.token(), null, MissReason.DAMAGED);
+      boolean forged = envelopes.isForged(key.text(), item.flags(), item.data());
+      return new Snapshot<>(
+          key, item.token(), null, forged ? MissReason.FORGED : MissReason.DAMAGED);
     }
     boolean live = expiry.isAhead(envelope.deadline());
     return new Snapshot<>(key, item.token(), live ? envelope : null, MissReason.PAST_DEADLINE);

@@ -59,6 +59,20 @@ class DamageCountersTest {
   }
 
   @Test
+  void countUnreadableKey_reasonThatWasChosenByAWriter_logStaysOneShortLine() {
+    String log =
+        logOf(
+            () -> {
+              counters.countUnreadableKey("c:B:Sk", "line\nFAKE LINE " + "x".repeat(100_000));
+              counters.countUnreadableKey("c:B:Sl", "again");
+            });
+
+    assertThat(counters.unreadableKeys()).isEqualTo(2);
+    assertThat(log.strip().lines()).hasSize(1);
+    assertThat(log).contains("c:B:Sk", "line?FAKE").hasSizeLessThan(2000);
+  }
+
+  @Test
   void open_damaged_neverLogsTheValue() {
     EnvelopeCodec codec = new EnvelopeCodec(Samples.serializer(), counters);
     ItemKey key = new ItemKey("c:B:Sk", null);

@@ -75,7 +75,7 @@ class MemcachedCacheMetricsTest {
     assertThat(registry.get("memjcache.misses").functionCounters())
         .extracting(counter -> counter.getId().getTag("reason"))
         .containsExactlyInAnyOrder(
-            "cold", "expired", "cleared", "version_lost", "damaged", "server_away");
+            "cold", "expired", "cleared", "version_lost", "damaged", "forged", "server_away");
     assertThat(registry.get("memjcache.misses").functionCounters())
         .extracting(counter -> (long) counter.count())
         .satisfies(
@@ -106,6 +106,7 @@ class MemcachedCacheMetricsTest {
     assertThat(count("memjcache.bytes", "direction", "read"))
         .isEqualTo(insight.getBytesRead())
         .isPositive();
+    assertThat(count("memjcache.skipped")).isEqualTo(insight.getSkippedItems());
     assertThat(count("memjcache.errors")).isEqualTo(insight.getErrors()).isPositive();
     assertThat(count("memjcache.timeouts")).isEqualTo(insight.getTimeouts());
     assertThat(count("memjcache.version.changes")).isEqualTo(insight.getVersionChanges());
