@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.ProviderApart;
 import org.memjcache.management.CacheInsightMXBean;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -59,6 +60,22 @@ class MemcachedCacheMetricsTest {
     assertThat(count("cache.removals")).isEqualTo(1);
     assertThat(registry.find("cache.size").meters()).isEmpty();
     assertThat(registry.find("cache.evictions").meters()).isEmpty();
+  }
+
+  @Test
+  void providerWithoutMicrometer_works(MemcachedCluster memcached) {
+    try (ProviderApart bare = ProviderApart.without("io.micrometer.")) {
+      Cache<String, String> cache =
+          bare.manager(memcached.uri("/hotels/Lisboa"))
+              .createCache(
+                  "info",
+                  new MutableConfiguration<String, String>()
+                      .setStatisticsEnabled(true)
+                      .setManagementEnabled(true));
+
+      cache.put("a", "1");
+      assertThat(cache.get("a")).isEqualTo("1");
+    }
   }
 
   @Test
