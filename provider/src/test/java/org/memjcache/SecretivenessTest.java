@@ -18,16 +18,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.LockedServer.Lock;
 
-/** A password is in no log, however much is logged, and in no error, URI, text or managed bean. */
+/**
+ * Passwords and secrets are in no log, however much is logged, and in no error, URI, text or
+ * managed bean.
+ */
 @Timeout(120)
 class SecretivenessTest {
 
   private static final String RIGHT = "opensesame4711";
   private static final String WRONG = "wrongguess0815";
+  private static final String SECRET = "thesecretoftheapplication";
+  private static final String OTHER_SECRET = "anothersecretaltogether";
+  private static final String SHORT_SECRET = "tooshort42";
 
   @ParameterizedTest
   @EnumSource(names = {"TEXT", "SASL", "OPEN_TEXT"})
-  void password_isShownNowhere(Lock lock) throws Exception {
+  void passwordAndSecret_areShownNowhere(Lock lock) throws Exception {
     try (LockedServer memcached = new LockedServer(lock)) {
       String output = run(memcached.uri("hotels/Lisboa"), lock.protocol);
 
@@ -36,8 +42,13 @@ class SecretivenessTest {
           .contains("DEBUG org.memjcache") // and all that is logged was seen
           .contains("user=alice")
           .contains("javax.cache:type=CacheStatistics")
+          .contains("was not signed with the secret of this manager")
+          .contains("InvalidConfigurationException")
           .doesNotContain(RIGHT)
-          .doesNotContain(WRONG);
+          .doesNotContain(WRONG)
+          .doesNotContain(SECRET)
+          .doesNotContain(OTHER_SECRET)
+          .doesNotContain(SHORT_SECRET);
       if (lock != Lock.OPEN_TEXT) {
         assertThat(output).contains("refused the user 'alice'");
       }
@@ -58,6 +69,7 @@ class SecretivenessTest {
             protocol);
     builder.environment().put("MEMJCACHE_USER", "alice");
     builder.environment().put("MEMJCACHE_PASSWORD", RIGHT);
+    builder.environment().put("MEMJCACHE_SECRET", SECRET);
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -86,13 +98,28 @@ class SecretivenessTest {
                 OpenedCaches.strings().setStatisticsEnabled(true).setManagementEnabled(true));
         cache.put("a", "1");
         System.out.println("value " + cache.get("a"));
+        readWithAnotherSecret(uri, right);
         cache.clear();
         System.out.println(manager + " " + manager.getURI() + " " + cache);
         tellSettings(uri, right);
         tellBeans();
-        failByPassword(provider, URI.create(uri + "/wrong"), wrong);
+        failBy(provider, URI.create(uri + "/wrong"), wrong);
         wrong.setProperty("memjcache.password", WRONG + "\n");
-        failByPassword(provider, URI.create(uri + "/malformed"), wrong);
+        failBy(provider, URI.create(uri + "/malformed"), wrong);
+        right.setProperty("memjcache.secret", SHORT_SECRET);
+        failBy(provider, URI.create(uri + "/short"), right);
+      }
+    }
+
+    private static void readWithAnotherSecret(URI uri, Properties right) {
+      Properties other = new Properties();
+      other.putAll(right);
+      other.setProperty("memjcache.secret", OTHER_SECRET);
+      try (MemcachedCachingProvider provider = new MemcachedCachingProvider()) {
+        provider
+            .getCacheManager(uri, null, other)
+            .createCache("info", OpenedCaches.strings())
+            .get("a");
       }
     }
 
@@ -118,8 +145,7 @@ class SecretivenessTest {
       }
     }
 
-    private static void failByPassword(
-        MemcachedCachingProvider provider, URI uri, Properties properties) {
+    private static void failBy(MemcachedCachingProvider provider, URI uri, Properties properties) {
       try {
         provider
             .getCacheManager(uri, null, properties)

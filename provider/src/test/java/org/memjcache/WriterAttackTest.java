@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.codec.EnvelopeCodec;
 import org.memjcache.codec.ForgedKeys;
@@ -134,6 +138,53 @@ class WriterAttackTest {
     assertThat(cache.get(two)).isEqualTo("of two");
     assertThat(cache.remove(one)).isTrue();
     assertThat(cache.get(two)).isEqualTo("of two");
+  }
+
+  /** What a writer, an accident or a newer version may have left in the place of an entry. */
+  static List<Arguments> spoiled() {
+    return List.of(
+        spoiled("cut by a byte", 0, bytes -> Arrays.copyOf(bytes, bytes.length - 1)),
+        spoiled("cut within its header", 0, bytes -> Arrays.copyOf(bytes, 11)),
+        spoiled("empty", 0, bytes -> new byte[0]),
+        spoiled("longer by a byte", 0, bytes -> Arrays.copyOf(bytes, 1 + bytes.length)),
+        spoiled("another deadline", 0, bytes -> flipped(bytes, 7)),
+        spoiled("another value", 0, bytes -> flipped(bytes, bytes.length - 1)),
+        spoiled("another encoding", 0x01, bytes -> bytes),
+        spoiled("an encoding of the future", 0x7D, bytes -> bytes),
+        spoiled("compressed as it isn't", 0x100, bytes -> bytes),
+        spoiled("a compression of the future", 0xF00, bytes -> bytes),
+        spoiled("a format of the future", 0x4000, bytes -> bytes),
+        spoiled("of another program", 0x4D4A0000, bytes -> bytes));
+  }
+
+  private static Arguments spoiled(String what, int flips, UnaryOperator<byte[]> change) {
+    return Arguments.of(what, flips, change);
+  }
+
+  private static byte[] flipped(byte[] bytes, int at) {
+    byte[] copy = bytes.clone();
+    copy[at] ^= 1;
+    return copy;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("spoiled")
+  void spoiledEntry_isAMissEverywhereAndCounted(
+      String what, int flips, UnaryOperator<byte[]> change) throws Exception {
+    damaged(cache);
+    for (String key : List.of("short", "long".repeat(100))) {
+      cache.put(key, "value");
+      ItemKey itemKey = intruder.itemKey(key, INFO);
+      Item item = intruder.get(itemKey);
+      intruder.set(itemKey.text(), item.flags() ^ flips, change.apply(item.data()));
+      long before = damaged(cache);
+
+      assertThat(cache.get(key)).isNull();
+      assertThat(damaged(cache)).isEqualTo(before + 1);
+      assertAbsent(key);
+      cache.put(key, "new");
+      assertThat(cache.get(key)).isEqualTo("new");
+    }
   }
 
   private void assertAbsent(Object key) {
