@@ -23,6 +23,9 @@ final class PercentCoding {
    * @throws InvalidConfigurationException if the text has a lone surrogate
    */
   static String encode(String text) {
+    if (isUnreserved(text)) {
+      return text;
+    }
     ByteBuffer bytes;
     try {
       bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(text));
@@ -48,6 +51,10 @@ final class PercentCoding {
    *     bytes are no UTF-8, or the text has a lone surrogate
    */
   static String decode(String raw) {
+    if (raw.indexOf('%') < 0) {
+      requireUtf8(raw);
+      return raw;
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
     int literal = 0;
     for (int escape = raw.indexOf('%'); escape >= 0; escape = raw.indexOf('%', literal)) {
@@ -70,8 +77,13 @@ final class PercentCoding {
    * @throws InvalidConfigurationException if the text has a lone surrogate
    */
   static void requireUtf8(String text) {
-    if (!UTF_8.newEncoder().canEncode(text)) {
-      throw loneSurrogate(text);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!UTF_8.newEncoder().canEncode(text)) { // which takes a while
+          throw loneSurrogate(text);
+        }
+        return;
+      }
     }
   }
 
@@ -106,6 +118,15 @@ final class PercentCoding {
         Quoted.of(text)
             + " has half of a surrogate pair, which is no character;"
             + " accepted is any text that can be written in UTF-8");
+  }
+
+  private static boolean isUnreserved(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isUnreserved(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isUnreserved(int octet) {
