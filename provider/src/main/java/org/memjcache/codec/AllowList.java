@@ -85,7 +85,9 @@ public final class AllowList {
         classes.add(requireName(pattern, pattern));
       }
     }
-    return new AllowList(classes, packages, trees);
+    return classes.isEmpty() && packages.isEmpty() && trees.isEmpty()
+        ? JDK // the same for all tenants
+        : new AllowList(classes, packages, trees);
   }
 
   private static String requireName(String pattern, String name) {
@@ -127,10 +129,12 @@ public final class AllowList {
     Set<String> more = new HashSet<>(classes);
     for (Class<?> type : types) {
       for (Class<?> c = elementType(type); c != null; c = c.getSuperclass()) {
-        more.add(c.getName());
+        if (!allowsClass(c.getName())) {
+          more.add(c.getName());
+        }
       }
     }
-    return new AllowList(more, packages, trees);
+    return more.size() == classes.size() ? this : new AllowList(more, packages, trees);
   }
 
   private static Class<?> elementType(Class<?> type) {

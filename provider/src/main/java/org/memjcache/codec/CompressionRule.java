@@ -18,9 +18,12 @@ public record CompressionRule(Compression compression, int threshold, int limit)
   /** The {@code limit} unless an option says otherwise, in bytes: 16 MiB. */
   public static final int DEFAULT_LIMIT = 16 << 20;
 
-  /** Nothing is compressed. */
-  static final CompressionRule NOTHING =
-      new CompressionRule(Compression.NONE, Integer.MAX_VALUE, DEFAULT_LIMIT);
+  /** The {@code threshold} unless an option says otherwise, in bytes. */
+  public static final int DEFAULT_THRESHOLD = 1024;
+
+  /** Nothing is compressed, and the rest is as it is by default. */
+  public static final CompressionRule NOTHING =
+      new CompressionRule(Compression.NONE, DEFAULT_THRESHOLD, DEFAULT_LIMIT);
 
   /** Returns the payload, compressed if the rule says so and if that makes it smaller. */
   Payload apply(Payload payload) {

@@ -31,6 +31,8 @@ public final class EnvelopeCodec {
 
   private static final String UNKNOWN = "its format is unknown, perhaps that of a newer MemJCache";
 
+  private static final EnvelopeFormat UNSIGNED = new EnvelopeFormat(Checksum.CRC32C);
+
   private final EnvelopeFormat format;
   private final Serializer serializer;
   private final DamageCounters counters;
@@ -52,7 +54,7 @@ public final class EnvelopeCodec {
    * @param counters are told why an envelope didn't open
    */
   public EnvelopeCodec(Serializer serializer, DamageCounters counters) {
-    this(serializer, counters, new EnvelopeFormat(Checksum.CRC32C), CompressionRule.NOTHING);
+    this(serializer, counters, UNSIGNED, CompressionRule.NOTHING);
   }
 
   private EnvelopeCodec(

@@ -194,10 +194,12 @@ public record ManagerSettings(
           "option 'compression.threshold' is given, but compression is none; leave it out, or set"
               + " compression=lz4 or compression=zstd");
     }
-    return new CompressionRule(
-        compression,
-        options.get(Options.COMPRESSION_THRESHOLD),
-        options.get(Options.COMPRESSION_LIMIT));
+    CompressionRule rule =
+        new CompressionRule(
+            compression,
+            options.get(Options.COMPRESSION_THRESHOLD),
+            options.get(Options.COMPRESSION_LIMIT));
+    return rule.equals(CompressionRule.NOTHING) ? CompressionRule.NOTHING : rule; // of all tenants
   }
 
   private static Duration staleness(OptionValues options) {

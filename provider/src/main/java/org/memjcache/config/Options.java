@@ -81,7 +81,7 @@ final class Options {
   static final Option<Integer> COMPRESSION_THRESHOLD =
       TABLE.add(
           "compression.threshold",
-          "1024",
+          String.valueOf(CompressionRule.DEFAULT_THRESHOLD),
           OptionFormat.wholeNumber(1, 999_999_999),
           "with compression=lz4 or zstd: how many bytes a value must have to be compressed");
 

@@ -2,6 +2,7 @@ package org.memjcache.namespace;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One level of a namespace as this process knows it: where its version is kept, and the highest
@@ -21,7 +22,11 @@ public final class Level {
   private static final AtomicIntegerFieldUpdater<Level> DEBTS =
       AtomicIntegerFieldUpdater.newUpdater(Level.class, "debts");
 
-  private final String name;
+  private static final String END_OF_KEY = ":version";
+
+  /** Null if the version key has the name in it, as it has unless the name is long. */
+  private final @Nullable String ownName;
+
   private final String versionKey;
   private final int server;
   private volatile int debts;
@@ -30,14 +35,16 @@ public final class Level {
   private volatile long confirmedAt;
 
   Level(String name, String versionKey, int server) {
-    this.name = name;
+    this.ownName = versionKey.equals(name + END_OF_KEY) ? null : name;
     this.versionKey = versionKey;
     this.server = server;
   }
 
   /** Returns the path of this level as people read it, for messages. */
   String name() {
-    return name;
+    return ownName == null
+        ? versionKey.substring(0, versionKey.length() - END_OF_KEY.length())
+        : ownName;
   }
 
   /** Returns the memcached key that holds this level's version. */
@@ -105,6 +112,6 @@ public final class Level {
 
   @Override
   public String toString() {
-    return name + "@" + highest;
+    return name() + "@" + highest;
   }
 }
