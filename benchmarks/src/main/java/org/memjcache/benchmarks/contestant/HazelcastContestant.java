@@ -4,11 +4,17 @@ import com.hazelcast.cache.HazelcastCachingProvider;
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.cache.HazelcastClientCachingProvider;
 import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.config.CacheConfig;
 import com.hazelcast.core.HazelcastInstance;
 import javax.cache.Caching;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
 import javax.cache.spi.CachingProvider;
 
-/** Opens Hazelcast's JCache as a client of a member, with Hazelcast's own settings. */
+/**
+ * Opens Hazelcast's JCache as a client of a member, with Hazelcast's own settings but one: by
+ * default it evicts what is above 10,000 entries, and then there would be nothing to walk over.
+ */
 final class HazelcastContestant {
 
   private HazelcastContestant() {}
@@ -22,7 +28,14 @@ final class HazelcastContestant {
     return new JCacheContestant(
         provider.getCacheManager(
             null, null, HazelcastCachingProvider.propertiesByInstanceItself(client)),
-        JCacheContestant.Adaptation.NONE,
+        new JCacheContestant.Adaptation() {
+          @Override
+          public <K, V> Configuration<K, V> of(Configuration<K, V> configuration) {
+            CacheConfig<K, V> own = new CacheConfig<>((CompleteConfiguration<K, V>) configuration);
+            own.getEvictionConfig().setSize(Integer.MAX_VALUE);
+            return own;
+          }
+        },
         () -> {
           provider.close();
           client.shutdown();
