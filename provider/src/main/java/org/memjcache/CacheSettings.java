@@ -1,11 +1,14 @@
 package org.memjcache;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
+import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.codec.Serializer;
 import org.memjcache.config.CacheDefaults;
@@ -20,7 +23,15 @@ import org.memjcache.config.NamedClass;
  */
 final class CacheSettings<K, V> {
 
-  private final MemcachedConfiguration<K, V> configuration;
+  /**
+   * The plain one that was made last. Most caches of most tenants have equal ones, which then are
+   * the same object. Held weakly, as it holds the types of keys and values.
+   */
+  private static volatile WeakReference<@Nullable MemcachedConfiguration<?, ?>> lastPlain =
+      new WeakReference<>(null);
+
+  /** Never changed, only replaced: other caches may have the same. */
+  private volatile MemcachedConfiguration<K, V> configuration;
 
   /**
    * Copies a configuration, and completes it.
@@ -41,22 +52,46 @@ final class CacheSettings<K, V> {
               + "' is configured to store by reference; values in memcached"
               + " are always stored by value: setStoreByValue(true)");
     }
+    MemcachedConfiguration<K, V> copy;
     if (given instanceof CompleteConfiguration<K, V> complete) {
-      configuration = new MemcachedConfiguration<>(complete);
+      copy = new MemcachedConfiguration<>(complete);
     } else {
-      configuration = new MemcachedConfiguration<>();
-      configuration.setTypes(given.getKeyType(), given.getValueType());
+      copy = new MemcachedConfiguration<>();
+      copy.setTypes(given.getKeyType(), given.getValueType());
     }
     CacheDefaults defaults = manager.caches().defaults(cacheName);
-    defaults.complete(configuration, loader);
-    complete(manager, defaults, loader);
-    require(
-        cacheName, "read", configuration.isReadThrough(), configuration.getCacheLoaderFactory());
-    require(
-        cacheName, "write", configuration.isWriteThrough(), configuration.getCacheWriterFactory());
+    defaults.complete(copy, loader);
+    complete(copy, manager, defaults, loader);
+    require(cacheName, "read", copy.isReadThrough(), copy.getCacheLoaderFactory());
+    require(cacheName, "write", copy.isWriteThrough(), copy.getCacheWriterFactory());
+    configuration = isPlain(copy) ? shared(copy) : copy;
   }
 
-  private void complete(ManagerSettings manager, CacheDefaults defaults, ClassLoader loader) {
+  /** Returns true if all that it has is compared by what it is, not by an {@code equals}. */
+  private static boolean isPlain(MemcachedConfiguration<?, ?> configuration) {
+    return !configuration.getCacheEntryListenerConfigurations().iterator().hasNext()
+        && configuration.getCacheLoaderFactory() == null
+        && configuration.getCacheWriterFactory() == null
+        && configuration.getSerializerFactory() == null
+        && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf());
+  }
+
+  private static <K, V> MemcachedConfiguration<K, V> shared(MemcachedConfiguration<K, V> plain) {
+    MemcachedConfiguration<?, ?> last = lastPlain.get();
+    if (last != null && last.equals(plain)) {
+      @SuppressWarnings("unchecked") // equal types are among what makes them equal
+      MemcachedConfiguration<K, V> same = (MemcachedConfiguration<K, V>) last;
+      return same;
+    }
+    lastPlain = new WeakReference<>(plain);
+    return plain;
+  }
+
+  private static void complete(
+      MemcachedConfiguration<?, ?> configuration,
+      ManagerSettings manager,
+      CacheDefaults defaults,
+      ClassLoader loader) {
     Duration staleness = defaults.staleness(manager.staleness());
     if (configuration.getStaleness() == null && staleness.isZero()) {
       configuration.setStrict();
@@ -91,24 +126,30 @@ final class CacheSettings<K, V> {
     }
   }
 
-  /** Returns the configuration as it is now, which nobody changes any more. */
-  synchronized MemcachedConfiguration<K, V> snapshot() {
-    return new MemcachedConfiguration<>(configuration);
+  /** Returns the configuration as it is now. Nobody may change it. */
+  MemcachedConfiguration<K, V> snapshot() {
+    return configuration;
   }
 
-  synchronized void setStatisticsEnabled(boolean enabled) {
-    configuration.setStatisticsEnabled(enabled);
+  void setStatisticsEnabled(boolean enabled) {
+    change(changed -> changed.setStatisticsEnabled(enabled));
   }
 
-  synchronized void setManagementEnabled(boolean enabled) {
-    configuration.setManagementEnabled(enabled);
+  void setManagementEnabled(boolean enabled) {
+    change(changed -> changed.setManagementEnabled(enabled));
   }
 
-  synchronized void addListener(CacheEntryListenerConfiguration<K, V> listener) {
-    configuration.addCacheEntryListenerConfiguration(listener);
+  void addListener(CacheEntryListenerConfiguration<K, V> listener) {
+    change(changed -> changed.addCacheEntryListenerConfiguration(listener));
   }
 
-  synchronized void removeListener(CacheEntryListenerConfiguration<K, V> listener) {
-    configuration.removeCacheEntryListenerConfiguration(listener);
+  void removeListener(CacheEntryListenerConfiguration<K, V> listener) {
+    change(changed -> changed.removeCacheEntryListenerConfiguration(listener));
+  }
+
+  private synchronized void change(Consumer<MemcachedConfiguration<K, V>> what) {
+    MemcachedConfiguration<K, V> changed = new MemcachedConfiguration<>(configuration);
+    what.accept(changed);
+    configuration = changed;
   }
 }

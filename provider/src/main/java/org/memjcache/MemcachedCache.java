@@ -1,13 +1,11 @@
 package org.memjcache;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
@@ -75,14 +73,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final CacheSettings<K, V> settings;
   private final Serializer serializer;
   private final CacheParts<K, V> parts;
-  private final CacheInsight insight;
   private final MBeans mbeans;
-  private final Reads<K, V> reads;
-  private final Writes<K, V> writes;
-  private final Removals<K, V> removals;
-  private final Processors<K, V> processors;
   private final Loads<K, V> loads;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closed;
 
   private MemcachedCache(MemcachedCacheManager manager, String name, CacheSettings<K, V> settings) {
     this.manager = manager;
@@ -91,13 +84,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
     this.serializer = serializer(manager, configuration);
     this.parts = parts(this, configuration);
-    this.insight =
-        new CacheInsight(parts.misses(), parts.namespace()::clears, parts.namespace().traffic());
-    this.mbeans = new MBeans(manager.getURI(), name);
-    this.reads = new Reads<>(parts);
-    this.writes = new Writes<>(parts);
-    this.removals = new Removals<>(parts, configuration.isRemoveAllCounted());
-    this.processors = new Processors<>(parts);
+    this.mbeans = new MBeans(manager.uri(), name);
     this.loads = new Loads<>(parts);
   }
 
@@ -130,7 +117,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   }
 
   private static NamespaceRules rules(MemcachedConfiguration<?, ?> configuration) {
-    return new NamespaceRules(
+    return NamespaceRules.of(
         Objects.requireNonNull(configuration.getStaleness()),
         configuration.getFailureMode() == FailureMode.MISS);
   }
@@ -144,9 +131,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     List<Object> made = new ArrayList<>(List.of(cache.serializer));
     try {
       Expiry expiry =
-          new Expiry(
-              Components.create(configuration.getExpiryPolicyFactory(), "expiry policy"),
-              InstantSource.system());
+          Expiry.of(Components.create(configuration.getExpiryPolicyFactory(), "expiry policy"));
       made.add(expiry);
       Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
       made.add(loader);
@@ -196,7 +181,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     parts.namespace().traffic().setEnabled(enabled);
     if (enabled) {
       mbeans.registerStatistics(parts.statistics());
-      mbeans.registerInsight(insight);
+      mbeans.registerInsight(getInsight());
     } else {
       mbeans.unregisterStatistics();
       mbeans.unregisterInsight();
@@ -229,7 +214,26 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    * @return the counts as they are whenever they are asked, also after the cache was closed
    */
   public CacheInsightMXBean getInsight() {
-    return insight;
+    return new CacheInsight(parts.misses(), parts.namespace()::clears, parts.namespace().traffic());
+  }
+
+  // Made for each call: that takes next to no time, and to keep them would take memory of each of
+  // many caches that do nothing.
+
+  private Reads<K, V> reads() {
+    return new Reads<>(parts);
+  }
+
+  private Writes<K, V> writes() {
+    return new Writes<>(parts);
+  }
+
+  private Removals<K, V> removals() {
+    return new Removals<>(parts, settings.snapshot().isRemoveAllCounted());
+  }
+
+  private Processors<K, V> processors() {
+    return new Processors<>(parts);
   }
 
   EntryTypes<K, V> types() {
@@ -240,19 +244,19 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   @SuppressWarnings("NullAway") // Cache is older than nullness annotations: null if missing
   public V get(K key) {
     requireOpen();
-    return reads.get(key);
+    return reads().get(key);
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
     requireOpen();
-    return reads.getAll(keys);
+    return reads().getAll(keys);
   }
 
   @Override
   public boolean containsKey(K key) {
     requireOpen();
-    return reads.containsKey(key);
+    return reads().containsKey(key);
   }
 
   @Override
@@ -267,76 +271,76 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   @Override
   public void put(K key, V value) {
     requireOpen();
-    writes.put(key, value);
+    writes().put(key, value);
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public V getAndPut(K key, V value) {
     requireOpen();
-    return writes.getAndPut(key, value);
+    return writes().getAndPut(key, value);
   }
 
   @Override
   public void putAll(Map<? extends K, ? extends V> map) {
     requireOpen();
-    writes.putAll(map);
+    writes().putAll(map);
   }
 
   @Override
   public boolean putIfAbsent(K key, V value) {
     requireOpen();
-    return writes.putIfAbsent(key, value);
+    return writes().putIfAbsent(key, value);
   }
 
   @Override
   public boolean remove(K key) {
     requireOpen();
-    return removals.remove(key);
+    return removals().remove(key);
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
     requireOpen();
-    return removals.remove(key, oldValue);
+    return removals().remove(key, oldValue);
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public V getAndRemove(K key) {
     requireOpen();
-    return removals.getAndRemove(key);
+    return removals().getAndRemove(key);
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     requireOpen();
-    return writes.replace(key, oldValue, newValue);
+    return writes().replace(key, oldValue, newValue);
   }
 
   @Override
   public boolean replace(K key, V value) {
     requireOpen();
-    return writes.replace(key, value);
+    return writes().replace(key, value);
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public V getAndReplace(K key, V value) {
     requireOpen();
-    return writes.getAndReplace(key, value);
+    return writes().getAndReplace(key, value);
   }
 
   @Override
   public void removeAll(Set<? extends K> keys) {
     requireOpen();
-    removals.removeAll(keys);
+    removals().removeAll(keys);
   }
 
   @Override
   public void removeAll() {
     requireOpen();
-    removals.removeAll();
+    removals().removeAll();
   }
 
   /**
@@ -348,21 +352,21 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   @Override
   public void clear() {
     requireOpen();
-    removals.clear();
+    removals().clear();
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public <T> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
     requireOpen();
-    return processors.invoke(key, entryProcessor, arguments);
+    return processors().invoke(key, entryProcessor, arguments);
   }
 
   @Override
   public <T> Map<K, EntryProcessorResult<T>> invokeAll(
       Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
     requireOpen();
-    return processors.invokeAll(keys, entryProcessor, arguments);
+    return processors().invokeAll(keys, entryProcessor, arguments);
   }
 
   @Override
@@ -414,7 +418,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
       return type.cast(plain);
     }
     if (type.isInstance(configuration)) {
-      return type.cast(configuration);
+      return type.cast(new MemcachedConfiguration<>(configuration));
     }
     throw new IllegalArgumentException(
         "The configuration can't be had as "
@@ -432,7 +436,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (closeOnce()) {
       manager.forget(this);
       for (Object part :
           List.of(
@@ -453,9 +457,16 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     parts.namespace().clear();
   }
 
+  /** Returns true for the first caller only. */
+  private synchronized boolean closeOnce() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+
   @Override
   public boolean isClosed() {
-    return closed.get();
+    return closed;
   }
 
   @Override

@@ -10,8 +10,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -46,7 +44,10 @@ public final class MemcachedCacheManager implements CacheManager {
   private static final Properties NONE = new Properties();
 
   private final MemcachedCachingProvider provider;
-  private final URI uri;
+
+  /** As it was given. A URI of it is made when somebody asks: it is several times as large. */
+  private final String uri;
+
   private final WeakReference<ClassLoader> classLoader;
   private final Properties properties;
   private final ManagerSettings settings;
@@ -55,22 +56,22 @@ public final class MemcachedCacheManager implements CacheManager {
   /** What entries are signed with; null if they aren't. */
   private final @Nullable SigningKeys signingKeys;
 
-  private final ConcurrentMap<String, MemcachedCache<?, ?>> caches = new ConcurrentHashMap<>(1);
+  private final CachesByName caches = new CachesByName();
 
   /** The caches of the configuration that nobody has asked for yet. */
   private final Set<String> declared;
 
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closed;
 
   MemcachedCacheManager(
       MemcachedCachingProvider provider,
       URI uri,
-      ClassLoader classLoader,
+      WeakReference<ClassLoader> classLoader,
       Properties properties,
       ManagerSettings settings) {
     this.provider = provider;
-    this.uri = uri;
-    this.classLoader = new WeakReference<>(classLoader);
+    this.uri = uri.toString();
+    this.classLoader = classLoader;
     this.properties = properties.isEmpty() ? NONE : copy(properties);
     Secrets secret = settings.secret();
     settings.compression().compression().require();
@@ -97,7 +98,7 @@ public final class MemcachedCacheManager implements CacheManager {
 
   @Override
   public URI getURI() {
-    return uri;
+    return URI.create(uri);
   }
 
   @Override
@@ -156,7 +157,7 @@ public final class MemcachedCacheManager implements CacheManager {
             this,
             cacheName,
             new CacheSettings<>(cacheName, configuration, settings, valueClassLoader()));
-    if (caches.putIfAbsent(cacheName, cache) != null) {
+    if (!caches.add(cache)) {
       cache.close();
       return null;
     }
@@ -182,7 +183,7 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   private void requireUnused(String cacheName) {
-    if (caches.containsKey(cacheName)) {
+    if (caches.get(cacheName) != null) {
       throw exists(cacheName);
     }
   }
@@ -247,7 +248,7 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   private Set<String> names() {
-    Set<String> names = new TreeSet<>(caches.keySet());
+    Set<String> names = new TreeSet<>(caches.names());
     names.addAll(declared);
     return names;
   }
@@ -313,7 +314,7 @@ public final class MemcachedCacheManager implements CacheManager {
     clear(cluster, settings, uri);
   }
 
-  static void clear(SharedCluster cluster, ManagerSettings settings, URI uri) {
+  static void clear(SharedCluster cluster, ManagerSettings settings, String uri) {
     if (settings.namespace().isEmpty()) {
       throw new CacheException(
           "The URI "
@@ -326,16 +327,23 @@ public final class MemcachedCacheManager implements CacheManager {
 
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (closeOnce()) {
       provider.forget(this);
-      List.copyOf(caches.values()).forEach(Cache::close);
+      List.copyOf(caches.all()).forEach(Cache::close);
       cluster.release();
     }
   }
 
+  /** Returns true for the first caller only. */
+  private synchronized boolean closeOnce() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+
   @Override
   public boolean isClosed() {
-    return closed.get();
+    return closed;
   }
 
   @Override
@@ -352,7 +360,12 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /** Forgets a cache that is closed. */
   void forget(MemcachedCache<?, ?> cache) {
-    caches.remove(cache.getName(), cache);
+    caches.remove(cache);
+  }
+
+  /** Returns the text of what {@link #getURI} does. */
+  String uri() {
+    return uri;
   }
 
   SharedCluster cluster() {
@@ -386,7 +399,7 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   private static NamespaceRules rules(ManagerSettings settings) {
-    return new NamespaceRules(settings.staleness(), settings.failure() == FailureMode.MISS);
+    return NamespaceRules.of(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 
   private void requireOpen() {

@@ -1,5 +1,6 @@
 package org.memjcache;
 
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,19 @@ import org.memjcache.config.Surroundings;
  */
 public final class MemcachedCachingProvider implements CachingProvider {
 
-  private final Map<ClassLoader, Map<URI, MemcachedCacheManager>> managers = new WeakHashMap<>();
+  private final Map<ClassLoader, OfLoader> managers = new WeakHashMap<>();
+
+  /** The managers of one class loader, which share one reference to it. */
+  private static final class OfLoader {
+    final WeakReference<ClassLoader> loader;
+
+    /** By {@link UriKey}. */
+    final Map<String, MemcachedCacheManager> byUri = new HashMap<>();
+
+    OfLoader(ClassLoader loader) {
+      this.loader = new WeakReference<>(loader);
+    }
+  }
 
   /** Makes a provider without managers. {@code ServiceLoader} calls this. */
   public MemcachedCachingProvider() {}
@@ -56,7 +69,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader managerLoader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    MemcachedCacheManager existing = existing(managerUri, managerLoader);
+    String key = UriKey.of(managerUri);
+    MemcachedCacheManager existing = existing(key, managerLoader);
     if (existing != null) {
       return existing;
     }
@@ -64,21 +78,27 @@ public final class MemcachedCachingProvider implements CachingProvider {
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
         ManagerSettings.of(managerUri, properties, Surroundings.ofProcess(system, managerLoader));
     synchronized (managers) {
-      existing = existing(managerUri, managerLoader);
+      existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
         return existing;
       }
+      OfLoader ofLoader = managers.computeIfAbsent(managerLoader, OfLoader::new);
       MemcachedCacheManager manager =
           new MemcachedCacheManager(
-              this, managerUri, managerLoader, properties == null ? system : properties, settings);
-      managers.computeIfAbsent(managerLoader, any -> new HashMap<>()).put(managerUri, manager);
+              this,
+              managerUri,
+              ofLoader.loader,
+              properties == null ? system : properties,
+              settings);
+      ofLoader.byUri.put(key, manager);
       return manager;
     }
   }
 
-  private @Nullable MemcachedCacheManager existing(URI uri, ClassLoader classLoader) {
+  private @Nullable MemcachedCacheManager existing(String key, ClassLoader classLoader) {
     synchronized (managers) {
-      MemcachedCacheManager existing = managers.getOrDefault(classLoader, Map.of()).get(uri);
+      OfLoader ofLoader = managers.get(classLoader);
+      MemcachedCacheManager existing = ofLoader == null ? null : ofLoader.byUri.get(key);
       return existing == null || existing.isClosed() ? null : existing;
     }
   }
@@ -110,7 +130,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
             Surroundings.ofProcess(getDefaultProperties(), getDefaultClassLoader()));
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
-      MemcachedCacheManager.clear(cluster, settings, uri);
+      MemcachedCacheManager.clear(cluster, settings, uri.toString());
     } finally {
       cluster.release();
     }
@@ -156,11 +176,13 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   @Override
   public void close(URI uri, ClassLoader classLoader) {
-    URI ofManager = uri == null ? getDefaultURI() : uri;
-    ClassLoader ofManagers = classLoader == null ? getDefaultClassLoader() : classLoader;
-    close(
-        manager ->
-            ofManager.equals(manager.getURI()) && ofManagers.equals(manager.getClassLoader()));
+    MemcachedCacheManager manager =
+        existing(
+            UriKey.of(uri == null ? getDefaultURI() : uri),
+            classLoader == null ? getDefaultClassLoader() : classLoader);
+    if (manager != null) {
+      manager.close();
+    }
   }
 
   /** Returns false: values are always stored by value, because they leave the process. */
@@ -172,8 +194,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
   private void close(Predicate<MemcachedCacheManager> which) {
     List<CacheManager> closing = new ArrayList<>();
     synchronized (managers) {
-      for (Map<URI, MemcachedCacheManager> ofLoader : managers.values()) {
-        ofLoader.values().stream().filter(which).forEach(closing::add);
+      for (OfLoader ofLoader : managers.values()) {
+        ofLoader.byUri.values().stream().filter(which).forEach(closing::add);
       }
     }
     closing.forEach(CacheManager::close); // outside of the lock: caches close listeners of users
@@ -181,9 +203,10 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   /** Forgets a manager that is closed. */
   void forget(MemcachedCacheManager manager) {
+    String key = UriKey.of(manager.getURI());
     synchronized (managers) {
-      managers.values().forEach(ofLoader -> ofLoader.remove(manager.getURI(), manager));
-      managers.values().removeIf(Map::isEmpty);
+      managers.values().forEach(ofLoader -> ofLoader.byUri.remove(key, manager));
+      managers.values().removeIf(ofLoader -> ofLoader.byUri.isEmpty());
     }
   }
 }

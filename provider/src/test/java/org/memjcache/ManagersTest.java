@@ -82,6 +82,83 @@ class ManagersTest {
   }
 
   @Test
+  void getCacheManager_sameUriSpelledOtherwise_isTheSame() {
+    String port = ":" + server.port() + "/hotels/";
+    URI uri = URI.create("memcached://localhost" + port + "S%c3%bcd");
+    URI same = URI.create("MemCached://LocalHost" + port + "S%C3%BCd");
+
+    MemcachedCacheManager manager = provider.getCacheManager(uri, null);
+
+    assertThat(provider.getCacheManager(same, null)).isSameAs(manager);
+    assertThat(manager.getURI()).isEqualTo(uri).hasToString(uri.toString());
+    assertThat(
+            provider.getCacheManager(URI.create("memcached://localhost" + port + "s%C3%BCd"), null))
+        .isNotSameAs(manager);
+    provider.close(same, null);
+    assertThat(manager.isClosed()).isTrue();
+    assertThat(provider.getCacheManager(uri, null)).isNotSameAs(manager);
+  }
+
+  @Test
+  void getCacheManager_isClosedByTheSpellingOfAnother_isForgotten() {
+    URI uri = URI.create("memcached://LOCALHOST:" + server.port() + "/hotels/%c3%bc");
+
+    provider.getCacheManager(uri, null).close();
+
+    MemcachedCacheManager again = provider.getCacheManager(uri, null);
+    assertThat(again.isClosed()).isFalse();
+    assertThat(provider.getCacheManager(uri, null)).isSameAs(again);
+  }
+
+  @Test
+  void caches_cameAndWent_areThoseThatAreThere() {
+    MemcachedCacheManager manager =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    for (String name : List.of("a", "b", "c")) {
+      manager.createCache(name, new MutableConfiguration<>());
+      manager.getCache(name).close();
+      manager.createCache(name, new MutableConfiguration<>());
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> manager.createCache(name, new MutableConfiguration<>()));
+      assertThat(manager.getCacheNames()).contains(name);
+    }
+    Cache<?, ?> b = manager.getCache("b");
+    manager.getCache("a").close();
+    manager.getCache("c").close();
+
+    assertThat(manager.getCacheNames()).containsExactly("b");
+    assertThat(manager.<Object, Object>getCache("a")).isNull();
+    assertThat((Object) manager.getCache("b")).isSameAs(b);
+    manager.close();
+    assertThat(b.isClosed()).isTrue();
+  }
+
+  @Test
+  void caches_ofEqualConfigurations_areConfiguredEachOnItsOwn() {
+    MemcachedCacheManager manager =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    MutableConfiguration<String, String> given =
+        new MutableConfiguration<String, String>().setTypes(String.class, String.class);
+    Cache<String, String> one = manager.createCache("one", given);
+    Cache<String, String> other = manager.createCache("other", given);
+
+    manager.enableStatistics("one", true);
+    configuration(other).setRemoveAllCounted(false).setTypes(String.class, String.class);
+
+    assertThat(configuration(one).isStatisticsEnabled()).isTrue();
+    assertThat(configuration(other).isStatisticsEnabled()).isFalse();
+    assertThat(configuration(other).isRemoveAllCounted()).isTrue();
+    assertThat(given.isStatisticsEnabled()).isFalse();
+  }
+
+  private static MemcachedConfiguration<String, String> configuration(Cache<String, String> cache) {
+    @SuppressWarnings("unchecked")
+    MemcachedConfiguration<String, String> configuration =
+        cache.getConfiguration(MemcachedConfiguration.class);
+    return configuration;
+  }
+
+  @Test
   void getCacheManager_nothingGiven_takesTheDefaults() {
     String before = System.getProperty("org.memjcache.uri");
     System.setProperty("org.memjcache.uri", PatientUri.of(server, "hotels/Lisboa").toString());

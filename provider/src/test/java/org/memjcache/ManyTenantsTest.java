@@ -21,8 +21,8 @@ class ManyTenantsTest {
   private static final int OPENED = 1_000;
   private static final int COUNTED = 20_000;
 
-  /** A little more than was measured, in bytes; 2,048 is the aim that the benchmarks tell of. */
-  private static final int HEAP_OF_A_TENANT = 3_200;
+  /** What the benchmarks aim at, in bytes; 1,900 were measured. */
+  private static final int HEAP_OF_A_TENANT = 2_048;
 
   private final MemcachedServer server;
 

@@ -70,7 +70,6 @@ public final class EntryKeyCodec {
   private static final Base64.Encoder TO_BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final Serializer serializer;
-  private final KeyTrial trial;
 
   /**
    * Makes a codec.
@@ -79,7 +78,6 @@ public final class EntryKeyCodec {
    */
   public EntryKeyCodec(Serializer serializer) {
     this.serializer = serializer;
-    this.trial = new KeyTrial(serializer);
   }
 
   /**
@@ -152,7 +150,7 @@ public final class EntryKeyCodec {
       throw KeyTrial.refused(type, refusal);
     }
     byte[] bytes = serializer.serializeKey(key);
-    trial.check(key, bytes);
+    new KeyTrial(serializer).check(key, bytes);
     return bytes;
   }
 

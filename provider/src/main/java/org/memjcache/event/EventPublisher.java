@@ -40,7 +40,6 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   private final Cache<K, V> source;
   private final ListenerThreads threads;
   private final Duration closePatience;
-  private final Object lock = new Object();
   private volatile Registrations<K, V> registrations = Registrations.none();
 
   /**
@@ -252,7 +251,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   }
 
   private boolean replace(Registrations<K, V> before, Registrations<K, V> after) {
-    synchronized (lock) {
+    synchronized (this) {
       if (registrations != before) {
         return false;
       }

@@ -1,6 +1,5 @@
 package org.memjcache.management;
 
-import java.net.URI;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
@@ -38,13 +37,13 @@ enum BeanName {
    * @param cache the cache's name, any text
    * @param instance 1 for the plain name, 2 and more for those that find it taken
    */
-  ObjectName of(URI manager, String cache, int instance) {
+  ObjectName of(String manager, String cache, int instance) {
     String name =
         domain
             + ":type="
             + type
             + ",CacheManager="
-            + attribute(manager.toString())
+            + attribute(manager)
             + ",Cache="
             + attribute(cache)
             + (instance == 1 ? "" : ",instance=" + instance);
@@ -59,9 +58,8 @@ enum BeanName {
    * Returns whether others find the bean who make its name by themselves and replace nothing but
    * the colons of the URI, as Micrometer's {@code JCacheMetrics} does.
    */
-  static boolean isPlain(URI manager, String cache) {
-    return attribute(manager.toString()).equals(manager.toString().replace(':', '.'))
-        && attribute(cache).equals(cache);
+  static boolean isPlain(String manager, String cache) {
+    return attribute(manager).equals(manager.replace(':', '.')) && attribute(cache).equals(cache);
   }
 
   private static String attribute(String text) {

@@ -17,10 +17,11 @@ import org.memjcache.namespace.Counters;
  * <p>Safe for use by many threads; counting never blocks. Source: javadoc of {@link
  * CacheStatisticsMXBean}.
  */
-public final class CacheStatistics implements CacheStatisticsMXBean {
+public final class CacheStatistics extends Counters<CacheStatistics.Kind>
+    implements CacheStatisticsMXBean {
   private static final double NANOS_PER_MICRO = 1000.0;
 
-  private enum Kind {
+  enum Kind {
     HITS,
     MISSES,
     PUTS,
@@ -31,12 +32,12 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
     REMOVE_NANOS
   }
 
-  private final Counters<Kind> counters = new Counters<>(Kind.class);
-
   private volatile boolean enabled;
 
   /** Creates counters at zero, disabled. */
-  public CacheStatistics() {}
+  public CacheStatistics() {
+    super(Kind.class);
+  }
 
   /** {@return whether anything is counted; callers need no clock while it is false} */
   public boolean isEnabled() {
@@ -63,7 +64,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordHits(long count) {
-    add(Kind.HITS, count);
+    count(Kind.HITS, count);
   }
 
   /** Counts one get that found no entry in the cache, whether or not a loader then did. */
@@ -77,7 +78,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordMisses(long count) {
-    add(Kind.MISSES, count);
+    count(Kind.MISSES, count);
   }
 
   /**
@@ -86,7 +87,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordPuts(long count) {
-    add(Kind.PUTS, count);
+    count(Kind.PUTS, count);
   }
 
   /**
@@ -95,7 +96,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordRemovals(long count) {
-    add(Kind.REMOVALS, count);
+    count(Kind.REMOVALS, count);
   }
 
   /**
@@ -104,7 +105,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param count how many, 0 or more
    */
   public void recordEvictions(long count) {
-    add(Kind.EVICTIONS, count);
+    count(Kind.EVICTIONS, count);
   }
 
   /**
@@ -113,7 +114,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param nanos the time in nanoseconds, 0 or more
    */
   public void addGetNanos(long nanos) {
-    add(Kind.GET_NANOS, nanos);
+    count(Kind.GET_NANOS, nanos);
   }
 
   /**
@@ -122,7 +123,7 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param nanos the time in nanoseconds, 0 or more
    */
   public void addPutNanos(long nanos) {
-    add(Kind.PUT_NANOS, nanos);
+    count(Kind.PUT_NANOS, nanos);
   }
 
   /**
@@ -131,54 +132,54 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
    * @param nanos the time in nanoseconds, 0 or more
    */
   public void addRemoveNanos(long nanos) {
-    add(Kind.REMOVE_NANOS, nanos);
+    count(Kind.REMOVE_NANOS, nanos);
   }
 
   @Override
   public void clear() {
-    counters.reset();
+    reset();
   }
 
   @Override
   public long getCacheHits() {
-    return counters.sum(Kind.HITS);
+    return sum(Kind.HITS);
   }
 
   @Override
   public float getCacheHitPercentage() {
-    long found = counters.sum(Kind.HITS);
-    return percentage(found, found + counters.sum(Kind.MISSES));
+    long found = sum(Kind.HITS);
+    return percentage(found, found + sum(Kind.MISSES));
   }
 
   @Override
   public long getCacheMisses() {
-    return counters.sum(Kind.MISSES);
+    return sum(Kind.MISSES);
   }
 
   @Override
   public float getCacheMissPercentage() {
-    long missed = counters.sum(Kind.MISSES);
-    return percentage(missed, counters.sum(Kind.HITS) + missed);
+    long missed = sum(Kind.MISSES);
+    return percentage(missed, sum(Kind.HITS) + missed);
   }
 
   @Override
   public long getCacheGets() {
-    return counters.sum(Kind.HITS) + counters.sum(Kind.MISSES);
+    return sum(Kind.HITS) + sum(Kind.MISSES);
   }
 
   @Override
   public long getCachePuts() {
-    return counters.sum(Kind.PUTS);
+    return sum(Kind.PUTS);
   }
 
   @Override
   public long getCacheRemovals() {
-    return counters.sum(Kind.REMOVALS);
+    return sum(Kind.REMOVALS);
   }
 
   @Override
   public long getCacheEvictions() {
-    return counters.sum(Kind.EVICTIONS);
+    return sum(Kind.EVICTIONS);
   }
 
   @Override
@@ -196,9 +197,9 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
     return averageMicros(Kind.REMOVE_NANOS, getCacheRemovals());
   }
 
-  private void add(Kind kind, long count) {
+  private void count(Kind kind, long number) {
     if (enabled) {
-      counters.add(kind, count);
+      add(kind, number);
     }
   }
 
@@ -207,6 +208,6 @@ public final class CacheStatistics implements CacheStatisticsMXBean {
   }
 
   private float averageMicros(Kind nanos, long count) {
-    return count == 0 ? 0 : (float) (counters.sum(nanos) / NANOS_PER_MICRO / count);
+    return count == 0 ? 0 : (float) (sum(nanos) / NANOS_PER_MICRO / count);
   }
 }

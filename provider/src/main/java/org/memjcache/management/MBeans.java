@@ -1,7 +1,6 @@
 package org.memjcache.management;
 
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import javax.cache.CacheException;
@@ -34,7 +33,7 @@ public final class MBeans implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(MBeans.class);
 
   private final MBeanServer server;
-  private final URI manager;
+  private final String manager;
   private final String cache;
   private Map<BeanName, ObjectName> registered = Map.of();
   private boolean closed;
@@ -45,11 +44,11 @@ public final class MBeans implements AutoCloseable {
    * @param manager the URI of the cache's manager
    * @param cache the cache's name
    */
-  public MBeans(URI manager, String cache) {
+  public MBeans(String manager, String cache) {
     this(ManagementFactory.getPlatformMBeanServer(), manager, cache);
   }
 
-  MBeans(MBeanServer server, URI manager, String cache) {
+  MBeans(MBeanServer server, String manager, String cache) {
     this.server = server;
     this.manager = manager;
     this.cache = cache;

@@ -1,6 +1,6 @@
 package org.memjcache.management;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.memjcache.namespace.Counters;
 import org.memjcache.namespace.MissReason;
 
@@ -10,15 +10,17 @@ import org.memjcache.namespace.MissReason;
  *
  * <p>Thread-safe.
  */
-public final class MissCounters {
+public final class MissCounters extends Counters<MissReason> {
 
-  /** Complete from the beginning, so that it is only read later. */
-  private final Counters<MissReason> counters = new Counters<>(MissReason.class);
+  private static final AtomicLongFieldUpdater<MissCounters> SKIPPED =
+      AtomicLongFieldUpdater.newUpdater(MissCounters.class, "skipped");
 
-  private final AtomicLong skipped = new AtomicLong();
+  private volatile long skipped;
 
   /** Makes counters at zero. */
-  public MissCounters() {}
+  public MissCounters() {
+    super(MissReason.class);
+  }
 
   /**
    * Counts one miss.
@@ -26,7 +28,7 @@ public final class MissCounters {
    * @param reason why nothing was found
    */
   public void count(MissReason reason) {
-    counters.add(reason, 1);
+    add(reason, 1);
   }
 
   /**
@@ -36,12 +38,12 @@ public final class MissCounters {
    * @return the count since the cache was made
    */
   public long of(MissReason reason) {
-    return counters.sum(reason);
+    return sum(reason);
   }
 
   /** Counts an item that an iteration found and skipped. */
   public void countSkipped() {
-    skipped.incrementAndGet();
+    SKIPPED.incrementAndGet(this);
   }
 
   /**
@@ -50,6 +52,6 @@ public final class MissCounters {
    * @return the count since the cache was made
    */
   public long skipped() {
-    return skipped.get();
+    return skipped;
   }
 }

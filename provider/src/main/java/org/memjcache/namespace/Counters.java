@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what is counted
  */
-public final class Counters<E extends Enum<E>> {
+public abstract class Counters<E extends Enum<E>> {
 
   private final Class<E> type;
   private volatile @Nullable Map<E, LongAdder> adders;
@@ -24,7 +24,7 @@ public final class Counters<E extends Enum<E>> {
    *
    * @param type what is counted
    */
-  public Counters(Class<E> type) {
+  protected Counters(Class<E> type) {
     this.type = type;
   }
 
@@ -34,7 +34,7 @@ public final class Counters<E extends Enum<E>> {
    * @param which the counter
    * @param count what is added to it
    */
-  public void add(E which, long count) {
+  protected final void add(E which, long count) {
     Map<E, LongAdder> counting = adders;
     adder(counting == null ? begin() : counting, which).add(count);
   }
@@ -58,13 +58,13 @@ public final class Counters<E extends Enum<E>> {
    * @param which the counter
    * @return the sum so far
    */
-  public long sum(E which) {
+  protected final long sum(E which) {
     Map<E, LongAdder> counting = adders;
     return counting == null ? 0 : adder(counting, which).sum();
   }
 
   /** Sets all counters to zero. */
-  public synchronized void reset() {
+  protected final synchronized void reset() {
     adders = null;
   }
 

@@ -25,4 +25,17 @@ public record NamespaceRules(Duration staleness, boolean missWhenAway) {
       throw new IllegalArgumentException("The staleness is negative: " + staleness);
     }
   }
+
+  /**
+   * Returns rules; those that most namespaces have are the same object for all.
+   *
+   * @param staleness zero or more
+   * @param missWhenAway any
+   * @return the rules
+   */
+  public static NamespaceRules of(Duration staleness, boolean missWhenAway) {
+    return staleness.isZero() && !missWhenAway
+        ? STRICT
+        : new NamespaceRules(staleness, missWhenAway);
+  }
 }

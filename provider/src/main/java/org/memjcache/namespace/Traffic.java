@@ -8,9 +8,9 @@ import org.memjcache.store.StoreException;
  *
  * <p>Thread-safe; counting never blocks.
  */
-public final class Traffic {
+public final class Traffic extends Counters<Traffic.Kind> {
 
-  private enum Kind {
+  enum Kind {
     ROUND_TRIPS,
     BYTES_READ,
     BYTES_WRITTEN,
@@ -20,10 +20,11 @@ public final class Traffic {
     CONFLICTS
   }
 
-  private final Counters<Kind> counters = new Counters<>(Kind.class);
   private volatile boolean enabled;
 
-  Traffic() {}
+  Traffic() {
+    super(Kind.class);
+  }
 
   /**
    * Starts or stops counting.
@@ -41,41 +42,41 @@ public final class Traffic {
 
   /** Counts a round trip, answered or not. */
   void roundTrip() {
-    add(Kind.ROUND_TRIPS, 1);
+    count(Kind.ROUND_TRIPS, 1);
   }
 
   /** Counts what a round trip brought and took, in bytes of items. */
   void moved(long read, long written) {
-    add(Kind.BYTES_READ, read);
-    add(Kind.BYTES_WRITTEN, written);
+    count(Kind.BYTES_READ, read);
+    count(Kind.BYTES_WRITTEN, written);
   }
 
   /** Counts a round trip that failed. */
   void failed(StoreException failure) {
-    add(Kind.ERRORS, 1);
+    count(Kind.ERRORS, 1);
     if (failure.kind() == StoreException.Kind.TIMEOUT) {
-      add(Kind.TIMEOUTS, 1);
+      count(Kind.TIMEOUTS, 1);
     }
   }
 
   /** Counts a value that a server would not take. */
   public void refused() {
-    add(Kind.ERRORS, 1);
+    count(Kind.ERRORS, 1);
   }
 
   /** Counts a round trip that found a version changed, so that it has to be made again. */
   void versionChanged() {
-    add(Kind.VERSION_CHANGES, 1);
+    count(Kind.VERSION_CHANGES, 1);
   }
 
   /** Counts a change that has to be made again, because somebody else changed the entry first. */
   public void conflict() {
-    add(Kind.CONFLICTS, 1);
+    count(Kind.CONFLICTS, 1);
   }
 
-  private void add(Kind kind, long count) {
+  private void count(Kind kind, long number) {
     if (enabled) {
-      counters.add(kind, count);
+      add(kind, number);
     }
   }
 
@@ -86,7 +87,7 @@ public final class Traffic {
    * @return the count
    */
   public long roundTrips() {
-    return counters.sum(Kind.ROUND_TRIPS);
+    return sum(Kind.ROUND_TRIPS);
   }
 
   /**
@@ -95,7 +96,7 @@ public final class Traffic {
    * @return bytes of entries as memcached keeps them, without keys and versions
    */
   public long bytesRead() {
-    return counters.sum(Kind.BYTES_READ);
+    return sum(Kind.BYTES_READ);
   }
 
   /**
@@ -104,7 +105,7 @@ public final class Traffic {
    * @return bytes of entries as memcached keeps them, without keys
    */
   public long bytesWritten() {
-    return counters.sum(Kind.BYTES_WRITTEN);
+    return sum(Kind.BYTES_WRITTEN);
   }
 
   /**
@@ -115,7 +116,7 @@ public final class Traffic {
    * @return the count
    */
   public long errors() {
-    return counters.sum(Kind.ERRORS);
+    return sum(Kind.ERRORS);
   }
 
   /**
@@ -124,7 +125,7 @@ public final class Traffic {
    * @return the count
    */
   public long timeouts() {
-    return counters.sum(Kind.TIMEOUTS);
+    return sum(Kind.TIMEOUTS);
   }
 
   /**
@@ -134,7 +135,7 @@ public final class Traffic {
    * @return the count
    */
   public long versionChanges() {
-    return counters.sum(Kind.VERSION_CHANGES);
+    return sum(Kind.VERSION_CHANGES);
   }
 
   /**
@@ -144,6 +145,6 @@ public final class Traffic {
    * @return the count
    */
   public long conflicts() {
-    return counters.sum(Kind.CONFLICTS);
+    return sum(Kind.CONFLICTS);
   }
 }

@@ -47,6 +47,10 @@ public record CacheParts<K, V>(
     return new Machine<>(namespace, envelopes, expiry);
   }
 
+  Unconditional unconditional() {
+    return new Unconditional(namespace, envelopes, expiry);
+  }
+
   Report<K, V> report() {
     return new Report<>(events, statistics, misses);
   }

@@ -34,6 +34,10 @@ public final class Expiry implements AutoCloseable {
    */
   private static final int SMALL_GAIN = 32;
 
+  /** Of most caches: the policy has nothing of its own. */
+  private static final Expiry OF_ETERNAL =
+      new Expiry(new EternalExpiryPolicy(), InstantSource.system());
+
   private final ExpiryPolicy policy;
   private final InstantSource clock;
   private final boolean standard;
@@ -59,6 +63,18 @@ public final class Expiry implements AutoCloseable {
     this.standard = eternal || created || modified || accessed || touched;
     this.keepsOldDeadline = !(eternal || modified || touched);
     this.movesOnAccess = !(eternal || created || modified);
+  }
+
+  /**
+   * Returns the rules of a policy, by the clock of this machine.
+   *
+   * @param policy what the cache was configured with
+   * @return the rules; the same for all caches whose entries never expire
+   */
+  public static Expiry of(ExpiryPolicy policy) {
+    return policy.getClass() == EternalExpiryPolicy.class
+        ? OF_ETERNAL
+        : new Expiry(policy, InstantSource.system());
   }
 
   /**

@@ -45,10 +45,9 @@ public final class Loads<K, V> implements AutoCloseable {
   private static final ThreadLocal<FutureTask<?>> OWN = new ThreadLocal<>();
 
   private final CacheParts<K, V> parts;
-  private final Machine<K, V> machine;
 
   /** Guarded by this. Most caches never load. */
-  private final List<FutureTask<?>> running = new ArrayList<>(0);
+  private List<FutureTask<?>> running = List.of();
 
   /**
    * Makes the loads of a cache.
@@ -57,7 +56,6 @@ public final class Loads<K, V> implements AutoCloseable {
    */
   public Loads(CacheParts<K, V> parts) {
     this.parts = parts;
-    this.machine = parts.machine();
   }
 
   /**
@@ -117,6 +115,9 @@ public final class Loads<K, V> implements AutoCloseable {
             });
     self[0] = task;
     synchronized (this) {
+      if (running.isEmpty()) {
+        running = new ArrayList<>();
+      }
       running.add(task);
     }
     try {
@@ -129,6 +130,9 @@ public final class Loads<K, V> implements AutoCloseable {
 
   private synchronized void ended(FutureTask<?> load) {
     running.remove(load);
+    if (running.isEmpty()) {
+      running = List.of();
+    }
   }
 
   private synchronized List<FutureTask<?>> running() {
@@ -146,7 +150,7 @@ public final class Loads<K, V> implements AutoCloseable {
     for (K key : asked) {
       looks.add(new LookStep<>(key, parts.keys().encode(key)));
     }
-    Reading<K, V> reading = machine.read(LOAD_ALL, looks);
+    Reading<K, V> reading = parts.machine().read(LOAD_ALL, looks);
     List<K> wanted = new ArrayList<>(asked.size());
     for (int i = 0; i < looks.size(); i++) {
       if (replace || !reading.entries().get(i).isLive()) {
@@ -160,7 +164,7 @@ public final class Loads<K, V> implements AutoCloseable {
     parts.ordered(
         keys,
         () -> {
-          machine.runOnce(LOAD_ALL, batch.reading());
+          parts.machine().runOnce(LOAD_ALL, batch.reading());
           report.publish();
         });
   }

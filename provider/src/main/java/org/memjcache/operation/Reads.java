@@ -27,8 +27,6 @@ public final class Reads<K, V> {
   private static final String GET_ALL = "getAll";
 
   private final CacheParts<K, V> parts;
-  private final Machine<K, V> machine;
-  private final boolean tokens;
 
   /**
    * Makes the reads of a cache.
@@ -37,8 +35,6 @@ public final class Reads<K, V> {
    */
   public Reads(CacheParts<K, V> parts) {
     this.parts = parts;
-    this.machine = parts.machine();
-    this.tokens = parts.expiry().movesOnAccess() || parts.readThrough();
   }
 
   /**
@@ -51,7 +47,7 @@ public final class Reads<K, V> {
     K asked = parts.types().key(key);
     EntryKey encoded = parts.keys().encode(asked);
     Report<K, V> report = parts.report();
-    Found<V> found = find(GET, encoded, tokens);
+    Found<V> found = find(GET, encoded, needsTokens());
     report.looked(found.entry);
     if (found.entry.isLive()) {
       V value = found.entry.value();
@@ -102,7 +98,7 @@ public final class Reads<K, V> {
     }
     Report<K, V> report = parts.report();
     Map<K, V> values = new HashMap<>(steps.size() * 4 / 3 + 1);
-    Reading<K, V> reading = machine.read(GET_ALL, steps, tokens);
+    Reading<K, V> reading = parts.machine().read(GET_ALL, steps, needsTokens());
     List<Step<K, V>> missing = new ArrayList<>();
     List<Snapshot<V>> misses = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -116,7 +112,7 @@ public final class Reads<K, V> {
       }
     }
     if (parts.expiry().movesOnAccess()) {
-      machine.runOnce(GET_ALL, reading);
+      parts.machine().runOnce(GET_ALL, reading);
     }
     try {
       if (parts.readThrough() && !missing.isEmpty()) {
@@ -130,6 +126,11 @@ public final class Reads<K, V> {
     return values;
   }
 
+  /** Returns true if what is found may be changed or replaced at once. */
+  private boolean needsTokens() {
+    return parts.expiry().movesOnAccess() || parts.readThrough();
+  }
+
   private Found<V> find(String operation, EntryKey encoded, boolean withTokens) {
     Attempt attempt = parts.namespace().attempt(operation);
     while (true) {
@@ -139,7 +140,7 @@ public final class Reads<K, V> {
       ItemKey itemKey = attempt.prefix().itemKey(encoded);
       Attempt.Read read = attempt.read(itemKey.text());
       if (attempt.run()) {
-        return new Found<>(attempt.versions(), machine.snapshot(itemKey, attempt, read));
+        return new Found<>(attempt.versions(), parts.machine().snapshot(itemKey, attempt, read));
       }
       attempt = attempt.again();
     }
@@ -148,7 +149,7 @@ public final class Reads<K, V> {
   private void accessed(
       String operation, Versions versions, AccessStep<K, V> step, Snapshot<V> entry) {
     if (parts.expiry().movesOnAccess()) {
-      machine.runOnce(operation, new Reading<>(versions, List.of(step), List.of(entry)));
+      parts.machine().runOnce(operation, new Reading<>(versions, List.of(step), List.of(entry)));
     }
   }
 
@@ -169,7 +170,9 @@ public final class Reads<K, V> {
       }
       LoadStep<K, V> step =
           new LoadStep<>(parts, report, key, encoded, parts.types().value(loaded), false);
-      machine.runOnce(GET, new Reading<>(found.versions, List.of(step), List.of(found.entry)));
+      parts
+          .machine()
+          .runOnce(GET, new Reading<>(found.versions, List.of(step), List.of(found.entry)));
       return step.expiredAtOnce() ? null : loaded;
     } finally {
       held.close();
@@ -183,7 +186,7 @@ public final class Reads<K, V> {
     }
     Map<K, V> loaded = parts.loader().loadAll(keys);
     LoadBatch<K, V> batch = LoadBatch.of(parts, report, missing, loaded, false);
-    machine.runOnce(GET_ALL, batch.reading());
+    parts.machine().runOnce(GET_ALL, batch.reading());
     Map<K, V> values = new HashMap<>();
     for (LoadStep<K, V> step : batch.steps()) {
       if (!step.expiredAtOnce()) {

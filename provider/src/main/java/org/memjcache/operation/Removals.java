@@ -30,7 +30,6 @@ public final class Removals<K, V> {
 
   private final CacheParts<K, V> parts;
   private final boolean removeAllCounted;
-  private final Unconditional unconditional;
 
   /**
    * Makes the removals of a cache.
@@ -41,7 +40,6 @@ public final class Removals<K, V> {
   public Removals(CacheParts<K, V> parts, boolean removeAllCounted) {
     this.parts = parts;
     this.removeAllCounted = removeAllCounted;
-    this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
   /**
@@ -64,7 +62,7 @@ public final class Removals<K, V> {
         List.of(encoded),
         () -> {
           parts.writer().delete(checked);
-          removed[0] = unconditional.delete(REMOVE, List.of(encoded)) > 0;
+          removed[0] = parts.unconditional().delete(REMOVE, List.of(encoded)) > 0;
         });
     report.removals(removed[0] ? 1 : 0);
     report.publish();
@@ -175,7 +173,7 @@ public final class Removals<K, V> {
             }
           });
       if (!accepted.isEmpty()) {
-        report.removals(unconditional.delete(REMOVE_ALL, accepted));
+        report.removals(parts.unconditional().delete(REMOVE_ALL, accepted));
       }
       report.publish();
     }

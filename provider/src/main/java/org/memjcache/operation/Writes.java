@@ -27,7 +27,6 @@ public final class Writes<K, V> {
   private static final String PUT_IF_ABSENT = "putIfAbsent";
 
   private final CacheParts<K, V> parts;
-  private final Unconditional unconditional;
 
   /**
    * Makes the writes of a cache.
@@ -36,7 +35,6 @@ public final class Writes<K, V> {
    */
   public Writes(CacheParts<K, V> parts) {
     this.parts = parts;
-    this.unconditional = new Unconditional(parts.namespace(), parts.envelopes(), parts.expiry());
   }
 
   /**
@@ -126,7 +124,8 @@ public final class Writes<K, V> {
         && !parts.events().hears(EventType.CREATED)) {
       long deadline = parts.expiry().afterCreation();
       Unconditional.Value sent = new Unconditional.Value(entry.encoded, entry.payload);
-      if (parts.expiry().isAhead(deadline) && unconditional.add(PUT_IF_ABSENT, sent, deadline)) {
+      if (parts.expiry().isAhead(deadline)
+          && parts.unconditional().add(PUT_IF_ABSENT, sent, deadline)) {
         report.miss();
         report.put();
         report.publish();
@@ -209,7 +208,7 @@ public final class Writes<K, V> {
       for (Entry<K, V> entry : entries) {
         values.add(new Unconditional.Value(entry.encoded, entry.payload));
       }
-      unconditional.set(operation, values, deadline);
+      parts.unconditional().set(operation, values, deadline);
       report.puts(entries.size());
     } else { // no time at all: a live entry is updated and gone, a new one never was
       parts.machine().run(operation, putSteps(entries, report, true));

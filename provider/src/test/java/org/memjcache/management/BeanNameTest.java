@@ -2,7 +2,6 @@ package org.memjcache.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.util.stream.Stream;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
@@ -32,7 +31,7 @@ class BeanNameTest {
   @ParameterizedTest(name = "[{index}] {0} {1}")
   @MethodSource("names")
   void of_makesCharactersFit(String uri, String cache, String manager, String name) {
-    ObjectName configuration = BeanName.CONFIGURATION.of(URI.create(uri), cache, 1);
+    ObjectName configuration = BeanName.CONFIGURATION.of(uri, cache, 1);
 
     assertThat(configuration.getCanonicalName())
         .isEqualTo(
@@ -42,22 +41,22 @@ class BeanNameTest {
 
   @Test
   void of_keepsTheOrderOfAttributes() {
-    assertThat(BeanName.STATISTICS.of(URI.create("urn:a"), "c", 1))
+    assertThat(BeanName.STATISTICS.of("urn:a", "c", 1))
         .hasToString("javax.cache:type=CacheStatistics,CacheManager=urn.a,Cache=c");
-    assertThat(BeanName.CONFIGURATION.of(URI.create("urn:a"), "c", 2))
+    assertThat(BeanName.CONFIGURATION.of("urn:a", "c", 2))
         .hasToString("javax.cache:type=CacheConfiguration,CacheManager=urn.a,Cache=c,instance=2");
   }
 
   @ParameterizedTest(name = "[{index}]")
   @ValueSource(strings = {"", "\r", "\t", "\u0000", "é", "😀", "'", "/", "[a]", "a\r\nb"})
   void of_anyCacheName_isNoPattern(String cache) {
-    assertThat(BeanName.STATISTICS.of(URI.create("urn:a"), cache, 1).isPattern()).isFalse();
+    assertThat(BeanName.STATISTICS.of("urn:a", cache, 1).isPattern()).isFalse();
   }
 
   @Test
   void of_everyLatinCharacter_isAName() {
     for (int c = 0; c < 256; c++) {
-      ObjectName name = BeanName.STATISTICS.of(URI.create("urn:a"), "x" + (char) c, 1);
+      ObjectName name = BeanName.STATISTICS.of("urn:a", "x" + (char) c, 1);
       assertThat(name.isPattern()).isFalse();
     }
   }
@@ -85,12 +84,12 @@ class BeanNameTest {
           memcached://a/hotels                               | a*                | false
           memcached://a/hotels                               | '"'               | false
           """)
-  void isPlain_ifWhoReplacesColonsOnlyFindsIt(URI uri, String cache, boolean expected)
+  void isPlain_ifWhoReplacesColonsOnlyFindsIt(String uri, String cache, boolean expected)
       throws MalformedObjectNameException {
     assertThat(BeanName.isPlain(uri, cache)).isEqualTo(expected);
     String byHand =
         "javax.cache:type=CacheStatistics,CacheManager="
-            + uri.toString().replace(':', '.')
+            + uri.replace(':', '.')
             + ",Cache="
             + cache;
     if (expected) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MBeansTest {
-  private static final URI MANAGER = URI.create("memcached://h:1/a");
+  private static final String MANAGER = "memcached://h:1/a";
   private static final String NAME = "CacheManager=memcached.//h.1/a,Cache=c";
   private static final String CONFIGURATION = "javax.cache:type=CacheConfiguration," + NAME;
   private static final String STATISTICS = "javax.cache:type=CacheStatistics," + NAME;
