@@ -32,14 +32,17 @@ final class MergedCommand extends Command {
   /** Requests with more keys than this travel alone, so that nobody has to wait for them. */
   static final int MOST_KEYS = 8;
 
-  /** Commands that write more bytes than this travel alone. */
-  static final int MOST_WRITTEN = 2048;
+  /**
+   * Commands that write more bytes than this travel alone: what they would save is little against
+   * what the others would wait.
+   */
+  static final int MOST_WRITTEN = 12 * 1024;
 
   /** The line is ended here, well below the size from which memcached has to make room for it. */
   private static final int MOST_BYTES = 4096;
 
-  /** All that is written together, less than what memcached reads at once. */
-  private static final int MOST_WRITTEN_TOGETHER = 8 * 1024;
+  /** All that is written together. */
+  private static final int MOST_WRITTEN_TOGETHER = 24 * 1024;
 
   private final boolean withCas;
   private final Outgoing line;

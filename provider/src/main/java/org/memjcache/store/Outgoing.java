@@ -11,7 +11,7 @@ import java.util.List;
 final class Outgoing {
 
   /** Values from this size on are not copied. */
-  static final int LARGE = 8 * 1024;
+  static final int LARGE = 16 * 1024;
 
   private static final byte[] CRLF = {'\r', '\n'};
 

