@@ -48,7 +48,7 @@ class CommandQueueTest {
   void next_smallOnesBehindEachOther_areOneCommand() {
     TripCommand a = add(get("a"));
     TripCommand b = add(get("b"));
-    TripCommand large = add(command(Storage.set("c", 0, 0, new byte[5000])));
+    TripCommand large = add(command(Storage.set("c", 0, 0, new byte[15_000])));
     TripCommand d = add(get("d"));
     assertThat(queue.next())
         .isInstanceOfSatisfying(

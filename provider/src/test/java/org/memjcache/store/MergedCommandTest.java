@@ -78,10 +78,10 @@ class MergedCommandTest {
     assertThat(MergedCommand.isPossible(get("a"), get(nine))).isFalse();
     assertThat(MergedCommand.isPossible(get(nine), get("a"))).isFalse();
     assertThat(MergedCommand.isPossible(get("a"), command(new Deletion("b")))).isTrue();
-    assertThat(MergedCommand.isPossible(get("a"), put("v", "b", "x".repeat(1900)))).isTrue();
+    assertThat(MergedCommand.isPossible(get("a"), put("v", "b", "x".repeat(12_000)))).isTrue();
     assertThat(MergedCommand.isPossible(put("v", "b", "x"), get("a"))).isTrue();
-    assertThat(MergedCommand.isPossible(get("a"), put("v", "b", "x".repeat(2048)))).isFalse();
-    assertThat(MergedCommand.isPossible(get("a"), put("v", "b", "x".repeat(9000)))).isFalse();
+    assertThat(MergedCommand.isPossible(get("a"), put("v", "b", "x".repeat(12 * 1024)))).isFalse();
+    assertThat(MergedCommand.isPossible(get("a"), put("v", "b", "x".repeat(20_000)))).isFalse();
     assertThat(MergedCommand.isPossible(command(new Deletion("b")), get("a"))).isFalse();
     assertThat(
             MergedCommand.isPossible(
@@ -104,8 +104,8 @@ class MergedCommandTest {
   void hasRoomFor_endsBeforeTooMuchIsWritten() {
     MergedCommand merged = merged(get("v"));
     int count = 0;
-    while (merged.hasRoomFor(put("v", "a", "x".repeat(1000)))) {
-      merged.add(put("v", "a", "x".repeat(1000)));
+    while (merged.hasRoomFor(put("v", "a", "x".repeat(3_000)))) {
+      merged.add(put("v", "a", "x".repeat(3_000)));
       count++;
     }
     assertThat(count).isBetween(5, 10);
