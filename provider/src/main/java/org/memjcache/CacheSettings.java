@@ -78,7 +78,10 @@ final class CacheSettings<K, V> {
 
   private static <K, V> MemcachedConfiguration<K, V> shared(MemcachedConfiguration<K, V> plain) {
     MemcachedConfiguration<?, ?> last = lastPlain.get();
-    if (last != null && last.equals(plain)) {
+    if (last != null
+        && last.equals(plain)
+        // which JCache's own class leaves out of what makes two of them equal
+        && last.isManagementEnabled() == plain.isManagementEnabled()) {
       @SuppressWarnings("unchecked") // equal types are among what makes them equal
       MemcachedConfiguration<K, V> same = (MemcachedConfiguration<K, V>) last;
       return same;

@@ -151,6 +151,22 @@ class ManagersTest {
     assertThat(given.isStatisticsEnabled()).isFalse();
   }
 
+  @ParameterizedTest(name = "first managed: {0}")
+  @ValueSource(booleans = {true, false})
+  void caches_differingInManagementOnly_areConfiguredAsEachWas(boolean managed) {
+    MemcachedCacheManager manager =
+        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+    Cache<String, String> one =
+        manager.createCache(
+            "one", new MemcachedConfiguration<String, String>().setManagementEnabled(managed));
+    Cache<String, String> other =
+        manager.createCache(
+            "other", new MemcachedConfiguration<String, String>().setManagementEnabled(!managed));
+
+    assertThat(configuration(one).isManagementEnabled()).isEqualTo(managed);
+    assertThat(configuration(other).isManagementEnabled()).isEqualTo(!managed);
+  }
+
   private static MemcachedConfiguration<String, String> configuration(Cache<String, String> cache) {
     @SuppressWarnings("unchecked")
     MemcachedConfiguration<String, String> configuration =
