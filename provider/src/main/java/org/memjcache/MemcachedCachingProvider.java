@@ -16,6 +16,7 @@ import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.config.DefaultUri;
 import org.memjcache.config.ManagerSettings;
+import org.memjcache.config.SettingsMemory;
 import org.memjcache.config.Surroundings;
 
 /**
@@ -50,6 +51,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
   }
 
+  private final SettingsMemory memory = new SettingsMemory();
+
   /** Makes a provider without managers. {@code ServiceLoader} calls this. */
   public MemcachedCachingProvider() {}
 
@@ -76,7 +79,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        ManagerSettings.of(managerUri, properties, Surroundings.ofProcess(system, managerLoader));
+        memory.settings(managerUri, properties, Surroundings.ofProcess(system, managerLoader));
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
@@ -165,6 +168,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   @Override
   public void close() {
+    memory.clear();
     close(manager -> true);
   }
 

@@ -175,6 +175,29 @@ class ManagersTest {
   }
 
   @Test
+  void getCacheManager_systemPropertyChanged_countsForManagersMadeLater() {
+    String option = "memjcache.staleness";
+    try {
+      System.setProperty(option, "70ms");
+      MemcachedCacheManager first = provider.getCacheManager(bounded("Lisboa"), null);
+      System.setProperty(option, "80ms");
+      MemcachedCacheManager second = provider.getCacheManager(bounded("Porto"), null);
+      System.clearProperty(option);
+      MemcachedCacheManager third = provider.getCacheManager(bounded("Faro"), null);
+
+      assertThat(List.of(first, second, third))
+          .extracting(manager -> manager.settings().staleness().toMillis())
+          .containsExactly(70L, 80L, 100L);
+    } finally {
+      System.clearProperty(option);
+    }
+  }
+
+  private URI bounded(String tenant) {
+    return URI.create(PatientUri.of(server, "hotels/" + tenant) + "&consistency=bounded");
+  }
+
+  @Test
   void getCacheManager_nothingGiven_takesTheDefaults() {
     String before = System.getProperty("org.memjcache.uri");
     System.setProperty("org.memjcache.uri", PatientUri.of(server, "hotels/Lisboa").toString());

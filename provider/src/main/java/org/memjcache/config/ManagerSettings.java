@@ -72,9 +72,18 @@ public record ManagerSettings(
    * @return settings equal to these
    */
   public ManagerSettings on(ClusterSettings same) {
+    return copy(same, namespace);
+  }
+
+  /** Returns these settings for another namespace. */
+  ManagerSettings in(List<String> names) {
+    return copy(cluster, names);
+  }
+
+  private ManagerSettings copy(ClusterSettings servers, List<String> names) {
     return new ManagerSettings(
-        same,
-        namespace,
+        servers,
+        names,
         serializationAllow,
         serializer,
         compression,
@@ -119,26 +128,20 @@ public record ManagerSettings(
   public static ManagerSettings of(
       URI uri, @Nullable Properties properties, Surroundings surroundings) {
     try {
-      List<GivenOption> given =
-          GivenOption.inProperties(properties == null ? new Properties() : properties, "property");
-      if (!FileUri.isOne(uri)) {
-        return of(around(ParsedUri.of(uri).given(), given, surroundings), List.of());
-      }
-      FileUri file = FileUri.of(uri);
-      List<FileProperty> inFile = new FileReader(surroundings.loader()).read(file);
-      return of(
-          around(file.options(), given, surroundings).over(GivenOption.inFile(inFile)),
-          file.names());
+      return of(uri, GivenBeside.of(properties, surroundings), surroundings.loader());
     } catch (InvalidConfigurationException e) {
       throw e.in(ParsedUri.shown(uri));
     }
   }
 
-  private static OptionValues around(
-      List<GivenOption> inUri, List<GivenOption> inProperties, Surroundings surroundings) {
-    return OptionValues.of(inUri, inProperties)
-        .over(GivenOption.inProperties(surroundings.systemProperties(), "system property"))
-        .over(GivenOption.inEnvironment(Options.all(), surroundings.environment()));
+  /** As {@link #of(URI, Properties, Surroundings)}; its errors don't say yet which URI it is. */
+  static ManagerSettings of(URI uri, GivenBeside beside, @Nullable ClassLoader loader) {
+    if (!FileUri.isOne(uri)) {
+      return of(beside.with(ParsedUri.of(uri).given()), List.of());
+    }
+    FileUri file = FileUri.of(uri);
+    List<FileProperty> inFile = new FileReader(loader).read(file);
+    return of(beside.with(file.options()).over(GivenOption.inFile(inFile)), file.names());
   }
 
   private static ManagerSettings of(OptionValues options, List<String> namesBeneath) {

@@ -56,6 +56,14 @@ record ParsedUri(List<ServerAddress> servers, List<String> namespace, List<Given
         List.copyOf(GivenOption.inQuery(uri.getRawQuery())));
   }
 
+  /** Returns true for a URI of {@link #FORM} with a path, whatever servers and query are. */
+  static boolean isPlain(URI uri) {
+    return SCHEME.equalsIgnoreCase(uri.getScheme())
+        && uri.getRawAuthority() != null
+        && uri.getRawFragment() == null
+        && uri.getRawPath().length() > 1;
+  }
+
   /**
    * Returns all that the URI gives, servers and namespace among them.
    *

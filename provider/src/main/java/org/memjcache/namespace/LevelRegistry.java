@@ -31,13 +31,14 @@ final class LevelRegistry {
 
   private static final LevelRegistry OF_PROCESS = new LevelRegistry(MEMORY);
 
-  private final ConcurrentMap<Place, Entry> levels = new ConcurrentHashMap<>();
-  private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
-  private final Map<Place, Level> usedLast;
-  private final Set<Level> indebted = ConcurrentHashMap.newKeySet();
+  /**
+   * By the servers that keys are spread over, in the order of the cluster. There are few of these
+   * in a process; none is ever removed.
+   */
+  private final ConcurrentMap<List<ServerAddress>, OfServers> levels = new ConcurrentHashMap<>();
 
-  /** A version key, and the servers that keys are spread over, in the order of the cluster. */
-  private record Place(List<ServerAddress> servers, String versionKey) {}
+  private final Map<Level, Boolean> usedLast;
+  private final Set<Level> indebted = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes an empty registry.
@@ -50,7 +51,7 @@ final class LevelRegistry {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Place, Level> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Level, Boolean> eldest) {
             return size() > memory;
           }
         };
@@ -63,38 +64,19 @@ final class LevelRegistry {
 
   /** Returns the level with this version key, made if it isn't in use yet. */
   Level level(Cluster cluster, String name, String versionKey) {
-    expunge();
-    Place place = new Place(cluster.servers(), versionKey);
-    Level level = shared(place, name, cluster.serverOf(versionKey));
+    Level level =
+        levels
+            .computeIfAbsent(cluster.servers(), servers -> new OfServers())
+            .level(cluster, name, versionKey);
     synchronized (usedLast) {
-      usedLast.put(place, level);
+      usedLast.put(level, true);
     }
     return level;
   }
 
-  private Level shared(Place place, String name, int server) {
-    while (true) {
-      Entry entry = levels.get(place);
-      Level known = entry == null ? null : entry.get();
-      if (known != null) {
-        return known;
-      }
-      Level level = new Level(name, place.versionKey, server);
-      Entry replacement = new Entry(place, level, forgotten);
-      boolean ours =
-          entry == null
-              ? levels.putIfAbsent(place, replacement) == null
-              : levels.replace(place, entry, replacement);
-      if (ours) {
-        return level;
-      }
-    }
-  }
-
   /** Returns how many levels are remembered. */
   int size() {
-    expunge();
-    return levels.size();
+    return levels.values().stream().mapToInt(OfServers::size).sum();
   }
 
   /** Remembers a level, used or not, for as long as it owes a clear. */
@@ -112,22 +94,54 @@ final class LevelRegistry {
     return indebted.size();
   }
 
-  private void expunge() {
-    for (Reference<? extends Level> reference = forgotten.poll();
-        reference != null;
-        reference = forgotten.poll()) {
-      if (reference instanceof Entry entry) {
-        levels.remove(entry.place, entry);
+  /** The levels of one list of servers, by version key. */
+  private static final class OfServers {
+
+    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
+
+    Level level(Cluster cluster, String name, String versionKey) {
+      expunge();
+      while (true) {
+        Entry entry = entries.get(versionKey);
+        Level known = entry == null ? null : entry.get();
+        if (known != null) {
+          return known;
+        }
+        Level level = new Level(name, versionKey, cluster.serverOf(versionKey));
+        Entry replacement = new Entry(level, forgotten);
+        boolean ours =
+            entry == null
+                ? entries.putIfAbsent(versionKey, replacement) == null
+                : entries.replace(versionKey, entry, replacement);
+        if (ours) {
+          return level;
+        }
+      }
+    }
+
+    int size() {
+      expunge();
+      return entries.size();
+    }
+
+    private void expunge() {
+      for (Reference<? extends Level> reference = forgotten.poll();
+          reference != null;
+          reference = forgotten.poll()) {
+        if (reference instanceof Entry entry) {
+          entries.remove(entry.versionKey, entry);
+        }
       }
     }
   }
 
   private static final class Entry extends WeakReference<@Nullable Level> {
-    final Place place;
+    final String versionKey;
 
-    Entry(Place place, Level level, ReferenceQueue<Level> queue) {
+    Entry(Level level, ReferenceQueue<Level> queue) {
       super(level, queue);
-      this.place = place;
+      this.versionKey = level.versionKey();
     }
   }
 }
