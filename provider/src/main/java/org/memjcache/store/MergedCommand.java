@@ -45,12 +45,13 @@ final class MergedCommand extends Command {
   private static final int MOST_WRITTEN_TOGETHER = 24 * 1024;
 
   private final boolean withCas;
-  private final Outgoing line;
   private final List<TripCommand> parts = new ArrayList<>();
   private int written;
 
   /** All different keys, in the order of the line. */
   private final List<String> keys = new ArrayList<>();
+
+  private int lineSize;
 
   private final Map<String, Integer> positions = new HashMap<>();
 
@@ -65,7 +66,7 @@ final class MergedCommand extends Command {
   MergedCommand(TripCommand command) {
     super(CommandType.GET_MANY);
     withCas = Objects.requireNonNull(command.retrieval()).isWithCas();
-    line = new Outgoing(1024).text(withCas ? "gets" : "get");
+    lineSize = verb().length() + Outgoing.END_OF_LINE;
     add(command);
   }
 
@@ -83,7 +84,7 @@ final class MergedCommand extends Command {
   boolean hasRoomFor(TripCommand command) {
     Retrieval request = command.retrieval();
     int more = request == null ? 0 : request.encodedSize();
-    return line.size() + more <= MOST_BYTES
+    return lineSize + more <= MOST_BYTES
         && written + command.writtenSize() <= MOST_WRITTEN_TOGETHER;
   }
 
@@ -100,13 +101,17 @@ final class MergedCommand extends Command {
       String key = asked.get(i);
       if (positions.putIfAbsent(key, keys.size()) == null) {
         keys.add(key);
-        line.text(" ").text(key);
+        lineSize += 1 + key.length();
       }
     }
   }
 
-  /** Ends the line, adds what is written, and returns all. */
+  /** Returns the line with what is written behind it. */
   Outgoing bytes() {
+    Outgoing line = new Outgoing(lineSize + written).text(verb());
+    for (int i = 0; i < keys.size(); i++) {
+      line.text(" ").text(keys.get(i));
+    }
     line.endOfLine();
     if (written > 0) {
       for (TripCommand part : parts) {
@@ -114,6 +119,10 @@ final class MergedCommand extends Command {
       }
     }
     return line;
+  }
+
+  private String verb() {
+    return withCas ? "gets" : "get";
   }
 
   /** Returns the commands that go together. */
@@ -203,7 +212,7 @@ final class MergedCommand extends Command {
 
   @Override
   public void encode() {
-    setIoBuffer(IoBuffer.wrap(line.toByteArray()));
+    setIoBuffer(IoBuffer.wrap(bytes().toByteArray()));
   }
 
   @Override

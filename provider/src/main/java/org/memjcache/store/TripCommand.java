@@ -92,7 +92,8 @@ final class TripCommand extends Command {
   }
 
   /**
-   * Encodes all requests and names the thread to wake. To be called once, before {@link #bytes}.
+   * Encodes the requests and names the thread to wake. To be called once, before {@link #bytes}. A
+   * small retrieval is not encoded yet: mostly it goes with others, and only its keys are needed.
    */
   void prepare(Thread caller) {
     waiter = caller;
@@ -100,17 +101,17 @@ final class TripCommand extends Command {
         protocol == Protocol.TEXT
             ? requests
             : requests.stream().map(request -> request.form(protocol)).toList();
-    int size = 0;
-    for (int i = 0; i < forms.size(); i++) {
-      size += forms.get(i).encodedSize();
+    if (protocol == Protocol.TEXT && requests.size() == 1 && isSmall(retrieval())) {
+      mergeable = true;
+      return;
     }
-    Outgoing out = new Outgoing(size);
+    Outgoing out = new Outgoing(encodedSize());
     boolean small = true;
     for (int i = 0; i < requests.size(); i++) {
       Request request = requests.get(i);
       forms.get(i).encode(out);
       if (request instanceof Retrieval retrieval) {
-        small &= i == 0 && retrieval.keys().size() <= MergedCommand.MOST_KEYS;
+        small &= i == 0 && isSmall(retrieval);
         writesFrom = out.size();
       }
     }
@@ -122,9 +123,28 @@ final class TripCommand extends Command {
     outgoing = out;
   }
 
+  private static boolean isSmall(@Nullable Retrieval retrieval) {
+    return retrieval != null && retrieval.keys().size() <= MergedCommand.MOST_KEYS;
+  }
+
+  private int encodedSize() {
+    int size = 0;
+    for (int i = 0; i < forms.size(); i++) {
+      size += forms.get(i).encodedSize();
+    }
+    return size;
+  }
+
   /** Returns what to send, or null if the command was taken back. */
   @Nullable Outgoing bytes() {
-    return outgoing;
+    Outgoing out = outgoing;
+    if (out == null && phase != WITHDRAWN) {
+      out = new Outgoing(encodedSize());
+      for (int i = 0; i < forms.size(); i++) {
+        forms.get(i).encode(out);
+      }
+    }
+    return out;
   }
 
   /** Tells that the command is going to be written now. False if the caller has taken it back. */
@@ -201,7 +221,7 @@ final class TripCommand extends Command {
 
   @Override
   public void encode() {
-    Outgoing out = outgoing;
+    Outgoing out = bytes();
     setIoBuffer(IoBuffer.wrap(out == null ? new byte[0] : out.toByteArray()));
   }
 
