@@ -64,6 +64,7 @@ final class LevelRegistry {
 
   /** Returns the level with this version key, made if it isn't in use yet. */
   Level level(Cluster cluster, String name, String versionKey) {
+    levels.values().forEach(OfServers::expunge); // also of servers that nobody asks for any more
     Level level =
         levels
             .computeIfAbsent(cluster.servers(), servers -> new OfServers())
@@ -74,7 +75,7 @@ final class LevelRegistry {
     return level;
   }
 
-  /** Returns how many levels are remembered. */
+  /** Returns how many levels are remembered, those included that were forgotten just now. */
   int size() {
     return levels.values().stream().mapToInt(OfServers::size).sum();
   }
@@ -101,7 +102,6 @@ final class LevelRegistry {
     private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
 
     Level level(Cluster cluster, String name, String versionKey) {
-      expunge();
       while (true) {
         Entry entry = entries.get(versionKey);
         Level known = entry == null ? null : entry.get();
@@ -121,7 +121,6 @@ final class LevelRegistry {
     }
 
     int size() {
-      expunge();
       return entries.size();
     }
 
