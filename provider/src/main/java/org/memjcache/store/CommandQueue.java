@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandQueue {
 
+  /** So many parts of the commands under way are worth a write of their own. */
+  private static final int WRITES_UNDER_WAY = 3;
+
   private final Queue<WriteMessage> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Those of {@link #inFlight} that {@link #next} has given out. */
+  private final AtomicInteger written = new AtomicInteger();
 
   /** Returns the queue itself, as xmemcached wants to have it. */
   Queue<WriteMessage> asQueue() {
@@ -35,6 +41,17 @@ final class CommandQueue {
     return waiting.isEmpty();
   }
 
+  /**
+   * Returns whether so many commands wait that they should be written: a third of all, or any if no
+   * answer is due. If not, whoever reads the next answer has to look again, which is sure to find
+   * what the caller of this has added.
+   */
+  boolean isEnough() {
+    int due = written.get();
+    int all = inFlight.get();
+    return due == 0 || (all - due) * WRITES_UNDER_WAY >= all;
+  }
+
   /** Returns whether answers are due, or commands wait to be written. */
   boolean isInUse() {
     return inFlight.get() > 0;
@@ -42,7 +59,13 @@ final class CommandQueue {
 
   /** Notes that a command was answered. */
   void answered(Command command) {
-    inFlight.addAndGet(command instanceof MergedCommand merged ? -merged.parts().size() : -1);
+    int count = count(command);
+    inFlight.addAndGet(-count);
+    written.addAndGet(-count);
+  }
+
+  private static int count(Command command) {
+    return command instanceof MergedCommand merged ? merged.parts().size() : 1;
   }
 
   /** Takes any command away, of a session that has ended; null if none is left. */
@@ -52,6 +75,14 @@ final class CommandQueue {
 
   /** Takes the next command to write; null if none waits. */
   @Nullable Command next() {
+    Command next = take();
+    if (next != null) {
+      written.addAndGet(count(next));
+    }
+    return next;
+  }
+
+  private @Nullable Command take() {
     while (true) {
       WriteMessage first = waiting.poll();
       if (!(first instanceof TripCommand trip)) {

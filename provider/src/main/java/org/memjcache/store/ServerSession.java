@@ -28,7 +28,10 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Writing: when nothing is under way, the calling thread writes its command itself, which
  *       saves it the hand-over to the reactor thread. Otherwise the reactor thread takes all
- *       commands that wait along in one write, small ones as one {@link MergedCommand}.
+ *       commands that wait along in one write, small ones as one {@link MergedCommand}. While the
+ *       server answers quickly, a small command waits until a third of all that is under way waits
+ *       with it, or an answer comes: memcached sends the answer to each line by a system call of
+ *       its own, which takes longer than the wait.
  *   <li>Reading: the reactor thread reads once for each event and decodes; bytes that nobody asked
  *       for close the connection, where xmemcached would block the reactor thread for ever.
  *   <li>Ending: every command that waits, written or not, is woken at once and never left to its
@@ -74,6 +77,8 @@ final class ServerSession extends MemcachedTCPSession {
    * have left the writing side to nobody.
    */
   private volatile boolean abandoned;
+
+  private final AnswerTime answerTime = new AnswerTime();
 
   /** Touched by the owner of the writing side only. */
   private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);
@@ -152,20 +157,31 @@ final class ServerSession extends MemcachedTCPSession {
       loseCommands();
     } else if (alone) {
       write();
+    } else if (mayWait(command)) {
+      if (waiting.isEnough()) {
+        write();
+      } // or else the reactor does, when it has read the next answer
     } else if (writeScheduled.compareAndSet(false, true)) {
       selectorManager.registerSession(this, EventType.WRITEABLE);
     }
   }
 
+  private boolean mayWait(Command command) {
+    return command instanceof TripCommand trip && trip.isMergeable() && answerTime.isShort();
+  }
+
   /**
    * Reminds the reactor of this session. Its wake-up can get lost when it is just about to wait,
-   * and then it sleeps for up to a second.
+   * and then it sleeps for up to a second. Commands wait no longer for an answer that is late.
    */
   void nudge() {
     if (blocked.get()) {
       selectorManager.registerSession(this, EventType.ENABLE_WRITE);
     } else {
       selectorManager.registerSession(this, EventType.ENABLE_READ);
+      if (!waiting.isEmpty()) {
+        write();
+      }
     }
   }
 
@@ -318,6 +334,7 @@ final class ServerSession extends MemcachedTCPSession {
         return;
       }
       // Before the first byte is written, or the answer could come first.
+      answerTime.writing(next);
       addCommand(next);
       out.put(bytes(next));
     }
@@ -403,6 +420,7 @@ final class ServerSession extends MemcachedTCPSession {
       }
       setCurrentCommand(null);
       waiting.answered(command);
+      answerTime.answered(command, lastRead);
     }
   }
 

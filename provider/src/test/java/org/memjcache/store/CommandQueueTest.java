@@ -40,6 +40,27 @@ class CommandQueueTest {
   }
 
   @Test
+  void isEnough_aThirdOfAllWaits_orNoAnswerIsDue() {
+    add(get("a"));
+    assertThat(queue.isEnough()).as("no answer is due").isTrue();
+    for (String key : List.of("b", "c", "d")) {
+      add(get(key));
+    }
+    Command four = queue.next();
+    add(get("e"));
+    assertThat(queue.isEnough()).as("1 of 5 waits").isFalse();
+    add(get("f"));
+    assertThat(queue.isEnough()).as("2 of 6 wait").isTrue();
+    Command two = queue.next();
+    add(get("g"));
+    assertThat(queue.isEnough()).as("1 of 7 waits").isFalse();
+    queue.answered(four);
+    assertThat(queue.isEnough()).as("1 of 3 waits").isTrue();
+    queue.answered(two);
+    assertThat(queue.isEnough()).as("no answer is due").isTrue();
+  }
+
+  @Test
   void next_nothingWaits_isNull() {
     assertThat(queue.next()).isNull();
   }

@@ -1,0 +1,65 @@
+package org.memjcache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.store.AnswerTime.QUICK_NANOS;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnswerTimeTest {
+
+  private final AnswerTime answerTime = new AnswerTime();
+  private long now = Long.MAX_VALUE - 5 * QUICK_NANOS; // nanoTime may overflow
+
+  private static TripCommand command() {
+    TripCommand command = new TripCommand(Protocol.TEXT);
+    command.add(new Retrieval(List.of("k"), false));
+    return command;
+  }
+
+  private void answers(int count, long nanos) {
+    for (int i = 0; i < count; i++) {
+      TripCommand command = command();
+      answerTime.writing(command, now);
+      now += nanos;
+      answerTime.answered(command, now);
+    }
+  }
+
+  @Test
+  void isShort_nothingIsKnown_isFalse() {
+    assertThat(answerTime.isShort()).isFalse();
+    answers(1, 1);
+    assertThat(answerTime.isShort()).as("one answer says little").isFalse();
+  }
+
+  @Test
+  void isShort_answersAreQuick_isTrue() {
+    answers(100, QUICK_NANOS / 2);
+    assertThat(answerTime.isShort()).isTrue();
+    answers(100, QUICK_NANOS * 2);
+    assertThat(answerTime.isShort()).isFalse();
+  }
+
+  @Test
+  void isShort_afterOneLongPause_isSoonTrueAgain() {
+    answers(100, QUICK_NANOS / 2);
+    answers(1, 1_000 * QUICK_NANOS);
+    assertThat(answerTime.isShort()).isFalse();
+    answers(20, QUICK_NANOS / 2);
+    assertThat(answerTime.isShort()).isTrue();
+  }
+
+  @Test
+  void answered_othersAreUnderWay_timesOneAfterTheOther() {
+    answers(100, QUICK_NANOS / 2);
+    TripCommand timed = command();
+    TripCommand other = command();
+    answerTime.writing(timed, now);
+    answerTime.writing(other, now + 1);
+    answerTime.answered(other, now + 1_000 * QUICK_NANOS);
+    assertThat(answerTime.isShort()).isTrue();
+    answerTime.answered(timed, now + 1_000 * QUICK_NANOS);
+    assertThat(answerTime.isShort()).isFalse();
+  }
+}
