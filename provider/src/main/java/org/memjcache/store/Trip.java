@@ -157,9 +157,12 @@ public final class Trip {
         return;
       }
       LockSupport.parkNanos(this, Math.min(left, SLICE_NANOS));
+      if (command.isFinished()) {
+        break;
+      }
       long before = now;
       now = System.nanoTime();
-      if (now - before >= SLICE_NANOS && !command.isFinished()) {
+      if (now - before >= SLICE_NANOS) {
         check(session, command);
       }
     }
