@@ -412,9 +412,22 @@ class CaseByCaseTest {
         .containsExactly("STORED");
   }
 
-  /** Returns all that a server holds. */
-  private Map<String, String> memory(int server) {
+  /**
+   * Returns all that a server holds, the version of the last level among it. The crawler overlooks
+   * an item that is just being moved from one of its lists to another.
+   */
+  private Map<String, String> memory(int server) throws InterruptedException {
     Map<String, String> memory = new LinkedHashMap<>();
+    Until.holds(
+        "the version is in a dump",
+        () -> {
+          dump(server, memory);
+          return memory.containsKey(versionKey(2));
+        });
+    return memory;
+  }
+
+  private void dump(int server, Map<String, String> memory) {
     for (String line : servers.get(server).command("lru_crawler metadump all")) {
       if (line.startsWith("key=")) {
         String key =
@@ -423,8 +436,6 @@ class CaseByCaseTest {
         memory.put(key, servers.get(server).command("get " + key).get(1));
       }
     }
-    assertThat(memory).containsKey(versionKey(2));
-    return memory;
   }
 
   private void fill(String value) {
