@@ -38,6 +38,7 @@ import org.memjcache.config.Surroundings;
 public final class MemcachedCachingProvider implements CachingProvider {
 
   private final Map<ClassLoader, OfLoader> managers = new WeakHashMap<>();
+  private final SettingsMemory memory = new SettingsMemory();
 
   /** The managers of one class loader, which share one reference to it. */
   private static final class OfLoader {
@@ -50,8 +51,6 @@ public final class MemcachedCachingProvider implements CachingProvider {
       this.loader = new WeakReference<>(loader);
     }
   }
-
-  private final SettingsMemory memory = new SettingsMemory();
 
   /** Makes a provider without managers. {@code ServiceLoader} calls this. */
   public MemcachedCachingProvider() {}

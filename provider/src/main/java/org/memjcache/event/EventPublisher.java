@@ -250,14 +250,12 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     publish(List.of(new Delivery<>(event.getEventType(), List.of(event))));
   }
 
-  private boolean replace(Registrations<K, V> before, Registrations<K, V> after) {
-    synchronized (this) {
-      if (registrations != before) {
-        return false;
-      }
-      registrations = after;
-      return true;
+  private synchronized boolean replace(Registrations<K, V> before, Registrations<K, V> after) {
+    if (registrations != before) {
+      return false;
     }
+    registrations = after;
+    return true;
   }
 
   private void stop(List<Registration<K, V>> ended) {

@@ -47,7 +47,7 @@ public final class Loads<K, V> implements AutoCloseable {
   private final CacheParts<K, V> parts;
 
   /** Guarded by this. Most caches never load. */
-  private List<FutureTask<?>> running = List.of();
+  private final List<FutureTask<?>> running = new ArrayList<>(0);
 
   /**
    * Makes the loads of a cache.
@@ -115,9 +115,6 @@ public final class Loads<K, V> implements AutoCloseable {
             });
     self[0] = task;
     synchronized (this) {
-      if (running.isEmpty()) {
-        running = new ArrayList<>();
-      }
       running.add(task);
     }
     try {
@@ -130,9 +127,6 @@ public final class Loads<K, V> implements AutoCloseable {
 
   private synchronized void ended(FutureTask<?> load) {
     running.remove(load);
-    if (running.isEmpty()) {
-      running = List.of();
-    }
   }
 
   private synchronized List<FutureTask<?>> running() {

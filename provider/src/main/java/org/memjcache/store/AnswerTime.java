@@ -1,6 +1,7 @@
 package org.memjcache.store;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import net.rubyeye.xmemcached.command.Command;
 import org.jspecify.annotations.Nullable;
 
@@ -24,27 +25,26 @@ final class AnswerTime {
   /** How much of a new time counts: an eighth. */
   private static final int SMOOTHING = 3;
 
+  private final LongSupplier clock;
   private volatile @Nullable Command timed;
   private long since; // written before timed, read after
 
   /** Slow until it has shown to be quick. */
   private volatile long smoothed = MOST_NANOS;
 
+  /**
+   * Makes one that knows nothing yet.
+   *
+   * @param clock as {@link System#nanoTime}
+   */
+  AnswerTime(LongSupplier clock) {
+    this.clock = clock;
+  }
+
   /** Notes that a command is about to be written. */
   void writing(Command command) {
     if (timed == null) {
-      writing(command, System.nanoTime());
-    }
-  }
-
-  /**
-   * Notes that a command is about to be written.
-   *
-   * @param now by {@link System#nanoTime}
-   */
-  void writing(Command command, long now) {
-    if (timed == null) {
-      since = now;
+      since = clock.getAsLong();
       timed = command;
     }
   }
@@ -52,7 +52,7 @@ final class AnswerTime {
   /**
    * Notes that a command was answered.
    *
-   * @param now by {@link System#nanoTime}
+   * @param now by the clock, when the answer was read
    */
   void answered(Command command, long now) {
     if (command == timed) {

@@ -66,7 +66,7 @@ final class MergedCommand extends Command {
   MergedCommand(TripCommand command) {
     super(CommandType.GET_MANY);
     withCas = Objects.requireNonNull(command.retrieval()).isWithCas();
-    lineSize = verb().length() + Outgoing.END_OF_LINE;
+    lineSize = Retrieval.lineSize(keys, withCas);
     add(command);
   }
 
@@ -108,21 +108,14 @@ final class MergedCommand extends Command {
 
   /** Returns the line with what is written behind it. */
   Outgoing bytes() {
-    Outgoing line = new Outgoing(lineSize + written).text(verb());
-    for (int i = 0; i < keys.size(); i++) {
-      line.text(" ").text(keys.get(i));
-    }
-    line.endOfLine();
+    Outgoing line = new Outgoing(lineSize + written);
+    Retrieval.encodeLine(line, keys, withCas);
     if (written > 0) {
       for (TripCommand part : parts) {
         part.appendWrites(line);
       }
     }
     return line;
-  }
-
-  private String verb() {
-    return withCas ? "gets" : "get";
   }
 
   /** Returns the commands that go together. */

@@ -13,9 +13,6 @@ final class Outgoing {
   /** Values from this size on are not copied. */
   static final int LARGE = 16 * 1024;
 
-  /** How many bytes {@link #endOfLine} appends. */
-  static final int END_OF_LINE = 2;
-
   private static final byte[] CRLF = {'\r', '\n'};
 
   private byte[] bytes;

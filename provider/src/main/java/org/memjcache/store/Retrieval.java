@@ -78,6 +78,16 @@ public final class Retrieval extends Request {
 
   @Override
   int encodedSize() {
+    return lineSize(keys, withCas);
+  }
+
+  @Override
+  void encode(Outgoing out) {
+    encodeLine(out, keys, withCas);
+  }
+
+  /** Returns how many bytes {@link #encodeLine} appends. */
+  static int lineSize(List<String> keys, boolean withCas) {
     int size = withCas ? 6 : 5;
     for (int i = 0; i < keys.size(); i++) {
       size += 1 + keys.get(i).length();
@@ -85,8 +95,8 @@ public final class Retrieval extends Request {
     return size;
   }
 
-  @Override
-  void encode(Outgoing out) {
+  /** Appends the line that asks for these keys. */
+  static void encodeLine(Outgoing out, List<String> keys, boolean withCas) {
     out.text(withCas ? "gets" : "get");
     for (int i = 0; i < keys.size(); i++) {
       out.text(" ").text(keys.get(i));

@@ -78,7 +78,7 @@ final class ServerSession extends MemcachedTCPSession {
    */
   private volatile boolean abandoned;
 
-  private final AnswerTime answerTime = new AnswerTime();
+  private final AnswerTime answerTime = new AnswerTime(System::nanoTime);
 
   /** Touched by the owner of the writing side only. */
   private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class AnswerTimeTest {
 
-  private final AnswerTime answerTime = new AnswerTime();
   private long now = Long.MAX_VALUE - 5 * QUICK_NANOS; // nanoTime may overflow
+  private final AnswerTime answerTime = new AnswerTime(() -> now);
 
   private static TripCommand command() {
     TripCommand command = new TripCommand(Protocol.TEXT);
@@ -20,7 +20,7 @@ class AnswerTimeTest {
   private void answers(int count, long nanos) {
     for (int i = 0; i < count; i++) {
       TripCommand command = command();
-      answerTime.writing(command, now);
+      answerTime.writing(command);
       now += nanos;
       answerTime.answered(command, now);
     }
@@ -55,8 +55,9 @@ class AnswerTimeTest {
     answers(100, QUICK_NANOS / 2);
     TripCommand timed = command();
     TripCommand other = command();
-    answerTime.writing(timed, now);
-    answerTime.writing(other, now + 1);
+    answerTime.writing(timed);
+    now++;
+    answerTime.writing(other);
     answerTime.answered(other, now + 1_000 * QUICK_NANOS);
     assertThat(answerTime.isShort()).isTrue();
     answerTime.answered(timed, now + 1_000 * QUICK_NANOS);
