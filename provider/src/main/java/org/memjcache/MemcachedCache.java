@@ -17,32 +17,30 @@ import javax.cache.management.CacheStatisticsMXBean;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.codec.AllowList;
-import org.memjcache.codec.EntryKeyCodec;
-import org.memjcache.codec.JavaSerializer;
-import org.memjcache.codec.Serializer;
-import org.memjcache.config.FailureMode;
-import org.memjcache.event.EventPublisher;
-import org.memjcache.integration.Components;
-import org.memjcache.integration.Loader;
-import org.memjcache.integration.Writer;
-import org.memjcache.management.CacheConfigurationView;
-import org.memjcache.management.CacheInsight;
-import org.memjcache.management.CacheInsightMXBean;
-import org.memjcache.management.CacheStatistics;
-import org.memjcache.management.MBeans;
-import org.memjcache.management.MissCounters;
-import org.memjcache.namespace.Namespace;
-import org.memjcache.namespace.NamespaceRules;
-import org.memjcache.operation.CacheParts;
-import org.memjcache.operation.EntryIterator;
-import org.memjcache.operation.EntryTypes;
-import org.memjcache.operation.Expiry;
-import org.memjcache.operation.Loads;
-import org.memjcache.operation.Processors;
-import org.memjcache.operation.Reads;
-import org.memjcache.operation.Removals;
-import org.memjcache.operation.Writes;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.event.EventPublisher;
+import org.memjcache.internal.integration.Loader;
+import org.memjcache.internal.integration.PluggableParts;
+import org.memjcache.internal.integration.Writer;
+import org.memjcache.internal.metrics.CacheConfigurationView;
+import org.memjcache.internal.metrics.CacheInsight;
+import org.memjcache.internal.metrics.CacheStatistics;
+import org.memjcache.internal.metrics.MBeans;
+import org.memjcache.internal.metrics.MissCounters;
+import org.memjcache.internal.namespace.ConsistencyPolicy;
+import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.operation.CacheContext;
+import org.memjcache.internal.operation.EntryIterator;
+import org.memjcache.internal.operation.EntryTypes;
+import org.memjcache.internal.operation.Expiry;
+import org.memjcache.internal.operation.Loads;
+import org.memjcache.internal.operation.Processors;
+import org.memjcache.internal.operation.Reads;
+import org.memjcache.internal.operation.Removals;
+import org.memjcache.internal.operation.Writes;
 
 /**
  * A cache: a view of one namespace in a shared memcached cluster.
@@ -72,7 +70,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final String name;
   private final CacheSettings<K, V> settings;
   private final Serializer serializer;
-  private final CacheParts<K, V> parts;
+  private final CacheContext<K, V> parts;
   private final MBeans mbeans;
   private final Loads<K, V> loads;
   private volatile boolean closed;
@@ -108,7 +106,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
       MemcachedCacheManager manager, MemcachedConfiguration<?, ?> configuration) {
     Factory<? extends Serializer> factory = configuration.getSerializerFactory();
     if (factory != null) {
-      return Components.create(factory, "serializer");
+      return PluggableParts.create(factory, "serializer");
     }
     AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
     return new JavaSerializer(
@@ -116,13 +114,13 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
         allowed.and(configuration.getKeyType(), configuration.getValueType()));
   }
 
-  private static NamespaceRules rules(MemcachedConfiguration<?, ?> configuration) {
-    return NamespaceRules.of(
+  private static ConsistencyPolicy rules(MemcachedConfiguration<?, ?> configuration) {
+    return ConsistencyPolicy.of(
         Objects.requireNonNull(configuration.getStaleness()),
         configuration.getFailureMode() == FailureMode.MISS);
   }
 
-  private static <K, V> CacheParts<K, V> parts(
+  private static <K, V> CacheContext<K, V> parts(
       MemcachedCache<K, V> cache, MemcachedConfiguration<K, V> configuration) {
     CacheStatistics statistics = new CacheStatistics();
     statistics.setEnabled(configuration.isStatisticsEnabled());
@@ -131,13 +129,13 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     List<Object> made = new ArrayList<>(List.of(cache.serializer));
     try {
       Expiry expiry =
-          Expiry.of(Components.create(configuration.getExpiryPolicyFactory(), "expiry policy"));
+          Expiry.of(PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"));
       made.add(expiry);
       Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
       made.add(loader);
       Writer<K, V> writer =
           Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
-      return new CacheParts<>(
+      return new CacheContext<>(
           namespace,
           new EntryKeyCodec(cache.serializer),
           cache.manager.envelopes(cache.serializer),
@@ -150,7 +148,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
           configuration.isReadThrough(),
           writer);
     } catch (RuntimeException e) { // of a factory: nobody else knows what the others made
-      made.forEach(part -> Components.close(part, "cache"));
+      made.forEach(part -> PluggableParts.close(part, "cache"));
       throw e;
     }
   }
@@ -447,7 +445,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
               parts.expiry(),
               parts.events(),
               serializer)) {
-        Components.close(part, "cache");
+        PluggableParts.close(part, "cache");
       }
     }
   }

@@ -16,15 +16,15 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.codec.DamageCounters;
-import org.memjcache.codec.EnvelopeCodec;
-import org.memjcache.codec.Serializer;
-import org.memjcache.codec.SigningKeys;
-import org.memjcache.config.FailureMode;
-import org.memjcache.config.ManagerSettings;
-import org.memjcache.config.Secrets;
-import org.memjcache.namespace.Namespace;
-import org.memjcache.namespace.NamespaceRules;
+import org.memjcache.internal.codec.envelope.DamageCounters;
+import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.envelope.SigningKeys;
+import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.Secrets;
+import org.memjcache.internal.namespace.ConsistencyPolicy;
+import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.namespace.SharedCluster;
 
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
@@ -132,8 +132,8 @@ public final class MemcachedCacheManager implements CacheManager {
    * @throws CacheException if there is a cache of this name
    * @throws UnsupportedOperationException if it is to store by reference
    * @throws IllegalArgumentException if the configuration contradicts itself
-   * @throws org.memjcache.config.InvalidConfigurationException if a class that the manager's
-   *     configuration names for this cache isn't there or isn't fit
+   * @throws org.memjcache.InvalidConfigurationException if a class that the manager's configuration
+   *     names for this cache isn't there or isn't fit
    */
   @Override
   public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
@@ -372,7 +372,7 @@ public final class MemcachedCacheManager implements CacheManager {
     return cluster;
   }
 
-  ManagerSettings settings() {
+  public ManagerSettings settings() {
     return settings;
   }
 
@@ -392,14 +392,14 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /** Returns the namespace of a cache. */
-  Namespace namespace(String cacheName, NamespaceRules rules) {
+  Namespace namespace(String cacheName, ConsistencyPolicy rules) {
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
     return cluster.namespaces().open(path, rules);
   }
 
-  private static NamespaceRules rules(ManagerSettings settings) {
-    return NamespaceRules.of(settings.staleness(), settings.failure() == FailureMode.MISS);
+  private static ConsistencyPolicy rules(ManagerSettings settings) {
+    return ConsistencyPolicy.of(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 
   private void requireOpen() {

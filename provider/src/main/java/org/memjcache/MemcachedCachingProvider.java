@@ -14,10 +14,12 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.config.DefaultUri;
-import org.memjcache.config.ManagerSettings;
-import org.memjcache.config.SettingsMemory;
-import org.memjcache.config.Surroundings;
+import org.memjcache.internal.config.DefaultUri;
+import org.memjcache.internal.config.Environment;
+import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.SettingsMemory;
+import org.memjcache.internal.config.UriKey;
+import org.memjcache.internal.namespace.SharedCluster;
 
 /**
  * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
@@ -78,7 +80,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        memory.settings(managerUri, properties, Surroundings.ofProcess(system, managerLoader));
+        memory.settings(managerUri, properties, Environment.ofProcess(system, managerLoader));
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
@@ -129,7 +131,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
         ManagerSettings.of(
             Objects.requireNonNull(uri, "The URI is null"),
             null,
-            Surroundings.ofProcess(getDefaultProperties(), getDefaultClassLoader()));
+            Environment.ofProcess(getDefaultProperties(), getDefaultClassLoader()));
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
       MemcachedCacheManager.clear(cluster, settings, uri.toString());

@@ -12,8 +12,6 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.codec.Serializer;
-import org.memjcache.config.FailureMode;
 
 /**
  * The configuration of a cache, with what only this provider has. What it doesn't say is as the

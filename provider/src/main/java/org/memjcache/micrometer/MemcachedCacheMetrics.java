@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 import javax.cache.Cache;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.CacheInsightMXBean;
 import org.memjcache.MemcachedCache;
-import org.memjcache.management.CacheInsightMXBean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -30,7 +30,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.store.StoreException;
+import org.memjcache.internal.client.RequestFailedException;
 
 /**
  * The program of one of the processes: four threads that do random operations and write each of
@@ -165,7 +165,7 @@ final class ChaosWorker {
 
   private static String kind(CacheException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof StoreException failure) {
+      if (cause instanceof RequestFailedException failure) {
         return failure.kind().name();
       }
     }

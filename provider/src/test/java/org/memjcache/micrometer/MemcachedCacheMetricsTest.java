@@ -15,11 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.CacheInsightMXBean;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.ProviderApart;
-import org.memjcache.management.CacheInsightMXBean;
+import org.memjcache.support.IsolatedProvider;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -64,7 +64,7 @@ class MemcachedCacheMetricsTest {
 
   @Test
   void providerWithoutMicrometer_works(MemcachedCluster memcached) {
-    try (ProviderApart bare = ProviderApart.without("io.micrometer.")) {
+    try (IsolatedProvider bare = IsolatedProvider.without("io.micrometer.")) {
       Cache<String, String> cache =
           bare.manager(memcached.uri("/hotels/Lisboa"))
               .createCache(

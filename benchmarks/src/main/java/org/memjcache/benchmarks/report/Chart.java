@@ -43,12 +43,12 @@ final class Chart {
     }
     // Colours that can be read on a white and on a black page.
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" \
-        font-size="13" role="img">
-          <title>Operations in a second, more is better</title>
-          <rect width="%1$d" height="%2$d" fill="#ffffff"/>
-        %s</svg>
-        """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" \
+    font-size="13" role="img">
+      <title>Operations in a second, more is better</title>
+      <rect width="%1$d" height="%2$d" fill="#ffffff"/>
+    %s</svg>
+    """
         .formatted(WIDTH, y + GAP * 2, body);
   }
 
@@ -100,7 +100,8 @@ final class Chart {
     body.append(
         String.format(
             Locale.ROOT,
-            "  <text x=\"%d\" y=\"%d\" font-weight=\"%s\" text-anchor=\"%s\" fill=\"#1f2933\">%s</text>%n",
+            "  <text x=\"%d\" y=\"%d\" font-weight=\"%s\" text-anchor=\"%s\""
+                + " fill=\"#1f2933\">%s</text>%n",
             x,
             baseline,
             weight,

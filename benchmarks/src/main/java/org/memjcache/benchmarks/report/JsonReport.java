@@ -29,18 +29,18 @@ final class JsonReport {
       }
     }
     return """
-        {
-          "facts": [
-            %s
-          ],
-          "series": [
-            %s
-          ],
-          "findings": [
-            %s
-          ]
-        }
-        """
+    {
+      "facts": [
+        %s
+      ],
+      "series": [
+        %s
+      ],
+      "findings": [
+        %s
+      ]
+    }
+    """
         .formatted(
             report.facts().stream().map(JsonReport::quoted).collect(Collectors.joining(",\n    ")),
             String.join(",\n    ", series),

@@ -119,30 +119,30 @@ final class Apt {
    */
   private static String configuration(Path scratch) {
     return """
-        #clear APT::Update::Pre-Invoke;
-        #clear APT::Update::Post-Invoke;
-        #clear APT::Update::Post-Invoke-Success;
-        #clear Acquire::IndexTargets::deb::DEP-11;
-        #clear Acquire::IndexTargets::deb::DEP-11-icons;
-        #clear Acquire::IndexTargets::deb::DEP-11-icons-small;
-        #clear Acquire::IndexTargets::deb::DEP-11-icons-large;
-        #clear Acquire::IndexTargets::deb::DEP-11-icons-hidpi;
-        #clear Acquire::IndexTargets::deb::DEP-11-icons-large-hidpi;
-        #clear Acquire::IndexTargets::deb::CNF;
-        #clear Acquire::IndexTargets::deb::Contents-deb;
-        #clear Acquire::IndexTargets::deb-src;
-        Acquire::Languages "none";
-        Acquire::GzipIndexes "false";
-        Acquire::Retries "2";
-        Acquire::http::Timeout "15";
-        Acquire::https::Timeout "15";
-        APT::Sandbox::User "root";
-        Dir::State::Lists "%1$s/lists";
-        Dir::Cache "%1$s/cache";
-        Dir::Cache::archives "archives";
-        Dir::Cache::pkgcache "pkgcache.bin";
-        Dir::Cache::srcpkgcache "";
-        """
+    #clear APT::Update::Pre-Invoke;
+    #clear APT::Update::Post-Invoke;
+    #clear APT::Update::Post-Invoke-Success;
+    #clear Acquire::IndexTargets::deb::DEP-11;
+    #clear Acquire::IndexTargets::deb::DEP-11-icons;
+    #clear Acquire::IndexTargets::deb::DEP-11-icons-small;
+    #clear Acquire::IndexTargets::deb::DEP-11-icons-large;
+    #clear Acquire::IndexTargets::deb::DEP-11-icons-hidpi;
+    #clear Acquire::IndexTargets::deb::DEP-11-icons-large-hidpi;
+    #clear Acquire::IndexTargets::deb::CNF;
+    #clear Acquire::IndexTargets::deb::Contents-deb;
+    #clear Acquire::IndexTargets::deb-src;
+    Acquire::Languages "none";
+    Acquire::GzipIndexes "false";
+    Acquire::Retries "2";
+    Acquire::http::Timeout "15";
+    Acquire::https::Timeout "15";
+    APT::Sandbox::User "root";
+    Dir::State::Lists "%1$s/lists";
+    Dir::Cache "%1$s/cache";
+    Dir::Cache::archives "archives";
+    Dir::Cache::pkgcache "pkgcache.bin";
+    Dir::Cache::srcpkgcache "";
+    """
         .formatted(scratch.toAbsolutePath());
   }
 }

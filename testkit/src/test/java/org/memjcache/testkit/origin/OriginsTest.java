@@ -41,7 +41,8 @@ class OriginsTest {
             """
             No memcached to start. Open one of these ways:
               - one: not here
-              - two: not there""");
+              - two: not there\
+            """);
     assertThatThrownBy(origins::get).isInstanceOf(IllegalStateException.class);
     assertThat(asked).containsExactly("one", "two");
     assertThat(announced.size()).isZero();

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.net.URI;
 import javax.cache.Caching;
 import org.hibernate.stat.Statistics;
+import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.config.ManagerUri;
 import org.memjcache.testkit.MemcachedServer;
 
 /**

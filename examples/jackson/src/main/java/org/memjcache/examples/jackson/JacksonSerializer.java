@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import javax.cache.CacheException;
-import org.memjcache.codec.Serializer;
+import org.memjcache.Serializer;
 
 /**
  * Values of one class as JSON.

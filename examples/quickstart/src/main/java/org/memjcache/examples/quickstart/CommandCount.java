@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import org.memjcache.config.ManagerSettings;
-import org.memjcache.store.ServerAddress;
+import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.ServerAddress;
 
 /**
  * How many commands the servers of a cluster have served, as they count them themselves (answer to

@@ -7,8 +7,8 @@ import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.spi.CachingProvider;
+import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
-import org.memjcache.config.ManagerUri;
 import org.memjcache.testkit.MemcachedServer;
 
 /**

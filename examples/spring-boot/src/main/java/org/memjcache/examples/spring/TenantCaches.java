@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.cache.CacheManager;
-import org.memjcache.config.ManagerUri;
+import org.memjcache.ManagerUri;
 import org.memjcache.micrometer.MemcachedCacheMetrics;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.cache.Cache;

@@ -1,0 +1,193 @@
+package org.memjcache;
+
+import static java.util.stream.Collectors.joining;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.memjcache.internal.config.FileUri;
+import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.NamespacePath;
+import org.memjcache.internal.config.OptionName;
+import org.memjcache.internal.config.ParsedUri;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.Servers;
+import org.memjcache.internal.config.SuppliedOption;
+import org.memjcache.internal.text.PercentCoding;
+
+/**
+ * Writes the URI of a manager from plain servers, names and options, whatever characters they
+ * contain:
+ *
+ * <pre>{@code
+ * URI uri = ManagerUri.servers("cache1:11211", "cache2:11211")
+ *     .namespace("hotels", "Lisboa / Süd")
+ *     .option("timeout", "500ms")
+ *     .toUri();
+ * }</pre>
+ *
+ * <p>The same servers, names and options give an equal URI, in whatever order and spelling the
+ * servers were given. Immutable and thread-safe.
+ */
+public final class ManagerUri {
+  private final List<ServerAddress> servers;
+  private final List<String> namespace;
+  private final Map<String, String> options;
+
+  private ManagerUri(
+      List<ServerAddress> servers, List<String> namespace, Map<String, String> options) {
+    this.servers = servers;
+    this.namespace = namespace;
+    this.options = options;
+  }
+
+  /**
+   * Returns the URI of a manager on these servers, without a namespace and options.
+   *
+   * @param servers each {@code host}, {@code host:port} or {@code [IPv6 address]:port}; at least
+   *     one
+   * @return the URI, to be completed
+   * @throws InvalidConfigurationException if a server is malformed or given twice
+   */
+  public static ManagerUri servers(String... servers) {
+    return new ManagerUri(Servers.parse(String.join(",", List.of(servers))), List.of(), Map.of());
+  }
+
+  /**
+   * Returns this URI with another namespace.
+   *
+   * @param names outermost first; up to 8, none empty, otherwise any text that has UTF-8
+   * @return the URI with these names in place of any others
+   * @throws InvalidConfigurationException if there are too many names or one is not accepted
+   */
+  public ManagerUri namespace(String... names) {
+    return new ManagerUri(servers, NamespacePath.checked(List.of(names)), options);
+  }
+
+  /**
+   * Returns this URI with an option set to a value, in place of an earlier value.
+   *
+   * @param name name of the option
+   * @param value its value as text, not encoded
+   * @return the URI with the option
+   * @throws InvalidConfigurationException if the option is unknown or doesn't accept the value
+   */
+  public ManagerUri option(String name, String value) {
+    SuppliedOption option =
+        new SuppliedOption(OptionName.of(name, "ManagerUri"), value, "ManagerUri");
+    SuppliedOption.requireFitForUri(option.name(), option.place());
+    ParsedUri.requireFitForQuery(option);
+    option.value();
+    Map<String, String> more = new TreeMap<>(options);
+    more.put(name, value.strip());
+    return new ManagerUri(servers, namespace, more);
+  }
+
+  /** {@return the URI to give to {@code CachingProvider.getCacheManager}} */
+  public URI toUri() {
+    return URI.create(toString());
+  }
+
+  /** {@return the text of {@link #toUri()}} */
+  @Override
+  public String toString() {
+    String query =
+        options.entrySet().stream()
+            .map(option -> option.getKey() + "=" + PercentCoding.encode(option.getValue()))
+            .collect(joining("&"));
+    return ParsedUri.SCHEME
+        + "://"
+        + Servers.format(servers)
+        + NamespacePath.format(namespace)
+        + (query.isEmpty() ? "" : "?" + query);
+  }
+
+  /**
+   * Returns a manager's URI with names appended to its namespace; everything else stays as it is
+   * written there. This is how to get from the URI of an application to that of a tenant: {@code
+   * memcached://host/hotels} gives {@code memcached://host/hotels/Lisboa}, and {@code
+   * file:/etc/hotels.properties} gives {@code file:/etc/hotels.properties#Lisboa}.
+   *
+   * @param uri a manager's URI of either form; the location of a file is not read
+   * @param names as for {@link #namespace}; with those of the URI at most 8
+   * @return the longer URI
+   * @throws InvalidConfigurationException if the URI or a name is not accepted, or there are too
+   *     many names
+   */
+  public static URI withNamespace(URI uri, String... names) {
+    try {
+      boolean isFile = FileUri.isOne(uri);
+      List<String> all =
+          new ArrayList<>(isFile ? FileUri.of(uri).names() : ParsedUri.of(uri).namespace());
+      all.addAll(List.of(names));
+      if (isFile) {
+        return FileUri.withNames(uri, all);
+      }
+      String query = uri.getRawQuery();
+      return URI.create(
+          uri.getScheme()
+              + "://"
+              + uri.getRawAuthority()
+              + NamespacePath.format(all)
+              + (query == null ? "" : "?" + query));
+    } catch (InvalidConfigurationException e) {
+      throw e.in(ParsedUri.shown(uri));
+    }
+  }
+
+  /**
+   * Returns the manager's URI that a text stands for, of either form; the location of a file is not
+   * read. Other than {@link URI#create} it takes several IPv6 addresses in brackets, and its errors
+   * never repeat a password.
+   *
+   * @param text a URI; white space around it doesn't count
+   * @return the URI
+   * @throws InvalidConfigurationException if the text is no URI, or no manager's
+   */
+  public static URI parse(String text) {
+    URI uri = uri(text.strip());
+    if (FileUri.isOne(uri)) {
+      FileUri.check(uri);
+    } else {
+      ManagerSettings.of(uri, null);
+    }
+    return uri;
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException refused) {
+      try {
+        // Brackets among several servers are no URI to the JDK, their escapes are.
+        return new URI(withEscapedBrackets(text));
+      } catch (URISyntaxException e) {
+        // Neither the exception nor its message may get out: both repeat the text.
+        throw new InvalidConfigurationException(
+            "not a URI: "
+                + refused.getReason()
+                + " at index "
+                + refused.getIndex()
+                + "; accepted is "
+                + ParsedUri.FORM
+                + " with names percent-encoded, or "
+                + FileUri.FORM);
+      }
+    }
+  }
+
+  private static String withEscapedBrackets(String text) {
+    String beginning = ParsedUri.SCHEME + "://";
+    if (!text.regionMatches(true, 0, beginning, 0, beginning.length())) {
+      return text;
+    }
+    int end = beginning.length();
+    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    return Servers.escapeBrackets(text.substring(0, end)) + text.substring(end);
+  }
+}

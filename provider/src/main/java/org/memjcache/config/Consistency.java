@@ -1,9 +1,0 @@
-package org.memjcache.config;
-
-/** How fresh the versions of namespaces are that an operation relies on. */
-public enum Consistency {
-  /** Checked in the operation's own round trip. */
-  STRICT,
-  /** At most {@code staleness} old. */
-  BOUNDED
-}

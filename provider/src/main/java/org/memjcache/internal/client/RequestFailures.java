@@ -1,0 +1,109 @@
+package org.memjcache.internal.client;
+
+import java.time.Duration;
+import org.memjcache.internal.client.RequestFailedException.Kind;
+import org.memjcache.internal.client.connection.DisconnectReason;
+import org.memjcache.internal.client.connection.RefusedAccessException;
+import org.memjcache.internal.config.ServerAddress;
+
+/** Words for failures. Every message names the server, what happened and what it means. */
+public final class RequestFailures {
+
+  private static final String UNKNOWN = "; whether the request was carried out is unknown";
+  private static final String UNSENT = "; the request was not sent";
+
+  private RequestFailures() {}
+
+  public static RequestFailedException interrupted(
+      ServerAddress server, Duration waited, boolean sent) {
+    return new RequestFailedException(
+        Kind.INTERRUPTED,
+        server,
+        waited,
+        "Interrupted after "
+            + millis(waited)
+            + " while waiting for memcached "
+            + server
+            + (sent ? UNKNOWN : UNSENT),
+        null,
+        !sent);
+  }
+
+  public static RequestFailedException timedOut(
+      ServerAddress server, Duration waited, boolean neverSent) {
+    return new RequestFailedException(
+        Kind.TIMEOUT,
+        server,
+        waited,
+        "No answer from memcached "
+            + server
+            + " within "
+            + millis(waited)
+            + (neverSent ? UNSENT : UNKNOWN),
+        null,
+        neverSent);
+  }
+
+  static RequestFailedException lost(
+      ServerAddress server, Duration waited, DisconnectReason loss, boolean neverSent) {
+    return new RequestFailedException(
+        loss.kind(),
+        server,
+        waited,
+        "The connection to memcached "
+            + server
+            + " was closed after "
+            + millis(waited)
+            + " of waiting for an answer: "
+            + loss.reason()
+            + (neverSent ? UNSENT : UNKNOWN),
+        loss.cause(),
+        neverSent);
+  }
+
+  static RequestFailedException refused(ServerAddress server, String line) {
+    return new RequestFailedException(
+        Kind.REFUSED_COMMAND,
+        server,
+        Duration.ZERO,
+        "memcached " + server + " answered with an error: " + line,
+        null);
+  }
+
+  public static RequestFailedException refusedAccess(
+      ServerAddress server, Duration waited, RefusedAccessException cause) {
+    return new RequestFailedException(
+        Kind.REFUSED_ACCESS,
+        server,
+        waited,
+        "memcached " + server + " refuses access: " + cause.getMessage() + UNSENT,
+        cause);
+  }
+
+  public static RequestFailedException noDumpInBinary(ServerAddress server) {
+    return new RequestFailedException(
+        Kind.REFUSED_COMMAND,
+        server,
+        Duration.ZERO,
+        "The keys of memcached "
+            + server
+            + " can't be listed: the binary protocol (option protocol=binary) has no command for"
+            + " it. Use protocol=text, for access by password with memcached's option -Y in place"
+            + " of -S",
+        null);
+  }
+
+  public static RequestFailedException closed(ServerAddress server) {
+    return new RequestFailedException(
+        Kind.CLOSED,
+        server,
+        Duration.ZERO,
+        "The client of memcached " + server + " has been closed" + UNSENT,
+        null,
+        true);
+  }
+
+  public static String millis(Duration duration) {
+    return duration.toMillis() + " ms";
+  }
+}

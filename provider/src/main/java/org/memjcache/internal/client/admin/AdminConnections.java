@@ -1,0 +1,168 @@
+package org.memjcache.internal.client.admin;
+
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.RequestFailures;
+import org.memjcache.internal.client.command.RequestBuffer;
+import org.memjcache.internal.client.connection.Connector;
+import org.memjcache.internal.client.connection.RefusedAccessException;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+
+/**
+ * Opens short-lived connections for what can't share the sessions of trips, and closes those still
+ * open when the cluster is closed. Thread-safe.
+ */
+public final class AdminConnections implements Closeable {
+
+  private final ClusterSettings settings;
+  private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  public AdminConnections(ClusterSettings settings) {
+    this.settings = settings;
+  }
+
+  ClusterSettings settings() {
+    return settings;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @param silence how long a read may wait for bytes
+   * @param total how long reading may go on, however many bytes come
+   */
+  SideConnection open(ServerAddress server, Duration silence, Duration total) throws IOException {
+    if (closed) {
+      throw new IOException("the cluster was closed");
+    }
+    SideConnection connection =
+        new SideConnection(Connector.connect(server, settings), silence, total);
+    open.add(connection);
+    if (closed) {
+      connection.close();
+    }
+    return connection;
+  }
+
+  /** Makes the exception for a failure on a side connection. */
+  RequestFailedException failure(ServerAddress server, String task, long start, IOException cause) {
+    Duration waited = Duration.ofNanos(System.nanoTime() - start);
+    if (closed) {
+      return RequestFailures.closed(server);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return RequestFailures.interrupted(server, waited, true);
+    }
+    if (cause instanceof RefusedAccessException refused) {
+      return RequestFailures.refusedAccess(server, waited, refused);
+    }
+    boolean late = cause instanceof SocketTimeoutException;
+    return new RequestFailedException(
+        late ? RequestFailedException.Kind.TIMEOUT : RequestFailedException.Kind.DOWN,
+        server,
+        waited,
+        task
+            + " of memcached "
+            + server
+            + " failed after "
+            + RequestFailures.millis(waited)
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (SideConnection connection : open) {
+      connection.close();
+    }
+  }
+
+  /** A connection on which one thread sends and reads, lines most of the time. */
+  final class SideConnection implements Closeable {
+
+    private final SocketChannel channel;
+    private final LineReader in;
+
+    private SideConnection(SocketChannel channel, Duration silence, Duration total)
+        throws IOException {
+      this.channel = channel;
+      try {
+        channel.socket().setSoTimeout((int) silence.toMillis());
+        InputStream source = channel.socket().getInputStream();
+        this.in = new LineReader(new BoundedInput(source, total));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+
+    void send(String command) throws IOException {
+      send(new RequestBuffer(64).text(command).endOfLine());
+    }
+
+    void send(RequestBuffer bytes) throws IOException {
+      channel.socket().getOutputStream().write(bytes.toByteArray());
+    }
+
+    /** Returns the next byte, 0 to 255. */
+    int read() throws IOException {
+      return in.read();
+    }
+
+    /**
+     * Returns the next line without its end.
+     *
+     * @throws IOException if there is none
+     */
+    String readLine() throws IOException {
+      return in.readLine();
+    }
+
+    @Override
+    public void close() {
+      open.remove(this);
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // It is gone either way.
+      }
+    }
+  }
+
+  /** Ends with an error after a while, also when the server goes on sending. */
+  private static final class BoundedInput extends FilterInputStream {
+    private final Duration total;
+    private final long end;
+
+    BoundedInput(InputStream in, Duration total) {
+      super(in);
+      this.total = total;
+      this.end = System.nanoTime() + total.toNanos();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (System.nanoTime() - end > 0) {
+        throw new SocketTimeoutException(
+            "its answer had not come to an end after " + RequestFailures.millis(total));
+      }
+      return super.read(bytes, offset, length);
+    }
+  }
+}

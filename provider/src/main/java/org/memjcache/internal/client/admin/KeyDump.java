@@ -1,0 +1,172 @@
+package org.memjcache.internal.client.admin;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.RequestFailedException.Kind;
+import org.memjcache.internal.client.RequestFailures;
+import org.memjcache.internal.client.command.ResponseLines;
+import org.memjcache.internal.config.ServerAddress;
+
+/**
+ * Walks over all items of a server with {@code lru_crawler metadump hash} ({@code protocol.txt},
+ * "LRU Crawler"): along its hash table, from end to end.
+ *
+ * <p>The older {@code metadump all} goes along the lists that memcached keeps by age, and overlooks
+ * items that are moved from list to list meanwhile: one that was just read, most of the time. It is
+ * for servers before 1.6.9, and for one that lists nothing because its hash table is growing.
+ *
+ * <p>A server does one dump at a time and answers {@code BUSY} to others. {@link KeyDumpParser}
+ * reads what it lists.
+ */
+public final class KeyDump {
+
+  private static final String BY_HASH = "lru_crawler metadump hash";
+  private static final String BY_AGE = "lru_crawler metadump all";
+  private static final String NO_SUCH_DUMP = "BADCLASS";
+  private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
+
+  /** How long a server may be busy with somebody else's dump, if not told otherwise. */
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How long one dump may take: of a hundred million keys, memcached needs a minute or two. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** The crawler pauses now and then; below this its silence means nothing. */
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
+
+  private final AdminConnections connections;
+  private final ServerAddress server;
+  private final Duration patience;
+  private final Duration longest;
+
+  /**
+   * Creates a dump.
+   *
+   * @param patience how long to go on asking while the server is busy with another dump
+   */
+  public KeyDump(AdminConnections connections, ServerAddress server, Duration patience) {
+    this(connections, server, patience, LONGEST);
+  }
+
+  /**
+   * Creates a dump.
+   *
+   * @param patience how long to go on asking while the server is busy with another dump
+   * @param longest how long a server may go on listing keys
+   */
+  public KeyDump(
+      AdminConnections connections, ServerAddress server, Duration patience, Duration longest) {
+    this.longest = longest;
+    this.connections = connections;
+    this.server = server;
+    this.patience = patience;
+  }
+
+  /**
+   * Passes all keys that start with the prefix to the consumer, as they come in.
+   *
+   * @throws RequestFailedException as {@link Cluster#dump} says
+   */
+  public void run(String prefix, Consumer<String> keys) {
+    long start = System.nanoTime();
+    Duration operationTimeout = connections.settings().operationTimeout();
+    Duration silence =
+        operationTimeout.compareTo(LEAST_SILENCE) > 0 ? operationTimeout : LEAST_SILENCE;
+    try (AdminConnections.SideConnection connection = connections.open(server, silence, longest)) {
+      if (!dump(connection, BY_HASH, start, prefix, keys)) {
+        dump(connection, BY_AGE, start, prefix, keys);
+      }
+    } catch (IOException e) {
+      throw connections.failure(server, "Dumping the keys", start, e);
+    }
+  }
+
+  /** Makes one dump; returns whether there was any key at all. */
+  private boolean dump(
+      AdminConnections.SideConnection connection,
+      String command,
+      long start,
+      String prefix,
+      Consumer<String> keys)
+      throws IOException {
+    KeyDumpParser dumped = new KeyDumpParser(connection::readLine, prefix, keys);
+    String line = dumped.read(firstLine(connection, command, start));
+    boolean unknown = line.startsWith(NO_SUCH_DUMP) && command.equals(BY_HASH);
+    if (!line.equals("END") && !line.startsWith("NOTSTARTED") && !unknown) {
+      throw refusal(command, line, start);
+    }
+    return dumped.any();
+  }
+
+  /** Asks for a dump until the server is not busy with another one. */
+  private String firstLine(AdminConnections.SideConnection connection, String command, long start)
+      throws IOException {
+    while (true) {
+      connection.send(command);
+      String line = connection.readLine();
+      if (!line.startsWith("BUSY") && !line.startsWith("ERROR locked")) {
+        return line;
+      }
+      if (waited(start).compareTo(patience) >= 0) {
+        throw new RequestFailedException(
+            Kind.REFUSED_COMMAND,
+            server,
+            waited(start),
+            "memcached "
+                + server
+                + " has been busy with other key dumps for "
+                + RequestFailures.millis(waited(start))
+                + ", it does one at a time: "
+                + ResponseLines.printable(line),
+            null);
+      }
+      try {
+        Thread.sleep(BUSY_PAUSE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw RequestFailures.interrupted(server, waited(start), false);
+      }
+    }
+  }
+
+  private RequestFailedException refusal(String command, String line, long start) {
+    String remedy;
+    if (line.startsWith("ERROR metadump not allowed")) {
+      remedy = "its keys can be dumped only if it is started without the option -X";
+    } else if (line.startsWith("CLIENT_ERROR lru crawler disabled")) {
+      remedy = "its keys can be dumped only if it is started without -o no_lru_crawler";
+    } else if (line.startsWith("ERROR") || line.startsWith("CLIENT_ERROR")) {
+      remedy = "its keys can't be dumped: that takes memcached 1.4.31 or later, and no proxy";
+    } else {
+      return new RequestFailedException(
+          Kind.PROTOCOL,
+          server,
+          waited(start),
+          "While dumping the keys of memcached "
+              + server
+              + ", instead of a key came: "
+              + ResponseLines.printable(line),
+          null);
+    }
+    return new RequestFailedException(
+        Kind.REFUSED_COMMAND,
+        server,
+        waited(start),
+        "memcached "
+            + server
+            + " answered '"
+            + ResponseLines.printable(line)
+            + "' to '"
+            + command
+            + "': "
+            + remedy,
+        null);
+  }
+
+  private static Duration waited(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,109 @@
+package org.memjcache.internal.client.command;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.binary.BinaryCompareAndDelete;
+
+/**
+ * Removes an item if it is still the one whose cas token was read.
+ *
+ * <p>The text protocol's {@code delete} takes no token. What does the same is a {@code cas} that
+ * stores an empty value which has expired already: {@code cas <key> 0 -1 0 <token>}. A negative
+ * expiry counts as past ({@code protocol.txt}, "Storage commands"), so the server replaces the item
+ * by one that nobody can read. {@code md <key> C<token>} would say it directly, but memcached
+ * before 1.6 and most proxies don't know meta commands.
+ */
+public final class CompareAndDeleteRequest extends Request {
+
+  /** What the server did. */
+  public enum Result {
+    /** The item was removed. */
+    DELETED,
+    /** The item has changed since its token was read, and stays. */
+    EXISTS,
+    /** There is no such item any more. */
+    NOT_FOUND
+  }
+
+  private static final byte[] STORED = ResponseLines.ascii("STORED");
+  private static final byte[] EXISTS = ResponseLines.ascii("EXISTS");
+  private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
+  private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
+
+  private final String key;
+  private final CasToken token;
+  private long cas;
+  private @Nullable Result result;
+
+  /**
+   * Creates a request.
+   *
+   * @param key the key
+   * @param token the token of {@link Item#token}
+   */
+  public CompareAndDeleteRequest(String key, CasToken token) {
+    this.key = requireKey(key);
+    this.token = token;
+    this.cas = token.unique();
+  }
+
+  /**
+   * Returns what the server did.
+   *
+   * @return the result
+   * @throws RequestFailedException if the request failed
+   */
+  public Result result() {
+    requireResult();
+    return Objects.requireNonNull(result);
+  }
+
+  @Override
+  public void sendOver(int connection, int opened) {
+    cas = token.over(connection);
+  }
+
+  @Override
+  RequestEncoding binary() {
+    return new BinaryCompareAndDelete(this, key, cas);
+  }
+
+  /** Takes what the server did. */
+  public void answered(Result done) {
+    result = done;
+  }
+
+  @Override
+  public int encodedSize() {
+    return 4 + key.length() + 8 + 20 + 4;
+  }
+
+  @Override
+  public void encode(RequestBuffer out) {
+    out.text("cas ").text(key).text(" 0 -1 0").unsigned(cas).endOfLine().endOfLine();
+  }
+
+  @Override
+  public boolean decode(ByteBuffer in) {
+    int end = ResponseLines.endOfLine(in);
+    if (end < 0) {
+      return false;
+    }
+    if (ResponseLines.is(in, end, STORED)) {
+      result = Result.DELETED;
+    } else if (ResponseLines.is(in, end, EXISTS)) {
+      result = Result.EXISTS;
+    } else if (ResponseLines.is(in, end, NOT_FOUND)) {
+      result = Result.NOT_FOUND;
+    } else if (ResponseLines.startsWith(in, end, SERVER_ERROR)) {
+      refuse(in, end);
+    } else {
+      // The command line was not understood: the empty value's line will get an answer of its own.
+      throw new ProtocolException(ResponseLines.excerpt(in, end));
+    }
+    in.position(end + 1);
+    return true;
+  }
+}

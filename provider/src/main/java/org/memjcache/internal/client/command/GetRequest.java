@@ -1,0 +1,162 @@
+package org.memjcache.internal.client.command;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.binary.BinaryGet;
+
+/** {@code get} or {@code gets} of one or more keys. */
+public final class GetRequest extends Request {
+
+  private static final byte[] END = ResponseLines.ascii("END");
+  private static final @Nullable Item[] NONE = {};
+
+  private final List<String> keys;
+  private final boolean withCas;
+  private int connections;
+  private @Nullable ValuesParser blocks;
+  private @Nullable Item[] items = NONE;
+
+  /**
+   * Creates a request.
+   *
+   * @param keys the keys to read from one server, at least one; the list must not change later
+   * @param withCas whether the cas token of each item is wanted ({@code gets})
+   */
+  public GetRequest(List<String> keys, boolean withCas) {
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("No key to retrieve");
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      requireKey(keys.get(i));
+    }
+    this.keys = keys;
+    this.withCas = withCas;
+  }
+
+  /**
+   * Returns the item of the key at this position of the list.
+   *
+   * @param index from 0
+   * @return the item, or null if the server has none
+   * @throws RequestFailedException if the request failed
+   */
+  public @Nullable Item item(int index) {
+    requireResult();
+    return items[index];
+  }
+
+  /**
+   * Returns the item of this key.
+   *
+   * @param key one of the keys that were asked for
+   * @return the item, or null if the server has none
+   * @throws IllegalArgumentException if the key was not asked for
+   * @throws RequestFailedException if the request failed
+   */
+  public @Nullable Item item(String key) {
+    int index = keys.indexOf(key);
+    if (index < 0) {
+      throw new IllegalArgumentException("This key was not asked for: " + key);
+    }
+    return item(index);
+  }
+
+  @Override
+  public void sendOver(int connection, int opened) {
+    connections = opened;
+  }
+
+  /** Returns how many connections had been opened when this was sent. */
+  public int connections() {
+    return connections;
+  }
+
+  @Override
+  RequestEncoding binary() {
+    return new BinaryGet(this);
+  }
+
+  @Override
+  public int encodedSize() {
+    return lineSize(keys, withCas);
+  }
+
+  @Override
+  public void encode(RequestBuffer out) {
+    encodeLine(out, keys, withCas);
+  }
+
+  /** Returns how many bytes {@link #encodeLine} appends. */
+  public static int lineSize(List<String> keys, boolean withCas) {
+    int size = withCas ? 6 : 5;
+    for (int i = 0; i < keys.size(); i++) {
+      size += 1 + keys.get(i).length();
+    }
+    return size;
+  }
+
+  /** Appends the line that asks for these keys. */
+  public static void encodeLine(RequestBuffer out, List<String> keys, boolean withCas) {
+    out.text(withCas ? "gets" : "get");
+    for (int i = 0; i < keys.size(); i++) {
+      out.text(" ").text(keys.get(i));
+    }
+    out.endOfLine();
+  }
+
+  @Override
+  public boolean decode(ByteBuffer in) {
+    if (blocks == null) {
+      blocks = new ValuesParser(keys, withCas, connections);
+    }
+    int end = blocks.read(in);
+    if (end < 0) {
+      return false;
+    }
+    take(blocks.items());
+    finish(in, end);
+    in.position(end + 1);
+    return true;
+  }
+
+  public List<String> keys() {
+    return keys;
+  }
+
+  public boolean isWithCas() {
+    return withCas;
+  }
+
+  /**
+   * Takes the items by the positions of their keys, null for those that the server does not have.
+   */
+  public void take(@Nullable Item[] found) {
+    items = found;
+  }
+
+  /**
+   * Checks the last line of an answer.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if it is neither {@code END} nor an error
+   */
+  public static void requireEnd(ByteBuffer in, int end) {
+    if (!ResponseLines.is(in, end, END)) {
+      requireError(in, end);
+    }
+  }
+
+  /**
+   * Reads the last line of the answer, but leaves it in the buffer.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if it is neither {@code END} nor an error
+   */
+  public void finish(ByteBuffer in, int end) {
+    if (!ResponseLines.is(in, end, END)) {
+      refuse(in, end);
+    }
+  }
+}

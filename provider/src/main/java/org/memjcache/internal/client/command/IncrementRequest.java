@@ -1,0 +1,79 @@
+package org.memjcache.internal.client.command;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.binary.BinaryIncrement;
+
+/** {@code incr}: adds to the decimal number stored under a key, atomically, on the server. */
+public final class IncrementRequest extends Request {
+
+  private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
+
+  private final String key;
+  private final long delta;
+  private OptionalLong value = OptionalLong.empty();
+
+  /**
+   * Creates a request.
+   *
+   * @param key the key
+   * @param delta what to add, 0 or more
+   */
+  public IncrementRequest(String key, long delta) {
+    this.key = requireKey(key);
+    if (delta < 0) {
+      throw new IllegalArgumentException("incr can't add a negative number: " + delta);
+    }
+    this.delta = delta;
+  }
+
+  /**
+   * Returns the number after the increment, or empty if there is no such item. Anything else the
+   * server may answer is an error of the connection.
+   *
+   * @return the number, unsigned: negative if it is 2^63 or more
+   * @throws RequestFailedException if the request failed; {@link
+   *     RequestFailedException.Kind#REFUSED_COMMAND} if the item is not a number
+   */
+  public OptionalLong value() {
+    requireResult();
+    return value;
+  }
+
+  @Override
+  RequestEncoding binary() {
+    return new BinaryIncrement(this, key, delta);
+  }
+
+  /** Takes the number after the increment. */
+  public void answered(long number) {
+    value = OptionalLong.of(number);
+  }
+
+  @Override
+  public int encodedSize() {
+    return 5 + key.length() + 20 + 2;
+  }
+
+  @Override
+  public void encode(RequestBuffer out) {
+    out.text("incr ").text(key).number(delta).endOfLine();
+  }
+
+  @Override
+  public boolean decode(ByteBuffer in) {
+    int end = ResponseLines.endOfLine(in);
+    if (end < 0) {
+      return false;
+    }
+    byte first = in.get(in.position());
+    if (first >= '0' && first <= '9') {
+      value = OptionalLong.of(ResponseLines.unsigned(in, in.position(), end - 1, 20));
+    } else if (!ResponseLines.is(in, end, NOT_FOUND)) {
+      refuse(in, end);
+    }
+    in.position(end + 1);
+    return true;
+  }
+}

@@ -1,0 +1,155 @@
+package org.memjcache.internal.client.command;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.RoundTrip;
+import org.memjcache.internal.config.Protocol;
+
+/**
+ * One request to one server: its bytes and how its answer is read.
+ *
+ * <p>A request is used once, in one {@link RoundTrip}, and is not thread-safe. Its result may be
+ * asked for as soon as {@link RoundTrip#run} has returned. If {@code run} threw, each request still
+ * tells for itself: results of requests that were answered are good, all others throw their own
+ * {@link #failure}.
+ *
+ * <p>Keys are 1 to 250 printable ASCII characters without blanks; anything else is an {@link
+ * IllegalArgumentException} when the request is made.
+ */
+public abstract sealed class Request extends RequestEncoding
+    permits CompareAndDeleteRequest, DeleteRequest, IncrementRequest, GetRequest, StoreRequest {
+
+  /** The longest key in bytes ({@code protocol.txt}, "Keys"). */
+  public static final int MAX_KEY_LENGTH = 250;
+
+  private static final byte[] ERROR = ResponseLines.ascii("ERROR");
+  private static final byte[] CLIENT_ERROR = ResponseLines.ascii("CLIENT_ERROR");
+  private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
+
+  private boolean taken;
+  private boolean settled;
+  private @Nullable String refusal;
+  private @Nullable RequestFailedException failure;
+
+  Request() {}
+
+  /**
+   * Returns why there is no result.
+   *
+   * @return the failure, or null if there is a result or the trip has not run
+   */
+  public final @Nullable RequestFailedException failure() {
+    return failure;
+  }
+
+  /**
+   * Tells over which connection this is about to be sent, before it is encoded.
+   *
+   * @param connection its number, from 1 in the order in which they were opened
+   * @param opened how many have been opened by now
+   */
+  public void sendOver(int connection, int opened) {}
+
+  /** Returns how this request goes over the wire; a request itself is its form in text. */
+  public final RequestEncoding form(Protocol protocol) {
+    return switch (protocol) {
+      case TEXT -> this;
+      case BINARY -> binary();
+    };
+  }
+
+  /** Returns a new reader and writer of this request in the binary protocol. */
+  abstract RequestEncoding binary();
+
+  /** Returns the error line with which the server answered this request, or null. */
+  public final @Nullable String refusal() {
+    return refusal;
+  }
+
+  /** Marks this request as part of a trip. */
+  public final void take() {
+    if (taken) {
+      throw new IllegalStateException("A request can be used in one trip only");
+    }
+    taken = true;
+  }
+
+  /** Ends the request: with a failure, or with its result if that is null. */
+  public final void settle(@Nullable RequestFailedException outcome) {
+    settled = true;
+    failure = outcome;
+  }
+
+  /** Throws what keeps this request from having a result, if anything does. */
+  final void requireResult() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (!settled) {
+      throw new IllegalStateException("The trip of this request has not run");
+    }
+  }
+
+  /**
+   * Takes an error line (see {@code protocol.txt}, "Error strings") as the answer to this request.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if the line is no error line either
+   */
+  public final void refuse(ByteBuffer in, int end) {
+    requireError(in, end);
+    refuse(ResponseLines.line(in, end));
+  }
+
+  /**
+   * Checks that a line is an error line.
+   *
+   * @param end the position of the line's LF
+   * @throws ProtocolException if it isn't
+   */
+  static void requireError(ByteBuffer in, int end) {
+    if (!ResponseLines.startsWith(in, end, ERROR)
+        && !ResponseLines.startsWith(in, end, CLIENT_ERROR)
+        && !ResponseLines.startsWith(in, end, SERVER_ERROR)) {
+      throw new ProtocolException(ResponseLines.excerpt(in, end));
+    }
+  }
+
+  /** Takes an error that was answered to this request. */
+  public final void refuse(String error) {
+    refusal = error;
+  }
+
+  /** Returns the key if memcached takes it. */
+  public static String requireKey(String key) {
+    int length = Objects.requireNonNull(key, "key").length();
+    if (length == 0 || length > MAX_KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          "A memcached key has 1 to " + MAX_KEY_LENGTH + " bytes, not " + length + ": " + key);
+    }
+    int outside = 0; // below zero as soon as one character is below or above what may be
+    for (int i = 0; i < length; i++) {
+      int c = key.charAt(i);
+      outside |= (c - '!') | ('~' - c);
+    }
+    if (outside < 0) {
+      throw wrongCharacter(key);
+    }
+    return key;
+  }
+
+  private static IllegalArgumentException wrongCharacter(String key) {
+    int i = 0;
+    while (key.charAt(i) >= '!' && key.charAt(i) <= '~') {
+      i++;
+    }
+    return new IllegalArgumentException(
+        "A memcached key is printable ASCII without blanks, but character "
+            + i
+            + " is "
+            + Integer.toHexString(key.charAt(i))
+            + " (hexadecimal)");
+  }
+}

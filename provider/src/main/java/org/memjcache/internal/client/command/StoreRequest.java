@@ -1,0 +1,220 @@
+package org.memjcache.internal.client.command;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.binary.BinaryStore;
+
+/** {@code set}, {@code add} or {@code cas}: stores a value under a key. */
+public final class StoreRequest extends Request {
+
+  /** What the server did. */
+  public enum Result {
+    /** The value is stored. */
+    STORED,
+    /** {@code add}: the key is taken. */
+    NOT_STORED,
+    /** {@code cas}: the item has changed since its token was read. */
+    EXISTS,
+    /** {@code cas}: there is no such item any more. */
+    NOT_FOUND,
+    /**
+     * The item is larger than the server takes (option {@code -I}). After {@code set} the older
+     * item is gone; {@code add} and {@code cas} leave it.
+     */
+    TOO_LARGE,
+    /**
+     * The server has no memory left for an item of this size. After {@code set} the older item is
+     * gone; {@code add} and {@code cas} leave it.
+     */
+    OUT_OF_MEMORY
+  }
+
+  /** Under what condition to store. */
+  public enum Verb {
+    SET,
+    ADD,
+    CAS
+  }
+
+  private static final byte[] STORED = ResponseLines.ascii("STORED");
+  private static final byte[] NOT_STORED = ResponseLines.ascii("NOT_STORED");
+  private static final byte[] EXISTS = ResponseLines.ascii("EXISTS");
+  private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
+  private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
+  private static final byte[] TOO_LARGE =
+      ResponseLines.ascii("SERVER_ERROR object too large for cache");
+  private static final byte[] OUT_OF_MEMORY =
+      ResponseLines.ascii("SERVER_ERROR out of memory storing object");
+
+  // "cas" and four numbers of at most 20 digits with blanks before them, and two line ends.
+  private static final int MOST_BUT_KEY_AND_DATA = 4 + 11 + 12 + 12 + 21 + 4;
+
+  private final Verb verb;
+  private final String key;
+  private final int flags;
+  private final int exptime;
+  private final byte[] data;
+  private final CasToken token;
+  private long cas;
+  private @Nullable Result result;
+
+  private StoreRequest(Verb verb, String key, int flags, int exptime, byte[] data, CasToken token) {
+    this.verb = verb;
+    this.key = requireKey(key);
+    this.flags = flags;
+    this.exptime = exptime;
+    this.data = Objects.requireNonNull(data, "data");
+    this.token = token;
+    this.cas = token.unique();
+  }
+
+  /**
+   * Returns how long the value is.
+   *
+   * @return bytes
+   */
+  public int size() {
+    return data.length;
+  }
+
+  /**
+   * Stores the value whatever was there before.
+   *
+   * @param key the key
+   * @param flags 32 bits kept with the value
+   * @param exptime expiry in memcached's terms, see {@link Exptime}
+   * @param data the value; not copied, so it must never be changed afterwards
+   * @return the request
+   */
+  public static StoreRequest set(String key, int flags, int exptime, byte[] data) {
+    return new StoreRequest(Verb.SET, key, flags, exptime, data, CasToken.NONE);
+  }
+
+  /**
+   * Stores the value if the key is free.
+   *
+   * @param key the key
+   * @param flags 32 bits kept with the value
+   * @param exptime expiry in memcached's terms, see {@link Exptime}
+   * @param data the value; not copied, so it must never be changed afterwards
+   * @return the request
+   */
+  public static StoreRequest add(String key, int flags, int exptime, byte[] data) {
+    return new StoreRequest(Verb.ADD, key, flags, exptime, data, CasToken.NONE);
+  }
+
+  /**
+   * Stores the value if the item is the one whose cas token was read.
+   *
+   * @param key the key
+   * @param flags 32 bits kept with the value
+   * @param exptime expiry in memcached's terms, see {@link Exptime}
+   * @param data the value; not copied, so it must never be changed afterwards
+   * @param token the token of {@link Item#token}
+   * @return the request
+   */
+  public static StoreRequest cas(String key, int flags, int exptime, byte[] data, CasToken token) {
+    return new StoreRequest(Verb.CAS, key, flags, exptime, data, token);
+  }
+
+  /**
+   * Returns what the server did.
+   *
+   * @return the result
+   * @throws RequestFailedException if the request failed
+   */
+  public Result result() {
+    requireResult();
+    return Objects.requireNonNull(result);
+  }
+
+  /**
+   * Returns whether the value is stored only in the place of the item that was read.
+   *
+   * @return true for {@code cas}
+   */
+  public boolean isConditional() {
+    return verb == Verb.CAS;
+  }
+
+  @Override
+  public void sendOver(int connection, int opened) {
+    cas = token.over(connection);
+  }
+
+  @Override
+  RequestEncoding binary() {
+    return new BinaryStore(this, verb, key, flags, exptime, data, isConditional() ? cas : 0);
+  }
+
+  /** Takes what the server did. */
+  public void answered(Result done) {
+    result = done;
+  }
+
+  @Override
+  public int encodedSize() {
+    return MOST_BUT_KEY_AND_DATA
+        + key.length()
+        + (data.length < RequestBuffer.LARGE ? data.length : 0);
+  }
+
+  @Override
+  public void encode(RequestBuffer out) {
+    out.text(word(verb)).text(key).unsigned(Integer.toUnsignedLong(flags)).number(exptime);
+    out.number(data.length);
+    if (verb == Verb.CAS) {
+      out.unsigned(cas);
+    }
+    out.endOfLine().value(data).endOfLine();
+  }
+
+  @Override
+  public boolean decode(ByteBuffer in) {
+    int end = ResponseLines.endOfLine(in);
+    if (end < 0) {
+      return false;
+    }
+    result = read(in, end);
+    in.position(end + 1);
+    return true;
+  }
+
+  private static String word(Verb verb) {
+    return switch (verb) {
+      case SET -> "set ";
+      case ADD -> "add ";
+      case CAS -> "cas ";
+    };
+  }
+
+  private @Nullable Result read(ByteBuffer in, int end) {
+    if (ResponseLines.is(in, end, STORED)) {
+      return Result.STORED;
+    }
+    if (ResponseLines.is(in, end, NOT_STORED)) {
+      return Result.NOT_STORED;
+    }
+    if (ResponseLines.is(in, end, EXISTS)) {
+      return Result.EXISTS;
+    }
+    if (ResponseLines.is(in, end, NOT_FOUND)) {
+      return Result.NOT_FOUND;
+    }
+    if (ResponseLines.is(in, end, TOO_LARGE)) {
+      return Result.TOO_LARGE;
+    }
+    if (ResponseLines.is(in, end, OUT_OF_MEMORY)) {
+      return Result.OUT_OF_MEMORY;
+    }
+    // A server that reports its own error has read the value off the connection. One that did not
+    // understand the command line would go on to read the value as commands.
+    if (!ResponseLines.startsWith(in, end, SERVER_ERROR)) {
+      throw new ProtocolException(ResponseLines.excerpt(in, end));
+    }
+    refuse(in, end);
+    return null;
+  }
+}

@@ -1,0 +1,91 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.binary.BinaryHeader;
+import org.memjcache.internal.client.binary.BinaryResponse;
+import org.memjcache.internal.client.command.ProtocolException;
+import org.memjcache.internal.client.command.RequestBuffer;
+import org.memjcache.internal.config.Credentials;
+import org.memjcache.internal.config.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs in by SASL's mechanism PLAIN, if the server has SASL, and asks for something that only those
+ * get who are logged in.
+ */
+final class BinaryAuthentication extends Authentication {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BinaryAuthentication.class);
+
+  private static final String PLAIN = "PLAIN";
+
+  BinaryAuthentication(ServerAddress server, @Nullable Credentials credentials) {
+    super(server, credentials);
+  }
+
+  @Override
+  void exchange(Socket socket) throws IOException {
+    try {
+      converse(socket);
+    } catch (ProtocolException e) {
+      throw notMemcached(e.getMessage() + advice());
+    }
+  }
+
+  private void converse(Socket socket) throws IOException {
+    Credentials as = credentials();
+    if (as != null) {
+      logIn(socket, as);
+    }
+    BinaryResponse noop = ask(socket, BinaryHeader.NOOP, "", new byte[0]);
+    if (noop.packet().status() == BinaryHeader.NOT_AUTHENTICATED) {
+      throw nobodyConfigured("-S");
+    }
+    if (noop.packet().status() != BinaryHeader.SUCCESS) {
+      throw notMemcached(noop.error());
+    }
+  }
+
+  @Override
+  String advice() {
+    return "; if it was started with -Y or -B ascii, set the option protocol=text";
+  }
+
+  private void logIn(Socket socket, Credentials as) throws IOException {
+    BinaryResponse mechanisms = ask(socket, BinaryHeader.SASL_MECHANISMS, "", new byte[0]);
+    if (mechanisms.packet().status() == BinaryHeader.UNKNOWN_COMMAND) {
+      LOG.warn(
+          "memcached {} lets everybody in: it was started without the option -S. The password of"
+              + " user '{}' was not sent to it.",
+          server(),
+          as.user());
+      return;
+    }
+    String offered = printable(mechanisms.body(), mechanisms.body().length);
+    if (!List.of(offered.split(" ")).contains(PLAIN)) {
+      throw new RefusedAccessException(
+          "it offers the SASL mechanisms '"
+              + offered
+              + "', and MemJCache knows PLAIN only; add it to the server's mech_list");
+    }
+    BinaryResponse verdict =
+        ask(socket, BinaryHeader.SASL_AUTHENTICATE, PLAIN, as.asPlainMessage());
+    if (verdict.packet().status() != BinaryHeader.SUCCESS) {
+      throw turnedDown(as, verdict.error());
+    }
+  }
+
+  private BinaryResponse ask(Socket socket, int opcode, String key, byte[] value)
+      throws IOException {
+    RequestBuffer question = new RequestBuffer(BinaryHeader.HEADER + key.length() + value.length);
+    BinaryHeader.header(question, opcode, 0, key.length(), value.length, 0, 0);
+    socket.getOutputStream().write(question.text(key).value(value).toByteArray());
+    InputStream in = socket.getInputStream();
+    return BinaryResponse.read(opcode, () -> read(in));
+  }
+}

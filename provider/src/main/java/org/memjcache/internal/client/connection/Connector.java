@@ -1,0 +1,78 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+
+/**
+ * Opens a connection and makes sure that a memcached answers at its other end.
+ *
+ * <p>An accepted connection proves little: the kernel accepts for a stopped process too, and a
+ * server over its connection limit accepts only to say so. So a {@link Authentication} is exchanged
+ * before any trip gets the connection.
+ */
+public final class Connector {
+
+  private Connector() {}
+
+  /**
+   * Returns a connected channel in blocking mode with nothing left to read. The host name is looked
+   * up now (Java may remember an earlier answer, see {@code networkaddress.cache.ttl}); its
+   * addresses are tried one after another.
+   *
+   * @param settings how long all of it may take, the look-up left out; the protocol, and who to be
+   * @throws RefusedAccessException if the server doesn't let us in
+   * @throws IOException if nobody answers in time, or not like memcached
+   */
+  public static SocketChannel connect(ServerAddress server, ClusterSettings settings)
+      throws IOException {
+    InetAddress[] addresses = InetAddress.getAllByName(server.host());
+    long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
+    Authentication greeting = Authentication.of(server, settings);
+    IOException failure = null;
+    for (int i = 0; i < addresses.length; i++) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      int share = (int) Math.max(1, left / (addresses.length - i));
+      try {
+        return connect(new InetSocketAddress(addresses[i], server.port()), greeting, share);
+      } catch (RefusedAccessException e) {
+        throw e; // the other addresses are the same server's
+      } catch (IOException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    throw failure == null ? new IOException("no address known for " + server.host()) : failure;
+  }
+
+  private static SocketChannel connect(
+      InetSocketAddress address, Authentication greeting, int millis) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    String advice = "";
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      channel.socket().connect(address, millis);
+      channel.socket().setSoTimeout(millis);
+      advice = greeting.advice();
+      greeting.exchange(channel.socket());
+      return channel;
+    } catch (SocketTimeoutException e) {
+      channel.close();
+      String text =
+          address + " did not answer within " + millis + " ms: " + e.getMessage() + advice;
+      throw (IOException) new SocketTimeoutException(text).initCause(e);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.memjcache.internal.client.connection;
+
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.command.ProtocolException;
+
+/**
+ * Why a connection ended.
+ *
+ * @param kind the kind of failure for the requests that were waiting
+ * @param reason to be read after "the connection was closed:"
+ * @param cause the exception behind it, if there is one
+ * @param isSilence whether the server had not answered for long, and is not expected to answer
+ */
+public record DisconnectReason(
+    RequestFailedException.Kind kind, String reason, @Nullable Throwable cause, boolean isSilence) {
+
+  /** The last lease on the cluster was closed. */
+  public static final DisconnectReason CLOSED =
+      new DisconnectReason(
+          RequestFailedException.Kind.CLOSED, "the cluster was closed", null, false);
+
+  /** Something happened to the connection. */
+  public static DisconnectReason connection(String reason, @Nullable Throwable cause) {
+    return new DisconnectReason(RequestFailedException.Kind.DOWN, reason, cause, false);
+  }
+
+  /** The server did not answer for so long that nobody should wait for it any more. */
+  static DisconnectReason silence(String reason) {
+    return new DisconnectReason(RequestFailedException.Kind.DOWN, reason, null, true);
+  }
+
+  /** The server sent something that is no answer. */
+  public static DisconnectReason protocol(ProtocolException cause) {
+    return new DisconnectReason(
+        RequestFailedException.Kind.PROTOCOL,
+        "instead of an answer came " + cause.getMessage(),
+        cause,
+        false);
+  }
+}

@@ -1,0 +1,317 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.RequestFailures;
+import org.memjcache.internal.client.connection.xmemcached.ServerSession;
+import org.memjcache.internal.config.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server of a cluster: its open sessions, and how they come back when they are lost.
+ *
+ * <p>While sessions are missing, and only then, one thread tries to open them: at once, then after
+ * a pause that grows to half a second, looking up the host name again each time. (xmemcached would
+ * wait longer after each failure, without bound, and up to a minute for a host that swallows
+ * packets.) When the server refuses access the pause is five seconds. Trips wait while the first
+ * attempt since the start or the loss is under way; once it has failed the server is down, and they
+ * fail at once.
+ *
+ * <p>Thread-safe; {@link #session} takes no lock.
+ */
+public final class Server {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** A server that doesn't let us in won't in half a second either, and may count the attempts. */
+  private static final long REFUSED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final ServerSession[] NONE = {};
+
+  /** Opens one more session to a server and tells it by {@link Server#opened}. */
+  @FunctionalInterface
+  interface Opener {
+    public void open(Server server) throws IOException, InterruptedException;
+  }
+
+  /** Since when a server is down, and why. */
+  private record Down(Instant since, long sinceNanos, String why, @Nullable Throwable cause) {}
+
+  private final int index;
+  private final ServerAddress address;
+  private final int connections;
+  private final Opener opener;
+  private final Executor background;
+
+  private final Object lock = new Object();
+  private boolean opening;
+  private long lastOpened;
+  private int troubles; // failures in a row, sessions that were lost at once among them
+  private long notBefore;
+  private volatile int opened;
+  private volatile ServerSession[] sessions = NONE;
+  private volatile boolean connecting = true;
+  private volatile @Nullable Down down;
+  private volatile boolean closed;
+
+  Server(int index, ServerAddress address, int connections, Opener opener, Executor background) {
+    this.index = index;
+    this.address = address;
+    this.connections = connections;
+    this.opener = opener;
+    this.background = background;
+    this.notBefore = System.nanoTime();
+    this.lastOpened = notBefore - MAX_PAUSE_NANOS;
+  }
+
+  public int index() {
+    return index;
+  }
+
+  public ServerAddress address() {
+    return address;
+  }
+
+  /** Returns an open session, or null if there is none. The same thread mostly gets the same. */
+  public @Nullable ServerSession session() {
+    ServerSession[] open = sessions;
+    int count = open.length;
+    if (count <= 1) {
+      return count == 0 ? null : open[0];
+    }
+    return open[(int) (Thread.currentThread().getId() % count)];
+  }
+
+  /** Returns how many sessions have been opened until now, those that have ended among them. */
+  public int opened() {
+    return opened;
+  }
+
+  /**
+   * Returns whether it pays to wait for a session: the outcome of an attempt is not known yet, or a
+   * session was open a moment ago. To be asked before {@link #session}: no session after a false
+   * means that the server is down or closed.
+   */
+  public boolean isConnecting() {
+    return !closed && (connecting || down == null);
+  }
+
+  /** Returns why there is no session. */
+  public RequestFailedException unreachable(Duration waited) {
+    if (closed) {
+      return RequestFailures.closed(address);
+    }
+    Down state = down;
+    if (state != null && state.cause instanceof RefusedAccessException refused) {
+      return RequestFailures.refusedAccess(address, waited, refused);
+    }
+    String message =
+        state == null
+            ? "memcached "
+                + address
+                + " could not be connected to within "
+                + RequestFailures.millis(waited)
+            : "memcached "
+                + address
+                + " is down since "
+                + state.since
+                + " ("
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - state.sinceNanos)
+                + " ms): "
+                + state.why;
+    return new RequestFailedException(
+        RequestFailedException.Kind.DOWN,
+        address,
+        waited,
+        message + "; the request was not sent, connecting goes on in the background",
+        state == null ? null : state.cause,
+        true);
+  }
+
+  /** Starts to open the missing sessions, unless that is being done or the server is closed. */
+  public void open() {
+    synchronized (lock) {
+      if (opening || closed || sessions.length >= connections) {
+        return;
+      }
+      opening = true;
+    }
+    try {
+      background(this::openMissing);
+    } catch (Error e) { // no stack or memory for it: the next trip tries again
+      synchronized (lock) {
+        opening = false;
+      }
+      throw e;
+    }
+  }
+
+  /** Takes a session that was opened. */
+  public void opened(ServerSession session) {
+    synchronized (lock) {
+      DisconnectReason lost = session.loss();
+      if (lost != null) {
+        hesitate(System.nanoTime());
+        markDown(lost.reason(), lost.cause());
+        return;
+      }
+      if (!closed) {
+        ServerSession[] more = Arrays.copyOf(sessions, sessions.length + 1);
+        more[sessions.length] = session;
+        session.setNumber(++opened);
+        sessions = more;
+        if (down != null) {
+          LOG.info("memcached {} is back", address);
+        }
+        down = null;
+        connecting = false;
+        lastOpened = System.nanoTime();
+        return;
+      }
+    }
+    session.lose(DisconnectReason.CLOSED);
+  }
+
+  /** Drops a session that has ended or is about to, and starts to replace it. */
+  public void lost(ServerSession session, DisconnectReason reason) {
+    synchronized (lock) {
+      List<ServerSession> rest = new ArrayList<>(List.of(sessions));
+      if (!rest.remove(session) || closed) {
+        return;
+      }
+      connecting = rest.isEmpty(); // first: who finds no session must find that one is awaited
+      sessions = rest.toArray(NONE);
+      long now = System.nanoTime();
+      if (reason.isSilence()) {
+        // It has kept callers waiting for long: no more of them until it has answered.
+        markDown(reason.reason(), reason.cause());
+      } else if (now - lastOpened >= MAX_PAUSE_NANOS) {
+        troubles = 0;
+      } else if (++troubles > 1) {
+        // Opened and lost again and again: no hurry with the next one.
+        notBefore = now + pauseAfterTrouble();
+        markDown(reason.reason(), reason.cause());
+      }
+    }
+    LOG.warn("The connection to memcached {} was closed: {}", address, reason.reason());
+    open();
+  }
+
+  /** Ends all attempts and returns the sessions that were open. */
+  ServerSession[] close() {
+    synchronized (lock) {
+      closed = true;
+      ServerSession[] open = sessions;
+      sessions = NONE;
+      return open;
+    }
+  }
+
+  /** Runs a task on a thread that may block, or on this one when the cluster is being closed. */
+  public void background(Runnable task) {
+    try {
+      background.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
+  }
+
+  private void openMissing() {
+    try {
+      while (isOpenMissing()) {
+        TimeUnit.NANOSECONDS.sleep(pause());
+        openOne();
+      }
+    } catch (InterruptedException e) {
+      // The cluster is being closed: this thread ends.
+      stopOpening("connecting was interrupted", e);
+    } catch (RuntimeException | Error e) {
+      stopOpening("connecting failed: " + e, e);
+      LOG.error("Connecting to memcached {} ended", address, e);
+    }
+  }
+
+  private void openOne() throws InterruptedException {
+    long start = System.nanoTime();
+    try {
+      opener.open(this);
+    } catch (IOException e) {
+      failed(start, e);
+    }
+  }
+
+  private boolean isOpenMissing() {
+    synchronized (lock) {
+      opening = !closed && sessions.length < connections;
+      return opening;
+    }
+  }
+
+  private long pause() {
+    synchronized (lock) {
+      return notBefore - System.nanoTime();
+    }
+  }
+
+  private void hesitate(long since) {
+    troubles++;
+    notBefore = since + pauseAfterTrouble();
+  }
+
+  private long pauseAfterTrouble() {
+    return Math.min(MAX_PAUSE_NANOS, MIN_PAUSE_NANOS << Math.min(troubles - 1, 10));
+  }
+
+  private void stopOpening(String why, Throwable cause) {
+    synchronized (lock) {
+      opening = false;
+      markDown(why, cause);
+    }
+  }
+
+  private void failed(long start, IOException cause) {
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    boolean refused = cause instanceof RefusedAccessException;
+    boolean first;
+    synchronized (lock) {
+      hesitate(start);
+      if (refused) {
+        notBefore = start + REFUSED_PAUSE_NANOS;
+      }
+      first = markDown(why, cause);
+    }
+    if (first && refused) {
+      LOG.warn("memcached {} refuses access: {}", address, why);
+    } else if (first) {
+      LOG.warn("memcached {} is down: {}; trying again and again", address, why);
+    }
+  }
+
+  /** Notes that there is no session and none to wait for; true if that is news. */
+  private boolean markDown(String why, @Nullable Throwable cause) {
+    if (sessions.length > 0 || closed) {
+      connecting = false;
+      return false;
+    }
+    Down before = down;
+    down =
+        before == null
+            ? new Down(Instant.now(), System.nanoTime(), why, cause)
+            : new Down(before.since, before.sinceNanos, why, cause);
+    connecting = false; // last: who finds nothing to wait for must find the reason
+    return before == null;
+  }
+}

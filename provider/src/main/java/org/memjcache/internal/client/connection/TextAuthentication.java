@@ -1,0 +1,74 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.RequestBuffer;
+import org.memjcache.internal.config.Credentials;
+import org.memjcache.internal.config.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for the version; and logs in with what looks like a {@code set} of a token, as {@code
+ * protocol.txt}, "Authentication", has it.
+ */
+final class TextAuthentication extends Authentication {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TextAuthentication.class);
+
+  private static final int LONGEST_ANSWER = 256;
+
+  TextAuthentication(ServerAddress server, @Nullable Credentials credentials) {
+    super(server, credentials);
+  }
+
+  @Override
+  void exchange(Socket socket) throws IOException {
+    RequestBuffer version = new RequestBuffer(16).text("version").endOfLine();
+    String answer = ask(socket, version);
+    Credentials as = credentials();
+    if (answer.startsWith("VERSION ")) {
+      if (as != null) {
+        LOG.warn(
+            "memcached {} lets everybody in: it was started without the option -Y. The password of"
+                + " user '{}' was not sent to it.",
+            server(),
+            as.user());
+      }
+      return;
+    }
+    if (!answer.equals("CLIENT_ERROR unauthenticated")) {
+      throw notMemcached(answer);
+    }
+    if (as == null) {
+      throw nobodyConfigured("-Y");
+    }
+    byte[] token = as.asToken();
+    RequestBuffer login =
+        new RequestBuffer(64).text("set login 0 0").number(token.length).endOfLine();
+    String verdict = ask(socket, login.value(token).endOfLine());
+    if (!verdict.equals("STORED")) {
+      throw turnedDown(as, verdict);
+    }
+  }
+
+  @Override
+  String advice() {
+    return "; if it was started with -S or -B binary, set the option protocol=binary";
+  }
+
+  private String ask(Socket socket, RequestBuffer question) throws IOException {
+    socket.getOutputStream().write(question.toByteArray());
+    InputStream in = socket.getInputStream();
+    byte[] line = new byte[LONGEST_ANSWER];
+    int length = 0;
+    int next = 0;
+    while (length < line.length && next != '\n') {
+      next = read(in);
+      line[length++] = (byte) next;
+    }
+    return printable(line, length);
+  }
+}

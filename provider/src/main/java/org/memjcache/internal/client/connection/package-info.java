@@ -1,0 +1,5 @@
+/** The connections to one server: how they are opened, authenticated, lost and replaced. */
+@NullMarked
+package org.memjcache.internal.client.connection;
+
+import org.jspecify.annotations.NullMarked;

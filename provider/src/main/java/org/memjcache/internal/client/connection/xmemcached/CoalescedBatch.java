@@ -1,0 +1,225 @@
+package org.memjcache.internal.client.connection.xmemcached;
+
+import com.google.code.yanf4j.buffer.IoBuffer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import net.rubyeye.xmemcached.command.Command;
+import net.rubyeye.xmemcached.command.CommandType;
+import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.RequestBuffer;
+import org.memjcache.internal.client.command.ValuesParser;
+
+/**
+ * Small commands of several callers that wait at the same time, sent as one: a single {@code get}
+ * with all their keys, then what each of them writes, in order.
+ *
+ * <p>Memcached answers each {@code get} line by a system call of its own, however many of them come
+ * in together; one line with all keys takes one, and the answers to all writes behind it another. A
+ * key that several callers ask for, such as the version key of a busy tenant, is in the line once:
+ * it is read while all of them wait, and before any of them writes, so it is as fresh for each as
+ * if it had asked alone. The keys of each caller stay in order, except that a shared one may be
+ * read earlier. All callers wait at the same time, so each may find what another one is about to
+ * write as it was before.
+ *
+ * <p>A caller that only reads is done as soon as an item behind its own keys comes.
+ */
+final class CoalescedBatch extends Command {
+
+  /** Requests with more keys than this travel alone, so that nobody has to wait for them. */
+  static final int MOST_KEYS = 8;
+
+  /**
+   * Commands that write more bytes than this travel alone: what they would save is little against
+   * what the others would wait.
+   */
+  static final int MOST_WRITTEN = 12 * 1024;
+
+  /** The line is ended here, well below the size from which memcached has to make room for it. */
+  private static final int MOST_BYTES = 4096;
+
+  /** All that is written together. */
+  private static final int MOST_WRITTEN_TOGETHER = 24 * 1024;
+
+  private final boolean withCas;
+  private final List<ServerBatch> parts = new ArrayList<>();
+  private int written;
+
+  /** All different keys, in the order of the line. */
+  private final List<String> keys = new ArrayList<>();
+
+  private int lineSize;
+
+  private final Map<String, Integer> positions = new HashMap<>();
+
+  // The reading side.
+  private @Nullable ValuesParser blocks;
+  private int retrieved;
+  private boolean lineAnswered;
+  private int finished;
+  private final BitSet taken = new BitSet();
+
+  /** Creates a command that begins with this one, which reads. */
+  CoalescedBatch(ServerBatch command) {
+    super(CommandType.GET_MANY);
+    withCas = Objects.requireNonNull(command.retrieval()).isWithCas();
+    lineSize = GetRequest.lineSize(keys, withCas);
+    add(command);
+  }
+
+  /** Returns whether a command may go together with a first one, which has to read. */
+  static boolean isPossible(ServerBatch first, ServerBatch other) {
+    GetRequest one = first.retrieval();
+    GetRequest two = other.retrieval();
+    return one != null
+        && first.isMergeable()
+        && other.isMergeable()
+        && (two == null || one.isWithCas() == two.isWithCas());
+  }
+
+  /** Returns whether there is room for a command. */
+  boolean hasRoomFor(ServerBatch command) {
+    GetRequest request = command.retrieval();
+    int more = request == null ? 0 : request.encodedSize();
+    return lineSize + more <= MOST_BYTES
+        && written + command.writtenSize() <= MOST_WRITTEN_TOGETHER;
+  }
+
+  /** Adds a command. */
+  final void add(ServerBatch command) {
+    parts.add(command);
+    written += command.writtenSize();
+    GetRequest request = command.retrieval();
+    if (request == null) {
+      return;
+    }
+    List<String> asked = request.keys();
+    for (int i = 0; i < asked.size(); i++) {
+      String key = asked.get(i);
+      if (positions.putIfAbsent(key, keys.size()) == null) {
+        keys.add(key);
+        lineSize += 1 + key.length();
+      }
+    }
+  }
+
+  /** Returns the line with what is written behind it. */
+  RequestBuffer bytes() {
+    RequestBuffer line = new RequestBuffer(lineSize + written);
+    GetRequest.encodeLine(line, keys, withCas);
+    if (written > 0) {
+      for (ServerBatch part : parts) {
+        part.appendWrites(line);
+      }
+    }
+    return line;
+  }
+
+  /** Returns the commands that go together. */
+  List<ServerBatch> parts() {
+    return parts;
+  }
+
+  /** Reads the answer, or the part of it that has arrived; true when it is complete. */
+  boolean decode(ByteBuffer in) {
+    if (!lineAnswered) {
+      if (!decodeLine(in)) {
+        return false;
+      }
+      lineAnswered = true;
+    }
+    for (; finished < parts.size(); finished++) {
+      ServerBatch part = parts.get(finished);
+      if (!part.isFinished() && !part.decode(in)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads the items and gives them to those who asked for them. */
+  private boolean decodeLine(ByteBuffer in) {
+    ValuesParser reader = blocks;
+    if (reader == null) {
+      GetRequest first = Objects.requireNonNull(parts.get(0).retrieval());
+      reader = new ValuesParser(keys, withCas, first.connections());
+      blocks = reader;
+    }
+    int end = reader.read(in);
+    if (end >= 0) {
+      GetRequest.requireEnd(in, end); // also if no caller waits for it any more
+    }
+    while (retrieved < parts.size()) {
+      ServerBatch part = parts.get(retrieved);
+      GetRequest request = part.retrieval();
+      if (request != null) {
+        // An error at the end concerns those only who still wait for it.
+        if (lastKey(request) >= reader.passed()) {
+          if (end < 0) {
+            break;
+          }
+          request.finish(in, end);
+        }
+        request.take(itemsOf(request, reader.items()));
+        part.retrieved();
+      }
+      retrieved++;
+    }
+    if (end < 0) {
+      return false;
+    }
+    in.position(end + 1);
+    return true;
+  }
+
+  private int lastKey(GetRequest request) {
+    int last = 0;
+    List<String> asked = request.keys();
+    for (int i = 0; i < asked.size(); i++) {
+      last = Math.max(last, position(asked.get(i)));
+    }
+    return last;
+  }
+
+  private @Nullable Item[] itemsOf(GetRequest request, @Nullable Item[] all) {
+    @Nullable Item[] items = new Item[request.keys().size()];
+    for (int i = 0; i < items.length; i++) {
+      int position = position(request.keys().get(i));
+      Item item = all[position];
+      if (item != null) {
+        boolean shared = taken.get(position);
+        taken.set(position);
+        // Whoever reads an item owns its array.
+        items[i] = shared ? item.copy() : item;
+      }
+    }
+    return items;
+  }
+
+  private int position(String key) {
+    return Objects.requireNonNull(positions.get(key));
+  }
+
+  @Override
+  public void encode() {
+    setIoBuffer(IoBuffer.wrap(bytes().toByteArray()));
+  }
+
+  @Override
+  public boolean decode(MemcachedTCPSession session, ByteBuffer buffer) {
+    return decode(buffer);
+  }
+
+  /** Names no key: xmemcached would log the whole line. */
+  @Override
+  public String toString() {
+    return "MergedCommand[" + finished + " of " + parts.size() + " commands answered]";
+  }
+}

@@ -1,0 +1,5 @@
+/** The only package that names classes of xmemcached: its reactor, sessions and commands. */
+@NullMarked
+package org.memjcache.internal.client.connection.xmemcached;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package org.memjcache.internal.codec.envelope;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** CRC32C: sees accidents, but anybody can make it. */
+final class Checksum implements IntegrityTag {
+
+  static final int FORMAT = 1;
+
+  static final Checksum CRC32C = new Checksum();
+
+  private Checksum() {}
+
+  @Override
+  public int format() {
+    return FORMAT;
+  }
+
+  @Override
+  public int size() {
+    return Integer.BYTES;
+  }
+
+  @Override
+  public void put(String itemKey, int flags, byte[] bytes, int at) {
+    ByteBuffer.wrap(bytes).putInt(at, sum(itemKey, flags, bytes, at));
+  }
+
+  @Override
+  public boolean fits(String itemKey, int flags, byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).getInt(at) == sum(itemKey, flags, bytes, at);
+  }
+
+  @SuppressWarnings("deprecation") // drops the high bytes, of which item keys have none
+  private int sum(String itemKey, int flags, byte[] bytes, int at) {
+    // In few calls: each costs as much as some hundred bytes.
+    byte[] name = new byte[itemKey.length() + Integer.BYTES];
+    itemKey.getBytes(0, itemKey.length(), name, 0);
+    ByteBuffer.wrap(name).putInt(itemKey.length(), flags);
+    CRC32C sum = new CRC32C();
+    sum.update(name);
+    sum.update(bytes, 0, at);
+    sum.update(bytes, at + size(), bytes.length - at - size());
+    return (int) sum.getValue();
+  }
+}

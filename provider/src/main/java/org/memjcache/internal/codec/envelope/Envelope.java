@@ -1,0 +1,42 @@
+package org.memjcache.internal.codec.envelope;
+
+/**
+ * What memcached keeps for one entry: client flags and bytes. {@link EnvelopeCodec} makes and opens
+ * it.
+ *
+ * <p>Immutable as long as nobody changes the array, which is not copied. So thread-safe.
+ */
+public final class Envelope {
+
+  private final int flags;
+  private final byte[] bytes;
+
+  Envelope(int flags, byte[] bytes) {
+    this.flags = flags;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Returns the client flags of the item (protocol.txt, "Storage commands").
+   *
+   * @return format, compression and encoding; never negative
+   */
+  public int flags() {
+    return flags;
+  }
+
+  /**
+   * Returns the value of the item.
+   *
+   * @return the array itself, not to be changed
+   */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Returns flags and length, and nothing of the value. */
+  @Override
+  public String toString() {
+    return "Envelope[flags=0x" + Integer.toHexString(flags) + ", " + bytes.length + " bytes]";
+  }
+}

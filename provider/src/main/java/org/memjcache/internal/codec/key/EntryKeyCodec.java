@@ -1,0 +1,306 @@
+package org.memjcache.internal.codec.key;
+
+import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.Serializer;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.codec.value.ValueCodecs;
+import org.memjcache.internal.text.PercentText;
+
+/**
+ * Turns the keys of a cache into text and back.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>Equal keys have equal texts, also if they were made in different processes.
+ *   <li>Different keys have different texts; {@code 1} and {@code "1"} are different.
+ *   <li>A key that can't be held to this is refused, with its class, the reason, and what to use
+ *       instead.
+ * </ul>
+ *
+ * <p>The first letter names the type:
+ *
+ * <table>
+ * <caption>Types of keys</caption>
+ * <tr><th>letter</th><th>type</th><th>text</th></tr>
+ * <tr><td>S</td><td>String</td><td>percent-escaped</td></tr>
+ * <tr><td>I L H B</td><td>Integer, Long, Short, Byte</td><td>decimal</td></tr>
+ * <tr><td>C</td><td>Character</td><td>percent-escaped</td></tr>
+ * <tr><td>Z</td><td>Boolean</td><td>true, false</td></tr>
+ * <tr><td>D F</td><td>Double, Float</td><td>hexadecimal, as of {@code toHexString}</td></tr>
+ * <tr><td>N</td><td>BigInteger</td><td>decimal</td></tr>
+ * <tr><td>M</td><td>BigDecimal</td><td>all digits, {@code _}, scale</td></tr>
+ * <tr><td>U</td><td>UUID</td><td>as of {@code toString}</td></tr>
+ * <tr><td>t</td><td>java.util.Date</td><td>milliseconds since 1970</td></tr>
+ * <tr><td>T d h w</td><td>Instant, LocalDate, LocalTime, LocalDateTime</td>
+ * <td>ISO 8601, percent-escaped</td></tr>
+ * <tr><td>E</td><td>enum</td><td>class {@code /} constant, percent-escaped</td></tr>
+ * <tr><td>l</td><td>List of any class</td>
+ * <td>{@code (} texts of the elements with commas between {@code )}</td></tr>
+ * <tr><td>n</td><td>null in a list</td><td></td></tr>
+ * <tr><td>v</td><td>the other types of java.time</td>
+ * <td>base64url of the encoding as a value: its number, its bytes</td></tr>
+ * <tr><td>x</td><td>all others</td><td>base64url of {@link Serializer#serializeKey}</td></tr>
+ * </table>
+ *
+ * <p>Known limits: the text of a serialized key changes with the serialized form of its class, so a
+ * key class should declare its {@code serialVersionUID} and keep its fields. A class whose {@code
+ * equals} overlooks some of its serialized fields is found out only if its first keys show it.
+ *
+ * <p>Thread-safe if the serializer is.
+ */
+public final class EntryKeyCodec {
+
+  private static final char ENUM = 'E';
+  private static final char LIST = 'l';
+  private static final char NULL = 'n';
+  private static final char COMPACT = 'v';
+  private static final char SERIALIZED = 'x';
+
+  /** How many characters of a text that can't be read an error quotes. */
+  private static final int LONGEST_QUOTE = 100;
+
+  /** The deepest nesting of lists in lists. */
+  private static final int MAX_DEPTH = 50;
+
+  private static final Base64.Encoder TO_BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  private final Serializer serializer;
+
+  /**
+   * Makes a codec.
+   *
+   * @param serializer takes the keys of types that have no text of their own, and finds enums
+   */
+  public EntryKeyCodec(Serializer serializer) {
+    this.serializer = serializer;
+  }
+
+  /**
+   * Returns the text of a key.
+   *
+   * @param key the key
+   * @return its text, the same for all equal keys
+   * @throws CacheException if its type can't be a key; names the class, the reason and what to use
+   *     instead
+   */
+  public EntryKey encode(Object key) {
+    if (key instanceof String text) {
+      return new EntryKey("S".concat(PercentText.escape(text)));
+    }
+    return new EntryKey(text(key, 0));
+  }
+
+  private String text(@Nullable Object key, int depth) {
+    if (key == null) {
+      return String.valueOf(NULL);
+    }
+    Class<?> type = key.getClass();
+    KeyType<?> keyType = KeyType.of(type);
+    if (keyType != null) {
+      return keyType.text(key);
+    }
+    if (key instanceof Enum<?> constant) {
+      return enumText(constant);
+    }
+    if (key instanceof List<?> list) {
+      return listText(list, depth + 1);
+    }
+    ValueCodec<?> codec = ValueCodecs.of(type);
+    if (codec != null && !type.isArray()) {
+      byte[] content = codec.encode(key);
+      byte[] numbered = new byte[1 + content.length];
+      numbered[0] = (byte) codec.id();
+      System.arraycopy(content, 0, numbered, 1, content.length);
+      return COMPACT + TO_BASE64.encodeToString(numbered);
+    }
+    return SERIALIZED + TO_BASE64.encodeToString(serialize(key, type));
+  }
+
+  private String enumText(Enum<?> constant) {
+    Class<?> type = constant.getDeclaringClass();
+    serializer.checkEnum(type);
+    return ENUM + PercentText.escape(type.getName()) + '/' + PercentText.escape(constant.name());
+  }
+
+  private String listText(List<?> list, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw KeyTrial.refused(
+          list.getClass(), "its lists are nested deeper than " + MAX_DEPTH + "; use flatter lists");
+    }
+    StringBuilder text = new StringBuilder().append(LIST).append('(');
+    char separator = 0;
+    for (Object element : list) {
+      if (separator != 0) {
+        text.append(separator);
+      }
+      text.append(text(element, depth));
+      separator = ',';
+    }
+    return text.append(')').toString();
+  }
+
+  private byte[] serialize(Object key, Class<?> type) {
+    String refusal = KeyClassValidator.refusal(type);
+    if (refusal != null) {
+      throw KeyTrial.refused(type, refusal);
+    }
+    byte[] bytes = serializer.serializeKey(key);
+    new KeyTrial(serializer).check(key, bytes);
+    return bytes;
+  }
+
+  /**
+   * Returns the key whose text this is.
+   *
+   * @param text as {@link EntryKey#text} gave it; not to be trusted, since it may come from a key
+   *     dump
+   * @return a key that is equal to the one encoded; of the same class, but for lists
+   * @throws CacheException if no key has this text, or its class isn't there or isn't allowed
+   */
+  public Object decode(String text) {
+    try {
+      Object key = new Reader(text).whole();
+      if (key != null) {
+        return key;
+      }
+    } catch (CacheException e) {
+      throw new CacheException(unreadable(text) + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new CacheException(unreadable(text), e);
+    }
+    throw new CacheException(unreadable(text));
+  }
+
+  private static String unreadable(String text) {
+    String start = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+    return "The text of an entry key can't be read: "
+        + start.replaceAll("\\p{Cc}|\\p{Zl}|\\p{Zp}", "?");
+  }
+
+  /**
+   * Tells by a look at the first letter whether a text may be that of a key of this type, so that
+   * nobody need decode what somebody else put between the cache's own keys.
+   *
+   * @param text as for {@link #decode}
+   * @param type a type of keys
+   * @return false if it is surely of another type
+   */
+  public static boolean mayBe(String text, Class<?> type) {
+    KeyType<?> known = Modifier.isFinal(type.getModifiers()) ? KeyType.of(type) : null;
+    return known == null || (!text.isEmpty() && text.charAt(0) == known.tag());
+  }
+
+  /** Reads the text of one key from left to right. */
+  private final class Reader {
+    private final String text;
+    private int at;
+
+    Reader(String text) {
+      this.text = text;
+    }
+
+    @Nullable Object whole() {
+      Object key = next(0);
+      if (at != text.length()) {
+        throw new IllegalArgumentException("More after the end, at " + at);
+      }
+      return key;
+    }
+
+    private @Nullable Object next(int depth) {
+      char tag = text.charAt(at++);
+      if (tag == LIST) {
+        return list(depth + 1);
+      }
+      int end = at;
+      while (end < text.length() && !isPunctuation(text.charAt(end))) {
+        end++;
+      }
+      String content = text.substring(at, end);
+      at = end;
+      return scalar(tag, content);
+    }
+
+    private List<@Nullable Object> list(int depth) {
+      if (depth > MAX_DEPTH) {
+        throw new IllegalArgumentException("Lists nested deeper than " + MAX_DEPTH);
+      }
+      List<@Nullable Object> list = new ArrayList<>();
+      expect('(');
+      if (text.charAt(at) != ')') {
+        list.add(next(depth));
+        while (text.charAt(at) == ',') {
+          at++;
+          list.add(next(depth));
+        }
+      }
+      expect(')');
+      return Collections.unmodifiableList(list);
+    }
+
+    private void expect(char c) {
+      if (text.charAt(at) != c) {
+        throw new IllegalArgumentException("No " + c + " at " + at);
+      }
+      at++;
+    }
+
+    private static boolean isPunctuation(char c) {
+      return c == '(' || c == ')' || c == ',';
+    }
+  }
+
+  private @Nullable Object scalar(char tag, String content) {
+    switch (tag) {
+      case NULL -> {
+        if (!content.isEmpty()) {
+          throw new IllegalArgumentException("More than null: " + content);
+        }
+        return null;
+      }
+      case ENUM -> {
+        return enumConstant(content);
+      }
+      case COMPACT -> {
+        byte[] numbered = Base64.getUrlDecoder().decode(content);
+        ValueCodec<?> codec = ValueCodecs.numbered(numbered[0]);
+        if (codec == null) {
+          throw new IllegalArgumentException("Unknown encoding " + numbered[0]);
+        }
+        return codec.decode(ByteBuffer.wrap(numbered, 1, numbered.length - 1).slice());
+      }
+      case SERIALIZED -> {
+        byte[] bytes = Base64.getUrlDecoder().decode(content);
+        return serializer.deserialize(bytes, 0, bytes.length);
+      }
+      default -> {
+        KeyType<?> type = KeyType.tagged(tag);
+        if (type == null) {
+          throw new IllegalArgumentException("Unknown type " + tag);
+        }
+        return type.read().apply(content);
+      }
+    }
+  }
+
+  private Object enumConstant(String content) {
+    int slash = content.indexOf('/');
+    Class<?> type = serializer.findEnum(PercentText.unescape(content.substring(0, slash)));
+    String name = PercentText.unescape(content.substring(slash + 1));
+    Object[] constants = type.isEnum() ? type.getEnumConstants() : new Object[0];
+    return Arrays.stream(constants)
+        .filter(constant -> ((Enum<?>) constant).name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new CacheException(type.getName() + " is not an enum with a constant " + name));
+  }
+}

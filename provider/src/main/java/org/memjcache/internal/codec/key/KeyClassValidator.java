@@ -1,0 +1,155 @@
+package org.memjcache.internal.codec.key;
+
+import java.io.File;
+import java.lang.reflect.Method;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URL;
+import java.util.BitSet;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which classes can be a key, or part of one: those whose equal objects have equal serialized
+ * forms, as far as a class can tell.
+ *
+ * <p>Decisions are remembered with the class itself, so they keep no class loader alive.
+ *
+ * <p>Thread-safe.
+ */
+final class KeyClassValidator {
+
+  private static final String INSTEAD =
+      "use a String, number, UUID, enum, List or record of such instead";
+
+  /** Only classes of the JDK among the values, or they would pin this class's own loader. */
+  private static final ClassValue<Optional<String>> REFUSALS =
+      new ClassValue<>() {
+        @Override
+        protected Optional<String> computeValue(Class<?> type) {
+          return Optional.ofNullable(judge(type));
+        }
+      };
+
+  private static final ClassValue<Boolean> STAND_INS =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return declaresReadResolve(type);
+        }
+      };
+
+  private KeyClassValidator() {}
+
+  /** Returns why objects of this class can't be keys and what to use instead, or null. */
+  static @Nullable String refusal(Class<?> type) {
+    return REFUSALS.get(type).orElse(null);
+  }
+
+  /**
+   * Tells whether objects of this class are replaced by others when read ({@code readResolve}), as
+   * the serialized forms of {@code java.time} and {@code List.of} are.
+   */
+  static boolean isStandIn(Class<?> type) {
+    return STAND_INS.get(type);
+  }
+
+  private static @Nullable String judge(Class<?> type) {
+    if (type.isArray()) {
+      return "an array is equal only to itself; " + INSTEAD;
+    }
+    if (Map.class.isAssignableFrom(type)) {
+      return "equal maps can differ in class and order; use a List or a record instead";
+    }
+    if (Set.class.isAssignableFrom(type)) {
+      return "equal sets can differ in class and order; use a sorted List instead";
+    }
+    if (Map.Entry.class.isAssignableFrom(type)) {
+      return "equal map entries can differ in class; use a record or a List instead";
+    }
+    String known = judgeKnown(type);
+    if (known != null) {
+      return known;
+    }
+    if (isStandIn(type)) {
+      return null;
+    }
+    if (inherits(type, Object.class, "equals", Object.class)) {
+      return "it doesn't override equals, so it is equal only to itself; " + INSTEAD;
+    }
+    if (inherits(type, Object.class, "hashCode")) {
+      return "it overrides equals but not hashCode; " + INSTEAD;
+    }
+    return null;
+  }
+
+  /** Classes of the JDK whose {@code equals} says equal where the serialized form differs. */
+  private static @Nullable String judgeKnown(Class<?> type) {
+    if (type != BigInteger.class && BigInteger.class.isAssignableFrom(type)) {
+      return "it can be equal to a BigInteger of another class; use java.math.BigInteger itself";
+    }
+    if (type != BigDecimal.class && BigDecimal.class.isAssignableFrom(type)) {
+      return "it can be equal to a BigDecimal of another class; use java.math.BigDecimal itself";
+    }
+    if (type != Date.class
+        && Date.class.isAssignableFrom(type)
+        && inherits(type, Date.class, "equals", Object.class)) {
+      return "it is equal to a java.util.Date of the same instant; use java.time.LocalDate,"
+          + " java.time.LocalTime or java.util.Date instead";
+    }
+    if (type == URI.class) {
+      return "equal URIs can differ in upper and lower case; use uri.toString() instead";
+    }
+    if (type == URL.class) {
+      return "its equals asks the network; use url.toString() instead";
+    }
+    if (type == File.class) {
+      return "its equals depends on the operating system; use file.getPath() instead";
+    }
+    if (InetAddress.class.isAssignableFrom(type)) {
+      return "equal addresses can differ in the host name; use getHostAddress() instead";
+    }
+    if (InetSocketAddress.class.isAssignableFrom(type)) {
+      return "equal addresses can differ in the host name; use a String of address and port"
+          + " instead";
+    }
+    if (type == BitSet.class) {
+      return "equal bit sets can differ in capacity; use List.of(...) of bitSet.toLongArray()";
+    }
+    if (Calendar.class.isAssignableFrom(type)) {
+      return "equal calendars can differ in fields not yet computed; use java.time instead";
+    }
+    if (TimeZone.class.isAssignableFrom(type)) {
+      return "its state can change; use java.time.ZoneId instead";
+    }
+    return null;
+  }
+
+  private static boolean inherits(
+      Class<?> type, Class<?> from, String method, Class<?>... parameters) {
+    try {
+      return type.getMethod(method, parameters).getDeclaringClass() == from;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("Every object has a method " + method, e);
+    }
+  }
+
+  private static boolean declaresReadResolve(Class<?> type) {
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (method.getName().equals("readResolve") && method.getParameterCount() == 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

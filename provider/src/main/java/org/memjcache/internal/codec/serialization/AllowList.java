@@ -1,0 +1,232 @@
+package org.memjcache.internal.codec.serialization;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.cache.CacheException;
+
+/**
+ * The classes that may be serialized and read back.
+ *
+ * <p>Always among them are the value types, collections and exceptions of the JDK, what Spring and
+ * Hibernate wrap the values of applications in, and arrays of allowed types. To these come the
+ * classes a cache declares, and those named by patterns:
+ *
+ * <ul>
+ *   <li>{@code com.acme.Person} is this class,
+ *   <li>{@code com.acme.*} all classes of this package,
+ *   <li>{@code com.acme.**} all classes of this package and of those beneath it.
+ * </ul>
+ *
+ * <p>Decides by name, so before a class is even loaded. A subclass isn't allowed because its
+ * superclass is, nor a class because of its fields: each class in an object is looked at.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class AllowList {
+
+  /** The option that users set; named in errors. */
+  static final String OPTION = "serialization.allow";
+
+  /** How the names of arrays end whose elements are primitive (JLS 13.1). */
+  private static final String PRIMITIVE_LETTERS = "ZBCSIJFD";
+
+  private static final Pattern SEPARATOR = Pattern.compile("[,;]");
+
+  private static final AllowList JDK = new AllowList(Set.of(), List.of(), List.of());
+
+  private final Set<String> classes;
+
+  /** Package names with the last dot. */
+  private final List<String> packages;
+
+  /** Package names with the last dot, for packages with all beneath them. */
+  private final List<String> trees;
+
+  private AllowList(Set<String> classes, List<String> packages, List<String> trees) {
+    this.classes = Set.copyOf(classes);
+    this.packages = List.copyOf(packages);
+    this.trees = List.copyOf(trees);
+  }
+
+  /**
+   * Returns the list that allows nothing but types of the JDK.
+   *
+   * @return the list to start from
+   */
+  public static AllowList jdkTypes() {
+    return JDK;
+  }
+
+  /**
+   * Returns a list that allows types of the JDK and what the patterns name.
+   *
+   * @param patterns patterns separated by commas or semicolons; blanks around them don't count
+   * @return the list
+   * @throws IllegalArgumentException if a pattern is wrong; names it
+   */
+  public static AllowList parse(String patterns) {
+    Set<String> classes = new HashSet<>();
+    List<String> packages = new ArrayList<>();
+    List<String> trees = new ArrayList<>();
+    for (String part : SEPARATOR.split(patterns)) {
+      String pattern = part.strip();
+      if (pattern.isEmpty()) {
+        continue;
+      }
+      if (pattern.endsWith(".**")) {
+        trees.add(requireName(pattern, pattern.substring(0, pattern.length() - 3)) + '.');
+      } else if (pattern.endsWith(".*")) {
+        packages.add(requireName(pattern, pattern.substring(0, pattern.length() - 2)) + '.');
+      } else {
+        classes.add(requireName(pattern, pattern));
+      }
+    }
+    return classes.isEmpty() && packages.isEmpty() && trees.isEmpty()
+        ? JDK // the same for all tenants
+        : new AllowList(classes, packages, trees);
+  }
+
+  private static String requireName(String pattern, String name) {
+    boolean start = true;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean fits =
+          start
+              ? Character.isJavaIdentifierStart(c)
+              : c == '.' || c == '-' || Character.isJavaIdentifierPart(c);
+      if (!fits) {
+        throw wrong(pattern);
+      }
+      start = c == '.';
+    }
+    if (start) {
+      throw wrong(pattern);
+    }
+    return name;
+  }
+
+  private static IllegalArgumentException wrong(String pattern) {
+    return new IllegalArgumentException(
+        "Wrong pattern '"
+            + pattern
+            + "' in "
+            + OPTION
+            + ": a class (com.acme.Person), a package (com.acme.*) or a package with all beneath it"
+            + " (com.acme.**) is expected, separated by commas or semicolons");
+  }
+
+  /**
+   * Returns a list that allows these classes too, with their superclasses.
+   *
+   * @param types the classes, as a cache declares them; an array stands for its elements
+   * @return the longer list
+   */
+  public AllowList and(Class<?>... types) {
+    Set<String> more = new HashSet<>(classes);
+    for (Class<?> type : types) {
+      for (Class<?> c = elementType(type); c != null; c = c.getSuperclass()) {
+        if (!allowsClass(c.getName())) {
+          more.add(c.getName());
+        }
+      }
+    }
+    return more.size() == classes.size() ? this : new AllowList(more, packages, trees);
+  }
+
+  private static Class<?> elementType(Class<?> type) {
+    Class<?> element = type;
+    while (element.getComponentType() != null) {
+      element = element.getComponentType();
+    }
+    return element;
+  }
+
+  /**
+   * Tells whether a class is allowed.
+   *
+   * @param className its binary name, as {@link Class#getName} gives it, arrays included
+   * @return whether it may be serialized and read back
+   */
+  public boolean allows(String className) {
+    int dimensions = 0;
+    while (dimensions < className.length() && className.charAt(dimensions) == '[') {
+      dimensions++;
+    }
+    if (dimensions == 0) {
+      return allowsClass(className) || isPrimitive(className);
+    }
+    String element = className.substring(dimensions);
+    return element.length() == 1
+        ? PRIMITIVE_LETTERS.contains(element)
+        : element.startsWith("L")
+            && element.endsWith(";")
+            && allowsClass(element.substring(1, element.length() - 1));
+  }
+
+  private boolean allowsClass(String name) {
+    if (classes.contains(name) || JdkTypes.include(name) || FrameworkTypes.include(name)) {
+      return true;
+    }
+    for (String tree : trees) {
+      if (name.startsWith(tree)) {
+        return true;
+      }
+    }
+    for (String start : packages) {
+      if (name.startsWith(start) && name.indexOf('.', start.length()) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPrimitive(String name) {
+    return switch (name) {
+      case "boolean", "byte", "char", "short", "int", "long", "float", "double", "void" -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Checks that a class is allowed.
+   *
+   * @param className its binary name
+   * @throws CacheException if it isn't; names the class and the option with an example
+   */
+  void require(String className) {
+    if (!allows(className)) {
+      String element = className.replaceAll("^\\[+L|;$", "");
+      int dot = element.lastIndexOf('.');
+      throw new CacheException(
+          "Class "
+              + element
+              + " is not allowed to be serialized. Allow it with the option "
+              + OPTION
+              + ", for example "
+              + OPTION
+              + "="
+              + element
+              + (dot < 0
+                  ? ""
+                  : " (or "
+                      + element.substring(0, dot)
+                      + ".* for its package, "
+                      + element.substring(0, dot)
+                      + ".** for all beneath it too)"));
+    }
+  }
+
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>(classes);
+    packages.forEach(start -> parts.add(start + '*'));
+    trees.forEach(start -> parts.add(start + "**"));
+    String[] sorted = parts.toArray(new String[0]);
+    Arrays.sort(sorted);
+    return String.join(",", sorted);
+  }
+}

@@ -1,0 +1,76 @@
+package org.memjcache.internal.codec.serialization;
+
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds classes by name without initializing them: first in a given class loader, then in the
+ * thread's context class loader.
+ *
+ * <p>Thread-safe if the class loader is.
+ */
+public final class ClassResolver {
+
+  private final @Nullable ClassLoader loader;
+
+  /**
+   * Makes a finder.
+   *
+   * @param loader where to look first; null for the loader of the JDK's own classes
+   */
+  ClassResolver(@Nullable ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  /** Returns a finder that looks in the thread's context class loader only. */
+  public static ClassResolver ofContext() {
+    return new ClassResolver(Thread.currentThread().getContextClassLoader());
+  }
+
+  /**
+   * Returns the class with this name.
+   *
+   * @param name as {@link Class#getName} gives it, arrays and primitive types included
+   * @throws CacheException if there is none; names both class loaders
+   */
+  public Class<?> find(String name) {
+    Class<?> primitive = primitive(name);
+    if (primitive != null) {
+      return primitive;
+    }
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException | LinkageError first) {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      try {
+        return Class.forName(name, false, context);
+      } catch (ClassNotFoundException | LinkageError second) {
+        first.addSuppressed(second);
+        throw new CacheException(
+            "Class "
+                + name
+                + " was not found, neither by the cache manager's class loader "
+                + loader
+                + " nor by the thread's context class loader "
+                + context
+                + "; give the cache manager a class loader that knows it",
+            first);
+      }
+    }
+  }
+
+  private static @Nullable Class<?> primitive(String name) {
+    return switch (name) {
+      case "boolean" -> boolean.class;
+      case "byte" -> byte.class;
+      case "char" -> char.class;
+      case "short" -> short.class;
+      case "int" -> int.class;
+      case "long" -> long.class;
+      case "float" -> float.class;
+      case "double" -> double.class;
+      case "void" -> void.class;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,102 @@
+package org.memjcache.internal.config;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes one cluster distinct from another: managers with equal settings share one client.
+ *
+ * @param servers the memcached servers; which server has a key depends on this set but not on its
+ *     order
+ * @param operationTimeout how long one trip may take, connecting included; positive, millisecond
+ *     precision
+ * @param connectTimeout how long one attempt to connect may take; positive, millisecond precision
+ * @param connections connections held to each server, at least 1; one is right for almost everybody
+ *     because requests of all threads share it
+ * @param protocol what to speak with the servers
+ * @param credentials who to be for them; null if they take everybody. No text of this class shows
+ *     the password
+ */
+public record ClusterSettings(
+    List<ServerAddress> servers,
+    Duration operationTimeout,
+    Duration connectTimeout,
+    int connections,
+    Protocol protocol,
+    @Nullable Credentials credentials) {
+
+  /** Used by {@link #of} for both timeouts. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+
+  private static final int MAX_CONNECTIONS = 64;
+
+  /**
+   * Checks the parts and copies the list.
+   *
+   * @param servers at least one, none twice
+   * @param operationTimeout at least one millisecond
+   * @param connectTimeout at least one millisecond
+   * @param connections 1 to 64
+   * @param protocol text or binary
+   * @param credentials user and password, or null
+   * @throws IllegalArgumentException if there is no server or one twice, a timeout is below one
+   *     millisecond, or connections are outside 1 to 64
+   */
+  public ClusterSettings {
+    servers = List.copyOf(servers);
+    if (servers.isEmpty()) {
+      throw new IllegalArgumentException("No memcached server given");
+    }
+    if (new HashSet<>(servers).size() != servers.size()) {
+      throw new IllegalArgumentException("A memcached server is given twice: " + servers);
+    }
+    requireMillis("operation timeout", operationTimeout);
+    requireMillis("connect timeout", connectTimeout);
+    if (connections < 1 || connections > MAX_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          "Connections to each server are "
+              + connections
+              + ", must be between 1 and "
+              + MAX_CONNECTIONS);
+    }
+    Objects.requireNonNull(protocol, "protocol");
+  }
+
+  /**
+   * Makes settings for servers that speak text and take everybody.
+   *
+   * @param servers at least one, none twice
+   * @param operationTimeout at least one millisecond
+   * @param connectTimeout at least one millisecond
+   * @param connections 1 to 64
+   * @throws IllegalArgumentException as the other constructor does
+   */
+  public ClusterSettings(
+      List<ServerAddress> servers,
+      Duration operationTimeout,
+      Duration connectTimeout,
+      int connections) {
+    this(servers, operationTimeout, connectTimeout, connections, Protocol.TEXT, null);
+  }
+
+  /**
+   * Returns settings with timeouts of one second and one connection to each server.
+   *
+   * @param servers the servers, at least one
+   * @return the settings
+   */
+  public static ClusterSettings of(ServerAddress... servers) {
+    return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, 1);
+  }
+
+  private static void requireMillis(String name, Duration value) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0
+        || value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+      throw new IllegalArgumentException(
+          "The " + name + " is " + value + ", must be between 1 ms and 2^31-1 ms");
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package org.memjcache.internal.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.Consistency;
+import org.memjcache.FailureMode;
+import org.memjcache.InvalidConfigurationException;
+
+/**
+ * Everything that a manager is configured with. Immutable and thread-safe.
+ *
+ * <p>Two spellings of one cluster (order of the servers, default port written or not, case of host
+ * names, options in the URI or in properties) give equal {@link #cluster()} settings, so that their
+ * managers share one client.
+ *
+ * @param cluster the servers, sorted by name, and how to talk to them
+ * @param namespace the names that every cache of the manager is beneath, outermost first; 0 to 8
+ *     names, none of them empty, any characters
+ * @param serializationAllow patterns of classes that may be serialized and read back, sorted; what
+ *     is inside them is checked by whoever uses them
+ * @param serializer makes what serializes values; null for Java serialization
+ * @param compression which values are compressed
+ * @param staleness how old a version may be that an operation relies on; zero if it is strict
+ * @param failure what operations do while a server is away
+ * @param secret what entries are signed with; null if they aren't
+ * @param caches what is said of caches by name or pattern
+ */
+public record ManagerSettings(
+    ClusterSettings cluster,
+    List<String> namespace,
+    List<String> serializationAllow,
+    @Nullable NamedClass serializer,
+    CompressionRule compression,
+    Duration staleness,
+    FailureMode failure,
+    @Nullable Secrets secret,
+    NamedCaches caches) {
+
+  /** What the names of options begin with where they stand among other properties. */
+  public static final String PROPERTY_PREFIX = Option.PREFIX;
+
+  /**
+   * Checks the namespace and copies the lists.
+   *
+   * @param cluster the servers and how to talk to them
+   * @param namespace 0 to 8 names
+   * @param serializationAllow patterns
+   * @param serializer a class or null
+   * @param compression a rule
+   * @param staleness zero or more
+   * @param failure throw or miss
+   * @param secret secrets or null
+   * @param caches caches and their settings
+   * @throws InvalidConfigurationException if a name is empty or there are too many
+   */
+  public ManagerSettings {
+    namespace = NamespacePath.checked(namespace);
+    serializationAllow = List.copyOf(serializationAllow);
+  }
+
+  /**
+   * Returns these settings with an equal cluster, so that those of many managers can share one.
+   *
+   * @param same equal to {@link #cluster()}
+   * @return settings equal to these
+   */
+  public ManagerSettings on(ClusterSettings same) {
+    return copy(same, namespace);
+  }
+
+  /** Returns these settings for another namespace. */
+  ManagerSettings in(List<String> names) {
+    return copy(cluster, names);
+  }
+
+  private ManagerSettings copy(ClusterSettings servers, List<String> names) {
+    return new ManagerSettings(
+        servers,
+        names,
+        serializationAllow,
+        serializer,
+        compression,
+        staleness,
+        failure,
+        secret,
+        caches);
+  }
+
+  /**
+   * Returns the settings of a manager whose surroundings say nothing: as {@link #of(URI,
+   * Properties, Environment)} otherwise.
+   *
+   * @param uri the manager's URI
+   * @param properties options with the prefix {@code memjcache.}; null for none
+   * @return the settings
+   * @throws InvalidConfigurationException if any part is not accepted
+   */
+  public static ManagerSettings of(URI uri, @Nullable Properties properties) {
+    return of(uri, properties, Environment.none());
+  }
+
+  /**
+   * Returns the settings of a manager. Nothing is connected or looked up.
+   *
+   * <p>These places count in this order, the first that says something wins: the URI and the
+   * properties, which must not contradict each other; the system properties; environment variables,
+   * for the options that have one; the file, if the URI is the location of one. What none of them
+   * says is as the default of each option.
+   *
+   * @param uri {@code memcached://host[:port][,host[:port]...]/application/tenant?option=value}, or
+   *     the location of a properties file ({@code file:}, {@code jar:}, {@code classpath:}), which
+   *     then is read; {@code ?option=value} may follow, and {@code #tenant} for names beneath the
+   *     namespace in the file
+   * @param properties options with the prefix {@code memjcache.}; other properties are ignored;
+   *     null for none
+   * @param surroundings system properties, environment variables and class loader
+   * @return the settings, with defaults for what nobody says
+   * @throws InvalidConfigurationException if any part is not accepted, the file can't be read, or
+   *     the same option has different values in the URI and the properties
+   */
+  public static ManagerSettings of(
+      URI uri, @Nullable Properties properties, Environment surroundings) {
+    try {
+      return of(uri, OptionSources.of(properties, surroundings), surroundings.loader());
+    } catch (InvalidConfigurationException e) {
+      throw e.in(ParsedUri.shown(uri));
+    }
+  }
+
+  /** As {@link #of(URI, Properties, Environment)}; its errors don't say yet which URI it is. */
+  static ManagerSettings of(URI uri, OptionSources beside, @Nullable ClassLoader loader) {
+    if (!FileUri.isOne(uri)) {
+      return of(beside.with(ParsedUri.of(uri).given()), List.of());
+    }
+    FileUri file = FileUri.of(uri);
+    List<FileProperty> inFile = new FileReader(loader).read(file);
+    return of(beside.with(file.options()).over(SuppliedOption.inFile(inFile)), file.names());
+  }
+
+  private static ManagerSettings of(ResolvedOptions options, List<String> namesBeneath) {
+    List<ServerAddress> servers =
+        options
+            .find(Options.SERVERS)
+            .orElseThrow(
+                () ->
+                    new InvalidConfigurationException(
+                        "no servers are given; accepted is the option "
+                            + Options.SERVERS.name()
+                            + " (as a property or in a file: "
+                            + Option.PREFIX
+                            + Options.SERVERS.name()
+                            + ") with "
+                            + Servers.FORM));
+    List<String> namespace = new ArrayList<>(options.find(Options.NAMESPACE).orElse(List.of()));
+    namespace.addAll(namesBeneath);
+    return new ManagerSettings(
+        new ClusterSettings(
+            servers,
+            options.get(Options.TIMEOUT),
+            options.get(Options.CONNECT_TIMEOUT),
+            options.get(Options.CONNECTIONS),
+            options.get(Options.PROTOCOL),
+            credentials(options)),
+        namespace,
+        options.get(Options.SERIALIZATION_ALLOW),
+        options.named(Options.SERIALIZER).orElse(null),
+        compression(options),
+        staleness(options),
+        options.get(Options.FAILURE),
+        options.find(Options.SECRET).orElse(null),
+        new NamedCaches(options.ofCaches()));
+  }
+
+  private static @Nullable Credentials credentials(ResolvedOptions options) {
+    Optional<String> user = options.find(Options.USER);
+    Optional<String> password = options.find(Options.PASSWORD);
+    if (user.isPresent() != password.isPresent()) {
+      throw user.isPresent()
+          ? options.alone(Options.USER, Options.PASSWORD)
+          : options.alone(Options.PASSWORD, Options.USER);
+    }
+    return user.isPresent() ? new Credentials(user.get(), password.get()) : null;
+  }
+
+  private static CompressionRule compression(ResolvedOptions options) {
+    Compression compression = options.get(Options.COMPRESSION);
+    if (compression == Compression.NONE
+        && options.isMeantWith(Options.COMPRESSION_THRESHOLD, Options.COMPRESSION)) {
+      throw new InvalidConfigurationException(
+          "option 'compression.threshold' is given, but compression is none; leave it out, or set"
+              + " compression=lz4 or compression=zstd");
+    }
+    CompressionRule rule =
+        new CompressionRule(
+            compression,
+            options.get(Options.COMPRESSION_THRESHOLD),
+            options.get(Options.COMPRESSION_LIMIT));
+    return rule.equals(CompressionRule.NOTHING) ? CompressionRule.NOTHING : rule; // of all tenants
+  }
+
+  private static Duration staleness(ResolvedOptions options) {
+    if (options.get(Options.CONSISTENCY) == Consistency.BOUNDED) {
+      return options.get(Options.STALENESS);
+    }
+    if (options.isMeantWith(Options.STALENESS, Options.CONSISTENCY)) {
+      throw new InvalidConfigurationException(
+          "option 'staleness' is given, but consistency is strict; leave it out, or set"
+              + " consistency=bounded");
+    }
+    return Duration.ZERO;
+  }
+}

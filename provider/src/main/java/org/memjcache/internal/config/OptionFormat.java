@@ -1,0 +1,117 @@
+package org.memjcache.internal.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.memjcache.InvalidConfigurationException;
+
+/**
+ * How the value of an option is written.
+ *
+ * @param accepted what is accepted, for errors and documentation; completes "accepted is ..."
+ * @param parser gives the value of a text without white space around it, or nothing if the text is
+ *     not accepted; may throw an {@link InvalidConfigurationException} that tells which part is
+ *     wrong
+ */
+record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
+
+  private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
+
+  /** A duration from the shortest to the longest, both included, as {@code 500ms} or ISO-8601. */
+  static OptionFormat<Duration> duration(String shortest, String longest) {
+    Duration atLeast = parseDuration(shortest).orElseThrow();
+    Duration atMost = parseDuration(longest).orElseThrow();
+    return new OptionFormat<>(
+        "a duration from " + shortest + " to " + longest + ", such as 500ms, 10s, 5m or PT0.5S",
+        text ->
+            parseDuration(text)
+                .filter(value -> value.compareTo(atLeast) >= 0 && value.compareTo(atMost) <= 0));
+  }
+
+  /** A decimal number from the smallest to the largest, both included. */
+  static OptionFormat<Integer> wholeNumber(int smallest, int largest) {
+    return new OptionFormat<>(
+        "a whole number from " + smallest + " to " + largest,
+        text ->
+            Optional.of(text)
+                .filter(digits -> digits.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .filter(value -> value >= smallest && value <= largest));
+  }
+
+  /** One of the constants of an enum, in lower case. */
+  static <E extends Enum<E>> OptionFormat<E> word(E[] constants) {
+    List<String> words =
+        Arrays.stream(constants).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+    return new OptionFormat<>(
+        String.join(" or ", words),
+        text -> {
+          int index = words.indexOf(text);
+          return index < 0 ? Optional.empty() : Optional.of(constants[index]);
+        });
+  }
+
+  /**
+   * Texts separated by commas or semicolons, in any order; none at all for an empty value. The list
+   * is sorted and without duplicates.
+   */
+  static OptionFormat<List<String>> set(String what) {
+    return new OptionFormat<>(
+        what + ", separated by ',' or ';', none of them empty", OptionFormat::parseSet);
+  }
+
+  /** Returns a duration written as a whole number and its unit, or as in ISO-8601. */
+  static Optional<Duration> parseDuration(String text) {
+    try {
+      Matcher matcher = SHORT_DURATION.matcher(text);
+      return Optional.of(
+          matcher.matches()
+              ? Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)))
+              : Duration.parse(text));
+    } catch (DateTimeException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ChronoUnit unit(String suffix) {
+    return switch (suffix) {
+      case "ms" -> ChronoUnit.MILLIS;
+      case "s" -> ChronoUnit.SECONDS;
+      case "m" -> ChronoUnit.MINUTES;
+      case "h" -> ChronoUnit.HOURS;
+      default -> ChronoUnit.DAYS;
+    };
+  }
+
+  /** {@code true} or {@code false}. */
+  static OptionFormat<Boolean> flag() {
+    return new OptionFormat<>(
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+
+  private static Optional<List<String>> parseSet(String text) {
+    if (text.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    Set<String> elements = new TreeSet<>();
+    for (String element : text.split("[,;]", -1)) {
+      elements.add(element.strip());
+    }
+    return elements.contains("") ? Optional.empty() : Optional.of(List.copyOf(elements));
+  }
+}

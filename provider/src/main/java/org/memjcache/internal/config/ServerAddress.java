@@ -1,0 +1,47 @@
+package org.memjcache.internal.config;
+
+import java.util.Locale;
+
+/**
+ * The host and port of one memcached server as written in the configuration, unresolved.
+ *
+ * <p>The host is kept in lower case (host names don't differ by case) and without the brackets of
+ * an IPv6 literal. Where keys live is computed from this text alone and never from what a name
+ * resolves to, so every process that writes its servers the same way agrees on it.
+ *
+ * @param host host name or address literal, never empty
+ * @param port TCP port, 1 to 65535
+ */
+public record ServerAddress(String host, int port) {
+
+  /** The port that memcached listens on unless told otherwise. */
+  public static final int DEFAULT_PORT = 11211;
+
+  /**
+   * Checks and normalizes the parts.
+   *
+   * @param host a host name, an IPv4 address, or an IPv6 address with or without brackets
+   * @param port 1 to 65535
+   * @throws IllegalArgumentException if the host is empty or has white space, or the port is
+   *     outside 1 to 65535
+   */
+  public ServerAddress {
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    host = host.toLowerCase(Locale.ROOT);
+    if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+      throw new IllegalArgumentException("Not a host name or address: '" + host + "'");
+    }
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException(
+          "Port of memcached server " + host + " is " + port + ", must be between 1 and 65535");
+    }
+  }
+
+  /** Returns {@code host:port}, an IPv6 literal in brackets. */
+  @Override
+  public String toString() {
+    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+  }
+}

@@ -1,0 +1,57 @@
+package org.memjcache.internal.entry;
+
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.CasToken;
+import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.metrics.MissReason;
+
+/**
+ * An entry as one read saw it: absent, live, or dead (past its deadline, or damaged) and still in
+ * memcached.
+ *
+ * @param itemKey the key of its item
+ * @param token the cas token of its item, null if there is no item
+ * @param live the entry, null if there is none to be seen
+ * @param missing why there is none to be seen; says nothing of a live entry
+ */
+public record Snapshot<V>(
+    ItemKey itemKey,
+    @Nullable CasToken token,
+    @Nullable VerifiedEnvelope live,
+    MissReason missing) {
+
+  /** Returns true if the entry can't be seen because a server is away. */
+  public boolean isAway() {
+    return live == null && missing == MissReason.SERVER_AWAY;
+  }
+
+  /** Returns true if there is an entry that may be returned. */
+  public boolean isLive() {
+    return live != null;
+  }
+
+  /** Returns the value, a new object on each call; only of a live entry. */
+  @SuppressWarnings("unchecked")
+  public V value() {
+    return (V) envelope().value();
+  }
+
+  /** Returns the value, or null if there is no live entry. */
+  public @Nullable V valueOrNull() {
+    return live == null ? null : value();
+  }
+
+  /** Returns the deadline in milliseconds since 1970; only of a live entry. */
+  public long deadline() {
+    return envelope().deadline();
+  }
+
+  /** Returns the envelope; only of a live entry. */
+  public VerifiedEnvelope envelope() {
+    if (live == null) {
+      throw new IllegalStateException("there is no live entry");
+    }
+    return live;
+  }
+}

@@ -1,0 +1,121 @@
+package org.memjcache.internal.event;
+
+import javax.cache.Cache;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of one entry, as a listener sees it.
+ *
+ * <table>
+ *   <caption>Where the values are</caption>
+ *   <tr><th>event</th><th>{@link #getValue()}</th><th>{@link #getOldValue()}</th></tr>
+ *   <tr><td>created</td><td>the value</td><td>null</td></tr>
+ *   <tr><td>updated</td><td>the new value</td><td>the old value, or null if not available</td></tr>
+ *   <tr><td>removed, expired</td><td>as the old value</td>
+ *       <td>the old value, or null if not available</td></tr>
+ * </table>
+ *
+ * <p>The old value is available exactly if the listener's configuration requires it and the event
+ * isn't a creation. Keys and values are handed to all listeners as they are; to change one changes
+ * nothing in memcached but may be seen by other listeners and the caller.
+ *
+ * <p>Immutable, as far as key and values are. Source: javadoc of {@link CacheEntryEvent}, version
+ * 1.1.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+@SuppressWarnings("serial") // An event is as serializable as its key and values.
+public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
+  private static final long serialVersionUID = 1L;
+
+  /** The key of the entry. */
+  private final K key;
+
+  /** What {@link #getValue()} returns. */
+  private final @Nullable V value;
+
+  /** What {@link #getOldValue()} returns. */
+  private final @Nullable V oldValue;
+
+  private MemcachedEntryEvent(
+      Cache<K, V> source, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+    super(source, type);
+    this.key = key;
+    this.value = value;
+    this.oldValue = oldValue;
+  }
+
+  static <K, V> MemcachedEntryEvent<K, V> created(Cache<K, V> source, K key, V value) {
+    return new MemcachedEntryEvent<>(source, EventType.CREATED, key, value, null);
+  }
+
+  static <K, V> MemcachedEntryEvent<K, V> updated(
+      Cache<K, V> source, K key, V value, @Nullable V oldValue) {
+    return new MemcachedEntryEvent<>(source, EventType.UPDATED, key, value, oldValue);
+  }
+
+  static <K, V> MemcachedEntryEvent<K, V> removed(Cache<K, V> source, K key, @Nullable V oldValue) {
+    return new MemcachedEntryEvent<>(source, EventType.REMOVED, key, oldValue, oldValue);
+  }
+
+  static <K, V> MemcachedEntryEvent<K, V> expired(Cache<K, V> source, K key, @Nullable V oldValue) {
+    return new MemcachedEntryEvent<>(source, EventType.EXPIRED, key, oldValue, oldValue);
+  }
+
+  /** Returns the event for a listener whose configuration doesn't require the old value. */
+  @SuppressWarnings("unchecked") // The source was a Cache<K, V>.
+  MemcachedEntryEvent<K, V> withoutOldValue() {
+    if (oldValue == null) {
+      return this;
+    }
+    EventType type = getEventType();
+    V kept = type == EventType.UPDATED ? value : null;
+    return new MemcachedEntryEvent<>((Cache<K, V>) getSource(), type, key, kept, null);
+  }
+
+  @Override
+  public K getKey() {
+    return key;
+  }
+
+  @Override
+  public @Nullable V getValue() {
+    return value;
+  }
+
+  @Override
+  public @Nullable V getOldValue() {
+    return oldValue;
+  }
+
+  @Override
+  public boolean isOldValueAvailable() {
+    return oldValue != null;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (!type.isInstance(this)) {
+      throw new IllegalArgumentException(
+          "An event of this provider can't be unwrapped to " + type.getName());
+    }
+    return type.cast(this);
+  }
+
+  @Override
+  public String toString() {
+    return getEventType()
+        + "[cache="
+        + getSource().getName()
+        + ", key="
+        + key
+        + ", value="
+        + value
+        + ", oldValue="
+        + oldValue
+        + "]";
+  }
+}

@@ -1,0 +1,73 @@
+package org.memjcache.internal.integration;
+
+import javax.cache.CacheException;
+import javax.cache.configuration.Factory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates and closes the parts that an application plugs into a cache: loaders, writers, expiry
+ * policies, listeners and filters.
+ *
+ * <p>A part belongs to the cache whose configuration had it created, so the cache closes it
+ * (javadoc of {@link javax.cache.Cache#close()}). Safe for use by many threads; holds no lock.
+ */
+public final class PluggableParts {
+  private static final Logger logger = LoggerFactory.getLogger(PluggableParts.class);
+
+  private PluggableParts() {}
+
+  /**
+   * Returns what the factory creates.
+   *
+   * @param factory the application's factory
+   * @param role what the part is to the cache, for error messages, such as {@code "cache loader"}
+   * @param <T> the type of the part
+   * @return the part, never null
+   * @throws CacheException if the factory throws an exception or creates null; a {@code
+   *     CacheException} of the factory itself passes unchanged
+   */
+  public static <T> T create(Factory<? extends T> factory, String role) {
+    T component;
+    try {
+      component = factory.create();
+    } catch (CacheException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CacheException("The factory of the " + role + " failed: " + name(factory), e);
+    }
+    if (component == null) {
+      throw new CacheException(
+          "The factory of the " + role + " created null, expected an object: " + name(factory));
+    }
+    return component;
+  }
+
+  /**
+   * Closes the part if it can be closed.
+   *
+   * <p>An exception is logged and goes no further: a cache must be able to close whatever its parts
+   * do. An {@link Error} passes.
+   *
+   * @param component the part, or null for none; ignored unless it is {@link AutoCloseable}
+   * @param role what the part is to the cache, for the log
+   */
+  public static void close(@Nullable Object component, String role) {
+    if (!(component instanceof AutoCloseable closeable)) {
+      return;
+    }
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      logger.warn("Closing the {} failed: {}", role, name(component), e);
+    }
+  }
+
+  private static String name(Object component) {
+    return component.getClass().getName();
+  }
+}

@@ -1,0 +1,117 @@
+package org.memjcache.internal.namespace;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One level of a namespace as this process knows it: where its version is kept, and the highest
+ * version that was seen. The same level is the same object for all caches of a cluster, so that
+ * what one of them learns the others know.
+ *
+ * <p>Thread-safe. The highest version only grows.
+ */
+public final class Level {
+
+  private static final AtomicLongFieldUpdater<Level> HIGHEST =
+      AtomicLongFieldUpdater.newUpdater(Level.class, "highest");
+
+  private static final AtomicLongFieldUpdater<Level> CLEARS =
+      AtomicLongFieldUpdater.newUpdater(Level.class, "clears");
+
+  private static final AtomicIntegerFieldUpdater<Level> DEBTS =
+      AtomicIntegerFieldUpdater.newUpdater(Level.class, "debts");
+
+  private static final String END_OF_KEY = ":version";
+
+  /** Null if the version key has the name in it, as it has unless the name is long. */
+  private final @Nullable String ownName;
+
+  private final String versionKey;
+  private final int server;
+  private volatile int debts;
+  private volatile long clears;
+  private volatile long highest;
+  private volatile long confirmedAt;
+
+  Level(String name, String versionKey, int server) {
+    this.ownName = versionKey.equals(name + END_OF_KEY) ? null : name;
+    this.versionKey = versionKey;
+    this.server = server;
+  }
+
+  /** Returns the path of this level as people read it, for messages. */
+  public String name() {
+    return ownName == null
+        ? versionKey.substring(0, versionKey.length() - END_OF_KEY.length())
+        : ownName;
+  }
+
+  /** Returns the memcached key that holds this level's version. */
+  public String versionKey() {
+    return versionKey;
+  }
+
+  /** Returns the index of the server that holds the version key. */
+  int server() {
+    return server;
+  }
+
+  /** Returns the highest version that this process saw, 0 if it saw none. */
+  long highest() {
+    return highest;
+  }
+
+  /**
+   * Remembers that {@code version} was seen; a lower one than the highest changes nothing.
+   *
+   * @param askedAt when the server was asked for it, as of {@link System#nanoTime()}
+   */
+  void saw(long version, long askedAt) {
+    long known = highest;
+    while (version > known && !HIGHEST.compareAndSet(this, known, version)) {
+      known = highest;
+    }
+    if (version >= known) {
+      confirmedAt = askedAt;
+    }
+  }
+
+  /** Returns how long ago the highest version was surely in force, in nanoseconds. */
+  long ageNanos(long now) {
+    return now - confirmedAt;
+  }
+
+  /** Counts one clear by this process. */
+  void cleared() {
+    CLEARS.incrementAndGet(this);
+  }
+
+  /** Returns how often this process cleared the level. */
+  long clears() {
+    return clears;
+  }
+
+  /**
+   * Remembers that something of this level could not be changed: it has to be cleared before
+   * anything of it is served again.
+   */
+  void owe() {
+    DEBTS.incrementAndGet(this);
+  }
+
+  /** Returns how many changes are owed. */
+  int debts() {
+    return debts;
+  }
+
+  /** Forgets {@code count} changes that were owed when the level was cleared. */
+  void paid(int count) {
+    DEBTS.addAndGet(this, -count);
+  }
+
+  @Override
+  public String toString() {
+    return name() + "@" + highest;
+  }
+}

@@ -1,0 +1,92 @@
+package org.memjcache.internal.namespace;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.memjcache.NotAVersionException;
+import org.memjcache.internal.client.command.Item;
+
+/**
+ * The text of a version in memcached: 19 decimal digits, so that an increment happens in place and
+ * anything else is recognised as no version.
+ */
+final class VersionNumber {
+
+  /** How many bits stand below the milliseconds in a version, see {@link VersionGenerator}. */
+  private static final int MILLIS_SHIFT = 20;
+
+  /** The smallest number with 19 digits. */
+  static final long SMALLEST = 1_000_000_000_000_000_000L;
+
+  private static final int DIGITS = 19;
+
+  /**
+   * How far a version may be ahead of the clock: a hundred years, as far as no clock is wrong by
+   * accident. One near 2^63 would leave no room above it to clear the level, nor ever be forgotten
+   * by those who saw it.
+   */
+  private static final long MOST_AHEAD = Duration.ofDays(36_525).toMillis() << MILLIS_SHIFT;
+
+  /** How much of something else is quoted in errors. */
+  private static final int LONGEST_SHOWN = 40;
+
+  private VersionNumber() {}
+
+  static byte[] encode(long version) {
+    return Long.toString(version).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Returns the version that an item holds.
+   *
+   * @param item what was read under the version key of {@code level}
+   * @throws NotAVersionException if it holds anything else
+   */
+  static long decode(Level level, Item item) {
+    long number = parse(item.data());
+    if (!isPossible(number)) {
+      throw new NotAVersionException(level, describe(item.data()));
+    }
+    return number;
+  }
+
+  /**
+   * Returns {@code answer}, the number that an increment made.
+   *
+   * @param answer unsigned: negative if it is 2^63 or more
+   * @throws NotAVersionException if it is too small or too large for a version
+   */
+  static long check(Level level, long answer) {
+    if (!isPossible(answer)) {
+      throw new NotAVersionException(level, Long.toUnsignedString(answer));
+    }
+    return answer;
+  }
+
+  private static boolean isPossible(long number) {
+    return number >= SMALLEST && number - MOST_AHEAD <= System.currentTimeMillis() << MILLIS_SHIFT;
+  }
+
+  private static long parse(byte[] data) {
+    if (data.length != DIGITS) {
+      return -1;
+    }
+    long number = 0;
+    for (byte b : data) {
+      if (b < '0' || b > '9') {
+        return -1;
+      }
+      number = number * 10 + (b - '0');
+    }
+    return number; // above 2^63 it has wrapped to a negative number
+  }
+
+  private static String describe(byte[] data) {
+    boolean readable = data.length <= LONGEST_SHOWN;
+    for (byte b : data) {
+      readable &= b >= ' ' && b < 0x7f;
+    }
+    return readable
+        ? "'" + new String(data, StandardCharsets.US_ASCII) + "'"
+        : data.length + " bytes";
+  }
+}

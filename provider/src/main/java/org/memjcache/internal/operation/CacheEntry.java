@@ -1,0 +1,60 @@
+package org.memjcache.internal.operation;
+
+import java.util.Objects;
+import javax.cache.Cache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry as an iterator returns it: a copy, which later changes of the cache don't touch.
+ *
+ * <p>Immutable as far as key and value are.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class CacheEntry<K, V> implements Cache.Entry<K, V> {
+
+  private final K key;
+  private final V value;
+
+  CacheEntry(K key, V value) {
+    this.key = key;
+    this.value = value;
+  }
+
+  @Override
+  public K getKey() {
+    return key;
+  }
+
+  @Override
+  public V getValue() {
+    return value;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException(
+        "An entry can't be unwrapped to " + type.getName() + ", only to " + getClass().getName());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CacheEntry<?, ?> entry
+        && key.equals(entry.key)
+        && Objects.deepEquals(value, entry.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return key + "=" + value;
+  }
+}

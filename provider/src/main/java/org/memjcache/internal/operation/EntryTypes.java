@@ -1,0 +1,55 @@
+package org.memjcache.internal.operation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the keys and values of a cache must be (JSR-107, {@code MutableConfiguration#setTypes}).
+ *
+ * @param keyType what keys must be an instance of
+ * @param valueType what values must be an instance of
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
+
+  /**
+   * Returns {@code key}.
+   *
+   * @throws NullPointerException if it is null
+   * @throws ClassCastException if it isn't of the cache's key type
+   */
+  K key(@Nullable K key) {
+    return checked("key", keyType, key);
+  }
+
+  /** Returns true if {@code object} may be a key. */
+  public boolean isKey(Object object) {
+    return keyType.isInstance(object);
+  }
+
+  /**
+   * Returns {@code value}.
+   *
+   * @throws NullPointerException if it is null
+   * @throws ClassCastException if it isn't of the cache's value type
+   */
+  V value(@Nullable V value) {
+    return checked("value", valueType, value);
+  }
+
+  private static <T> T checked(String role, Class<T> type, @Nullable T object) {
+    if (object == null) {
+      throw new NullPointerException("The " + role + " is null");
+    }
+    if (!type.isInstance(object)) {
+      throw new ClassCastException(
+          "The cache takes a "
+              + role
+              + " of type "
+              + type.getName()
+              + ", not "
+              + object.getClass().getName());
+    }
+    return object;
+  }
+}

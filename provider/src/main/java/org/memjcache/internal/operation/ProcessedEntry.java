@@ -1,0 +1,119 @@
+package org.memjcache.internal.operation;
+
+import javax.cache.processor.MutableEntry;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.integration.Loader;
+
+/**
+ * The entry that an entry processor works on. Nothing is changed until the processor has returned;
+ * then {@link #outcome()} says what it did (JSR-107, {@link MutableEntry}).
+ *
+ * <p>Used by one thread.
+ */
+final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
+
+  /** What a processor did, taken together. */
+  enum Outcome {
+    /** Nothing, or only asked whether the entry exists. */
+    NONE,
+    /** Read the value. */
+    ACCESSED,
+    /** Read a value that the loader brought. */
+    LOADED,
+    /** Set the value. */
+    SET,
+    /** Removed the entry. */
+    REMOVED
+  }
+
+  private final K key;
+  private final Snapshot<V> before;
+  private final @Nullable Loader<K, V> loader;
+  private Outcome outcome = Outcome.NONE;
+  private @Nullable V value;
+
+  /**
+   * Makes the entry.
+   *
+   * @param loader what a missing value is asked of, null if there is no read-through
+   */
+  ProcessedEntry(K key, Snapshot<V> before, @Nullable Loader<K, V> loader) {
+    this.key = key;
+    this.before = before;
+    this.loader = loader;
+  }
+
+  @Override
+  public K getKey() {
+    return key;
+  }
+
+  @Override
+  public boolean exists() {
+    return switch (outcome) {
+      case NONE -> before.isLive();
+      case ACCESSED, LOADED, SET -> true;
+      case REMOVED -> false;
+    };
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // MutableEntry is older than nullness annotations: null if missing
+  public V getValue() {
+    if (outcome == Outcome.NONE) {
+      read();
+    }
+    return value;
+  }
+
+  private void read() {
+    if (before.isLive()) {
+      value = before.value();
+      outcome = Outcome.ACCESSED;
+    } else if (loader != null) {
+      value = loader.load(key);
+      if (value != null) {
+        outcome = Outcome.LOADED;
+      }
+    }
+  }
+
+  @Override
+  public void setValue(V value) {
+    if (value == null) {
+      throw new NullPointerException("The value is null");
+    }
+    this.value = value;
+    outcome = Outcome.SET;
+  }
+
+  @Override
+  public void remove() {
+    // What the processor itself created or loaded was never there.
+    boolean undone = outcome == Outcome.LOADED || (outcome == Outcome.SET && !before.isLive());
+    outcome = undone ? Outcome.NONE : Outcome.REMOVED;
+    value = null;
+  }
+
+  Outcome outcome() {
+    return outcome;
+  }
+
+  /** Returns the value that was set or loaded. */
+  V newValue() {
+    if (value == null) {
+      throw new IllegalStateException("no value was set or loaded");
+    }
+    return value;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException(
+        "The entry of an entry processor can't be unwrapped to " + type.getName());
+  }
+}

@@ -1,0 +1,76 @@
+package org.memjcache.clear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.support.PatientUri;
+import org.memjcache.support.Worker;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedServer;
+
+/** A clear can be logged: with the level, and its version before and after. */
+@Memcached
+class ClearLogTest {
+
+  private static final Pattern LINE =
+      Pattern.compile("Cleared '([^']*)': version ([0-9]{19}) became ([0-9]{19})");
+
+  private final MemcachedServer server;
+
+  ClearLogTest(MemcachedServer server) {
+    this.server = server;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application", "application/tenant", "application/tenant/cache"})
+  void clear_atDebugLevel_tellsLevelOldAndNewVersion(String level) throws Exception {
+    String name = level.substring(level.lastIndexOf('/') + 1);
+
+    String log = logOf("put k v", "clear " + name, "clear " + name);
+
+    List<Matcher> clears =
+        LINE.matcher(log).results().map(any -> LINE.matcher(any.group())).toList();
+    assertThat(clears).hasSize(2).allMatch(Matcher::matches);
+    assertThat(clears).extracting(clear -> clear.group(1)).containsOnly(level);
+    assertThat(clears.get(1).group(2)).isEqualTo(clears.get(0).group(3));
+    assertThat(clears.get(1).group(3))
+        .isGreaterThan(clears.get(1).group(2))
+        .isEqualTo(server.command("get " + level + ":version").get(1));
+  }
+
+  @Test
+  void clear_ofALevelThatHadNoVersion_saysSo() throws Exception {
+    server.flushAll();
+
+    assertThat(logOf("clear cache"))
+        .containsPattern("Cleared 'application/tenant/cache': it had no version, now [0-9]{19}");
+  }
+
+  /** Returns what a process logs that is given some orders. */
+  private String logOf(String... orders) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                String.join(File.separator, System.getProperty("java.home"), "bin", "java"),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.log.org.memjcache.namespace=debug",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Worker.class.getName(),
+                PatientUri.of(server, "application").toString(),
+                "logging")
+            .start();
+    process.getOutputStream().write(String.join("\n", orders).getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().close();
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(log).isZero();
+    return log;
+  }
+}

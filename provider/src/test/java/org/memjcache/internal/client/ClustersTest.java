@@ -1,0 +1,219 @@
+package org.memjcache.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
+
+/** Sharing, opening and closing of clusters, and several servers. */
+@Memcached(servers = 3)
+@Timeout(60)
+class ClustersTest {
+
+  private final MemcachedCluster servers;
+
+  ClustersTest(MemcachedCluster servers) {
+    this.servers = servers;
+  }
+
+  private ClusterSettings one() {
+    return Servers.settings(5000, Servers.address(servers.server(0)));
+  }
+
+  private ClusterSettings three() {
+    return Servers.settings(
+        5000, servers.servers().stream().map(Servers::address).toArray(ServerAddress[]::new));
+  }
+
+  private static int connections(MemcachedServer server) {
+    return Integer.parseInt(server.stats().get("curr_connections"));
+  }
+
+  /** Returns the threads of clients. There may be some of other tests, whose servers are dead. */
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(
+            thread -> {
+              String name = thread.getName().toLowerCase(Locale.ROOT);
+              return name.contains("memjcache-store") || name.contains("xmemcached");
+            })
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void acquire_equalSettings_isTheSameCluster() {
+    Clusters clusters = new Clusters();
+    try (ClusterLease a = clusters.acquire(one());
+        ClusterLease b = clusters.acquire(one());
+        ClusterLease c = clusters.acquire(three())) {
+      assertThat(a.cluster()).isSameAs(b.cluster()).isNotSameAs(c.cluster());
+    }
+  }
+
+  @Test
+  void acquire_connectsNothing() throws Exception {
+    Set<Thread> ofOthers = threads();
+    int before = connections(servers.server(0));
+    try (ClusterLease lease = new Clusters().acquire(three())) {
+      lease.cluster().serverOf("k");
+      lease.cluster().newTrip();
+      Thread.sleep(50);
+      assertThat(ofOthers).containsAll(threads());
+      assertThat(connections(servers.server(0))).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void firstTrips_ofManyThreads_makeOneClient() throws Exception {
+    int before = connections(servers.server(0));
+    try (ClusterLease lease = new Clusters().acquire(one())) {
+      CountDownLatch go = new CountDownLatch(1);
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  await(go);
+                  Servers.set(lease.cluster(), "k", "v");
+                });
+        thread.start();
+        threads.add(thread);
+      }
+      go.countDown();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(Servers.get(lease.cluster(), "k")).isEqualTo("v");
+      assertThat(connections(servers.server(0))).isEqualTo(before + 1);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void close_notTheLastLease_leavesTheClusterOpen() {
+    Clusters clusters = new Clusters();
+    ClusterLease first = clusters.acquire(one());
+    ClusterLease second = clusters.acquire(one());
+    first.close();
+    first.close();
+    Servers.set(second.cluster(), "k", "v");
+    second.close();
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> Servers.get(second.cluster(), "k"))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
+    try (ClusterLease third = clusters.acquire(one())) {
+      assertThat(third.cluster()).isNotSameAs(second.cluster());
+      assertThat(Servers.get(third.cluster(), "k")).isEqualTo("v");
+    }
+  }
+
+  @Test
+  void close_neverConnected_isFine() {
+    ClusterLease lease = new Clusters().acquire(one());
+    lease.close();
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> Servers.get(lease.cluster(), "k"))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> lease.cluster().itemSizeLimit(0))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
+  }
+
+  @Test
+  void openAndClose_manyTimes_leavesNothingBehind() throws Exception {
+    Set<Thread> ofOthers = threads();
+    int before = connections(servers.server(0));
+    Clusters clusters = new Clusters();
+    for (int i = 0; i < 40; i++) {
+      try (ClusterLease lease = clusters.acquire(three())) {
+        for (int server = 0; server < 3; server++) {
+          DeleteRequest delete = new DeleteRequest("k");
+          lease.cluster().newTrip().add(server, delete).run();
+        }
+      }
+    }
+    Servers.await(Duration.ofSeconds(30), () -> ofOthers.containsAll(threads()));
+    Servers.await(Duration.ofSeconds(30), () -> connections(servers.server(0)) == before);
+  }
+
+  @Test
+  void trip_toThreeServers_givesEachItsKeys() {
+    try (ClusterLease lease = new Clusters().acquire(three())) {
+      Cluster cluster = lease.cluster();
+      RoundTrip writes = cluster.newTrip();
+      Map<Integer, List<String>> byServer = new HashMap<>();
+      for (int i = 0; i < 300; i++) {
+        String key = "key-" + i;
+        int server = cluster.serverOf(key);
+        byServer.computeIfAbsent(server, s -> new ArrayList<>()).add(key);
+        writes.add(server, StoreRequest.set(key, 0, 0, Wire.bytes(key)));
+      }
+      writes.run();
+      assertThat(byServer).hasSize(3);
+      RoundTrip reads = cluster.newTrip();
+      Map<Integer, GetRequest> retrievals = new HashMap<>();
+      byServer.forEach(
+          (server, keys) -> {
+            GetRequest retrieval = new GetRequest(keys, false);
+            retrievals.put(server, retrieval);
+            reads.add(server, retrieval);
+          });
+      reads.run();
+      byServer.forEach(
+          (server, keys) -> {
+            for (String key : keys) {
+              assertThat(retrievals.get(server).item(key).data()).isEqualTo(Wire.bytes(key));
+            }
+            assertThat(servers.server(server).command("get " + keys.get(0))).hasSize(3);
+          });
+    }
+  }
+
+  @Test
+  void threads_keepNothingOfTheFirstCaller() throws Exception {
+    ClassLoader application = new ClassLoader(null) {};
+    Thread caller =
+        new Thread(
+            () -> {
+              try (ClusterLease lease = new Clusters().acquire(one())) {
+                Servers.get(lease.cluster(), "k");
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(t -> t.getName().toLowerCase(Locale.ROOT).contains("xmemcached"))
+                    .isNotEmpty()
+                    .noneMatch(t -> t.getContextClassLoader() == application);
+              }
+            });
+    caller.setContextClassLoader(application);
+    List<Throwable> failures = new ArrayList<>();
+    caller.setUncaughtExceptionHandler((thread, e) -> failures.add(e));
+    caller.start();
+    caller.join();
+    assertThat(failures).isEmpty();
+  }
+}

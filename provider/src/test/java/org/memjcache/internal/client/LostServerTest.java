@@ -1,0 +1,484 @@
+package org.memjcache.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.RequestFailedException.Kind;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.support.ScriptedServer;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/** What callers get while a server is away, slow or mad, and how it comes back. */
+@Timeout(120)
+class LostServerTest {
+
+  /** In milliseconds, for tests that wait for it to pass. */
+  private static final int TIMEOUT = 800;
+
+  /** In milliseconds, for tests where it must not pass, however busy the machine is. */
+  private static final int PATIENT = 10_000;
+
+  private static final int CONNECTIONS = 4;
+  private static final Duration BACK = Duration.ofSeconds(20);
+
+  private MemcachedServer server;
+  private RecordingProxy proxy;
+
+  @BeforeEach
+  void start() {
+    server = MemcachedServer.start();
+    proxy = RecordingProxy.start(server);
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+    server.close();
+  }
+
+  private ClusterLease direct() {
+    return Servers.lease(Servers.settings(TIMEOUT, Servers.address(server)));
+  }
+
+  private ClusterLease proxied(int timeout) {
+    return Servers.lease(Servers.settings(timeout, new ServerAddress(proxy.host(), proxy.port())));
+  }
+
+  private static RequestFailedException failure(Runnable action) {
+    AtomicReference<RequestFailedException> caught = new AtomicReference<>();
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(action::run)
+        .satisfies(caught::set);
+    return caught.get();
+  }
+
+  @Test
+  void run_serverNeverThere_isDownAtOnce() {
+    server.kill();
+    try (ClusterLease lease = direct()) {
+      RequestFailedException first = failure(() -> Servers.get(lease.cluster(), "k"));
+      assertThat(first.kind()).isEqualTo(Kind.DOWN);
+      assertThat(first.server()).isEqualTo(Servers.address(server));
+      assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
+      long start = System.nanoTime();
+      RequestFailedException second = failure(() -> Servers.get(lease.cluster(), "k"));
+      assertThat(second).hasMessageContaining("down since");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+    }
+  }
+
+  @Test
+  void run_serverKilledAndStarted_isUsedAgain() throws Exception {
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "k", "1");
+      server.kill();
+      Servers.await(BACK, () -> !Servers.works(cluster));
+      assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      server.restart();
+      Servers.await(BACK, () -> Servers.works(cluster));
+      assertThat(Servers.get(cluster, "k")).isNull();
+    }
+  }
+
+  @Test
+  void run_waitingWhenTheServerIsKilled_isWokenAtOnce() throws Exception {
+    ClusterSettings patient =
+        new ClusterSettings(
+            List.of(Servers.address(server)), Duration.ofSeconds(30), Duration.ofSeconds(1), 1);
+    try (ClusterLease lease = Servers.lease(patient)) {
+      Servers.get(lease.cluster(), "connect");
+      server.pause();
+      List<Thread> threads = new ArrayList<>();
+      List<Kind> kinds = java.util.Collections.synchronizedList(new ArrayList<>());
+      for (int t = 0; t < 4; t++) {
+        Thread thread =
+            new Thread(() -> kinds.add(failure(() -> Servers.get(lease.cluster(), "k")).kind()));
+        threads.add(thread);
+        thread.start();
+      }
+      Thread.sleep(100);
+      server.kill();
+      for (Thread thread : threads) {
+        thread.join(5000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+      assertThat(kinds).hasSize(4).containsOnly(Kind.DOWN);
+    }
+  }
+
+  @Test
+  void run_serverPaused_timesOut_andGoesOnInStepAfterwards() throws Exception {
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "a", "A");
+      Servers.set(cluster, "b", "B");
+      server.pause();
+      long start = System.nanoTime();
+      RequestFailedException timeout = failure(() -> Servers.get(cluster, "a"));
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+      assertThat(timeout.kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(timeout).hasMessageContaining(server.address()).hasMessageContaining("unknown");
+      assertThat(timeout.waited()).isBetween(Duration.ofMillis(TIMEOUT), waited);
+      server.resume();
+      // The late answer to the first get is read and dropped.
+      assertThat(Servers.get(cluster, "b")).isEqualTo("B");
+      assertThat(Servers.get(cluster, "a")).isEqualTo("A");
+    }
+  }
+
+  @Test
+  void run_silentForLong_isGivenUp_andFailsAtOnceUntilItAnswers() throws Exception {
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "k", "1");
+      server.pause();
+      Servers.await(
+          Duration.ofSeconds(10),
+          () -> failure(() -> Servers.get(cluster, "k")).kind() == Kind.DOWN);
+      // The system still accepts connections for the paused process.
+      Thread.sleep(1500);
+      long start = System.nanoTime();
+      assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+      server.resume();
+      Servers.await(BACK, () -> Servers.works(cluster));
+      assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void run_writesWhileTheServerIsPaused_areNotCarriedOutLaterIfNeverSent() throws Exception {
+    byte[] large = new byte[900_000];
+    try (ClusterLease lease = direct()) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "last", "before");
+      server.pause();
+      // Fill the socket until nothing more can be sent.
+      RequestFailedException unsent = null;
+      for (int i = 0; i < 50 && unsent == null; i++) {
+        RoundTrip trip = cluster.newTrip();
+        for (int j = 0; j < 10; j++) {
+          trip.add(0, StoreRequest.set("fill" + j, 0, 0, large));
+        }
+        Thread background = new Thread(() -> failure(trip::run));
+        background.start();
+        Thread.sleep(50);
+        RequestFailedException failure = failure(() -> Servers.set(cluster, "last", "during"));
+        background.join();
+        if (failure.getMessage().contains("not sent")) {
+          unsent = failure;
+        }
+      }
+      assertThat(unsent).isNotNull();
+      server.resume();
+      Servers.await(Duration.ofSeconds(10), () -> Servers.works(cluster));
+      assertThat(Servers.get(cluster, "last")).isEqualTo("before");
+    }
+  }
+
+  @Test
+  void run_blackHole_timesOut_andComesBack() throws Exception {
+    try (ClusterLease lease = proxied(TIMEOUT)) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "k", "1");
+      proxy.blackhole(true);
+      assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.TIMEOUT);
+      Servers.await(
+          Duration.ofSeconds(10),
+          () -> failure(() -> Servers.get(cluster, "k")).kind() == Kind.DOWN);
+      proxy.blackhole(false);
+      Servers.await(BACK, () -> Servers.works(cluster));
+      assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 15, 40})
+  void run_connectionCutInTheMiddleOfAnAnswer_isDown_andTheNextTripWorks(int bytes) {
+    try (ClusterLease lease = proxied(PATIENT)) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "k", "x".repeat(100));
+      proxy.truncateNextAnswer(bytes);
+      RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure).hasMessageContaining("unknown");
+      assertThat(Servers.get(cluster, "k")).isEqualTo("x".repeat(100));
+    }
+  }
+
+  @Test
+  void run_connectionCutBetweenAnswers_keepsThoseThatCame() {
+    try (ClusterLease lease = proxied(PATIENT)) {
+      Cluster cluster = lease.cluster();
+      Servers.set(cluster, "k", "1");
+      DeleteRequest first = new DeleteRequest("k");
+      DeleteRequest second = new DeleteRequest("k");
+      proxy.truncateNextAnswer("DELETED\r\nNOT".length());
+      RoundTrip trip = cluster.newTrip().add(0, first).add(0, second);
+      RequestFailedException failure = failure(trip::run);
+      assertThat(first.deleted()).isTrue();
+      assertThat(second.failure()).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void run_idleConnectionClosedByTheServer_isReplacedWithoutAnError() throws Exception {
+    try (MemcachedServer strict = MemcachedServer.builder().option("-o", "idle_timeout=1").start();
+        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, Servers.address(strict)))) {
+      Servers.set(lease.cluster(), "k", "1");
+      Servers.await(Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
+      assertThat(Servers.get(lease.cluster(), "k")).isEqualTo("1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "VALUE other 0 1\r\nx\r\nEND\r\n", // another key
+        "HELLO\r\n", // not an answer
+        "END\r\nEND\r\n", // one too many
+      })
+  void run_wrongAnswer_isAProtocolErrorOrCaughtBehindIt_andAnotherConnection(String answer)
+      throws Exception {
+    try (ScriptedServer mad = new ScriptedServer(line -> line.startsWith("get") ? answer : "");
+        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, mad.address()))) {
+      if (answer.startsWith("END")) {
+        assertThat(Servers.get(lease.cluster(), "k")).isNull();
+      } else {
+        RequestFailedException failure = failure(() -> Servers.get(lease.cluster(), "k"));
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure).hasMessageContaining(mad.address().toString());
+      }
+      Servers.await(BACK, () -> mad.accepted() == 2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-ERR unknown command\r\n",
+        "HTTP/1.1 400 Bad Request\r\n",
+        "ERROR Too many open connections\r\n",
+      })
+  void run_serverIsNoMemcached_isDownAndSaysWhatItAnswered(String answer) {
+    try (ScriptedServer other = new ScriptedServer(line -> answer);
+        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, other.address()))) {
+      RequestFailedException failure = failure(() -> Servers.get(lease.cluster(), "k"));
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure).hasMessageContaining(answer.strip());
+    }
+  }
+
+  @Test
+  void run_serverThatSaysMoreThanItWasAsked_isTriedAgainWithPauses() throws Exception {
+    try (ScriptedServer talker = new ScriptedServer(line -> "VERSION 0.0.0\r\nANYTHING ELSE?\r\n");
+        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, talker.address()))) {
+      Servers.await(
+          BACK,
+          () -> failure(() -> Servers.get(lease.cluster(), "k")).getMessage().contains("ANYTHING"));
+      Thread.sleep(500);
+      assertThat(talker.accepted()).isBetween(2, 15);
+    }
+  }
+
+  @Test
+  void run_nameThatDoesNotResolve_isDown() {
+    ServerAddress nowhere = new ServerAddress("memcached.invalid", 11211);
+    try (ClusterLease lease = Servers.lease(Servers.settings(5000, nowhere))) {
+      RequestFailedException failure = failure(() -> Servers.get(lease.cluster(), "k"));
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure).hasMessageContaining("memcached.invalid");
+    }
+  }
+
+  @Test
+  void run_oneOfThreeServersDown_theOthersAnswer() {
+    try (MemcachedServer second = MemcachedServer.start();
+        MemcachedServer third = MemcachedServer.start();
+        ClusterLease lease =
+            Servers.lease(
+                Servers.settings(
+                    5_000,
+                    Servers.address(server),
+                    Servers.address(second),
+                    Servers.address(third)))) {
+      Cluster cluster = lease.cluster();
+      second.kill();
+      StoreRequest[] sets =
+          IntStream.range(0, 3)
+              .mapToObj(i -> StoreRequest.set("k", 0, 0, Wire.bytes("v" + i)))
+              .toArray(StoreRequest[]::new);
+      RoundTrip trip = cluster.newTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
+      RequestFailedException failure = failure(trip::run);
+      assertThat(failure.kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure.server()).isEqualTo(Servers.address(second));
+      assertThat(sets[0].result()).isEqualTo(StoreRequest.Result.STORED);
+      assertThat(sets[1].failure()).isSameAs(failure);
+      assertThat(sets[2].result()).isEqualTo(StoreRequest.Result.STORED);
+      assertThat(server.command("get k")).contains("v0");
+      assertThat(third.command("get k")).contains("v2");
+    }
+  }
+
+  @Test
+  void run_firstTripWithABlackHoleAmongTheServers_reachesTheOthers() {
+    proxy.blackhole(true);
+    try (ClusterLease lease =
+        Servers.lease(
+            Servers.settings(
+                3_000, new ServerAddress(proxy.host(), proxy.port()), Servers.address(server)))) {
+      StoreRequest lost = StoreRequest.set("a", 0, 0, new byte[0]);
+      StoreRequest fine = StoreRequest.set("b", 0, 0, new byte[0]);
+      RoundTrip trip = lease.cluster().newTrip().add(0, lost).add(1, fine);
+      assertThat(failure(trip::run).kind()).isEqualTo(Kind.DOWN);
+      assertThat(fine.result()).isEqualTo(StoreRequest.Result.STORED);
+    }
+  }
+
+  @Test
+  void close_whileWaiting_wakesTheCaller() throws Exception {
+    ClusterLease lease =
+        Servers.lease(
+            new ClusterSettings(
+                List.of(Servers.address(server)),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
+                1));
+    Servers.get(lease.cluster(), "connect");
+    server.pause();
+    AtomicReference<RequestFailedException> caught = new AtomicReference<>();
+    Thread thread = new Thread(() -> caught.set(failure(() -> Servers.get(lease.cluster(), "k"))));
+    thread.start();
+    Thread.sleep(100);
+    long start = System.nanoTime();
+    lease.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
+    thread.join(5000);
+    assertThat(caught.get().kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> Servers.get(lease.cluster(), "k")).kind()).isEqualTo(Kind.CLOSED);
+  }
+
+  /**
+   * A caller looks for a connection and for whether one is being made; in between it may have been
+   * made. Many first trips at the very moment of connecting: none may take that for a server that
+   * is away.
+   */
+  @Test
+  void run_whileTheFirstConnectionIsJustMade_waitsForIt() throws Exception {
+    int callers = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      for (int i = 0; i < 200; i++) {
+        // Another connect timeout makes another cluster with connections of its own.
+        ClusterSettings settings =
+            new ClusterSettings(
+                List.of(Servers.address(server)),
+                Duration.ofSeconds(20),
+                Duration.ofMillis(20_000 + i),
+                1);
+        try (ClusterLease lease = Servers.lease(settings)) {
+          Callable<Object> first = () -> Servers.get(lease.cluster(), "k");
+          for (Future<Object> answer : threads.invokeAll(Collections.nCopies(callers, first))) {
+            answer.get();
+          }
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void losses_many_leakNeitherThreadsNorSockets() throws Exception {
+    ServerAddress address = new ServerAddress(proxy.host(), proxy.port());
+    ClusterSettings settings =
+        new ClusterSettings(
+            List.of(address), Duration.ofSeconds(2), ClusterSettings.DEFAULT_TIMEOUT, CONNECTIONS);
+    try (ClusterLease lease = Servers.lease(settings)) {
+      Cluster cluster = lease.cluster();
+      lose(cluster, 2);
+      int threads = threads();
+      // Some of the connections may not be back yet, each of them three sockets with the proxy's.
+      int sockets = openSockets() + 3 * CONNECTIONS;
+      lose(cluster, 20); // of 4 connections
+      Servers.await(BACK, () -> threads() <= threads);
+      Servers.await(BACK, () -> openSockets() <= sockets);
+      assertThatNoException().isThrownBy(() -> Servers.set(cluster, "k", "v"));
+    }
+  }
+
+  private void lose(Cluster cluster, int times) throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      proxy.dropConnections();
+      if (i % 5 == 0) {
+        proxy.refuse(true);
+        Servers.await(BACK, () -> !Servers.works(cluster));
+        proxy.refuse(false);
+      }
+      Servers.await(BACK, () -> Servers.works(cluster));
+      Servers.await(BACK, () -> proxy.openConnections() == CONNECTIONS);
+    }
+  }
+
+  private static int threads() {
+    return (int)
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> isOurs(thread.getName()))
+            .count();
+  }
+
+  private static boolean isOurs(String name) {
+    String lower = name.toLowerCase(java.util.Locale.ROOT);
+    return lower.contains("memjcache-store") || lower.contains("xmemcached");
+  }
+
+  /** Other files come and go with the classes that the machine loads. */
+  private static int openSockets() {
+    String[] names = new File("/proc/self/fd").list();
+    return (int)
+        Arrays.stream(names == null ? new String[0] : names)
+            .filter(LostServerTest::isSocket)
+            .count();
+  }
+
+  private static boolean isSocket(String descriptor) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor))
+          .toString()
+          .startsWith("socket:");
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+}

@@ -1,0 +1,387 @@
+package org.memjcache.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.command.CasToken;
+import org.memjcache.internal.client.command.CompareAndDeleteRequest;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.Exptime;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.IncrementRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/** What the requests do on a real server. */
+@Memcached
+@Timeout(60)
+class RoundTripTest {
+
+  private final MemcachedServer server;
+  private ClusterLease lease;
+  private Cluster cluster;
+
+  RoundTripTest(MemcachedServer server) {
+    this.server = server;
+  }
+
+  @BeforeEach
+  void open() {
+    server.flushAll();
+    lease = Servers.lease(Servers.settings(5000, Servers.address(server)));
+    cluster = lease.cluster();
+  }
+
+  @AfterEach
+  void close() {
+    lease.close();
+  }
+
+  @Test
+  void set_thenGet_givesValueAndFlags() {
+    Servers.run(cluster, StoreRequest.set("k", 0xCAFEBABE, 0, Wire.bytes("v")));
+    Item item = Servers.run(cluster, new GetRequest(List.of("k"), false)).item(0);
+    assertThat(item.flags()).isEqualTo(0xCAFEBABE);
+    assertThat(item.data()).isEqualTo(Wire.bytes("v"));
+    assertThat(server.command("get k")).containsExactly("VALUE k 3405691582 1", "v", "END");
+  }
+
+  @Test
+  void get_absent_isNull() {
+    assertThat(Servers.get(cluster, "absent")).isNull();
+  }
+
+  @Test
+  void add_freeThenTaken() {
+    assertThat(Servers.run(cluster, StoreRequest.add("k", 0, 0, Wire.bytes("1"))).result())
+        .isEqualTo(StoreRequest.Result.STORED);
+    assertThat(Servers.run(cluster, StoreRequest.add("k", 0, 0, Wire.bytes("2"))).result())
+        .isEqualTo(StoreRequest.Result.NOT_STORED);
+    assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+  }
+
+  @Test
+  void cas_unchangedChangedAbsent() {
+    Servers.set(cluster, "k", "1");
+    CasToken cas = Servers.gets(cluster, "k").token();
+    assertThat(cas.unique()).isNotZero();
+    assertThat(Servers.run(cluster, StoreRequest.cas("k", 0, 0, Wire.bytes("2"), cas)).result())
+        .isEqualTo(StoreRequest.Result.STORED);
+    assertThat(Servers.run(cluster, StoreRequest.cas("k", 0, 0, Wire.bytes("3"), cas)).result())
+        .isEqualTo(StoreRequest.Result.EXISTS);
+    assertThat(
+            Servers.run(cluster, StoreRequest.cas("absent", 0, 0, Wire.bytes("3"), cas)).result())
+        .isEqualTo(StoreRequest.Result.NOT_FOUND);
+    assertThat(Servers.get(cluster, "k")).isEqualTo("2");
+  }
+
+  @Test
+  void delete_presentThenAbsent() {
+    Servers.set(cluster, "k", "1");
+    assertThat(Servers.run(cluster, new DeleteRequest("k")).deleted()).isTrue();
+    assertThat(Servers.run(cluster, new DeleteRequest("k")).deleted()).isFalse();
+    assertThat(Servers.get(cluster, "k")).isNull();
+  }
+
+  @Test
+  void compareAndDelete_unchanged_removesAtOnce() {
+    Servers.set(cluster, "k", "1");
+    CasToken cas = Servers.gets(cluster, "k").token();
+    GetRequest after = new GetRequest(List.of("k"), false);
+    CompareAndDeleteRequest deletion = new CompareAndDeleteRequest("k", cas);
+    StoreRequest add = StoreRequest.add("k", 0, 0, Wire.bytes("2"));
+    cluster.newTrip().add(0, deletion).add(0, after).add(0, add).run();
+    assertThat(deletion.result()).isEqualTo(CompareAndDeleteRequest.Result.DELETED);
+    assertThat(after.item(0)).isNull();
+    assertThat(add.result()).isEqualTo(StoreRequest.Result.STORED);
+  }
+
+  @Test
+  void compareAndDelete_changed_leavesTheItem() {
+    Servers.set(cluster, "k", "1");
+    CasToken cas = Servers.gets(cluster, "k").token();
+    Servers.set(cluster, "k", "2");
+    assertThat(Servers.run(cluster, new CompareAndDeleteRequest("k", cas)).result())
+        .isEqualTo(CompareAndDeleteRequest.Result.EXISTS);
+    assertThat(Servers.get(cluster, "k")).isEqualTo("2");
+  }
+
+  @Test
+  void compareAndDelete_absent_isNotFound() {
+    assertThat(Servers.run(cluster, new CompareAndDeleteRequest("k", new CasToken(1, 1))).result())
+        .isEqualTo(CompareAndDeleteRequest.Result.NOT_FOUND);
+  }
+
+  @Test
+  void increment_number_absent_andTooLarge() {
+    Servers.set(cluster, "n", "1234567890123456789");
+    assertThat(Servers.run(cluster, new IncrementRequest("n", 1)).value())
+        .hasValue(1234567890123456790L);
+    assertThat(Servers.run(cluster, new IncrementRequest("n", 0)).value())
+        .hasValue(1234567890123456790L);
+    assertThat(Servers.run(cluster, new IncrementRequest("absent", 1)).value()).isEmpty();
+  }
+
+  @Test
+  void increment_notANumber_isRefused_andTheConnectionGoesOn() {
+    Servers.set(cluster, "k", "abc");
+    IncrementRequest increment = new IncrementRequest("k", 1);
+    GetRequest behind = new GetRequest(List.of("k"), false);
+    RoundTrip trip = cluster.newTrip().add(0, increment).add(0, behind);
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(trip::run)
+        .withMessageContaining(server.address())
+        .withMessageContaining("cannot increment or decrement non-numeric value")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.REFUSED_COMMAND))
+        .satisfies(e -> assertThat(e.server()).isEqualTo(Servers.address(server)));
+    assertThatThrownBy(increment::value).isSameAs(increment.failure());
+    assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("abc"));
+    assertThat(Servers.get(cluster, "k")).isEqualTo("abc");
+  }
+
+  @Test
+  void increment_beyond63Bits_isUnsignedAndKeepsTheConnection() {
+    Servers.set(cluster, "n", "9223372036854775807");
+    GetRequest behind = new GetRequest(List.of("n"), false);
+    IncrementRequest increment = new IncrementRequest("n", 1);
+    cluster.newTrip().add(0, increment).add(0, behind).run();
+
+    assertThat(increment.value()).hasValue(Long.MIN_VALUE);
+    assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("9223372036854775808"));
+  }
+
+  @Test
+  void storage_tooLarge_tellsSo_andTheStreamStaysInStep() {
+    byte[] large = new byte[1024 * 1024 + 1];
+    Arrays.fill(large, (byte) '\n');
+    Servers.set(cluster, "k", "old");
+    Servers.set(cluster, "added", "old");
+    CasToken cas = Servers.gets(cluster, "added").token();
+    StoreRequest set = StoreRequest.set("k", 0, 0, large);
+    StoreRequest add = StoreRequest.add("new", 0, 0, large);
+    StoreRequest compareAndSet = StoreRequest.cas("added", 0, 0, large, cas);
+    GetRequest behind = new GetRequest(List.of("k", "new", "added"), false);
+    cluster.newTrip().add(0, set).add(0, add).add(0, compareAndSet).add(0, behind).run();
+    assertThat(set.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
+    assertThat(add.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
+    assertThat(compareAndSet.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
+    assertThat(behind.item("k")).as("a refused set removes the older item").isNull();
+    assertThat(behind.item("new")).isNull();
+    assertThat(behind.item("added")).as("a refused cas leaves it").isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 8191, 8192, 65_535, 65_536, 200_000, 1_000_000})
+  void value_ofAnySize_comesBackAsItWas(int length) {
+    byte[] value = new byte[length];
+    new Random(length).nextBytes(value);
+    StoreRequest set = StoreRequest.set("k", 0, 0, value);
+    GetRequest get = new GetRequest(List.of("k", "k"), true);
+    cluster.newTrip().add(0, set).add(0, get).run();
+    assertThat(set.result()).isEqualTo(StoreRequest.Result.STORED);
+    assertThat(get.item(0).data()).isEqualTo(value);
+    assertThat(get.item(1).data()).isEqualTo(value);
+  }
+
+  @Test
+  void retrieval_ofThousandsOfLongKeys_isOneTrip() {
+    List<String> keys = IntStream.range(0, 5000).mapToObj(i -> i + "-" + "k".repeat(200)).toList();
+    RoundTrip trip = cluster.newTrip();
+    keys.forEach(key -> trip.add(0, StoreRequest.set(key, 0, 0, Wire.bytes(key))));
+    trip.run();
+    GetRequest all = Servers.run(cluster, new GetRequest(keys, false));
+    for (int i = 0; i < keys.size(); i++) {
+      assertThat(all.item(i).data()).isEqualTo(Wire.bytes(keys.get(i)));
+    }
+  }
+
+  @Test
+  void trip_ofMixedRequests_isCarriedOutInOrderInOneRoundTrip() {
+    try (RecordingProxy proxy = RecordingProxy.start(server);
+        ClusterLease proxied =
+            Servers.lease(Servers.settings(5000, new ServerAddress(proxy.host(), proxy.port())))) {
+      Servers.get(proxied.cluster(), "connect");
+      proxy.reset();
+      StoreRequest add = StoreRequest.add("n", 0, 0, Wire.bytes("41"));
+      IncrementRequest increment = new IncrementRequest("n", 1);
+      GetRequest get = new GetRequest(List.of("absent", "n"), true);
+      DeleteRequest delete = new DeleteRequest("n");
+      GetRequest gone = new GetRequest(List.of("n"), false);
+      proxied
+          .cluster()
+          .newTrip()
+          .add(0, add)
+          .add(0, increment)
+          .add(0, get)
+          .add(0, delete)
+          .add(0, gone)
+          .run();
+      assertThat(add.result()).isEqualTo(StoreRequest.Result.STORED);
+      assertThat(increment.value()).hasValue(42);
+      assertThat(get.item("n").data()).isEqualTo(Wire.bytes("42"));
+      assertThat(delete.deleted()).isTrue();
+      assertThat(gone.item(0)).isNull();
+      assertThat(proxy.requests())
+          .containsExactly("add n 0 0 2", "incr n 1", "gets absent n", "delete n", "get n");
+      assertThat(proxy.roundTrips()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void exptime_atOnce_isGone() {
+    Servers.run(cluster, StoreRequest.set("k", 0, Exptime.AT_ONCE, Wire.bytes("v")));
+    assertThat(Servers.get(cluster, "k")).isNull();
+    Servers.run(cluster, StoreRequest.set("k", 0, 2_592_000, Wire.bytes("v")));
+    assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+    Servers.run(cluster, StoreRequest.set("k", 0, Integer.MAX_VALUE, Wire.bytes("v")));
+    assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+  }
+
+  @Test
+  void run_threadsAtOnce_getTheirOwnAnswers() throws Exception {
+    inThreads(8, id -> writeAndRead("thread-" + id, new Random(id), 300));
+  }
+
+  private void writeAndRead(String key, Random random, int rounds) {
+    for (int i = 0; i < rounds; i++) {
+      byte[] value = new byte[i % 50 == 0 ? random.nextInt(300_000) : random.nextInt(200)];
+      random.nextBytes(value);
+      StoreRequest set = StoreRequest.set(key, i, 0, value);
+      GetRequest get = new GetRequest(List.of("absent", key), true);
+      cluster.newTrip().add(0, set).add(0, get).run();
+      Item item = get.item(1);
+      assertThat(item.flags()).isEqualTo(i);
+      assertThat(item.data()).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void run_threadsThatReadAtOnce_shareLinesAndGetTheirOwnItems() throws Exception {
+    byte[] large = new byte[200_000];
+    new Random(1).nextBytes(large);
+    Servers.run(cluster, StoreRequest.set("large", 0, 0, large));
+    Servers.set(cluster, "version", "1234567890123456789");
+    for (int i = 0; i < 100; i++) {
+      Servers.set(cluster, "item-" + i, "value-" + i);
+    }
+    int rounds = 1000;
+    long before = Long.parseLong(server.stats().get("cmd_get"));
+    inThreads(8, id -> readOnly(new Random(id), rounds, large));
+    long keysRead = Long.parseLong(server.stats().get("cmd_get")) - before;
+    assertThat(keysRead).as("keys looked up").isLessThanOrEqualTo(8 * rounds * 3);
+  }
+
+  private void readOnly(Random random, int rounds, byte[] large) {
+    for (int i = 0; i < rounds; i++) {
+      String key = i % 100 == 50 ? "large" : "item-" + random.nextInt(100);
+      GetRequest get = new GetRequest(List.of("version", "absent", key), i % 7 == 0);
+      cluster.newTrip().add(0, get).run();
+      assertThat(Wire.text(get.item(0).data())).isEqualTo("1234567890123456789");
+      assertThat(get.item(1)).isNull();
+      assertThat(get.item(2).key()).isEqualTo(key);
+      assertThat(get.item(2).data())
+          .isEqualTo(key.equals("large") ? large : Wire.bytes(key.replace("item", "value")));
+    }
+  }
+
+  private static void inThreads(int threads, IntConsumer task) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int id = t;
+        all.add(pool.submit(() -> task.accept(id)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void run_severalConnections_allWork() throws Exception {
+    ClusterSettings one = cluster.settings();
+    ClusterSettings four =
+        new ClusterSettings(one.servers(), one.operationTimeout(), one.connectTimeout(), 4);
+    try (ClusterLease pooled = Servers.lease(four)) {
+      Servers.await(
+          Duration.ofSeconds(5),
+          () -> {
+            Servers.get(pooled.cluster(), "k");
+            return Integer.parseInt(server.stats().get("curr_connections")) >= 5;
+          });
+      inThreads(
+          8,
+          id -> {
+            Servers.set(pooled.cluster(), "k" + id, "v" + id);
+            assertThat(Servers.get(pooled.cluster(), "k" + id)).isEqualTo("v" + id);
+          });
+    }
+  }
+
+  @Test
+  void run_empty_doesNothing() {
+    cluster.newTrip().run();
+  }
+
+  @Test
+  void run_twice_isAMistake() {
+    RoundTrip trip = cluster.newTrip().add(0, new DeleteRequest("k"));
+    trip.run();
+    assertThatIllegalStateException().isThrownBy(trip::run);
+    assertThatIllegalStateException().isThrownBy(() -> trip.add(0, new DeleteRequest("k")));
+  }
+
+  @Test
+  void add_requestOfAnotherTrip_isAMistake() {
+    DeleteRequest deletion = new DeleteRequest("k");
+    cluster.newTrip().add(0, deletion).run();
+    assertThatIllegalStateException().isThrownBy(() -> cluster.newTrip().add(0, deletion));
+  }
+
+  @Test
+  void run_interruptedBefore_sendsNothing_andKeepsTheFlag() {
+    Servers.set(cluster, "k", "old");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(RequestFailedException.class)
+          .isThrownBy(() -> Servers.set(cluster, "k", "new"))
+          .withMessageContaining("not sent")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.INTERRUPTED));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(Servers.get(cluster, "k")).isEqualTo("old");
+  }
+
+  @Test
+  void itemSizeLimit_isTheServersOption() {
+    assertThat(cluster.itemSizeLimit(0)).isEqualTo(1024 * 1024);
+  }
+}

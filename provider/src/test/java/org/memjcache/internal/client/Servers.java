@@ -1,0 +1,77 @@
+package org.memjcache.internal.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.testkit.MemcachedServer;
+
+/** Shorthand for tests that talk to servers. */
+public final class Servers {
+
+  private Servers() {}
+
+  public static ServerAddress address(MemcachedServer server) {
+    return new ServerAddress(server.host(), server.port());
+  }
+
+  /** Returns settings with these servers and an operation timeout in milliseconds. */
+  public static ClusterSettings settings(int operationMillis, ServerAddress... servers) {
+    return new ClusterSettings(
+        List.of(servers), Duration.ofMillis(operationMillis), ClusterSettings.DEFAULT_TIMEOUT, 1);
+  }
+
+  /** Returns a lease that nobody else shares. */
+  public static ClusterLease lease(ClusterSettings settings) {
+    return new Clusters().acquire(settings);
+  }
+
+  public static StoreRequest.Result set(Cluster cluster, String key, String value) {
+    return run(cluster, StoreRequest.set(key, 0, 0, Wire.bytes(value))).result();
+  }
+
+  /** Returns the value of a key, or null. */
+  public static String get(Cluster cluster, String key) {
+    Item item = run(cluster, new GetRequest(List.of(key), false)).item(0);
+    return item == null ? null : Wire.text(item.data());
+  }
+
+  static Item gets(Cluster cluster, String key) {
+    return run(cluster, new GetRequest(List.of(key), true)).item(0);
+  }
+
+  /** Runs one request to the first server. */
+  static <R extends Request> R run(Cluster cluster, R request) {
+    cluster.newTrip().add(0, request).run();
+    return request;
+  }
+
+  /** Waits until a condition holds, and returns how long that took. */
+  public static Duration await(Duration atMost, BooleanSupplier condition)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > atMost.toNanos()) {
+        throw new AssertionError("Not within " + atMost);
+      }
+      Thread.sleep(10);
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Returns whether a trip succeeds at present. */
+  public static boolean works(Cluster cluster) {
+    try {
+      get(cluster, "whatever");
+      return true;
+    } catch (RequestFailedException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.memjcache.internal.client.connection.xmemcached;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.rubyeye.xmemcached.command.Command;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.config.Protocol;
+
+class CommandQueueTest {
+
+  private final CommandQueue queue = new CommandQueue();
+
+  private static ServerBatch command(Request request) {
+    ServerBatch command = new ServerBatch(Protocol.TEXT);
+    command.add(request);
+    command.prepare(Thread.currentThread());
+    return command;
+  }
+
+  private static ServerBatch get(String key) {
+    return command(new GetRequest(List.of(key), false));
+  }
+
+  private ServerBatch add(ServerBatch command) {
+    queue.add(command);
+    return command;
+  }
+
+  @Test
+  void add_tellsWhetherItIsAlone_untilItIsAnswered() {
+    assertThat(queue.isInUse()).isFalse();
+    assertThat(queue.add(get("a"))).isTrue();
+    assertThat(queue.add(get("b"))).isFalse();
+    Command both = queue.next();
+    assertThat(queue.isEmpty()).isTrue();
+    assertThat(queue.isInUse()).isTrue();
+    queue.answered(both);
+    assertThat(queue.isInUse()).isFalse();
+    assertThat(queue.add(get("c"))).isTrue();
+  }
+
+  @Test
+  void isEnough_aThirdOfAllWaits_orNoAnswerIsDue() {
+    add(get("a"));
+    assertThat(queue.isEnough()).as("no answer is due").isTrue();
+    for (String key : List.of("b", "c", "d")) {
+      add(get(key));
+    }
+    Command four = queue.next();
+    add(get("e"));
+    assertThat(queue.isEnough()).as("1 of 5 waits").isFalse();
+    add(get("f"));
+    assertThat(queue.isEnough()).as("2 of 6 wait").isTrue();
+    Command two = queue.next();
+    add(get("g"));
+    assertThat(queue.isEnough()).as("1 of 7 waits").isFalse();
+    queue.answered(four);
+    assertThat(queue.isEnough()).as("1 of 3 waits").isTrue();
+    queue.answered(two);
+    assertThat(queue.isEnough()).as("no answer is due").isTrue();
+  }
+
+  @Test
+  void next_nothingWaits_isNull() {
+    assertThat(queue.next()).isNull();
+  }
+
+  @Test
+  void next_smallOnesBehindEachOther_areOneCommand() {
+    ServerBatch a = add(get("a"));
+    ServerBatch b = add(get("b"));
+    ServerBatch large = add(command(StoreRequest.set("c", 0, 0, new byte[15_000])));
+    ServerBatch d = add(get("d"));
+    assertThat(queue.next())
+        .isInstanceOfSatisfying(
+            CoalescedBatch.class, merged -> assertThat(merged.parts()).containsExactly(a, b));
+    assertThat(queue.next()).isSameAs(large);
+    assertThat(queue.next()).isSameAs(d);
+    assertThat(queue.next()).isNull();
+  }
+
+  @Test
+  void next_takenBack_isSkipped() {
+    ServerBatch a = add(get("a"));
+    ServerBatch b = add(get("b"));
+    ServerBatch c = add(get("c"));
+    ServerBatch deletion = add(command(new DeleteRequest("d")));
+    assertThat(b.withdraw()).isTrue();
+    assertThat(deletion.withdraw()).isTrue();
+    Command merged = queue.next();
+    assertThat(((CoalescedBatch) merged).parts()).containsExactly(a, c);
+    assertThat(queue.next()).isNull();
+    queue.answered(merged);
+    assertThat(queue.isInUse()).isFalse();
+    assertThat(a.withdraw()).as("too late, it is being written").isFalse();
+    assertThat(a.wasNeverSent()).isFalse();
+    assertThat(b.wasNeverSent()).isTrue();
+  }
+
+  @Test
+  void next_allTakenBack_isNull() {
+    add(get("a")).withdraw();
+    add(get("b")).withdraw();
+    assertThat(queue.next()).isNull();
+    assertThat(queue.isInUse()).isFalse();
+  }
+}

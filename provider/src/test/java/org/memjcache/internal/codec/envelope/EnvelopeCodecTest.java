@@ -1,0 +1,517 @@
+package org.memjcache.internal.codec.envelope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.KeyHash;
+import org.memjcache.internal.codec.value.TextCodecs;
+import org.memjcache.internal.namespace.KeyPrefix;
+import org.memjcache.internal.namespace.PathKey;
+import org.memjcache.internal.namespace.PathKeyTest;
+import org.memjcache.support.Samples;
+import org.memjcache.support.Samples.Person;
+
+class EnvelopeCodecTest {
+
+  private static final long NOON = 1_700_000_000_000L;
+
+  private final EntryKeyCodec keys = new EntryKeyCodec(Samples.serializer());
+  private final EnvelopeCodec codec = new EnvelopeCodec(Samples.serializer());
+  private final DamageCounters counters = codec.counters();
+
+  private static KeyPrefix prefix(String... names) {
+    return PathKey.of(List.of(names)).prefix(PathKeyTest.versions(names.length, 64));
+  }
+
+  private ItemKey key(Object key, String... names) {
+    return prefix(names).itemKey(keys.encode(key));
+  }
+
+  private void assertCounted(int foreign, int damaged, int collisions) {
+    assertThat(List.of(counters.foreign(), counters.damaged(), counters.collisions()))
+        .as("foreign, damaged, collisions")
+        .containsExactly((long) foreign, (long) damaged, (long) collisions);
+  }
+
+  @Test
+  void seal_shortKey_exactBytes() {
+    ItemKey key = new ItemKey("acme/shop/orders:B.BA.H__________:SORDER-4711", null);
+
+    Envelope envelope = codec.seal(key, "OK", NOON);
+
+    // 4D4A: magic; 1: format; 0: not compressed; 02: no full key, Latin-1
+    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a1002");
+    assertThat(HexFormat.of().formatHex(envelope.bytes()))
+        .isEqualTo(
+            "0000018bcfe56800" // deadline
+                + "6d9562cf" // CRC32C of key, flags, deadline and payload
+                + "4f4b"); // OK
+  }
+
+  @Test
+  void seal_hashedKey_exactBytes() {
+    ItemKey key =
+        PathKey.of(List.of("a".repeat(100), "b"))
+            .prefix(new long[] {1, 2})
+            .itemKey(keys.encode("k".repeat(300)));
+
+    Envelope envelope = codec.seal(key, 42, EnvelopeCodec.NEVER);
+
+    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a108a");
+    assertThat(HexFormat.of().formatHex(envelope.bytes()))
+        .isEqualTo(
+            "7fffffffffffffff" // deadline
+                + "b125e0e2" // CRC32C
+                + "9403" // 404, lowest 7 bits first
+                + "61".repeat(100) // a...
+                + "2f623a53" // /b:S
+                + "6b".repeat(300) // k...
+                + "0000002a"); // 42
+  }
+
+  static List<Object> values() {
+    List<Object> values = new java.util.ArrayList<>(Samples.keys());
+    values.addAll(Samples.otherKeys());
+    values.addAll(
+        List.of(
+            "ÿ".repeat(1000),
+            "€".repeat(1000) + "\uD83D",
+            new byte[0],
+            new byte[] {0, -1, 127},
+            new int[] {1, 2},
+            new String[] {"a", null},
+            new Object[][] {{1, "a"}, null},
+            new java.sql.Timestamp(1),
+            new java.sql.Date(1),
+            new java.util.GregorianCalendar(2024, 0, 1),
+            java.net.URI.create("http://acme.com"),
+            new java.util.HashMap<>(java.util.Map.of("a", List.of(1))),
+            java.util.Map.of("a", 1, "b", 2),
+            java.util.Set.of(1, 2),
+            java.util.EnumSet.allOf(Samples.Color.class),
+            new java.util.EnumMap<>(java.util.Map.of(Samples.Color.RED, 1)),
+            new java.util.concurrent.ConcurrentHashMap<>(java.util.Map.of("a", 1)),
+            new java.util.concurrent.ConcurrentSkipListMap<>(java.util.Map.of("a", 1)),
+            new java.util.TreeMap<>(java.util.Map.of("a", 1)),
+            new java.util.ArrayDeque<>(List.of(1)).clone().getClass().getName(),
+            new java.util.Properties(),
+            new java.util.LinkedHashSet<>(List.of(3, 1, 2)),
+            new java.util.BitSet(100),
+            java.util.Collections.unmodifiableList(new java.util.ArrayList<>(List.of(1)))));
+    return values;
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void open_sealedValue_equalAndOfTheSameClass(Object value) {
+    for (ItemKey key : List.of(key("k", "acme", "c"), key("k".repeat(300), "acme", "c"))) {
+      Envelope envelope = codec.seal(key, value, NOON);
+
+      VerifiedEnvelope open = codec.open(key, envelope.flags(), envelope.bytes().clone());
+
+      assertThat(open).isNotNull();
+      assertThat(open.deadline()).isEqualTo(NOON);
+      assertThat(open.entryText()).isNull();
+      assertThat(open.value()).isEqualTo(value).hasSameClassAs(value);
+    }
+    assertCounted(0, 0, 0);
+  }
+
+  @Test
+  void open_NaNWithOtherBits_sameBits() {
+    double odd = Double.longBitsToDouble(0x7ff8000000000001L);
+    Envelope envelope = codec.seal(key("k", "c"), odd, NOON);
+
+    double value = (double) codec.open(key("k", "c"), envelope.flags(), envelope.bytes()).value();
+
+    assertThat(Double.doubleToRawLongBits(value)).isEqualTo(0x7ff8000000000001L);
+  }
+
+  @Test
+  void value_mutable_newEachTime() {
+    for (Object value :
+        List.of(new byte[] {1}, new java.util.Date(1), new java.util.ArrayList<>(List.of(1)))) {
+      Envelope envelope = codec.seal(key("k", "c"), value, NOON);
+      VerifiedEnvelope open = codec.open(key("k", "c"), envelope.flags(), envelope.bytes());
+
+      assertThat(open.value()).isEqualTo(value).isNotSameAs(value).isNotSameAs(open.value());
+    }
+  }
+
+  @Test
+  void seal_arrayChangedLater_envelopeKeepsValue() {
+    byte[] value = {1, 2};
+    Envelope envelope = codec.seal(key("k", "c"), value, NOON);
+    value[0] = 9;
+
+    assertThat(codec.open(key("k", "c"), envelope.flags(), envelope.bytes()).value())
+        .isEqualTo(new byte[] {1, 2});
+  }
+
+  static List<List<Object>> keysAndValues() {
+    return List.of(
+        List.of("k", "a value"),
+        List.of("k", 42),
+        List.of("k", true),
+        List.of("k", new Person("Ada", 36)),
+        List.of("k".repeat(300), "a value"),
+        List.of("k".repeat(300), ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysAndValues")
+  void open_anyBitFlipped_null(List<Object> keyAndValue) {
+    ItemKey key = key(keyAndValue.get(0), "acme", "c");
+    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    int flips = 0;
+    for (int bit = 0; bit < 32; bit++) {
+      assertThat(codec.open(key, envelope.flags() ^ 1 << bit, envelope.bytes())).isNull();
+      flips++;
+    }
+    byte[] bytes = envelope.bytes();
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThat(codec.open(key, envelope.flags(), bytes)).as("bit %s", bit).isNull();
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      flips++;
+    }
+    assertThat(codec.open(key, envelope.flags(), bytes)).isNotNull();
+    assertThat(counters.foreign() + counters.damaged()).isEqualTo(flips);
+    assertThat(counters.damaged()).isGreaterThanOrEqualTo(8L * bytes.length);
+    assertThat(counters.collisions()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysAndValues")
+  void open_shortenedOrLengthened_null(List<Object> keyAndValue) {
+    ItemKey key = key(keyAndValue.get(0), "acme", "c");
+    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    for (int length = 0; length < envelope.bytes().length; length++) {
+      byte[] shortened = Arrays.copyOf(envelope.bytes(), length);
+      assertThat(codec.open(key, envelope.flags(), shortened)).as("length %s", length).isNull();
+    }
+    byte[] longer = Arrays.copyOf(envelope.bytes(), envelope.bytes().length + 1);
+    assertThat(codec.open(key, envelope.flags(), longer)).isNull();
+    assertCounted(0, longer.length, 0);
+  }
+
+  @Test
+  void open_bytesOfAnotherKeyOrVersion_null() {
+    ItemKey key = key("k", "acme", "c");
+    Envelope envelope = codec.seal(key, "v", NOON);
+    PathKey path = PathKey.of(List.of("acme", "c"));
+    List<ItemKey> others =
+        List.of(
+            key("other", "acme", "c"),
+            key("k", "acme", "d"),
+            path.prefix(new long[] {64, 65}).itemKey(keys.encode("k")),
+            path.prefix(new long[] {65, 64}).itemKey(keys.encode("k")));
+    for (ItemKey other : others) {
+      assertThat(codec.open(other, envelope.flags(), envelope.bytes())).as("%s", other).isNull();
+    }
+    assertCounted(0, others.size(), 0);
+  }
+
+  @Test
+  void open_flagsOfOthers_null() {
+    ItemKey key = key("k", "c");
+    byte[] bytes = codec.seal(key, "v", NOON).bytes();
+
+    assertThat(codec.open(key, 0, bytes)).isNull();
+    assertThat(codec.open(key, 2, bytes)).isNull();
+    assertThat(codec.open(key, -1, bytes)).isNull();
+    assertThat(codec.open(key, 0x4D4A2002, bytes)).as("format 2").isNull();
+    assertThat(codec.open(key, 0x4D4A1302, bytes)).as("compression 3").isNull();
+    assertThat(codec.open(key, 0x4D4A1000, bytes)).as("encoding 0").isNull();
+    assertThat(codec.open(key, 0x4D4A107F, bytes)).as("encoding 127").isNull();
+    assertCounted(7, 0, 0);
+  }
+
+  // Collisions
+
+  private static final KeyHash CONSTANT = text -> "0".repeat(KeyHash.LENGTH);
+
+  @Test
+  void open_entryWithTheSameHash_nullAndCounted() {
+    KeyPrefix prefix = PathKey.of(List.of("c"), CONSTANT).prefix(new long[] {1});
+    ItemKey one = prefix.itemKey(keys.encode("a".repeat(300)));
+    ItemKey other = prefix.itemKey(keys.encode("b".repeat(300)));
+    assertThat(one.text()).isEqualTo(other.text());
+    Envelope envelope = codec.seal(one, "v", NOON);
+
+    assertThat(codec.open(other, envelope.flags(), envelope.bytes())).isNull();
+
+    assertCounted(0, 0, 1);
+    assertThat(codec.open(one, envelope.flags(), envelope.bytes()).value()).isEqualTo("v");
+  }
+
+  @Test
+  void open_pathWithTheSameHash_nullAndCounted() {
+    long[] versions = {1};
+    String start = "a".repeat(80);
+    ItemKey one =
+        PathKey.of(List.of(start + "b"), CONSTANT).prefix(versions).itemKey(keys.encode(1));
+    ItemKey other =
+        PathKey.of(List.of(start + "c"), CONSTANT).prefix(versions).itemKey(keys.encode(1));
+    assertThat(one.text()).isEqualTo(other.text());
+    Envelope envelope = codec.seal(one, "v", NOON);
+
+    assertThat(codec.open(other, envelope.flags(), envelope.bytes())).isNull();
+
+    assertCounted(0, 0, 1);
+  }
+
+  @Test
+  void open_fullKeyWhereNoneBelongs_nullAndCounted() {
+    ItemKey readable = key("k", "c");
+    Envelope with = codec.seal(new ItemKey(readable.text(), "c:Sk"), "v", NOON);
+    ItemKey hashed = key("k".repeat(300), "c");
+    Envelope without = codec.seal(new ItemKey(hashed.text(), null), "v", NOON);
+
+    assertThat(codec.open(readable, with.flags(), with.bytes())).isNull();
+    assertThat(codec.open(hashed, without.flags(), without.bytes())).isNull();
+
+    assertCounted(0, 2, 0);
+  }
+
+  @Test
+  void open_fullKeyLongerThanTheBytes_nullAndCounted() {
+    ItemKey hashed = key("k".repeat(300), "c");
+    int flags = 0x4D4A1000 | 0x80 | TextCodecs.LATIN_1;
+    for (String key : List.of("", "05", "ffffffff7f", "ffffffffffffffff", "80808080808001")) {
+      // Sealed as a payload under the flags of a full key: only the length is a lie
+      byte[] rest = HexFormat.of().parseHex(key);
+      byte[] bytes = sealRaw(hashed.text(), flags, rest);
+
+      assertThat(codec.open(hashed, flags, bytes)).as(key).isNull();
+      assertThat(codec.openListed(prefix("c"), hashed.text(), flags, bytes)).as(key).isNull();
+    }
+    assertCounted(0, 10, 0);
+  }
+
+  /** Gives any bytes after the header a right checksum. */
+  private static byte[] sealRaw(String itemKey, int flags, byte[] rest) {
+    byte[] bytes = ByteBuffer.allocate(12 + rest.length).putLong(NOON).putInt(0).put(rest).array();
+    java.util.zip.CRC32C sum = new java.util.zip.CRC32C();
+    sum.update(itemKey.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    sum.update(ByteBuffer.allocate(4).putInt(flags).flip());
+    sum.update(bytes, 0, 8);
+    sum.update(bytes, 12, rest.length);
+    ByteBuffer.wrap(bytes).putInt(8, (int) sum.getValue());
+    return bytes;
+  }
+
+  @Test
+  void open_lengthThatCanNotBe_null() {
+    ItemKey key = key("k", "c");
+    int integer = 0x4D4A1000 | 10;
+
+    assertThat(codec.open(key, integer, sealRaw(key.text(), integer, new byte[3]))).isNull();
+    assertThat(codec.open(key, integer, sealRaw(key.text(), integer, new byte[5]))).isNull();
+    assertThat(codec.open(key, integer, sealRaw(key.text(), integer, new byte[4])).value())
+        .isEqualTo(0);
+    assertCounted(0, 2, 0);
+  }
+
+  static List<List<Object>> malformed() {
+    return List.of(
+        List.of(TextCodecs.UTF8, "ff"),
+        List.of(TextCodecs.UTF8, "61c3"),
+        List.of(TextCodecs.UTF16, "006100"),
+        List.of(15, "02"), // Boolean
+        List.of(18, ""), // BigInteger
+        List.of(19, "00000001"), // BigDecimal
+        List.of(30, "00000000000000003b9aca00"), // Instant, 10^9 ns
+        List.of(30, "7fffffffffffffff00000000"),
+        List.of(31, "7fffffffffffffff"), // LocalDate
+        List.of(32, "ffffffffffffffff"), // LocalTime
+        List.of(36, "00"), // ZonedDateTime
+        List.of(40, "000007e80d"), // YearMonth, month 13
+        List.of(41, "021e"), // MonthDay, 30 February
+        List.of(42, "7fffffff"), // ZoneOffset
+        List.of(43, "4e6f7768657265"), // ZoneId, Nowhere
+        List.of(1, ""),
+        List.of(1, "00"),
+        List.of(1, "aced0005"),
+        List.of(1, "aced000570")); // null
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void value_malformedWithRightChecksum_cacheExceptionNamesItem(List<Object> encodingAndBytes) {
+    ItemKey key = key("k", "c");
+    int flags = 0x4D4A1000 | (int) encodingAndBytes.get(0);
+    byte[] payload = HexFormat.of().parseHex((String) encodingAndBytes.get(1));
+    VerifiedEnvelope open = codec.open(key, flags, sealRaw(key.text(), flags, payload));
+
+    assertThat(open).isNotNull();
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(open::value)
+        .withMessageContaining(key.text());
+  }
+
+  @Test
+  void value_anyBytesOfEveryEncoding_valueOrCacheException() {
+    ItemKey key = key("k", "c");
+    java.util.Random random = new java.util.Random(1);
+    for (int encoding = 0; encoding < 128; encoding++) {
+      for (int length = 0; length < 40; length++) {
+        byte[] payload = new byte[length];
+        random.nextBytes(payload);
+        int flags = 0x4D4A1000 | encoding;
+        VerifiedEnvelope open = codec.open(key, flags, sealRaw(key.text(), flags, payload));
+        if (open != null) {
+          try {
+            assertThat(open.value()).isNotNull();
+          } catch (CacheException expected) {
+            assertThat(expected).hasMessageContaining(key.text());
+          }
+        }
+      }
+    }
+  }
+
+  // Resealing
+
+  @Test
+  void resealed_newDeadline_sameValue() {
+    for (ItemKey key : List.of(key("k", "c"), key("k".repeat(300), "c"))) {
+      Envelope first = codec.seal(key, new Person("Ada", 36), NOON);
+      VerifiedEnvelope open = codec.open(key, first.flags(), first.bytes());
+
+      Envelope second = open.resealed(key, NOON + 1);
+
+      VerifiedEnvelope reopened = codec.open(key, second.flags(), second.bytes());
+      assertThat(reopened.deadline()).isEqualTo(NOON + 1);
+      assertThat(reopened.value()).isEqualTo(new Person("Ada", 36));
+      assertThat(second.bytes())
+          .isEqualTo(codec.seal(key, new Person("Ada", 36), NOON + 1).bytes());
+      assertThat(open.deadline()).isEqualTo(NOON);
+      assertThat(codec.open(key, first.flags(), first.bytes())).isNotNull();
+    }
+  }
+
+  @Test
+  void resealed_otherKey_opensUnderThatKeyOnly() {
+    ItemKey key = key("k", "c");
+    ItemKey other = key("k".repeat(300), "c");
+    Envelope first = codec.seal(key, "v", NOON);
+
+    Envelope moved = codec.open(key, first.flags(), first.bytes()).resealed(other, NOON);
+
+    assertThat(codec.open(other, moved.flags(), moved.bytes()).value()).isEqualTo("v");
+    assertThat(codec.open(key, moved.flags(), moved.bytes())).isNull();
+  }
+
+  // Listing
+
+  @Test
+  void openListed_entries_textOfTheirKeys() {
+    String longName = "long".repeat(30);
+    for (KeyPrefix prefix : List.of(prefix("acme", "c"), prefix("acme", longName))) {
+      for (Object key : List.of("k", "k".repeat(300), 4711L, new Person("Ada", 36))) {
+        ItemKey itemKey = prefix.itemKey(keys.encode(key));
+        Envelope envelope = codec.seal(itemKey, "v", NOON);
+
+        VerifiedEnvelope open =
+            codec.openListed(prefix, itemKey.text(), envelope.flags(), envelope.bytes());
+
+        assertThat(open).isNotNull();
+        assertThat(keys.decode(open.entryText())).isEqualTo(key);
+        assertThat(open.value()).isEqualTo("v");
+        assertThat(open.deadline()).isEqualTo(NOON);
+      }
+    }
+    assertCounted(0, 0, 0);
+  }
+
+  @Test
+  void openListed_notOfThePrefix_null() {
+    Envelope envelope = codec.seal(key("k", "c"), "v", NOON);
+
+    assertThat(
+            codec.openListed(prefix("d"), key("k", "c").text(), envelope.flags(), envelope.bytes()))
+        .isNull();
+    assertThat(codec.openListed(prefix("c"), "c:version", 0, new byte[0])).isNull();
+    assertThat(codec.openListed(prefix("c"), prefix("c").text(), 0, new byte[0])).isNull();
+    assertCounted(3, 0, 0);
+  }
+
+  @Test
+  void openListed_emptyEntry_null() {
+    String bare = prefix("c").text();
+    Envelope envelope = codec.seal(new ItemKey(bare, null), "v", NOON);
+
+    assertThat(codec.openListed(prefix("c"), bare, envelope.flags(), envelope.bytes())).isNull();
+    assertCounted(0, 1, 0);
+  }
+
+  @Test
+  void openListed_damagedOrSwapped_null() {
+    ItemKey one = key("a".repeat(300), "c");
+    ItemKey other = key("b".repeat(300), "c");
+    Envelope envelope = codec.seal(one, "v", NOON);
+
+    assertThat(codec.openListed(prefix("c"), other.text(), envelope.flags(), envelope.bytes()))
+        .isNull();
+    assertThat(codec.openListed(prefix("c"), one.text(), envelope.flags(), new byte[11])).isNull();
+    assertCounted(0, 2, 0);
+  }
+
+  @Test
+  void openListed_pathWithTheSameHash_nullAndCounted() {
+    long[] versions = {1};
+    String start = "a".repeat(80);
+    KeyPrefix one = PathKey.of(List.of(start + "bb"), CONSTANT).prefix(versions);
+    ItemKey key = one.itemKey(keys.encode("k"));
+    Envelope envelope = codec.seal(key, "v", NOON);
+    for (String end : List.of("cc", "b", "bbb", "b%", "cde")) {
+      KeyPrefix other = PathKey.of(List.of(start + end), CONSTANT).prefix(versions);
+      assertThat(other.covers(key.text())).isTrue();
+      assertThat(codec.openListed(other, key.text(), envelope.flags(), envelope.bytes()))
+          .as(end)
+          .isNull();
+    }
+    assertCounted(0, 0, 5);
+    assertThat(codec.openListed(one, key.text(), envelope.flags(), envelope.bytes())).isNotNull();
+  }
+
+  @Test
+  void openListed_fullKeyThatDoesNotFitTheItemKey_null() {
+    String hashed = key("k".repeat(300), "c").text();
+    String readable = key("k", "c").text();
+    for (ItemKey lie :
+        List.of(
+            new ItemKey(hashed, "c:S" + "l".repeat(300)), // hash of another entry
+            new ItemKey(hashed, "c:Sk"), // would not have been hashed
+            new ItemKey(hashed, "c:"),
+            new ItemKey(hashed, null),
+            new ItemKey(readable, "c:Sk"))) {
+      Envelope envelope = codec.seal(lie, "v", NOON);
+      assertThat(codec.openListed(prefix("c"), lie.text(), envelope.flags(), envelope.bytes()))
+          .as("%s", lie)
+          .isNull();
+    }
+    assertCounted(0, 5, 0);
+  }
+
+  @Test
+  void seal_notSerializable_namesClassAtFaultAndClassOfValue() {
+    Object value = new java.util.ArrayList<>(List.of(new Object() {}));
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> codec.seal(key("k", "c"), value, NOON))
+        .withMessageContainingAll(
+            "java.util.ArrayList", "EnvelopeCodecTest$", "java.io.Serializable");
+  }
+}

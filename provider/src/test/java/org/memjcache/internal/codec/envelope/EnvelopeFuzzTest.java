@@ -1,0 +1,102 @@
+package org.memjcache.internal.codec.envelope;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import javax.cache.CacheException;
+import org.memjcache.fuzz.Budget;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.config.Compression;
+import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.namespace.KeyPrefix;
+import org.memjcache.internal.namespace.PathKey;
+import org.memjcache.support.Samples;
+
+/**
+ * Whatever is found under an item key: it opens, or it is a miss that is counted once; and its
+ * value is one of an allowed class, or a {@link CacheException}.
+ *
+ * <p>The first byte of an input chooses the item key and whether the checksum is made right, as
+ * somebody who knows the format would do. The next four are the flags, the rest is the item.
+ */
+class EnvelopeFuzzTest {
+
+  private static final JavaSerializer SERIALIZER = Samples.serializer();
+
+  /** A short path and a hashed one, each with an entry whose key is short, long, and listed. */
+  private static final List<KeyPrefix> PREFIXES =
+      List.of(
+          PathKey.of(List.of("hotels", "Lisboa", "info")).prefix(new long[] {1, 2, 3}),
+          PathKey.of(List.of("hotels", "L".repeat(300), "info")).prefix(new long[] {1, 2, 3}));
+
+  private static final EnvelopeCodec ENVELOPES =
+      new EnvelopeCodec(SERIALIZER).compressing(new CompressionRule(Compression.NONE, 1, 1 << 16));
+  private static final EntryKeyCodec KEYS = new EntryKeyCodec(SERIALIZER);
+
+  @FuzzTest
+  void open(byte[] input) {
+    if (input.length >= 5) {
+      Budget.check(input, () -> openOne(input));
+    }
+  }
+
+  private static void openOne(byte[] input) {
+    int choice = input[0];
+    KeyPrefix prefix = PREFIXES.get(choice & 1);
+    ItemKey key = prefix.itemKey(KEYS.encode((choice & 2) == 0 ? "k" : "k".repeat(300)));
+    int flags = ByteBuffer.wrap(input, 1, 4).getInt();
+    byte[] bytes = Arrays.copyOfRange(input, 5, input.length);
+    if ((choice & 4) != 0 && bytes.length >= 12) {
+      ByteBuffer.wrap(bytes).putInt(8, checksum(key.text(), flags, bytes));
+    }
+    long before = counted();
+    VerifiedEnvelope envelope =
+        (choice & 8) == 0
+            ? ENVELOPES.open(key, flags, bytes)
+            : ENVELOPES.openListed(prefix, key.text(), flags, bytes);
+    assertThat(counted() - before).isEqualTo(envelope == null ? 1 : 0);
+    if (envelope != null) {
+      if (envelope.entryText() != null) {
+        decodeKey(envelope.entryText());
+      }
+      decodeValue(envelope);
+    }
+  }
+
+  private static long counted() {
+    DamageCounters counters = ENVELOPES.counters();
+    return counters.foreign() + counters.damaged() + counters.collisions();
+  }
+
+  private static void decodeKey(String entryText) {
+    try {
+      assertThat(KEYS.decode(entryText)).isNotNull();
+    } catch (CacheException e) {
+      assertThat(e).hasMessageNotContaining("\n");
+    }
+  }
+
+  private static void decodeValue(VerifiedEnvelope envelope) {
+    try {
+      assertThat(envelope.value()).isNotNull();
+    } catch (CacheException e) {
+      assertThat(e).hasMessageStartingWith("The value of item ");
+    }
+  }
+
+  private static int checksum(String itemKey, int flags, byte[] bytes) {
+    CRC32C sum = new CRC32C();
+    sum.update(itemKey.getBytes(ISO_8859_1));
+    sum.update(ByteBuffer.allocate(4).putInt(flags).array());
+    sum.update(bytes, 0, 8);
+    sum.update(bytes, 12, bytes.length - 12);
+    return (int) sum.getValue();
+  }
+}

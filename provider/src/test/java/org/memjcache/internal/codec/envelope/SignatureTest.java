@@ -1,0 +1,210 @@
+package org.memjcache.internal.codec.envelope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.namespace.KeyPrefix;
+import org.memjcache.internal.namespace.PathKey;
+import org.memjcache.internal.namespace.PathKeyTest;
+import org.memjcache.support.Samples;
+import org.memjcache.support.Samples.Person;
+
+/** What nobody without the secret can make, and what nobody can move to another place. */
+class SignatureTest {
+
+  private static final String SECRET = "correct horse battery staple";
+  private static final String OTHER_SECRET = "correct horse battery stapler";
+  private static final long NOON = 1_700_000_000_000L;
+
+  private final EntryKeyCodec keys = new EntryKeyCodec(Samples.serializer());
+  private final EnvelopeCodec codec = signing(SECRET);
+
+  private static EnvelopeCodec signing(String... secrets) {
+    return EnvelopeCodec.signing(
+        Samples.serializer(), new DamageCounters(), SigningKeys.of(List.of(secrets)));
+  }
+
+  private ItemKey key(Object key, long version, String... names) {
+    return PathKey.of(List.of(names))
+        .prefix(PathKeyTest.versions(names.length, version))
+        .itemKey(keys.encode(key));
+  }
+
+  private static void assertForged(EnvelopeCodec codec, ItemKey key, Envelope envelope) {
+    long before = codec.counters().forged();
+
+    assertThat(codec.open(key, envelope.flags(), envelope.bytes())).as(key.text()).isNull();
+
+    assertThat(codec.counters().forged()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void seal_exactBytes() {
+    ItemKey key = new ItemKey("acme/shop/orders:B.BA.H__________:SORDER-4711", null);
+
+    Envelope envelope = codec.seal(key, "OK", NOON);
+
+    // 4D4A: magic; 2: signed; 0: not compressed; 02: no full key, Latin-1
+    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a2002");
+    assertThat(HexFormat.of().formatHex(envelope.bytes()))
+        .isEqualTo(
+            "0000018bcfe56800" // deadline
+                + "056d4e68304eef22419608761b950921b3e00f30232d2d46e811d6ffa7def3f2" // as Python's
+                // hmac says
+                + "4f4b"); // OK
+  }
+
+  static List<List<Object>> keysAndValues() {
+    return List.of(
+        List.of("k", "a value"),
+        List.of("k", 42),
+        List.of("k", new Person("Ada", 36)),
+        List.of("k".repeat(300), "a value"),
+        List.of("k".repeat(300), ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysAndValues")
+  void open_signed_isTheValue(List<Object> keyAndValue) {
+    ItemKey key = key(keyAndValue.get(0), 64, "acme", "c");
+    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+
+    VerifiedEnvelope open = signing(SECRET).open(key, envelope.flags(), envelope.bytes());
+
+    assertThat(open).isNotNull();
+    assertThat(open.value()).isEqualTo(keyAndValue.get(1));
+    assertThat(open.deadline()).isEqualTo(NOON);
+    assertThat(codec.counters().forged()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysAndValues")
+  void open_anyBitFlipped_isForged(List<Object> keyAndValue) {
+    ItemKey key = key(keyAndValue.get(0), 64, "acme", "c");
+    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    byte[] bytes = envelope.bytes();
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      assertForged(codec, key, envelope);
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    }
+    for (int bit = 0; bit < 32; bit++) {
+      assertThat(codec.open(key, envelope.flags() ^ 1 << bit, bytes)).as("flag %s", bit).isNull();
+    }
+    for (int length = 0; length < bytes.length; length++) {
+      assertForged(codec, key, new Envelope(envelope.flags(), Arrays.copyOf(bytes, length)));
+    }
+    assertForged(
+        codec, key, new Envelope(envelope.flags(), Arrays.copyOf(bytes, bytes.length + 1)));
+    assertThat(codec.open(key, envelope.flags(), bytes)).isNotNull();
+  }
+
+  @Test
+  void open_underAnotherKeyVersionOrNamespace_isForged() {
+    for (Object name : List.of("k", "k".repeat(300))) {
+      Envelope envelope = codec.seal(key(name, 64, "acme", "c"), "v", NOON);
+      String other = name + "2";
+      for (ItemKey target :
+          List.of(
+              key(other, 64, "acme", "c"),
+              key(name, 65, "acme", "c"),
+              key(name, 64, "acme", "d"),
+              key(name, 64, "umbrella", "c"),
+              key(name, 64, "acme", "c", "c"),
+              key(name, 64, "c"))) {
+        assertForged(codec, target, envelope);
+      }
+    }
+  }
+
+  @Test
+  void open_signedWithAnotherSecret_isForged() {
+    ItemKey key = key("k", 64, "acme", "c");
+
+    assertForged(codec, key, signing(OTHER_SECRET).seal(key, "v", NOON));
+  }
+
+  @Test
+  void open_withoutSignature_isForgedHoweverRightItsChecksum() {
+    ItemKey key = key("k", 64, "acme", "c");
+    Envelope unsigned = new EnvelopeCodec(Samples.serializer()).seal(key, "v", NOON);
+
+    assertForged(codec, key, unsigned);
+  }
+
+  @Test
+  void open_signedByOneWithoutSecret_isForeign() {
+    ItemKey key = key("k", 64, "acme", "c");
+    Envelope signed = codec.seal(key, "v", NOON);
+    EnvelopeCodec unsigned = new EnvelopeCodec(Samples.serializer());
+
+    assertThat(unsigned.open(key, signed.flags(), signed.bytes())).isNull();
+
+    assertThat(unsigned.counters().foreign()).isEqualTo(1);
+    assertThat(unsigned.counters().forged()).isZero();
+  }
+
+  @Test
+  void secrets_replacedInTwoSteps_loseNoEntry() {
+    ItemKey key = key("k", 64, "acme", "c");
+    Envelope old = codec.seal(key, "v", NOON);
+    EnvelopeCodec first = signing(SECRET, OTHER_SECRET);
+    EnvelopeCodec second = signing(OTHER_SECRET, SECRET);
+
+    assertThat(first.open(key, old.flags(), old.bytes())).isNotNull();
+    assertThat(second.open(key, old.flags(), old.bytes())).isNotNull();
+
+    Envelope ofFirst = first.seal(key, "v", NOON);
+    assertThat(ofFirst.bytes()).isEqualTo(old.bytes());
+    Envelope ofSecond = second.seal(key, "v", NOON);
+    assertThat(first.open(key, ofSecond.flags(), ofSecond.bytes())).isNotNull();
+    assertForged(codec, key, ofSecond);
+  }
+
+  @Test
+  void resealed_isSignedAnew() {
+    ItemKey key = key("k".repeat(300), 64, "acme", "c");
+    Envelope envelope = codec.seal(key, new Person("Ada", 36), NOON);
+    VerifiedEnvelope open = codec.open(key, envelope.flags(), envelope.bytes());
+
+    Envelope later = open.resealed(key, NOON + 1);
+
+    VerifiedEnvelope again = codec.open(key, later.flags(), later.bytes());
+    assertThat(again.deadline()).isEqualTo(NOON + 1);
+    assertThat(again.value()).isEqualTo(new Person("Ada", 36));
+  }
+
+  @Test
+  void openListed_signedOrNot_onlySignedCounts() {
+    KeyPrefix prefix = PathKey.of(List.of("acme", "c")).prefix(new long[] {64, 64});
+    for (String name : List.of("k", "k".repeat(300))) {
+      ItemKey key = prefix.itemKey(keys.encode(name));
+      Envelope signed = codec.seal(key, "v", NOON);
+      Envelope unsigned = new EnvelopeCodec(Samples.serializer()).seal(key, "v", NOON);
+
+      VerifiedEnvelope open = codec.openListed(prefix, key.text(), signed.flags(), signed.bytes());
+
+      assertThat(keys.decode(open.entryText())).isEqualTo(name);
+      assertThat(codec.openListed(prefix, key.text(), unsigned.flags(), unsigned.bytes())).isNull();
+    }
+    assertThat(codec.counters().forged()).isEqualTo(2);
+  }
+
+  @Test
+  void of_secretsThatAreNone_saySoWithoutShowingThem() {
+    assertThatIllegalArgumentException().isThrownBy(() -> SigningKeys.of(List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SigningKeys.of(List.of(SECRET, "Tr0ub4dor&3")))
+        .withMessageContainingAll("11 characters", "at least 16", "openssl rand")
+        .withMessageNotContaining("Tr0ub4dor");
+    assertThat(SigningKeys.of(List.of(SECRET)).toString()).doesNotContain("horse");
+  }
+}

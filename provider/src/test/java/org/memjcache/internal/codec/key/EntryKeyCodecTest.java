@@ -1,0 +1,532 @@
+package org.memjcache.internal.codec.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.Year;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.Vector;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.CacheException;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.Serializer;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.Gadgets;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.support.HostileTexts;
+import org.memjcache.support.Samples;
+import org.memjcache.support.Samples.Badge;
+import org.memjcache.support.Samples.Color;
+import org.memjcache.support.Samples.Named;
+import org.memjcache.support.Samples.Pair;
+import org.memjcache.support.Samples.Person;
+
+class EntryKeyCodecTest {
+
+  private static final EntryKeyCodec CODEC = new EntryKeyCodec(Samples.serializer());
+
+  private static String text(Object key) {
+    return CODEC.encode(key).text();
+  }
+
+  @Test
+  void encode_eachType_exactText() {
+    assertThat(text("ORDER 4711")).isEqualTo("SORDER%204711");
+    assertThat(text("")).isEqualTo("S");
+    assertThat(text(1)).isEqualTo("I1");
+    assertThat(text(-1L)).isEqualTo("L-1");
+    assertThat(text((short) 1)).isEqualTo("H1");
+    assertThat(text((byte) 1)).isEqualTo("B1");
+    assertThat(text(':')).isEqualTo("C%3A");
+    assertThat(text(true)).isEqualTo("Ztrue");
+    assertThat(text(1.5)).isEqualTo("D0x1.8p0");
+    assertThat(text(-0.0f)).isEqualTo("F-0x0.0p0");
+    assertThat(text(Double.NaN)).isEqualTo("DNaN");
+    assertThat(text(new BigInteger("-12"))).isEqualTo("N-12");
+    assertThat(text(new BigDecimal("12.50"))).isEqualTo("M1250_2");
+    assertThat(text(new UUID(1, 2))).isEqualTo("U00000000-0000-0001-0000-000000000002");
+    assertThat(text(new Date(12))).isEqualTo("t12");
+    assertThat(text(Instant.EPOCH)).isEqualTo("T1970-01-01T00%3A00%3A00Z");
+    assertThat(text(LocalDate.of(2024, 2, 29))).isEqualTo("d2024-02-29");
+    assertThat(text(LocalTime.of(10, 15))).isEqualTo("h10%3A15");
+    assertThat(text(LocalDateTime.of(2024, 2, 29, 10, 15))).isEqualTo("w2024-02-29T10%3A15");
+    assertThat(text(DayOfWeek.MONDAY)).isEqualTo("Ejava.time.DayOfWeek/MONDAY");
+    assertThat(text(Color.GREEN)).isEqualTo("Eorg.memjcache.support.Samples%24Color/GREEN");
+    assertThat(text(Year.of(2024))).isEqualTo("vJwAAB-g");
+    assertThat(text(List.of())).isEqualTo("l()");
+    assertThat(text(Arrays.asList("a,b", 1, null, List.of("")))).isEqualTo("l(Sa%2Cb,I1,n,l(S))");
+    assertThat(text(new Person("Ada", 36))).matches("x[A-Za-z0-9_-]+");
+  }
+
+  static List<Object> keys() {
+    List<Object> keys = new ArrayList<>(Samples.keys());
+    keys.addAll(Samples.otherKeys());
+    return keys;
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void decode_encodedKey_equalKey(Object key) {
+    Object copy = CODEC.decode(text(key));
+
+    assertThat(copy).isEqualTo(key);
+    if (!(key instanceof List)) {
+      assertThat(copy).hasSameClassAs(key);
+    }
+    assertThat(text(copy)).isEqualTo(text(key));
+  }
+
+  @Test
+  void encode_allSamples_sameOnlyIfEqual() {
+    List<Object> keys = keys();
+    List<String> texts = keys.stream().map(EntryKeyCodecTest::text).toList();
+    for (int i = 0; i < keys.size(); i++) {
+      for (int j = 0; j < keys.size(); j++) {
+        assertThat(texts.get(i).equals(texts.get(j)))
+            .as("%s and %s", keys.get(i), keys.get(j))
+            .isEqualTo(keys.get(i).equals(keys.get(j)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void encode_anyKey_safeAscii(Object key) {
+    assertThat(text(key)).matches("[A-Za-z]([A-Za-z0-9._%(),/-]*)");
+  }
+
+  @Property(tries = 1_000)
+  void encode_twoKeys_sameOnlyIfEqual(
+      @ForAll("anyKeys") Object one, @ForAll("anyKeys") Object two) {
+    assertThat(text(one).equals(text(two))).isEqualTo(one.equals(two));
+  }
+
+  @Property(tries = 1_000)
+  void decode_anyKey_equalKey(@ForAll("anyKeys") Object key) {
+    assertThat(CODEC.decode(text(key))).isEqualTo(key);
+  }
+
+  @Provide
+  Arbitrary<Object> anyKeys() {
+    Arbitrary<Object> scalars =
+        Arbitraries.oneOf(
+            HostileTexts.any().asGeneric(),
+            Arbitraries.of(HostileTexts.PIECES).asGeneric(),
+            Arbitraries.chars().all().asGeneric(),
+            Arbitraries.integers().asGeneric(),
+            Arbitraries.longs().asGeneric(),
+            Arbitraries.longs().map(Double::longBitsToDouble).asGeneric(),
+            Arbitraries.integers().map(Float::intBitsToFloat).asGeneric(),
+            Arbitraries.bigDecimals().asGeneric(),
+            Arbitraries.bigIntegers().asGeneric(),
+            Arbitraries.longs().map(Instant::ofEpochMilli).asGeneric(),
+            Arbitraries.longs()
+                .map(n -> LocalTime.ofNanoOfDay(Math.floorMod(n, 86_400_000_000_000L)))
+                .asGeneric(),
+            Arbitraries.of(Color.class).asGeneric());
+    return Arbitraries.lazyOf(
+        () -> scalars, () -> scalars, () -> anyKeys().list().ofMaxSize(3).asGeneric());
+  }
+
+  // Equal keys encode equally
+
+  static List<List<Object>> equalKeys() {
+    List<Object> linked = new LinkedList<>(List.of("a", 1));
+    String a = "a";
+    String other = new String("a");
+    Person person = new Person("p", 1);
+    Person samePerson = new Person(new String("p"), 1);
+    Long big = 1_000_000L;
+    // Java serialization writes type names as strings too, and refers back to them
+    String typeName = "Ljava/lang/Object;".intern();
+    List<Object> list = new ArrayList<>(List.of("x"));
+    list.add("y");
+    return List.of(
+        List.of(List.of("a", 1), Arrays.asList("a", 1), linked, new Vector<>(linked)),
+        List.of(new Pair(a, a), new Pair(a, other), new Pair(other, new String("a"))),
+        List.of(new Pair(big, big), new Pair(big, Long.valueOf("1000000"))),
+        List.of(new Pair(person, person), new Pair(person, samePerson)),
+        List.of(new Pair(typeName, 1), new Pair(new String(typeName), 1)),
+        List.of(
+            new Pair(new UUID(1, 2), new BigDecimal("1.0")),
+            new Pair(new UUID(1, 2), new BigDecimal("1.0"))),
+        List.of(
+            sameTwice(LocalDate.of(2024, 1, 1)),
+            new Pair(LocalDate.of(2024, 1, 1), LocalDate.of(2024, 1, 1))),
+        List.of(
+            sameTwice(java.time.chrono.JapaneseDate.of(2024, 1, 1)),
+            new Pair(
+                java.time.chrono.JapaneseDate.of(2024, 1, 1),
+                java.time.chrono.JapaneseDate.of(2024, 1, 1))),
+        List.of(sameTwice(new Date(1)), new Pair(new Date(1), new Date(1))),
+        List.of(
+            new Named("n", List.of("x", "y")),
+            new Named("n", list),
+            new Named("n", Arrays.asList("x", "y")),
+            new Named("n", new LinkedList<>(list)),
+            new Named("n", Collections.unmodifiableList(list)),
+            new Named("n", new java.util.concurrent.CopyOnWriteArrayList<>(list))),
+        List.of(new Named("n", List.of()), new Named("n", Collections.emptyList())),
+        List.of(
+            new Named("n", List.of(List.of("x"), list)),
+            new Named("n", new ArrayList<>(List.of(Arrays.asList("x"), List.of("x", "y"))))),
+        List.of(new Badge((byte) 1), new Badge((byte) 1)),
+        List.of(
+            new Pair(new Badge((byte) 1), new Badge((byte) 1)), sameTwice(new Badge((byte) 1))));
+  }
+
+  private static Pair sameTwice(Object part) {
+    return new Pair(part, part);
+  }
+
+  @ParameterizedTest
+  @MethodSource("equalKeys")
+  void encode_equalKeysInOtherInstances_sameText(List<Object> equal) {
+    for (Object key : equal) {
+      assertThat(key).isEqualTo(equal.get(0));
+      assertThat(text(key)).isEqualTo(text(equal.get(0)));
+      assertThat(CODEC.decode(text(key))).isEqualTo(key);
+    }
+  }
+
+  @Test
+  void encode_manyKeysOfAClass_onlyTheFirstAreTriedOut() {
+    record Fresh(int number) implements java.io.Serializable {}
+    JavaSerializer java = new JavaSerializer(null, AllowList.jdkTypes().and(Fresh.class));
+    AtomicInteger copies = new AtomicInteger();
+    Serializer counting =
+        new Serializer() {
+          @Override
+          public byte[] serialize(Object value) {
+            return java.serialize(value);
+          }
+
+          @Override
+          public Object deserialize(byte[] bytes, int offset, int length) {
+            copies.incrementAndGet();
+            return java.deserialize(bytes, offset, length);
+          }
+        };
+    EntryKeyCodec codec = new EntryKeyCodec(counting);
+
+    for (int i = 0; i < 2 * KeyTrial.TRIES; i++) {
+      codec.encode(new Fresh(i));
+    }
+
+    assertThat(copies).hasValue(KeyTrial.TRIES);
+  }
+
+  // Refused keys
+
+  private static void assertRefused(Object key, String... parts) {
+    for (int i = 0; i < 2 * KeyTrial.TRIES; i++) { // never learns to like it
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> CODEC.encode(key))
+          .withMessageContainingAll(parts);
+    }
+  }
+
+  @Test
+  void encode_array_refused() {
+    assertRefused(new byte[] {1}, "[B", "array", "List");
+    assertRefused(new String[] {"a"}, "array", "List");
+  }
+
+  @Test
+  void encode_collectionWithoutOrder_refused() {
+    assertRefused(new HashMap<>(), "java.util.HashMap", "List");
+    assertRefused(new java.util.TreeMap<>(), "java.util.TreeMap");
+    assertRefused(Map.of("a", 1), "List");
+    assertRefused(java.util.Set.of("a"), "List");
+    assertRefused(new java.util.HashSet<>(), "java.util.HashSet");
+    assertRefused(java.util.EnumSet.of(Color.RED), "List");
+    assertRefused(new java.util.AbstractMap.SimpleEntry<>("a", 1), "record");
+    assertRefused(List.of(List.of(java.util.Set.of())), "List");
+  }
+
+  static List<Object> partsWithoutOrder() {
+    return List.of(
+        new HashMap<>(),
+        new java.util.LinkedHashMap<>(),
+        new java.util.TreeMap<>(),
+        new java.util.Hashtable<>(),
+        new java.util.IdentityHashMap<>(),
+        new java.util.concurrent.ConcurrentHashMap<>(),
+        Map.of(),
+        Map.of("a", 1),
+        Collections.singletonMap("a", 1),
+        Collections.unmodifiableMap(new HashMap<>()),
+        new java.util.HashSet<>(),
+        new java.util.TreeSet<>(),
+        java.util.Set.of("a"),
+        java.util.Set.of("a", "b", "c"),
+        java.util.EnumSet.of(Color.RED),
+        java.util.concurrent.ConcurrentHashMap.newKeySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("partsWithoutOrder")
+  void encode_collectionWithoutOrderInside_refused(Object part) {
+    trustPairs();
+    assertRefused(new Pair("a", part), "Pair", "equal");
+    assertRefused(new Pair(new Pair(List.of(1, part), 1), 1), "Pair", "equal");
+    assertRefused(new Pair(new Object[] {part}, 1), "Pair", "equal");
+  }
+
+  /** After this, no Pair is tried out any more: the rules alone must refuse. */
+  private static void trustPairs() {
+    for (int i = 0; i < KeyTrial.TRIES; i++) {
+      CODEC.encode(new Pair(i, i));
+    }
+  }
+
+  static final class Plain implements java.io.Serializable {
+    private static final long serialVersionUID = 1;
+  }
+
+  record WithArray(byte[] bytes) implements java.io.Serializable {}
+
+  record WithLinkedList(LinkedList<String> list) implements java.io.Serializable {}
+
+  @SuppressWarnings({"overrides", "EqualsHashCode"}) // the fault that is to be found
+  static final class EqualsWithoutHashCode implements java.io.Serializable {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof EqualsWithoutHashCode;
+    }
+  }
+
+  static final class KeepsHash implements java.io.Serializable {
+    private static final long serialVersionUID = 1;
+    private final String name;
+    private int hash;
+
+    KeepsHash(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof KeepsHash that && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+      if (hash == 0) {
+        hash = name.hashCode();
+      }
+      return hash;
+    }
+  }
+
+  static final class TransientField implements java.io.Serializable {
+    private static final long serialVersionUID = 1;
+    private final transient String name;
+
+    TransientField(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof TransientField that && java.util.Objects.equals(name, that.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return 1;
+    }
+  }
+
+  record NotSerializable(String name) {}
+
+  private static final EntryKeyCodec LENIENT =
+      new EntryKeyCodec(
+          new JavaSerializer(
+              EntryKeyCodecTest.class.getClassLoader(),
+              AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*,java.**")));
+
+  private static void assertRefusedThoughAllowed(Object key, String... parts) {
+    for (int i = 0; i < 2 * KeyTrial.TRIES; i++) {
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> LENIENT.encode(key))
+          .withMessageContaining(key.getClass().getName())
+          .withMessageContainingAll(parts);
+    }
+  }
+
+  @Test
+  void encode_classThatBreaksThePromise_refused() throws Exception {
+    assertRefusedThoughAllowed(new Plain(), "doesn't override equals", "record");
+    assertRefusedThoughAllowed(new Pair("a", new Plain()), "Plain", "doesn't override equals");
+    assertRefusedThoughAllowed(new Object(), "doesn't override equals");
+    assertRefusedThoughAllowed(Object.class, "doesn't override equals");
+    assertRefusedThoughAllowed(new StringBuilder("a"), "doesn't override equals");
+    assertRefusedThoughAllowed(new EqualsWithoutHashCode(), "hashCode");
+    assertRefusedThoughAllowed(new WithArray(new byte[] {1}), "copy isn't equal", "array");
+    assertRefusedThoughAllowed(
+        new WithLinkedList(new LinkedList<>()), "declare such fields as List");
+    assertRefusedThoughAllowed(new TransientField("a"), "transient");
+    assertRefusedThoughAllowed(new NotSerializable("a"), "java.io.Serializable");
+    assertRefusedThoughAllowed(new Pair(1, new NotSerializable("a")), "NotSerializable");
+    assertRefusedThoughAllowed(java.net.URI.create("http://a"), "toString");
+    assertRefusedThoughAllowed(java.net.URI.create("http://a").toURL(), "toString");
+    assertRefusedThoughAllowed(java.net.InetAddress.getLoopbackAddress(), "getHostAddress");
+    assertRefusedThoughAllowed(new java.net.InetSocketAddress(1), "host name");
+    assertRefusedThoughAllowed(new java.io.File("a"), "getPath");
+    assertRefusedThoughAllowed(new java.util.BitSet(), "toLongArray");
+    assertRefusedThoughAllowed(java.util.Calendar.getInstance(), "java.time");
+    assertRefusedThoughAllowed(java.util.TimeZone.getDefault(), "ZoneId");
+    assertRefusedThoughAllowed(new java.sql.Date(1), "LocalDate");
+    assertRefusedThoughAllowed(new Pair(1, new java.sql.Time(1)), "LocalTime");
+    assertRefusedThoughAllowed(new BigInteger("1") {}, "BigInteger itself");
+    assertRefusedThoughAllowed(new BigDecimal("1") {}, "BigDecimal itself");
+  }
+
+  @Test
+  void encode_hashCodeKeptInSerializedField_refusedWhileItCanBeSeen() {
+    for (int i = 0; i < 2 * KeyTrial.TRIES; i++) {
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> LENIENT.encode(new KeepsHash("a")))
+          .withMessageContaining("different serialized forms");
+    }
+  }
+
+  @Test
+  void encode_timestamp_notTheSameAsDate() {
+    var timestamp = new java.sql.Timestamp(1);
+
+    assertThat(CODEC.decode(text(timestamp))).isEqualTo(timestamp);
+    assertThat(text(timestamp)).isNotEqualTo(text(new Date(1)));
+  }
+
+  @Test
+  void encode_classNotAllowed_refused() {
+    EntryKeyCodec strict = new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+    for (Object key : List.of(Color.RED, new Person("a", 1), List.of(Color.RED))) {
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> strict.encode(key))
+          .withMessageContainingAll("org.memjcache.support.Samples$", "serialization.allow");
+    }
+  }
+
+  @Test
+  void encode_listInItself_refused() {
+    List<Object> list = new ArrayList<>();
+    list.add(list);
+
+    assertRefused(list, "nested deeper");
+  }
+
+  @Test
+  void encode_recordInListInItself_refused() {
+    List<Object> list = new ArrayList<>();
+    list.add(new Pair(1, list));
+
+    assertThatExceptionOfType(CacheException.class).isThrownBy(() -> CODEC.encode(list));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "S%",
+        "S:",
+        "Q",
+        "é",
+        "I",
+        "Ix",
+        "I1x",
+        "I99999999999",
+        "Zyes",
+        "Z",
+        "Cab",
+        "C",
+        "M12",
+        "M_",
+        "n",
+        "nn",
+        "l",
+        "l(",
+        "l)",
+        "l(S",
+        "l(Sa,)",
+        "l(,)",
+        "l()S",
+        "l(())",
+        "S(",
+        "Sa,Sb",
+        "E",
+        "Ejava.time.DayOfWeek",
+        "Ejava.time.DayOfWeek/NODAY",
+        "Ejava.lang.String/x",
+        "Ecom.acme.Unknown/X",
+        "Ejava.time.NoSuch/X",
+        "v",
+        "v!",
+        "vAA",
+        "vAQ",
+        "v__8",
+        "vJwAAB-",
+        "vJwAAB-gA",
+        "x",
+        "x!",
+        "xAAAA",
+        "Tnow",
+        "d2024-13-01",
+        "U1"
+      })
+  void decode_otherText_refused(String text) {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> CODEC.decode(text))
+        .withMessageContaining(text);
+  }
+
+  @Test
+  void decode_enumThatIsNone_notEvenInitialized() {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(
+            () ->
+                LENIENT.decode(
+                    "Eorg.memjcache.internal.codec.serialization.Gadgets%24Initializing/ONE"))
+        .withMessageContaining("Gadgets$Initializing is not an enum");
+
+    assertThat(Gadgets.RAN).doesNotContain("static initializer");
+  }
+
+  @Test
+  void decode_listsInListsWithoutEnd_refused() {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> CODEC.decode("l(".repeat(100_000)));
+  }
+
+  @Test
+  void decode_list_canNotBeChanged() {
+    assertThat((List<?>) CODEC.decode("l(Sa)")).isUnmodifiable();
+  }
+}

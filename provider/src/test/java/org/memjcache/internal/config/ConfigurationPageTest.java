@@ -1,0 +1,96 @@
+package org.memjcache.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tables of docs/configuration.md are those of the code: no line more, no line less. */
+class ConfigurationPageTest {
+  private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+
+  @Test
+  void optionsOfManagers_areThoseOfTheCode() throws IOException {
+    assertThat(table("| option |")).isEqualTo(rows("option", Options.all()));
+  }
+
+  @Test
+  void settingsOfCaches_areThoseOfTheCode() throws IOException {
+    assertThat(table("| setting |")).isEqualTo(rows("setting", CacheOptions.all()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyPropertyOfAnExample_isAccepted(FileProperty property) {
+    if (property.name().startsWith(Option.PREFIX)) {
+      assertThat(SuppliedOption.inFile(List.of(property)))
+          .singleElement()
+          .satisfies(given -> assertThat(given.value()).isNotNull());
+    }
+  }
+
+  private static List<String> table(String begin) throws IOException {
+    List<String> lines = Files.readAllLines(PAGE);
+    int from = 0;
+    while (!lines.get(from).startsWith(begin)) {
+      from++;
+    }
+    int to = from;
+    while (to < lines.size() && lines.get(to).startsWith("|")) {
+      to++;
+    }
+    return lines.subList(from, to);
+  }
+
+  private static List<String> rows(String kind, List<Option<?>> options) {
+    List<String> rows = new ArrayList<>();
+    rows.add("| " + kind + " | default | accepted | what it does |");
+    rows.add("| --- | --- | --- | --- |");
+    for (Option<?> option : options) {
+      rows.add(
+          "| `"
+              + option.name()
+              + "` | "
+              + defaultOf(option)
+              + " | "
+              + markdown(option.format().accepted())
+              + " | "
+              + markdown(option.description())
+              + (option.isSecret() ? "; never in a URI" : "")
+              + (option.variable() == null
+                  ? ""
+                  : "; also environment variable `" + option.variable() + "`")
+              + " |");
+    }
+    return rows;
+  }
+
+  private static String defaultOf(Option<?> option) {
+    String text = option.defaultText();
+    return text == null || text.isEmpty() ? "none" : "`" + text + "`";
+  }
+
+  private static String markdown(String text) {
+    return text.replaceAll("([*_<\\[])", "\\\\$1");
+  }
+
+  /** Returns the properties in all examples of a properties file. */
+  private static List<FileProperty> examples() throws IOException {
+    List<FileProperty> examples = new ArrayList<>();
+    String[] blocks = Files.readString(PAGE).split("```");
+    for (int i = 1; i < blocks.length; i += 2) {
+      if (blocks[i].startsWith("properties\n")) {
+        String text = blocks[i].substring("properties\n".length());
+        examples.addAll(PropertiesFile.parse(text, "example " + i));
+      }
+    }
+    assertThat(examples).isNotEmpty();
+    return examples;
+  }
+}

@@ -1,0 +1,80 @@
+package org.memjcache.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.memjcache.InvalidConfigurationException;
+import org.memjcache.ManagerUri;
+
+class DefaultUriTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          memcached://p:1/a  | memcached://v:2/b  | memcached://p:1/a
+          memcached://p:1/a  |                    | memcached://p:1/a
+          memcached://p:1/a  | no URI             | memcached://p:1/a
+                             | memcached://v:2/b  | memcached://v:2/b
+                             | ' memcached://v '  | memcached://v
+                             |                    | memcached://localhost:11211
+          file:/etc/caches.properties#Lisboa |    | file:/etc/caches.properties#Lisboa
+                             | classpath:none.properties | classpath:none.properties
+          memcached://[::1]:1,[::2]:2/[ |         | not a URI
+          memcached://[::1]:1,[::2]:2/a |         | memcached://%5B::1%5D:1,%5B::2%5D:2/a
+          """)
+  void get_propertyThenVariableThenLocalhost(String property, String variable, String expected) {
+    assertThat(outcome(property, variable)).contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          memcached://h:0 |                 | system property org.memjcache.uri: manager URI 'memcached://h:0': bad port
+          redis://h       | memcached://v   | system property org.memjcache.uri: manager URI 'redis://h': unknown scheme
+          h a             |                 | system property org.memjcache.uri: not a URI: Illegal character in path at index 1
+          127.0.0.1:11211 |                 | system property org.memjcache.uri: not a URI: Illegal character in scheme name at index 0; accepted is memcached://
+          memcached://    |                 | system property org.memjcache.uri: not a URI: Expected authority
+          ''              | memcached://v   | system property org.memjcache.uri: is set but empty; accepted is memcached://
+          file:/x?timout=1s |             | system property org.memjcache.uri: manager URI 'file:/x': unknown option 'timout' in the query of the URI; did you mean 'timeout'?
+          file:/x?timeout=x |             | system property org.memjcache.uri: manager URI 'file:/x': wrong value 'x'
+          file://far/x    |               | system property org.memjcache.uri: manager URI 'file://far/x': the properties file is not on this machine
+          /etc/x.properties |             | system property org.memjcache.uri: manager URI '...': the scheme is missing; accepted is memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file (file:, jar: or classpath:)
+                          | memcached://h:0 | environment variable MEMJCACHE_URI: manager URI 'memcached://h:0': bad port
+                          | '  '            | environment variable MEMJCACHE_URI: is set but empty; accepted is memcached://
+                          | memcached://h?x=1     | environment variable MEMJCACHE_URI: manager URI 'memcached://h': unknown option 'x'
+                          | memcached://h?timeout=x | environment variable MEMJCACHE_URI: manager URI 'memcached://h': wrong value 'x'
+          """)
+  void get_invalid_errorNamesWhereItCameFrom(String property, String variable, String error) {
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(() -> get(property, variable))
+        .withMessageStartingWith(error);
+  }
+
+  @Test
+  void get_fallback_isAcceptedUri() {
+    assertThat(ManagerUri.parse(DefaultUri.FALLBACK)).hasToString(DefaultUri.FALLBACK);
+  }
+
+  private static String outcome(String property, String variable) {
+    try {
+      return get(property, variable);
+    } catch (InvalidConfigurationException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static String get(String property, String variable) {
+    Map<String, String> properties =
+        property == null ? Map.of() : Map.of("org.memjcache.uri", property);
+    Map<String, String> variables = variable == null ? Map.of() : Map.of("MEMJCACHE_URI", variable);
+    return DefaultUri.get(properties::get, variables::get).toString();
+  }
+}

@@ -1,0 +1,327 @@
+package org.memjcache.internal.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.text.ErrorText;
+import org.memjcache.internal.text.PercentCoding;
+
+/** Every option and every setting of caches, in every place, with right and wrong values. */
+class EveryOptionTest {
+
+  /** Where options can be given. */
+  private enum Place {
+    QUERY,
+    PROPERTY,
+    SYSTEM_PROPERTY,
+    VARIABLE,
+    FILE
+  }
+
+  /**
+   * Values of an option. For a setting of caches, the name has the name of a cache in it.
+   *
+   * @param option its name
+   * @param right what is accepted
+   * @param wrong what isn't
+   */
+  private record Sample(String option, List<String> right, List<String> wrong) {}
+
+  private static final List<String> NO_DURATIONS = List.of("", "1", "0ms", "-1s", "2h", "1 s", "x");
+  private static final List<String> NO_WORDS = List.of("", "true", "Strict", "strict,bounded");
+  private static final List<String> NO_SIZES = List.of("", "0", "-1", "1KB", "1000000000");
+  private static final List<String> NO_FLAGS = List.of("", "yes", "1", "TRUE");
+  private static final List<String> NO_CLASSES =
+      List.of(
+          "", ".", "a..b", "com.acme.", "com acme", "a/b", "1a", "a;b", "[x", "java.lang.String()");
+
+  private static final List<Sample> SAMPLES =
+      List.of(
+          sample(
+              "servers",
+              List.of("h", "h:1", "a,b;c:3", " a , b ", "[::1]:2"),
+              List.of("", ",", "a,,b", "h:0", "h:x", "a b", "u:p@h", "a,A", "memcached://h")),
+          sample(
+              "namespace",
+              List.of("a", "/a", "a/b", "S%C3%BCd", "日本/x y", "%2E%2E"),
+              List.of("", "/", "a//b", "a/", "..", "a/./b", "%zz", "%FF", "1/2/3/4/5/6/7/8/9")),
+          sample("timeout", List.of("1ms", " 2s ", "1h", "PT0.5S"), NO_DURATIONS),
+          sample("connectTimeout", List.of("1ms", "2s", "1h", "PT0.5S"), NO_DURATIONS),
+          sample(
+              "connections", List.of("1", "64", "007"), List.of("", "0", "65", "-1", "1.5", "x")),
+          sample(
+              "serialization.allow",
+              List.of("", "com.acme.*", "a,b;c", " a , b "),
+              List.of(",", "a,,b", "a;")),
+          sample("serializer", List.of("com.acme.Fast", "Fast", "a.B$C"), NO_CLASSES),
+          sample("compression", List.of("none", "lz4", "zstd"), List.of("", "LZ4", "gzip", "true")),
+          sample("compression.threshold", List.of("1", "999999999"), NO_SIZES),
+          sample("compression.limit", List.of("1", "999999999"), NO_SIZES),
+          sample("consistency", List.of("strict", "bounded"), NO_WORDS),
+          sample("staleness", List.of("1ms", "1h"), NO_DURATIONS),
+          sample("failure", List.of("throw", "miss"), NO_WORDS),
+          sample(
+              "secret",
+              List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),
+              List.of("", "too short", "0123456789abcdef,", "0123456789abcdef,too short")),
+          sample("protocol", List.of("text", "binary"), NO_WORDS),
+          sample("user", List.of("alice", " bob ", "日本"), List.of("", "a b", "a\u0000", "\u202E")),
+          sample("password", List.of("x", " p w ", "é"), List.of("", "a\nb", "\u0000x")),
+          sample("cache.i.keyType", List.of("java.lang.String", "[B", "[[Lc.D;"), NO_CLASSES),
+          sample("cache.i.valueType", List.of("java.lang.String"), NO_CLASSES),
+          sample(
+              "cache.a.b.*.expiry",
+              List.of(
+                  "eternal",
+                  "created:1ms",
+                  "modified: 10m",
+                  "accessed:2h",
+                  "touched:7d",
+                  "created:PT1H",
+                  "created:36500d"),
+              List.of(
+                  "",
+                  "never",
+                  "created",
+                  "created:",
+                  "created:0s",
+                  "created:-1s",
+                  "Created:1s",
+                  "created:36501d",
+                  "10m",
+                  "eternal:1s",
+                  "created:1s:2s")),
+          sample("cache.i.statistics", List.of("true", " false "), NO_FLAGS),
+          sample("cache.i.countRemoveAll", List.of("true", "false"), NO_FLAGS),
+          sample("cache.i.management", List.of("true", "false"), NO_FLAGS),
+          sample("cache.i.readThrough", List.of("true", "false"), NO_FLAGS),
+          sample("cache.i.writeThrough", List.of("true", "false"), NO_FLAGS),
+          sample("cache.*.loader", List.of("com.acme.Loader"), NO_CLASSES),
+          sample("cache.*.writer", List.of("com.acme.Writer"), NO_CLASSES),
+          sample("cache.*.serializer", List.of("com.acme.Fast"), NO_CLASSES),
+          sample("cache.* é.consistency", List.of("strict", "bounded"), NO_WORDS),
+          sample("cache.=:.staleness", List.of("1ms", "1h"), NO_DURATIONS),
+          sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS));
+
+  /** Options that accept nearly any text, so that hostile ones must only do no harm. */
+  private static final Set<String> FREE_TEXTS = Set.of("namespace", "serialization.allow", "user");
+
+  @TempDir private Path folder;
+
+  @Test
+  void samples_areThereForEveryOption() {
+    List<String> options = new ArrayList<>();
+    Options.all().forEach(option -> options.add(option.name()));
+    CacheOptions.all().forEach(option -> options.add("cache.*." + option.name()));
+
+    assertThat(SAMPLES)
+        .as("options with samples of values in this test")
+        .extracting(sample -> sample.option.replaceFirst("^cache\\..*\\.([^.]*)$", "cache.*.$1"))
+        .containsExactlyInAnyOrderElementsOf(options);
+  }
+
+  @ParameterizedTest
+  @FieldSource("SAMPLES")
+  void right_isAcceptedInEveryPlace(Sample sample) {
+    for (Place place : placesOf(sample)) {
+      for (String value : sample.right) {
+        assertThatNoException()
+            .as("%s=%s in %s", sample.option, value, place)
+            .isThrownBy(() -> give(sample, value, place));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("SAMPLES")
+  void wrong_isRefusedInEveryPlace_withOptionPlaceAndWhatIsAccepted(Sample sample) {
+    Option<?> option = OptionName.of(sample.option, "a test").option();
+    for (Place place : placesOf(sample)) {
+      for (String value : sample.wrong) {
+        assertThatExceptionOfType(InvalidConfigurationException.class)
+            .as("%s=%s in %s", sample.option, value, place)
+            .isThrownBy(() -> give(sample, value, place))
+            .satisfies(
+                e -> {
+                  assertThat(e.getMessage())
+                      .startsWith("manager URI '")
+                      .contains(
+                          "option " + ErrorText.of(sample.option) + " in " + shown(place, sample))
+                      .doesNotContain("u:p");
+                  if (e.getMessage().contains("wrong value")) {
+                    assertThat(e.getMessage())
+                        .endsWith("; accepted is " + option.format().accepted());
+                    assertThat(e.getMessage().contains("wrong value " + ErrorText.of(value)))
+                        .isEqualTo(!option.isSecret());
+                  } else {
+                    assertThat(e.getMessage())
+                        .containsPattern("accepted (is|are)|write %25|name each server once");
+                  }
+                });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("misspelled")
+  void misspelled_isRefusedInEveryPlace_withTheNearestName(String option, String nearest) {
+    for (Place place : List.of(Place.QUERY, Place.PROPERTY, Place.SYSTEM_PROPERTY, Place.FILE)) {
+      Sample sample = sample(option, List.of(), List.of());
+      assertThatExceptionOfType(InvalidConfigurationException.class)
+          .as("%s in %s", option, place)
+          .isThrownBy(() -> give(sample, "hush", place))
+          .withMessageContaining(" in " + shown(place, sample))
+          .withMessageContaining("did you mean '" + nearest + "'?")
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush"));
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("SAMPLES")
+  void hostile_isRefusedInFewWordsOfOneLineIfAtAll(Sample sample) {
+    List<String> hostile =
+        List.of(
+            "x\n2026-01-01 forged line",
+            "\u0000",
+            "\u202E" + "txt",
+            "%n%s{}${jndi:ldap://x}",
+            "<script>",
+            "|".repeat(20_000),
+            "9".repeat(20_000) + "s");
+    boolean mayBeAnything =
+        FREE_TEXTS.contains(sample.option)
+            || OptionName.of(sample.option, "a test").option().isSecret();
+    for (String value : hostile) {
+      try {
+        give(sample, value, Place.PROPERTY);
+        assertThat(mayBeAnything).as("%s accepts %s", sample.option, ErrorText.of(value)).isTrue();
+      } catch (InvalidConfigurationException e) {
+        assertThat(e.getMessage())
+            .hasSizeLessThan(1_200)
+            .doesNotContainPattern("[\\p{Cntrl}\\u202E]");
+      }
+    }
+  }
+
+  private static List<Place> placesOf(Sample sample) {
+    List<Place> places =
+        new ArrayList<>(List.of(Place.PROPERTY, Place.SYSTEM_PROPERTY, Place.FILE));
+    Option<?> option = OptionName.of(sample.option, "a test").option();
+    if (!option.isSecret()) {
+      places.add(Place.QUERY);
+    }
+    if (option.variable() != null) {
+      places.add(Place.VARIABLE);
+    }
+    return places;
+  }
+
+  private ManagerSettings give(Sample sample, String value, Place place) {
+    String property = "memjcache." + sample.option;
+    Properties properties = new Properties();
+    Properties system = new Properties();
+    // Some options make sense with something else only.
+    String file = "memjcache.namespace=x\n";
+    if (sample.option.equals("namespace")) {
+      file = "";
+    }
+    if (!sample.option.equals("servers")) {
+      file += "memjcache.servers=h\n";
+    }
+    if (sample.option.equals("user")) {
+      file += "memjcache.password=x\n";
+    }
+    if (sample.option.equals("password")) {
+      file += "memjcache.user=x\n";
+    }
+    if (sample.option.equals("compression.threshold")) {
+      file += "memjcache.compression=lz4\n";
+    }
+    if (sample.option.equals("staleness")) {
+      file += "memjcache.consistency=bounded\n";
+    }
+    String query = "";
+    switch (place) {
+      case QUERY ->
+          query = "?" + PercentCoding.encode(sample.option) + "=" + PercentCoding.encode(value);
+      case PROPERTY -> properties.setProperty(property, value);
+      case SYSTEM_PROPERTY -> system.setProperty(property, value);
+      case VARIABLE -> {}
+      case FILE -> file = escaped(property) + "=" + escaped(value) + "\n" + file;
+    }
+    Environment surroundings =
+        new Environment(
+            system,
+            name -> place == Place.VARIABLE && name.equals(variable(sample)) ? value : null,
+            null);
+    return ManagerSettings.of(URI.create(write(file) + query), properties, surroundings);
+  }
+
+  private static String variable(Sample sample) {
+    return OptionName.of(sample.option, "a test").option().variable();
+  }
+
+  private String shown(Place place, Sample sample) {
+    String property = ErrorText.of("memjcache." + sample.option);
+    return switch (place) {
+      case QUERY -> "the query of the URI";
+      case PROPERTY -> "property " + property;
+      case SYSTEM_PROPERTY -> "system property " + property;
+      case VARIABLE -> "environment variable " + variable(sample);
+      case FILE -> "line 1 of '" + write("") + "'";
+    };
+  }
+
+  private URI write(String content) {
+    Path file = folder.resolve("caches.properties");
+    try {
+      if (!content.isEmpty()) {
+        Files.writeString(file, content, UTF_8);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return file.toUri();
+  }
+
+  /** Returns a text as it is written in a properties file. */
+  private static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.chars().forEach(c -> escaped.append(String.format(Locale.ROOT, "\\u%04x", c)));
+    return escaped.toString();
+  }
+
+  private static List<Arguments> misspelled() {
+    List<Arguments> misspelled = new ArrayList<>();
+    for (Option<?> option : Options.all()) {
+      misspelled.add(Arguments.of(option.name() + "x", option.name()));
+    }
+    for (Option<?> option : CacheOptions.all()) {
+      misspelled.add(
+          Arguments.of("cache.info." + option.name().toUpperCase(Locale.ROOT), option.name()));
+    }
+    return misspelled;
+  }
+
+  private static Sample sample(String option, List<String> right, List<String> wrong) {
+    return new Sample(option, right, wrong);
+  }
+}

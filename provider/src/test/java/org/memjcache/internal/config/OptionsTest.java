@@ -1,0 +1,77 @@
+package org.memjcache.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every line of the table, those to come included. */
+class OptionsTest {
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyOption_acceptsItsDefaultIfItHasOne(Option<?> option) {
+    if (option.defaultText() == null) {
+      assertThatIllegalStateException()
+          .isThrownBy(option::defaultValue)
+          .withMessage("The option '" + option.name() + "' has no default");
+    } else {
+      assertThat(option.defaultValue()).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyOption_isFoundByItsName(Option<?> option) {
+    Option<?> found =
+        CacheOptions.all().contains(option)
+            ? OptionName.of("cache.x.y." + option.name(), "a test").option()
+            : OptionName.of(option.name(), "a test").option();
+    assertThat(found).isSameAs(option);
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyOption_nameNeedsNoEscapesInUri(Option<?> option) {
+    assertThat(option.name()).matches("[a-z][A-Za-z]*(\\.[a-z][A-Za-z]*)*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyOption_isDocumented(Option<?> option) {
+    assertThat(option.description()).isNotBlank().doesNotEndWith(".").doesNotContain("|");
+    assertThat(option.format().accepted()).isNotBlank().doesNotEndWith(".").doesNotContain("|");
+  }
+
+  @Test
+  void names_areDistinctWhateverTheirCase() {
+    for (List<Option<?>> table : List.of(Options.all(), CacheOptions.all())) {
+      assertThat(table).extracting(option -> option.name().toLowerCase()).doesNotHaveDuplicates();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cacheOptions")
+  void everyCacheSetting_hasNoDotInItsName(Option<?> option) {
+    assertThat(option.name()).doesNotContain(".");
+  }
+
+  @Test
+  void noOption_beginsLikeASettingOfCaches() {
+    assertThat(Options.all()).noneMatch(option -> option.name().startsWith(CacheOptions.PREFIX));
+  }
+
+  private static List<Option<?>> cacheOptions() {
+    return CacheOptions.all();
+  }
+
+  private static List<Option<?>> options() {
+    List<Option<?>> options = new ArrayList<>(Options.all());
+    options.addAll(CacheOptions.all());
+    return options;
+  }
+}

@@ -1,0 +1,392 @@
+package org.memjcache.internal.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.cache.event.CacheEntryEventFilter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class AsynchronousListenerTest {
+  private final ListenerThreads threads = new ListenerThreads(Duration.ofMinutes(1));
+  private final EventPublisher<String, String> publisher = publisher(Duration.ofSeconds(20));
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    publisher.close();
+  }
+
+  @Test
+  void close_waitsUntilAllIsHeardInOrder() {
+    RecordingListener listener = new RecordingListener();
+    publisher.register(listener.asynchronous());
+    for (int i = 0; i < 1000; i++) {
+      publisher.created("k" + i, "v");
+    }
+
+    publisher.close();
+
+    List<String> expected =
+        new ArrayList<>(
+            IntStream.range(0, 1000).mapToObj(i -> "onCreated k" + i + "=v/null").toList());
+    expected.add("close");
+    assertThat(listener.heard()).isEqualTo(expected);
+  }
+
+  @Test
+  void batch_isHeardAsOne() {
+    RecordingListener listener = new RecordingListener();
+    publisher.register(listener.asynchronous());
+    EventBatch<String, String> batch = publisher.batch();
+    batch.created("a", "1");
+    batch.created("b", "2");
+    batch.removed("c", "3");
+
+    batch.publish();
+    publisher.close();
+
+    assertThat(listener.heard())
+        .containsExactly("onCreated a=1/null b=2/null", "onRemoved c=3/3", "close");
+  }
+
+  @Test
+  void filter_isAskedOnTheListenersThread() {
+    CompletableFuture<Thread> asked = new CompletableFuture<>();
+    CacheEntryEventFilter<String, String> filter =
+        event -> {
+          asked.complete(Thread.currentThread());
+          return false;
+        };
+    RecordingListener listener = new RecordingListener();
+    publisher.register(listener.configuration(filter, true, false));
+
+    publisher.created("a", "1");
+
+    assertThat(asked.join()).isNotSameAs(Thread.currentThread());
+    publisher.close();
+    assertThat(listener.heard()).containsExactly("close");
+  }
+
+  @Test
+  void thread_isADaemonOfItsOwnUnderTheListenersClassLoader() {
+    InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+    inherited.set("of the caller");
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    ClassLoader callers = new ClassLoader(before) {};
+    CompletableFuture<List<Object>> seen = new CompletableFuture<>();
+    RecordingListener listener =
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            Thread thread = Thread.currentThread();
+            seen.complete(
+                Arrays.asList(thread.isDaemon(), inherited.get(), thread.getContextClassLoader()));
+          }
+        };
+    publisher.register(listener.asynchronous());
+    Thread.currentThread().setContextClassLoader(callers);
+    try {
+      publisher.created("a", "1");
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+      inherited.remove();
+    }
+
+    assertThat(seen.join())
+        .containsExactly(true, null, AsynchronousListenerTest.class.getClassLoader());
+  }
+
+  @Test
+  void slowListener_blocksNeitherCallersNorOtherListeners() throws InterruptedException {
+    Semaphore heard = new Semaphore(0);
+    RecordingListener quick =
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            heard.release();
+          }
+        };
+    publisher.register(waiting().asynchronous());
+    publisher.register(quick.asynchronous());
+
+    for (int i = 0; i < 100; i++) {
+      publisher.created("k" + i, "v");
+    }
+
+    assertThat(heard.tryAcquire(100, 20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void events_areQueuedBeforeSynchronousListenersRun() {
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    publisher.register(
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            heard.join();
+          }
+        }.synchronous());
+    publisher.register(
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            heard.complete(null);
+          }
+        }.asynchronous());
+
+    publisher.created("a", "1");
+
+    assertThat(heard).isDone();
+  }
+
+  @Test
+  void listener_isCalledOnceAtATime() {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    RecordingListener listener =
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            Thread.yield();
+            inside.decrementAndGet();
+          }
+        };
+    publisher.register(listener.asynchronous());
+    List<CompletableFuture<Void>> callers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      callers.add(
+          CompletableFuture.runAsync(
+              () -> {
+                for (int j = 0; j < 250; j++) {
+                  publisher.created("k", "v");
+                }
+              },
+              task -> new Thread(task).start()));
+    }
+    callers.forEach(CompletableFuture::join);
+
+    publisher.close();
+
+    assertThat(listener.heard()).hasSize(1001);
+    assertThat(most).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void listenerThrows_laterEventsAreHeard(boolean error) {
+    RecordingListener failing =
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            if (error) {
+              throw new AssertionError("expected in the log");
+            }
+            throw new IllegalStateException("expected in the log");
+          }
+        };
+    publisher.register(failing.asynchronous());
+
+    publisher.created("a", "1");
+    publisher.created("b", "2");
+    publisher.close();
+
+    assertThat(failing.heard())
+        .containsExactly("onCreated a=1/null", "onCreated b=2/null", "close");
+  }
+
+  @Test
+  void deregister_waitsUntilAllIsHeard() {
+    RecordingListener listener = new RecordingListener();
+    publisher.register(listener.asynchronous());
+    publisher.created("a", "1");
+    publisher.created("b", "2");
+
+    publisher.deregister(listener.asynchronous());
+    publisher.created("c", "3");
+
+    assertThat(listener.heard())
+        .containsExactly("onCreated a=1/null", "onCreated b=2/null", "close");
+  }
+
+  @Test
+  void close_stuckListener_isClosedAndNotCalledAgain() throws InterruptedException {
+    EventPublisher<String, String> impatient = publisher(Duration.ofMillis(1));
+    WaitingListener stuck = waiting();
+    impatient.register(stuck.asynchronous());
+    impatient.created("a", "1");
+    impatient.created("b", "2");
+    stuck.called.await();
+
+    impatient.close();
+    assertThat(stuck.heard()).containsExactly("onCreated a=1/null", "close");
+
+    release.countDown();
+    stuck.thread.join();
+    assertThat(stuck.heard()).containsExactly("onCreated a=1/null", "close");
+  }
+
+  @Test
+  void close_interrupted_doesNotWait() throws InterruptedException {
+    WaitingListener stuck = waiting();
+    publisher.register(stuck.asynchronous());
+    publisher.created("a", "1");
+    stuck.called.await();
+
+    Thread.currentThread().interrupt();
+    publisher.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(stuck.heard()).containsExactly("onCreated a=1/null", "close");
+  }
+
+  @Test
+  void listener_mayCloseThePublisherAtOnce() {
+    CompletableFuture<Long> took = new CompletableFuture<>();
+    RecordingListener closing =
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            long start = System.nanoTime();
+            publisher.close();
+            took.complete(System.nanoTime() - start);
+          }
+        };
+    publisher.register(closing.asynchronous());
+
+    publisher.created("a", "1");
+
+    assertThat(took.join()).isLessThan(Duration.ofSeconds(15).toNanos());
+    assertThat(closing.heard()).containsExactly("onCreated a=1/null", "close");
+  }
+
+  @Test
+  void close_whileAnotherThreadDeregisters_silencesThatListenerToo() throws InterruptedException {
+    EventPublisher<String, String> impatient = publisher(Duration.ofMillis(50));
+    WaitingListener stuck = waiting();
+    impatient.register(stuck.asynchronous());
+    impatient.created("a", "1");
+    impatient.created("b", "2");
+    stuck.called.await();
+    Thread deregistering = new Thread(() -> impatient.deregister(stuck.asynchronous()));
+    deregistering.start();
+    while (impatient.isActive()) {
+      Thread.onSpinWait();
+    }
+
+    impatient.close();
+    release.countDown();
+    deregistering.join();
+    stuck.thread.join();
+
+    assertThat(stuck.heard()).containsExactly("onCreated a=1/null", "close");
+  }
+
+  @Test
+  void threads_endWithTheLastUser() throws InterruptedException {
+    EventPublisher<String, String> other = publisher(Duration.ofSeconds(20));
+    Semaphore heard = new Semaphore(0);
+    List<Thread> runners = new ArrayList<>();
+    for (EventPublisher<String, String> each : List.of(publisher, other)) {
+      each.register(
+          new RecordingListener() {
+            @Override
+            void afterCall() {
+              runners.add(Thread.currentThread());
+              heard.release();
+            }
+          }.asynchronous());
+      each.created("a", "1");
+      heard.acquire();
+    }
+
+    publisher.close();
+    assertThat(runners).allMatch(Thread::isAlive);
+
+    other.close();
+    for (Thread runner : runners) {
+      runner.join();
+    }
+  }
+
+  @Test
+  void threads_idle_end() throws InterruptedException {
+    EventPublisher<String, String> shortLived =
+        new EventPublisher<>(
+            NamedCache.of("c"), new ListenerThreads(Duration.ofMillis(1)), Duration.ofSeconds(20));
+    CompletableFuture<Thread> runner = new CompletableFuture<>();
+    shortLived.register(
+        new RecordingListener() {
+          @Override
+          void afterCall() {
+            runner.complete(Thread.currentThread());
+          }
+        }.asynchronous());
+
+    shortLived.created("a", "1");
+
+    runner.join().join();
+    shortLived.close();
+  }
+
+  @Test
+  void threads_areNotNeededByRegistrationAlone() {
+    long before = listenerThreads();
+
+    publisher.register(new RecordingListener().asynchronous());
+    publisher.close();
+
+    assertThat(listenerThreads()).isLessThanOrEqualTo(before);
+  }
+
+  private static long listenerThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("memjcache-listener"))
+        .count();
+  }
+
+  private EventPublisher<String, String> publisher(Duration closePatience) {
+    return new EventPublisher<>(NamedCache.of("c"), threads, closePatience);
+  }
+
+  private WaitingListener waiting() {
+    return new WaitingListener(release);
+  }
+
+  /** Waits in each call until it is released. */
+  private static class WaitingListener extends RecordingListener {
+    final CountDownLatch called = new CountDownLatch(1);
+    final CountDownLatch release;
+    volatile Thread thread;
+
+    WaitingListener(CountDownLatch release) {
+      this.release = release;
+    }
+
+    @Override
+    void afterCall() {
+      thread = Thread.currentThread();
+      called.countDown();
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

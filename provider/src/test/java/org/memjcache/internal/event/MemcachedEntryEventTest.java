@@ -1,0 +1,81 @@
+package org.memjcache.internal.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import javax.cache.Cache;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.EventType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MemcachedEntryEventTest {
+  private static final Cache<String, String> CACHE = NamedCache.of("c");
+
+  static Stream<Arguments> events() {
+    return Stream.of(
+        event(created(), EventType.CREATED, "new", null),
+        event(created().withoutOldValue(), EventType.CREATED, "new", null),
+        event(updated("old"), EventType.UPDATED, "new", "old"),
+        event(updated("old").withoutOldValue(), EventType.UPDATED, "new", null),
+        event(updated(null), EventType.UPDATED, "new", null),
+        event(removed("old"), EventType.REMOVED, "old", "old"),
+        event(removed("old").withoutOldValue(), EventType.REMOVED, null, null),
+        event(removed(null), EventType.REMOVED, null, null),
+        event(expired("old"), EventType.EXPIRED, "old", "old"),
+        event(expired("old").withoutOldValue(), EventType.EXPIRED, null, null),
+        event(expired(null), EventType.EXPIRED, null, null));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("events")
+  void values(
+      CacheEntryEvent<String, String> event, EventType type, String value, String oldValue) {
+    assertThat(event.getEventType()).isEqualTo(type);
+    assertThat((Object) event.getSource()).isSameAs(CACHE);
+    assertThat(event.getKey()).isEqualTo("k");
+    assertThat(event.getValue()).isEqualTo(value);
+    assertThat(event.getOldValue()).isEqualTo(oldValue);
+    assertThat(event.isOldValueAvailable()).isEqualTo(oldValue != null);
+  }
+
+  @Test
+  void toString_namesEverything() {
+    assertThat(updated("old")).hasToString("UPDATED[cache=c, key=k, value=new, oldValue=old]");
+  }
+
+  @Test
+  void unwrap_givesItself() {
+    MemcachedEntryEvent<String, String> event = created();
+
+    assertThat(event.unwrap(MemcachedEntryEvent.class)).isSameAs(event);
+    assertThat(event.unwrap(Cache.Entry.class)).isSameAs(event);
+    assertThatThrownBy(() -> event.unwrap(String.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.lang.String");
+  }
+
+  private static MemcachedEntryEvent<String, String> created() {
+    return MemcachedEntryEvent.created(CACHE, "k", "new");
+  }
+
+  private static MemcachedEntryEvent<String, String> updated(String oldValue) {
+    return MemcachedEntryEvent.updated(CACHE, "k", "new", oldValue);
+  }
+
+  private static MemcachedEntryEvent<String, String> removed(String oldValue) {
+    return MemcachedEntryEvent.removed(CACHE, "k", oldValue);
+  }
+
+  private static MemcachedEntryEvent<String, String> expired(String oldValue) {
+    return MemcachedEntryEvent.expired(CACHE, "k", oldValue);
+  }
+
+  private static Arguments event(
+      CacheEntryEvent<String, String> event, EventType type, String value, String oldValue) {
+    return Arguments.of(event, type, value, oldValue);
+  }
+}

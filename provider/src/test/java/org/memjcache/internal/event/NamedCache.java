@@ -1,0 +1,22 @@
+package org.memjcache.internal.event;
+
+import java.lang.reflect.Proxy;
+import javax.cache.Cache;
+
+/** A cache that has a name and can do nothing else: enough to be the source of events. */
+final class NamedCache {
+  private NamedCache() {}
+
+  @SuppressWarnings("unchecked")
+  static Cache<String, String> of(String name) {
+    return (Cache<String, String>)
+        Proxy.newProxyInstance(
+            NamedCache.class.getClassLoader(),
+            new Class<?>[] {Cache.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getName", "toString" -> name;
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+}

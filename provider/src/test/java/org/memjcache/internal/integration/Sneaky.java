@@ -1,0 +1,16 @@
+package org.memjcache.internal.integration;
+
+/** Throws what the compiler wouldn't let pass, as code in other languages may. */
+final class Sneaky {
+  private Sneaky() {}
+
+  static RuntimeException thrown(Throwable failure) {
+    Sneaky.<RuntimeException>doThrow(failure);
+    throw new AssertionError("not reached");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void doThrow(Throwable failure) throws E {
+    throw (E) failure;
+  }
+}

@@ -1,0 +1,295 @@
+package org.memjcache.internal.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.cache.CacheException;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.management.CacheMXBean;
+import javax.cache.management.CacheStatisticsMXBean;
+import javax.management.JMException;
+import javax.management.MBeanRegistration;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MBeansTest {
+  private static final String MANAGER = "memcached://h:1/a";
+  private static final String NAME = "CacheManager=memcached.//h.1/a,Cache=c";
+  private static final String CONFIGURATION = "javax.cache:type=CacheConfiguration," + NAME;
+  private static final String STATISTICS = "javax.cache:type=CacheStatistics," + NAME;
+
+  private final MBeanServer server = MBeanServerFactory.newMBeanServer();
+  private final MBeans beans = new MBeans(server, MANAGER, "c");
+  private final CacheMXBean configuration =
+      new CacheConfigurationView(new MutableConfiguration<>());
+  private final CacheStatistics statistics = new CacheStatistics();
+
+  /** Actions on a cache with nothing registered, and the names that are there afterwards. */
+  static Stream<Arguments> actions() {
+    return Stream.of(
+        actions("nothing", test -> {}),
+        actions("configuration", test -> test.registerConfiguration(), CONFIGURATION),
+        actions("statistics", test -> test.registerStatistics(), STATISTICS),
+        actions("both", test -> test.registerBoth(), CONFIGURATION, STATISTICS),
+        actions(
+            "twice",
+            test -> {
+              test.registerBoth();
+              test.registerBoth();
+            },
+            CONFIGURATION,
+            STATISTICS),
+        actions(
+            "one of both ended",
+            test -> {
+              test.registerBoth();
+              test.beans.unregisterStatistics();
+            },
+            CONFIGURATION),
+        actions(
+            "the other ended",
+            test -> {
+              test.registerBoth();
+              test.beans.unregisterConfiguration();
+            },
+            STATISTICS),
+        actions(
+            "ended twice",
+            test -> {
+              test.registerStatistics();
+              test.beans.unregisterStatistics();
+              test.beans.unregisterStatistics();
+            }),
+        actions(
+            "on, off, on",
+            test -> {
+              test.registerStatistics();
+              test.beans.unregisterStatistics();
+              test.registerStatistics();
+            },
+            STATISTICS),
+        actions(
+            "ended, never begun",
+            test -> {
+              test.beans.unregisterConfiguration();
+              test.beans.unregisterStatistics();
+            }),
+        actions(
+            "closed",
+            test -> {
+              test.registerBoth();
+              test.beans.close();
+              test.beans.close();
+            }),
+        actions(
+            "registered after closing",
+            test -> {
+              test.beans.close();
+              test.registerBoth();
+            }));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("actions")
+  void names_afterActions(String name, Consumer<MBeansTest> actions, Set<String> expected)
+      throws JMException {
+    actions.accept(this);
+
+    assertThat(names()).isEqualTo(expected);
+  }
+
+  @Test
+  void attributes_areThoseOfTheBeans() throws JMException {
+    registerBoth();
+    statistics.setEnabled(true);
+    statistics.recordHits(3);
+    statistics.recordMiss();
+
+    assertThat(server.getAttribute(new ObjectName(STATISTICS), "CacheHitPercentage"))
+        .isEqualTo(75.0f);
+    assertThat(server.getAttribute(new ObjectName(CONFIGURATION), "KeyType"))
+        .isEqualTo("java.lang.Object");
+    server.invoke(new ObjectName(STATISTICS), "clear", new Object[0], new String[0]);
+    assertThat(statistics.getCacheGets()).isZero();
+  }
+
+  @Test
+  void registeredTwice_keepsTheFirstBean() throws JMException {
+    registerStatistics();
+    CacheStatistics other = new CacheStatistics();
+    other.setEnabled(true);
+    other.recordHit();
+
+    beans.registerStatistics(other);
+
+    assertThat(server.getAttribute(new ObjectName(STATISTICS), "CacheHits")).isEqualTo(0L);
+  }
+
+  @Test
+  void sameNameOfAnotherManager_getsANameOfItsOwn() throws JMException {
+    MBeans second = new MBeans(server, MANAGER, "c");
+    MBeans third = new MBeans(server, MANAGER, "c");
+    registerStatistics();
+    second.registerStatistics(new CacheStatistics());
+    third.registerStatistics(new CacheStatistics());
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            STATISTICS, STATISTICS + ",instance=2", STATISTICS + ",instance=3");
+
+    second.close();
+    assertThat(names()).containsExactlyInAnyOrder(STATISTICS, STATISTICS + ",instance=3");
+
+    beans.close();
+    assertThat(names()).containsExactly(STATISTICS + ",instance=3");
+  }
+
+  @Test
+  void namesThatBecomeTheSame_stayApart() throws JMException {
+    new MBeans(server, MANAGER, "a:b").registerStatistics(statistics);
+    new MBeans(server, MANAGER, "a.b").registerStatistics(new CacheStatistics());
+
+    assertThat(names()).hasSize(2);
+  }
+
+  @Test
+  void beanIsGone_unregisterDoesNotMind() throws JMException {
+    registerBoth();
+    server.unregisterMBean(new ObjectName(STATISTICS));
+    server.unregisterMBean(new ObjectName(CONFIGURATION));
+
+    assertThatCode(beans::close).doesNotThrowAnyException();
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void serverRefuses_namesTheBean() throws JMException {
+    class Refusing extends CacheStatisticsOfNobody implements MBeanRegistration {
+      @Override
+      public ObjectName preRegister(MBeanServer server, ObjectName name) {
+        throw new IllegalStateException("refused");
+      }
+
+      @Override
+      public void postRegister(Boolean done) {}
+
+      @Override
+      public void preDeregister() {}
+
+      @Override
+      public void postDeregister() {}
+    }
+
+    assertThatThrownBy(() -> beans.registerStatistics(new Refusing()))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining(STATISTICS);
+    assertThat(names()).isEmpty();
+    assertThatCode(beans::close).doesNotThrowAnyException();
+  }
+
+  @Test
+  void publicConstructor_usesThePlatformServer() throws JMException {
+    MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
+    ObjectName name = new ObjectName(STATISTICS);
+    try (MBeans platformBeans = new MBeans(MANAGER, "c")) {
+      platformBeans.registerStatistics(statistics);
+      assertThat(platform.isRegistered(name)).isTrue();
+    }
+    assertThat(platform.isRegistered(name)).isFalse();
+  }
+
+  private void registerConfiguration() {
+    beans.registerConfiguration(configuration);
+  }
+
+  private void registerStatistics() {
+    beans.registerStatistics(statistics);
+  }
+
+  private void registerBoth() {
+    registerConfiguration();
+    registerStatistics();
+  }
+
+  private Set<String> names() throws JMException {
+    return server.queryNames(new ObjectName("javax.cache:*"), null).stream()
+        .map(ObjectName::toString)
+        .collect(Collectors.toSet());
+  }
+
+  private static Arguments actions(String name, Consumer<MBeansTest> actions, String... expected) {
+    return Arguments.of(name, actions, Set.of(expected));
+  }
+
+  private static class CacheStatisticsOfNobody implements CacheStatisticsMXBean {
+    private final CacheStatistics none = new CacheStatistics();
+
+    @Override
+    public void clear() {}
+
+    @Override
+    public long getCacheHits() {
+      return none.getCacheHits();
+    }
+
+    @Override
+    public float getCacheHitPercentage() {
+      return none.getCacheHitPercentage();
+    }
+
+    @Override
+    public long getCacheMisses() {
+      return none.getCacheMisses();
+    }
+
+    @Override
+    public float getCacheMissPercentage() {
+      return none.getCacheMissPercentage();
+    }
+
+    @Override
+    public long getCacheGets() {
+      return none.getCacheGets();
+    }
+
+    @Override
+    public long getCachePuts() {
+      return none.getCachePuts();
+    }
+
+    @Override
+    public long getCacheRemovals() {
+      return none.getCacheRemovals();
+    }
+
+    @Override
+    public long getCacheEvictions() {
+      return none.getCacheEvictions();
+    }
+
+    @Override
+    public float getAverageGetTime() {
+      return none.getAverageGetTime();
+    }
+
+    @Override
+    public float getAveragePutTime() {
+      return none.getAveragePutTime();
+    }
+
+    @Override
+    public float getAverageRemoveTime() {
+      return none.getAverageRemoveTime();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.support.HostileTexts;
+
+class KeyPrefixTest {
+
+  private static final EntryKeyCodec KEYS =
+      new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+  private static final KeyPrefix SHOP =
+      PathKey.of(List.of("acme", "shop", "orders")).prefix(new long[] {1, 64, Long.MAX_VALUE});
+  private static final KeyPrefix LONG_PATH =
+      PathKey.of(List.of("a".repeat(100), "b")).prefix(new long[] {1, 2});
+
+  @Test
+  void itemKey_shortEntry_exactText() {
+    ItemKey key = SHOP.itemKey(KEYS.encode("ORDER-4711"));
+
+    assertThat(key.text()).isEqualTo("acme/shop/orders:B.BA.H__________:SORDER-4711");
+    assertThat(key.fullKey()).isNull();
+  }
+
+  @Test
+  void itemKey_longPathAndEntry_exactText() {
+    ItemKey key = LONG_PATH.itemKey(KEYS.encode("k".repeat(300)));
+
+    // Hashes: sha256sum of path and entry text, the first 24 bytes in base64url
+    assertThat(key.text())
+        .isEqualTo(
+            "a".repeat(40)
+                + "~VTbC8EC2LukeMoTZu2k3HgHvV8we6n8r:B.C:~VUH4UWbqM8Kl-MzZxZDXCHEC3AEVLatB");
+    assertThat(key.fullKey()).isEqualTo("a".repeat(100) + "/b:S" + "k".repeat(300));
+  }
+
+  @Test
+  void itemKey_longPathShortEntry_entryReadableAndFullKeyPresent() {
+    ItemKey key = LONG_PATH.itemKey(KEYS.encode("k"));
+
+    assertThat(key.text()).endsWith(":B.C:Sk");
+    assertThat(key.fullKey()).isEqualTo("a".repeat(100) + "/b:Sk");
+  }
+
+  @Test
+  void itemKey_aroundTheLimit_readableUpTo250() {
+    int room = 250 - SHOP.text().length() - 1;
+
+    ItemKey fits = SHOP.itemKey(KEYS.encode("k".repeat(room)));
+    ItemKey tooLong = SHOP.itemKey(KEYS.encode("k".repeat(room + 1)));
+
+    assertThat(fits.text()).hasSize(250).doesNotContain("~");
+    assertThat(fits.fullKey()).isNull();
+    assertThat(tooLong.text()).hasSize(SHOP.text().length() + 33).contains(":~");
+    assertThat(tooLong.fullKey()).isEqualTo("acme/shop/orders:S" + "k".repeat(room + 1));
+  }
+
+  @Test
+  void itemKey_allShortHostileCombinations_allDifferent() {
+    List<String> names = HostileTexts.all(3);
+    List<List<String>> paths = new ArrayList<>();
+    for (String first : names) {
+      paths.add(List.of(first));
+      for (String second : HostileTexts.PIECES) {
+        paths.add(List.of(first, second));
+      }
+    }
+    List<Object> keys = new ArrayList<>(HostileTexts.all(8));
+    keys.addAll(List.of(1, 1L, 'A', true, List.of(), List.of(""), List.of("", ""), List.of("a,b")));
+    List<EntryKey> entries = keys.stream().map(KEYS::encode).toList();
+    Set<String> seen = new HashSet<>();
+    for (List<String> path : paths) {
+      for (long version : new long[] {1, 65}) {
+        KeyPrefix prefix = PathKey.of(path).prefix(PathKeyTest.versions(path.size(), version));
+        assertThat(seen.add(PathKey.of(path).versionKey())).isEqualTo(version == 1);
+        for (EntryKey entry : entries) {
+          if (!seen.add(prefix.itemKey(entry).text())) {
+            throw new AssertionError("Seen before: " + prefix.itemKey(entry));
+          }
+        }
+      }
+    }
+    assertThat(seen).hasSizeGreaterThan(200_000);
+  }
+
+  record Address(List<String> names, long version, Object key) {
+    ItemKey itemKey() {
+      long[] versions = PathKeyTest.versions(names.size(), version);
+      return PathKey.of(names).prefix(versions).itemKey(KEYS.encode(key));
+    }
+  }
+
+  @Property(tries = 1_000)
+  void itemKey_twoHostileAddresses_sameOnlyIfEqual(
+      @ForAll("addresses") Address one, @ForAll("addresses") Address other) {
+    ItemKey first = one.itemKey();
+    ItemKey second = other.itemKey();
+
+    assertThat(first.equals(second)).isEqualTo(one.equals(other));
+    assertThat(first.text().equals(second.text())).isEqualTo(one.equals(other));
+  }
+
+  @Property(tries = 1_000)
+  void itemKey_hostileAddress_acceptedByMemcached(@ForAll("addresses") Address address) {
+    ItemKey key = address.itemKey();
+
+    assertThat(key.text()).hasSizeBetween(4, 250);
+    assertThat(key.text().chars()).allMatch(c -> c > ' ' && c < 0x7F);
+    assertThat(key.text().chars().filter(c -> c == ':')).hasSize(2);
+    assertThat(key.fullKey() != null).isEqualTo(key.text().contains("~"));
+  }
+
+  @Provide
+  Arbitrary<Address> addresses() {
+    Arbitrary<List<String>> names = HostileTexts.any().list().ofMinSize(1).ofMaxSize(9);
+    Arbitrary<Long> versions = Arbitraries.longs().between(1, Long.MAX_VALUE);
+    Arbitrary<Object> keys =
+        Arbitraries.oneOf(
+            HostileTexts.any().asGeneric(),
+            HostileTexts.any().list().ofMaxSize(3).asGeneric(),
+            Arbitraries.longs().asGeneric());
+    return Combinators.combine(names, versions, keys).as(Address::new);
+  }
+
+  @Test
+  void covers_itemKeys_onlyOfThisPathAndVersions() {
+    String key = SHOP.itemKey(KEYS.encode("k")).text();
+    PathKey path = PathKey.of(List.of("acme", "shop", "orders"));
+
+    assertThat(SHOP.covers(key)).isTrue();
+    assertThat(path.prefix(new long[] {1, 64, 1}).covers(key)).isFalse();
+    assertThat(PathKey.of(List.of("acme", "shop")).prefix(new long[] {1, 64}).covers(key))
+        .isFalse();
+    assertThat(SHOP.covers(path.versionKey())).isFalse();
+  }
+
+  @Test
+  void entryText_readableKey_whatDecodeTakes() {
+    String key = SHOP.itemKey(KEYS.encode("a:b~")).text();
+
+    assertThat(SHOP.entryText(key)).isEqualTo("Sa%3Ab%7E");
+    assertThat(KEYS.decode(SHOP.entryText(key))).isEqualTo("a:b~");
+  }
+
+  @Test
+  void entryText_hashedKey_null() {
+    assertThat(SHOP.entryText(SHOP.itemKey(KEYS.encode("k".repeat(300))).text())).isNull();
+  }
+
+  @Test
+  void entryText_keyOfAnother_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SHOP.entryText("acme/shop/orders:B.BA.B:Sk"));
+  }
+}

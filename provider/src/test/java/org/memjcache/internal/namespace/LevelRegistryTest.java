@@ -1,0 +1,106 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.Clusters;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.support.Poll;
+
+/** A level is one object while somebody uses it, and no memory when nobody does. */
+class LevelRegistryTest {
+
+  private static final Cluster CLUSTER = cluster("one");
+
+  private final LevelRegistry registry = new LevelRegistry(0);
+
+  @Test
+  void level_askedTwice_isTheSame() {
+    assertThat(level("a")).isSameAs(level("a")).isNotSameAs(level("b"));
+    assertThat(registry.size()).isEqualTo(2);
+  }
+
+  @Test
+  void level_askedByManyThreads_isTheSame() {
+    Set<Level> seen =
+        Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    IntStream.range(0, 10_000).parallel().forEach(i -> seen.add(level("name" + i % 10)));
+
+    assertThat(seen).hasSize(10);
+    assertThat(registry.size()).isEqualTo(10);
+  }
+
+  @Test
+  void level_nobodyUsesIt_isForgotten() {
+    Level used = level("used");
+    used.saw(7, System.nanoTime());
+    for (int i = 0; i < 10_000; i++) {
+      level("unused" + i);
+    }
+
+    Poll.until(
+        Duration.ofSeconds(20),
+        () -> {
+          System.gc();
+          return remembered() == 1;
+        });
+    assertThat(level("used")).isSameAs(used);
+    assertThat(level("unused0").highest()).isZero();
+    Reference.reachabilityFence(used);
+  }
+
+  @Test
+  void level_sameServersInAnotherClient_isTheSame() {
+    assertThat(registry.level(cluster("one"), "a", "a:version")).isSameAs(level("a"));
+    assertThat(registry.level(cluster("two"), "a", "a:version")).isNotSameAs(level("a"));
+  }
+
+  @Test
+  void level_owesAClear_isNotForgotten() {
+    registry.owes(level("indebted"));
+    level("indebted").saw(7, System.nanoTime());
+    level("unused");
+
+    Poll.until(
+        Duration.ofSeconds(20),
+        () -> {
+          System.gc();
+          return remembered() == 1;
+        });
+
+    assertThat(level("indebted").highest()).isEqualTo(7);
+    registry.owesNothing(level("indebted"));
+    Poll.until(
+        Duration.ofSeconds(20),
+        () -> {
+          System.gc();
+          return remembered() == 0;
+        });
+  }
+
+  /** Returns a cluster that nothing is asked of. */
+  private static Cluster cluster(String host) {
+    return new Clusters()
+        .acquire(ClusterSettings.of(new ServerAddress(host, ServerAddress.DEFAULT_PORT)))
+        .cluster();
+  }
+
+  /** Returns how many levels are left when one of other servers has been asked for. */
+  private int remembered() {
+    registry.level(cluster("other"), "any", "any:version");
+    return registry.size() - 1;
+  }
+
+  private Level level(String name) {
+    return registry.level(CLUSTER, name, name + ":version");
+  }
+}

@@ -1,0 +1,535 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.NotAVersionException;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.support.Poll;
+import org.memjcache.support.Together;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/** Versions as attempts use them: what held counts, and nothing comes back. */
+@Memcached
+class NamespaceTest {
+
+  private static final String[] PATH = {"hotels", "Lisboa", "rooms"};
+  private static final List<String> VERSION_KEYS =
+      List.of("hotels:version", "hotels/Lisboa:version", "hotels/Lisboa/rooms:version");
+
+  private final MemcachedServer server;
+  private final Peer peer;
+  private final Peer other;
+  private final Namespace rooms;
+
+  NamespaceTest(MemcachedCluster servers) {
+    server = servers.server(0);
+    peer = Peer.on(servers);
+    other = Peer.on(servers);
+    rooms = peer.open(PATH);
+  }
+
+  @BeforeEach
+  void empty() {
+    server.flushAll();
+  }
+
+  @AfterEach
+  void close() {
+    peer.close();
+    other.close();
+  }
+
+  @Test
+  void open_noName_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peer.open())
+        .withMessage("A namespace needs at least one name");
+  }
+
+  @Test
+  void open_sameNames_sharesLevels() {
+    Namespace again = peer.open(PATH);
+    Namespace sister = peer.open("hotels", "Lisboa", "guests");
+
+    assertThat(again.level(2)).isSameAs(rooms.level(2));
+    assertThat(sister.level(0)).isSameAs(rooms.level(0));
+    assertThat(sister.level(1)).isSameAs(rooms.level(1));
+    assertThat(sister.level(2)).isNotSameAs(rooms.level(2));
+  }
+
+  @Test
+  void open_hostileNames_areEscapedInMessages() {
+    Namespace namespace = peer.open("a/b", "forged\nline", "");
+    Peer.put(namespace, "k", "v");
+    set("a%2Fb/forged%0Aline:version", "garbage");
+
+    assertThat(namespace).hasToString("a%2Fb/forged%0Aline/%");
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> Peer.get(namespace, "k"))
+        .withMessageStartingWith(
+            "The version of 'a%2Fb/forged%0Aline' can't be read: memcached key"
+                + " 'a%2Fb/forged%0Aline:version' holds 'garbage'");
+  }
+
+  @Test
+  void open_asksNoServer() {
+    try (RecordingProxy proxy = RecordingProxy.start(server);
+        Peer proxied = through(proxy)) {
+      proxied.open(PATH);
+
+      assertThat(proxy.connections()).isZero();
+    }
+  }
+
+  @Test
+  void attempt_firstOfAll_createsEachVersionForGood() {
+    Peer.put(rooms, "101", "free");
+
+    for (String key : VERSION_KEYS) {
+      assertThat(number(key)).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+    }
+    Poll.until( // a dump may miss what is there, and name a key twice
+        Duration.ofSeconds(10),
+        () ->
+            server.command("lru_crawler metadump all").stream()
+                    .filter(line -> line.contains("version") && line.contains(" exp=-1 "))
+                    .distinct()
+                    .count()
+                == 3);
+  }
+
+  @Test
+  void attempt_versionsKnown_isOneRoundTripThatReadsVersionsFirst() {
+    try (RecordingProxy proxy = RecordingProxy.start(server);
+        Peer proxied = through(proxy)) {
+      Namespace namespace = proxied.open(PATH);
+      Peer.put(namespace, "101", "free");
+      proxy.reset();
+
+      Versions versions = Peer.put(namespace, "101", "taken");
+
+      String item = Peer.itemKey(versions, "101");
+      assertThat(proxy.roundTrips()).isEqualTo(1);
+      assertThat(proxy.requests())
+          .containsExactly("get " + String.join(" ", VERSION_KEYS), "set " + item + " 0 0 5");
+    }
+  }
+
+  @Test
+  void attempt_moreKeysThanOneCommandTakes_readsAll() {
+    Versions versions = Peer.put(rooms, "0", "value 0");
+    for (int i = 1; i < 1_200; i += 100) {
+      Peer.putUnder(rooms, versions, Integer.toString(i), "value " + i);
+    }
+
+    VersionedBatch attempt = rooms.attempt("getAll");
+    List<VersionedBatch.Read> reads =
+        IntStream.range(0, 1_200)
+            .mapToObj(i -> attempt.read(Peer.itemKey(versions, Integer.toString(i))))
+            .toList();
+
+    assertThat(attempt.run()).isTrue();
+    for (int i = 1; i < 1_200; i += 100) {
+      assertThat(attempt.item(reads.get(i))).as("key " + i).isNotNull();
+      assertThat(new String(attempt.item(reads.get(i)).data())).isEqualTo("value " + i);
+      assertThat(attempt.item(reads.get(i + 1))).isNull();
+    }
+  }
+
+  @Test
+  void read_beforeTheAttemptRan_isRefused() {
+    VersionedBatch attempt = rooms.attempt("get");
+    VersionedBatch.Read read = attempt.read(Peer.itemKey(attempt.versions(), "101"));
+
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> attempt.item(read));
+  }
+
+  @Test
+  void clear_isOneIncrementAndOneRoundTrip() {
+    try (RecordingProxy proxy = RecordingProxy.start(server);
+        Peer proxied = through(proxy)) {
+      Namespace namespace = proxied.open(PATH);
+      Peer.put(namespace, "101", "free");
+      long before = number(VERSION_KEYS.get(2));
+      proxy.reset();
+
+      namespace.clear();
+
+      assertThat(proxy.roundTrips()).isEqualTo(1);
+      assertThat(proxy.requests())
+          .singleElement()
+          .asString()
+          .matches("incr hotels/Lisboa/rooms:version [1-9][0-9]*");
+      assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void clear_eachLevel_hidesAllBeneathItAndNothingElse() {
+    Namespace guests = peer.open("hotels", "Lisboa", "guests");
+    Namespace porto = peer.open("hotels", "Porto", "rooms");
+    Namespace flights = peer.open("flights", "Lisboa", "rooms");
+    List<Namespace> all = List.of(rooms, guests, porto, flights);
+    all.forEach(namespace -> Peer.put(namespace, "k", namespace.toString()));
+
+    peer.clear("hotels", "Lisboa", "guests");
+    assertThat(all)
+        .extracting(namespace -> Peer.get(namespace, "k"))
+        .containsExactly("hotels/Lisboa/rooms", null, "hotels/Porto/rooms", "flights/Lisboa/rooms");
+
+    peer.clear("hotels", "Lisboa");
+    assertThat(all)
+        .extracting(namespace -> Peer.get(namespace, "k"))
+        .containsExactly(null, null, "hotels/Porto/rooms", "flights/Lisboa/rooms");
+
+    peer.clear("hotels");
+    assertThat(all)
+        .extracting(namespace -> Peer.get(namespace, "k"))
+        .containsExactly(null, null, null, "flights/Lisboa/rooms");
+  }
+
+  @Test
+  void clear_byAnotherPeer_isSeenByTheNextAttempt() {
+    Namespace theirs = other.open(PATH);
+    for (int depth = 1; depth <= 3; depth++) {
+      Peer.put(rooms, "101", "free");
+      assertThat(Peer.get(theirs, "101")).isEqualTo("free");
+
+      other.clear(List.of(PATH).subList(0, depth).toArray(String[]::new));
+
+      assertThat(Peer.get(rooms, "101")).as("level " + depth + " cleared").isNull();
+    }
+  }
+
+  @Test
+  void clear_nothingThere_createsTheVersion() {
+    rooms.clear();
+
+    assertThat(number(VERSION_KEYS.get(2))).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+  }
+
+  @Test
+  void clear_versionLost_takesANumberNeverUsed() {
+    Peer.put(rooms, "101", "free");
+    rooms.clear();
+    long before = number(VERSION_KEYS.get(2));
+    server.command("delete " + VERSION_KEYS.get(2));
+
+    rooms.clear();
+
+    assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(before);
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @Test
+  void clear_versionLostAndPeerKnowsNothing_takesANumberNeverUsed() {
+    Peer.put(rooms, "101", "free");
+    long before = number(VERSION_KEYS.get(2));
+    server.command("delete " + VERSION_KEYS.get(2));
+
+    other.clear(PATH);
+
+    assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(before);
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @Test
+  void clear_clockOfThePeerIsAnHourBehind_staysCleared(MemcachedCluster servers) {
+    InstantSource late = () -> InstantSource.system().instant().minus(Duration.ofHours(1));
+    try (Peer behind = Peer.on(servers, late)) {
+      Namespace theirs = behind.open(PATH);
+      Peer.put(rooms, "101", "free");
+      assertThat(Peer.get(theirs, "101")).isEqualTo("free");
+      for (int i = 0; i < 20; i++) {
+        server.command("delete " + VERSION_KEYS.get(2));
+        assertThat(Peer.get(theirs, "101")).isNull();
+        assertThat(Peer.get(rooms, "101")).isNull();
+        Peer.put(i % 2 == 0 ? rooms : theirs, "101", "round " + i);
+        assertThat(Peer.get(i % 2 == 0 ? theirs : rooms, "101")).isEqualTo("round " + i);
+      }
+    }
+  }
+
+  @Test
+  void attemptUnder_versionsInForce_holds() {
+    Versions versions = Peer.put(rooms, "101", "free");
+
+    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isTrue();
+    assertThat(Peer.get(rooms, "101")).isEqualTo("loaded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void attemptUnder_aLevelClearedSince_doesNotHoldAndStoresNothingInReach(int depth) {
+    Versions versions = Peer.put(rooms, "101", "free");
+    other.clear(List.of(PATH).subList(0, depth).toArray(String[]::new));
+
+    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(Peer.get(other.open(PATH), "101")).isNull();
+  }
+
+  @Test
+  void attemptUnder_clearedByThisPeer_doesNotHold() {
+    Versions versions = Peer.put(rooms, "101", "free");
+    rooms.clear();
+
+    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void attemptUnder_aVersionLostSince_doesNotHold(int level) {
+    Versions versions = Peer.put(rooms, "101", "free");
+    server.command("delete " + VERSION_KEYS.get(level));
+
+    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @Test
+  void attemptUnder_oldVersionsAndServerSetBackToThem_doesNotHold() {
+    Versions versions = Peer.put(rooms, "101", "free");
+    String old = Long.toString(number(VERSION_KEYS.get(2)));
+    rooms.clear();
+    set(VERSION_KEYS.get(2), old);
+
+    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void versionDeletedFromOutside_betweenAnyTwoOperations_nothingOldComesBack(int level) {
+    Namespace theirs = other.open(PATH);
+    for (int i = 0; i < 10; i++) {
+      Peer.put(rooms, "101", "round " + i);
+      assertThat(Peer.get(theirs, "101")).isEqualTo("round " + i);
+      server.command("delete " + VERSION_KEYS.get(level));
+      assertThat(Peer.get(i % 2 == 0 ? rooms : theirs, "101")).isNull();
+      assertThat(Peer.get(i % 2 == 0 ? theirs : rooms, "101")).isNull();
+      Peer.put(rooms, "101", "again");
+      server.command("delete " + VERSION_KEYS.get(level));
+      theirs.clear();
+      assertThat(Peer.get(rooms, "101")).isNull();
+      server.command("delete " + VERSION_KEYS.get(level));
+    }
+  }
+
+  @Test
+  void serverRestartedEmpty_nothingOldComesBack() {
+    assumeThat(server.isManaged()).isTrue();
+    Namespace theirs = other.open(PATH);
+    Peer.put(rooms, "101", "free");
+    assertThat(Peer.get(theirs, "101")).isEqualTo("free");
+    Versions before = Peer.versions(rooms);
+
+    server.restart();
+    awaitConnection(rooms);
+
+    assertThat(Peer.get(rooms, "101")).isNull();
+    // The very item, as if only the version had been lost.
+    set(Peer.itemKey(before, "101"), "from the dead");
+    assertThat(Peer.get(rooms, "101")).isNull();
+    awaitConnection(theirs);
+    assertThat(Peer.get(theirs, "101")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void versionSetBack_isPushedForwardAndNothingUnderTheLowerOneIsServed(int level) {
+    Peer.put(rooms, "101", "first");
+    String first = Long.toString(number(VERSION_KEYS.get(level)));
+    peer.clear(List.of(PATH).subList(0, level + 1).toArray(String[]::new));
+    Peer.put(rooms, "101", "second");
+    long second = number(VERSION_KEYS.get(level));
+
+    set(VERSION_KEYS.get(level), first);
+
+    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(number(VERSION_KEYS.get(level))).isGreaterThan(second);
+    assertThat(Peer.get(other.open(PATH), "101")).isNull();
+    assertThat(number(VERSION_KEYS.get(level))).isGreaterThan(second);
+  }
+
+  @Test
+  void versionSetBack_seenFirstByAClear_isPushedForward() {
+    Peer.put(rooms, "101", "first");
+    String first = Long.toString(number(VERSION_KEYS.get(2)));
+    rooms.clear();
+    Peer.put(rooms, "101", "second");
+    long second = number(VERSION_KEYS.get(2));
+    set(VERSION_KEYS.get(2), first);
+
+    rooms.clear(); // of which the increment alone would give the number of "second"
+
+    assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(second);
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @Test
+  void clear_versionSetBackBehindANumberThisPeerNeverSaw_doesNotUseItAgain() {
+    Namespace theirs = other.open(PATH);
+    Peer.put(rooms, "101", "first");
+    String first = Long.toString(number(VERSION_KEYS.get(2)));
+    theirs.clear();
+    Peer.put(theirs, "101", "second");
+    set(VERSION_KEYS.get(2), first);
+
+    rooms.clear();
+
+    assertThat(Peer.get(theirs, "101")).isNull();
+    assertThat(Peer.get(rooms, "101")).isNull();
+  }
+
+  @Test
+  void versionSetBackAsFarAsCanBe_byManyThreadsAtOnce_staysAVersion() {
+    Peer.put(rooms, "101", "first");
+    long before = number(VERSION_KEYS.get(2));
+    for (int round = 0; round < 5; round++) {
+      Versions versions = Peer.versions(rooms);
+      set(VERSION_KEYS.get(2), Long.toString(VersionNumber.SMALLEST));
+
+      Together.run(
+          32, thread -> assertThat(Peer.putUnder(rooms, versions, "101", "old")).isFalse());
+
+      assertThat(number(VERSION_KEYS.get(2))).isBetween(before, before + (1L << 50));
+      assertThat(Peer.get(rooms, "101")).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "7",
+        "garbage",
+        "99999999999999999999",
+        "999999999999999999",
+        "9223372036854775807"
+      })
+  void versionIsGarbage_nothingIsReadOrStored(String garbage) {
+    Versions versions = Peer.put(rooms, "101", "free");
+    set(VERSION_KEYS.get(1), garbage);
+    String message =
+        "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds"
+            + " '"
+            + garbage
+            + "', expected a number of 19 digits, at most a hundred years ahead. Something else"
+            + " writes to this key; delete it and the level starts empty under a new version.";
+
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> Peer.get(rooms, "101"))
+        .withMessage(message);
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> Peer.putUnder(rooms, versions, "101", "loaded"))
+        .withMessage(message);
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> Peer.put(other.open(PATH), "101", "taken"))
+        .withMessage(message);
+
+    server.command("delete " + VERSION_KEYS.get(1));
+    assertThat(Peer.get(rooms, "101")).isNull();
+    Peer.put(rooms, "101", "taken");
+    assertThat(Peer.get(other.open(PATH), "101")).isEqualTo("taken");
+  }
+
+  @Test
+  void clear_versionIsANumberButNoVersion_saysSo() {
+    Peer.put(rooms, "101", "free");
+    set(VERSION_KEYS.get(2), "7");
+
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(rooms::clear)
+        .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds ")
+        .withMessageContaining("delete it and the level starts empty under a new version");
+  }
+
+  @Test
+  void clear_versionIsGarbage_namesServerAndReason() {
+    Peer.put(rooms, "101", "free");
+    set(VERSION_KEYS.get(2), "garbage");
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(rooms::clear)
+        .withMessageMatching(
+            "clear on 'hotels/Lisboa/rooms' failed after \\d+ ms: memcached "
+                + server.address()
+                + " answered with an error: CLIENT_ERROR .*non-numeric value");
+  }
+
+  @Test
+  void serverGone_failsWithOperationNamespaceAndServer() {
+    try (RecordingProxy proxy = RecordingProxy.start(server);
+        Peer proxied = through(proxy)) {
+      Namespace namespace = proxied.open(PATH);
+      Peer.put(namespace, "101", "free");
+      proxy.refuse(true);
+      proxy.dropConnections();
+
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> Peer.get(namespace, "101"))
+          .withMessageStartingWith("get on 'hotels/Lisboa/rooms' failed after ")
+          .withMessageContaining(proxy.address());
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(namespace::clear)
+          .withMessageStartingWith("clear on 'hotels/Lisboa/rooms' failed after ")
+          .withMessageContaining(proxy.address());
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(() -> proxied.open("hotels", "Porto").attempt("put"))
+          .withMessageStartingWith("put on 'hotels/Porto' failed after ");
+
+      proxy.refuse(false);
+      awaitConnection(namespace);
+      assertThat(Peer.get(namespace, "101")).isEqualTo("free");
+    }
+  }
+
+  private static Peer through(RecordingProxy proxy) {
+    return Peer.on(
+        new ServerAddress[] {new ServerAddress(proxy.host(), proxy.port())},
+        InstantSource.system());
+  }
+
+  private static void awaitConnection(Namespace namespace) {
+    Poll.until(
+        Duration.ofSeconds(10),
+        () -> {
+          try {
+            Peer.versions(namespace);
+            return true;
+          } catch (CacheException e) {
+            return false;
+          }
+        });
+  }
+
+  private long number(String key) {
+    List<String> answer = server.command("get " + key);
+    assertThat(answer).as("get " + key).hasSize(3);
+    return Long.parseLong(answer.get(1));
+  }
+
+  private void set(String key, String value) {
+    assertThat(server.command("set " + key + " 0 0 " + value.length() + "\r\n" + value))
+        .containsExactly(StoreRequest.Result.STORED.name());
+  }
+}

@@ -1,0 +1,138 @@
+package org.memjcache.internal.namespace;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.ClusterLease;
+import org.memjcache.internal.client.Clusters;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.testkit.MemcachedCluster;
+
+/** What a process has: a client of its own and a memory of its own for versions. */
+final class Peer implements AutoCloseable {
+
+  private static final EntryKeyCodec KEYS =
+      new EntryKeyCodec(new JavaSerializer(Peer.class.getClassLoader(), AllowList.jdkTypes()));
+
+  private final ClusterLease lease;
+  private final Namespaces namespaces;
+
+  private Peer(ClusterSettings settings, InstantSource clock) {
+    Clusters clusters = new Clusters();
+    this.lease = clusters.acquire(settings);
+    this.namespaces =
+        new Namespaces(
+            lease.cluster(), clock, () -> clusters.acquire(settings), new LevelRegistry(100));
+  }
+
+  static Peer on(MemcachedCluster servers) {
+    return on(servers, InstantSource.system());
+  }
+
+  /** Returns a peer whose clock tells another time. */
+  static Peer on(MemcachedCluster servers, InstantSource clock) {
+    return on(
+        servers.servers().stream()
+            .map(server -> new ServerAddress(server.host(), server.port()))
+            .toArray(ServerAddress[]::new),
+        clock);
+  }
+
+  static Peer on(ServerAddress[] servers, InstantSource clock) {
+    ClusterSettings settings =
+        new ClusterSettings(List.of(servers), Duration.ofSeconds(5), Duration.ofSeconds(1), 1);
+    return new Peer(settings, clock);
+  }
+
+  Cluster cluster() {
+    return lease.cluster();
+  }
+
+  Namespace open(String... path) {
+    return namespaces.open(List.of(path), ConsistencyPolicy.STRICT);
+  }
+
+  void clear(String... path) {
+    open(path).clear();
+  }
+
+  static EntryKey key(Object key) {
+    return KEYS.encode(key);
+  }
+
+  /** Stores under the newest versions, and returns them. */
+  static Versions put(Namespace namespace, String key, String value) {
+    while (true) {
+      VersionedBatch attempt = namespace.attempt("put");
+      StoreRequest set = set(attempt, key, value);
+      if (attempt.run()) {
+        requireStored(set);
+        return attempt.versions();
+      }
+    }
+  }
+
+  /** Stores under these versions, and returns whether they held. */
+  static boolean putUnder(Namespace namespace, Versions versions, String key, String value) {
+    VersionedBatch attempt = namespace.attemptUnder(versions, "put");
+    StoreRequest set = set(attempt, key, value);
+    boolean held = attempt.run();
+    if (held) {
+      requireStored(set);
+    }
+    return held;
+  }
+
+  /** Reads under the newest versions. */
+  static @Nullable String get(Namespace namespace, String key) {
+    while (true) {
+      VersionedBatch attempt = namespace.attempt("get");
+      VersionedBatch.Read read = attempt.read(itemKey(attempt.versions(), key));
+      if (attempt.run()) {
+        Item item = attempt.item(read);
+        return item == null ? null : new String(item.data(), StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  /** Returns the versions in force. */
+  static Versions versions(Namespace namespace) {
+    while (true) {
+      VersionedBatch attempt = namespace.attempt("look");
+      if (attempt.run()) {
+        return attempt.versions();
+      }
+    }
+  }
+
+  static String itemKey(Versions versions, String key) {
+    return versions.prefix().itemKey(key(key)).text();
+  }
+
+  private static StoreRequest set(VersionedBatch attempt, String key, String value) {
+    String itemKey = itemKey(attempt.versions(), key);
+    byte[] data = value.getBytes(StandardCharsets.UTF_8);
+    return attempt.write(itemKey, StoreRequest.set(itemKey, 0, 0, data), true);
+  }
+
+  private static void requireStored(StoreRequest set) {
+    if (set.result() != StoreRequest.Result.STORED) {
+      throw new AssertionError("not stored: " + set.result());
+    }
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,122 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.time.Duration;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memjcache.support.Poll;
+import org.memjcache.support.Together;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
+
+/** What is owed is remembered, within bounds, and paid once. */
+@Memcached
+class PendingClearsTest {
+
+  private static final int MOST = 10_000;
+
+  private final MemcachedServer server;
+  private final Peer peer;
+
+  PendingClearsTest(MemcachedCluster servers) {
+    server = servers.server(0);
+    peer = Peer.on(servers);
+  }
+
+  @AfterEach
+  void close() {
+    peer.close();
+  }
+
+  @Test
+  void owe_moreLevelsThanAreRemembered_oweTheirApplicationInstead() {
+    assumeThat(server.isManaged()).isTrue();
+    server.kill();
+    try {
+      for (int i = 0; i < MOST; i++) {
+        peer.open("app", "tenant" + i).owe();
+      }
+      Namespace first = peer.open("app", "tenant0");
+      assertThat(first.level(0).debts()).isZero();
+      assertThat(first.level(1).debts()).isEqualTo(1);
+
+      Namespace another = peer.open("app", "another");
+      another.owe();
+
+      assertThat(another.level(1).debts()).isZero();
+      assertThat(another.level(0).debts()).isEqualTo(1);
+    } finally {
+      server.restart();
+    }
+  }
+
+  @Test
+  void owe_manyTimesBeforeItIsPaid_costsOneClear() {
+    Namespace rooms = peer.open("hotels", "rooms");
+    Peer.put(rooms, "101", "free");
+    long clears = rooms.level(1).clears();
+    for (int i = 0; i < 50; i++) {
+      rooms.owe();
+    }
+
+    assertThat(Peer.get(rooms, "101")).isNull();
+
+    assertThat(rooms.level(1).clears()).isEqualTo(clears + 1);
+    assertThat(rooms.level(1).debts()).isZero();
+    Peer.put(rooms, "101", "taken");
+    assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+  }
+
+  @Test
+  void owe_byManyThreadsThatGoOn_everyWriteAfterTheLastStays() {
+    Namespace rooms = peer.open("hotels", "suites");
+
+    Together.run(
+        6,
+        thread -> {
+          for (int i = 0; i < 100; i++) {
+            if (thread % 2 == 0) {
+              rooms.owe();
+            } else {
+              Peer.put(rooms, "101", "free");
+            }
+          }
+        });
+    Peer.put(rooms, "101", "taken");
+
+    assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+    assertThat(rooms.level(1).debts()).isZero();
+  }
+
+  @Test
+  void attemptUnder_aClearIsOwedSince_doesNotHold() {
+    assumeThat(server.isManaged()).isTrue();
+    Namespace rooms = peer.open("hotels", "lobby");
+    Versions versions = Peer.put(rooms, "101", "free");
+    rooms.owe();
+
+    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
+
+    assertThat(Peer.get(rooms, "101")).isNull();
+    server.kill();
+    rooms.owe();
+    try {
+      Poll.until(
+          Duration.ofSeconds(10),
+          () -> {
+            try {
+              rooms.attemptUnder(versions, "put");
+              return false;
+            } catch (CacheException e) {
+              return e.getMessage().startsWith("put on 'hotels/lobby' failed");
+            }
+          });
+    } finally {
+      server.restart();
+    }
+  }
+}

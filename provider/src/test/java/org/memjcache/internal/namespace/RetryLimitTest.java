@@ -1,0 +1,87 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.client.ClusterLease;
+import org.memjcache.internal.client.Clusters;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.support.ScriptedServer;
+
+/** Somebody changes versions between any two looks at them: nobody tries for ever. */
+@Timeout(60)
+class RetryLimitTest {
+
+  private final AtomicLong version = new AtomicLong(1_800_000_000_000_000_000L);
+
+  private void with(UnaryOperator<String> script, java.util.function.Consumer<Namespace> test) {
+    try (ScriptedServer server = new ScriptedServer(script);
+        ClusterLease lease = new Clusters().acquire(ClusterSettings.of(server.address()))) {
+      Namespaces rooms = new Namespaces(lease.cluster(), InstantSource.system(), () -> lease);
+      test.accept(rooms.open(List.of("hotels"), ConsistencyPolicy.STRICT));
+    }
+  }
+
+  private static String value(String keyword, long number) {
+    return "VALUE hotels:version 0 19" + keyword + "\r\n" + number + "\r\nEND\r\n";
+  }
+
+  @Test
+  void attempt_versionIsAnotherEachTime_isGivenUp() {
+    with(
+        line -> line.startsWith("get ") ? value("", version.incrementAndGet()) : "",
+        hotels -> {
+          assertThatExceptionOfType(CacheException.class)
+              .isThrownBy(() -> read(hotels))
+              .withMessageContaining("get on 'hotels' was given up after 1000 tries");
+        });
+    assertThat(version.get()).isEqualTo(1_800_000_000_000_000_000L + 1_001);
+  }
+
+  private static void read(Namespace hotels) {
+    VersionedBatch attempt = hotels.attempt("get");
+    attempt.read("k");
+    while (!attempt.run()) {
+      attempt = attempt.again();
+      attempt.read("k");
+    }
+  }
+
+  @Test
+  void pushForward_neverSucceeds_isGivenUp() {
+    with(
+        line ->
+            switch (line.split(" ")[0]) {
+              case "get" -> value("", version.getAndSet(1_700_000_000_000_000_000L));
+              case "gets" -> value(" 7", version.get());
+              case "cas" -> "EXISTS\r\n";
+              default -> "";
+            },
+        hotels ->
+            assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> read(hotels))
+                .withMessageContaining("'hotels' was given up after 1000 tries"));
+  }
+
+  @Test
+  void create_isNeitherThereNorTaken_isGivenUp() {
+    with(
+        line ->
+            switch (line.split(" ")[0]) {
+              case "get" -> "END\r\n";
+              case "add" -> "NOT_STORED\r\n";
+              default -> "";
+            },
+        hotels ->
+            assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> read(hotels))
+                .withMessageContaining("creating a version on 'hotels' was given up"));
+  }
+}

@@ -1,0 +1,206 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.memjcache.NotAVersionException;
+import org.memjcache.support.Together;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
+
+/** What is done to a version in memcached, and that all processes end up with the same number. */
+@Memcached
+class VersionProtocolTest {
+
+  private static final String KEY = "hotels:version";
+
+  private final MemcachedServer server;
+  private final Peer peer;
+  private final VersionProtocol keeper;
+  private final Level level = new Level("hotels", KEY, 0);
+
+  VersionProtocolTest(MemcachedCluster servers) {
+    server = servers.server(0);
+    peer = Peer.on(servers);
+    keeper = new VersionProtocol(peer.cluster(), InstantSource.system());
+  }
+
+  @BeforeEach
+  void empty() {
+    server.flushAll();
+  }
+
+  @AfterEach
+  void close() {
+    peer.close();
+  }
+
+  @Test
+  void create_noneThere_addsAFreshNumber() {
+    keeper.create(level);
+
+    assertThat(number()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void create_anotherProcessWasFaster_takesItsNumber() {
+    set("2000000000000000000");
+
+    keeper.create(level);
+
+    assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
+    assertThat(number()).isEqualTo(2_000_000_000_000_000_000L);
+  }
+
+  @Test
+  void create_winnerIsBelowWhatWasSeen_isPushedForward() {
+    level.saw(3_000_000_000_000_000_000L, System.nanoTime());
+    set("2000000000000000000");
+
+    keeper.create(level);
+
+    assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void create_seenNumberIsAheadOfTheClock_goesPastIt() {
+    level.saw(3_000_000_000_000_000_000L, System.nanoTime());
+
+    keeper.create(level);
+
+    assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void create_garbageThere_isAnError() {
+    set("garbage");
+
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> keeper.create(level))
+        .withMessageContaining("'hotels:version' holds 'garbage', expected a number of 19 digits");
+    assertThat(level.highest()).isZero();
+  }
+
+  @Test
+  void create_byManyProcessesAtOnce_allAgree(MemcachedCluster servers) {
+    try (Peer second = Peer.on(servers);
+        Peer third = Peer.on(servers)) {
+      List<Peer> peers = List.of(peer, second, third);
+      for (int round = 0; round < 50; round++) {
+        String[] path = {"application " + round, "tenant", "cache"};
+        Set<String> prefixes = ConcurrentHashMap.newKeySet();
+
+        Together.run(
+            6,
+            thread -> {
+              Namespace namespace = peers.get(thread % 3).open(path);
+              prefixes.add(Peer.versions(namespace).prefix().text());
+            });
+
+        assertThat(prefixes).as("round " + round).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void read_someMissing_createsThem() {
+    Level other = new Level("flights", "flights:version", 0);
+    set("2000000000000000000");
+
+    keeper.read(List.of(level, other));
+
+    assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
+    assertThat(other.highest()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+    assertThat(server.command("get flights:version")).contains(Long.toString(other.highest()));
+  }
+
+  @Test
+  void found_higher_isRemembered() {
+    level.saw(2_000_000_000_000_000_000L, System.nanoTime());
+
+    keeper.found(level, 2_000_000_000_000_000_005L, level.highest(), System.nanoTime());
+
+    assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_005L);
+  }
+
+  @Test
+  void found_lower_isPushedForward() {
+    level.saw(2_000_000_000_000_000_000L, System.nanoTime());
+    set("1999999999999999999");
+
+    keeper.found(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+
+    assertThat(number()).isGreaterThan(2_000_000_000_000_000_000L);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void found_lowerButGoneMeanwhile_isCreated() {
+    level.saw(2_000_000_000_000_000_000L, System.nanoTime());
+
+    keeper.found(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+
+    assertThat(number()).isGreaterThan(2_000_000_000_000_000_000L);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void found_lowerButPushedByAnotherMeanwhile_isTakenAsItIs() {
+    level.saw(2_000_000_000_000_000_000L, System.nanoTime());
+    set("2500000000000000000");
+
+    keeper.found(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+
+    assertThat(number()).isEqualTo(2_500_000_000_000_000_000L);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void increment_byManyThreads_eachCounts() {
+    keeper.create(level);
+    long before = number();
+
+    Together.run(
+        8,
+        thread -> {
+          for (int i = 0; i < 100; i++) {
+            keeper.increment(level);
+          }
+        });
+
+    assertThat(number()).isGreaterThanOrEqualTo(before + 800);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  @Test
+  void increment_missing_createsANumberAboveWhatWasSeen() {
+    level.saw(3_000_000_000_000_000_000L, System.nanoTime());
+
+    keeper.increment(level);
+
+    assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
+    assertThat(level.highest()).isEqualTo(number());
+  }
+
+  private long number() {
+    List<String> answer = server.command("get " + KEY);
+    assertThat(answer).hasSize(3);
+    return Long.parseLong(answer.get(1));
+  }
+
+  private void set(String value) {
+    assertThat(server.command("set " + KEY + " 0 0 " + value.length() + "\r\n" + value))
+        .containsExactly("STORED");
+  }
+}

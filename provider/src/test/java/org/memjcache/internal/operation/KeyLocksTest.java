@@ -1,0 +1,314 @@
+package org.memjcache.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.client.ClusterLease;
+import org.memjcache.internal.client.Clusters;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.namespace.ConsistencyPolicy;
+import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.namespace.Namespaces;
+import org.memjcache.support.Poll;
+import org.memjcache.support.Together;
+
+/** Locks that keep threads of this process apart, and never hold up anybody for good. */
+@Timeout(60)
+class KeyLocksTest {
+
+  private static final EntryKeyCodec KEYS =
+      new EntryKeyCodec(
+          new JavaSerializer(KeyLocksTest.class.getClassLoader(), AllowList.jdkTypes()));
+
+  /** Of a server that nobody asks anything. */
+  private final ClusterLease lease =
+      new Clusters().acquire(ClusterSettings.of(new ServerAddress("localhost", 1)));
+
+  private final Namespace namespace =
+      new Namespaces(lease.cluster(), InstantSource.system(), () -> lease)
+          .open(List.of("a"), ConsistencyPolicy.STRICT);
+  private final KeyLocks locks = new KeyLocks(1024, 30_000);
+
+  @AfterEach
+  void close() {
+    lease.close();
+  }
+
+  @Test
+  void hold_sameEntry_oneThreadAtATime() {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+
+    Together.run(
+        8,
+        thread -> {
+          for (int i = 0; i < 500; i++) {
+            KeyLocks.Held held = hold(locks, "k");
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            inside.decrementAndGet();
+            held.close();
+          }
+        });
+
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void hold_entryThatAnotherThreadHolds_waitsAndSaysSo() throws InterruptedException {
+    KeyLocks.Held held = hold(locks, "k");
+    List<Boolean> waited = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              KeyLocks.Held theirs = hold(locks, "k");
+              waited.add(theirs.waited());
+              theirs.close();
+            });
+    other.start();
+    Poll.until(Duration.ofSeconds(20), () -> other.getState() == Thread.State.TIMED_WAITING);
+    assertThat(waited).isEmpty();
+
+    held.close();
+
+    other.join(TimeUnit.SECONDS.toMillis(20));
+    assertThat(waited).containsExactly(true);
+    assertThat(held.waited()).isFalse();
+  }
+
+  @Test
+  void hold_otherEntries_hardlyEverWait() {
+    KeyLocks.Held held = hold(locks, "k");
+    AtomicInteger free = new AtomicInteger();
+    Thread other =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                Thread.currentThread().interrupt(); // doesn't wait
+                KeyLocks.Held theirs = hold(locks, "other" + i);
+                if (!theirs.waited()) {
+                  free.incrementAndGet();
+                }
+                theirs.close();
+              }
+            });
+    other.start();
+    join(other);
+
+    assertThat(free).hasValueGreaterThan(90); // the stripes are shared
+    held.close();
+  }
+
+  @Test
+  void hold_manyEntriesInAnyOrder_noDeadlock() {
+    Together.run(
+        4,
+        thread -> {
+          for (int i = 0; i < 500; i++) {
+            KeyLocks.Held held =
+                thread % 2 == 0 ? hold(locks, "a", "b", "c", "a") : hold(locks, "c", "b", "a");
+            held.close();
+          }
+        });
+
+    hold(locks, "a", "b", "c").close();
+  }
+
+  @Test
+  void hold_byAThreadThatHoldsAnother_goesOnAtOnce() {
+    CountDownLatch theirsHeld = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread other =
+        new Thread(
+            () -> {
+              KeyLocks.Held theirs = hold(locks, "theirs");
+              theirsHeld.countDown();
+              await(done);
+              theirs.close();
+            });
+    other.start();
+    await(theirsHeld);
+    KeyLocks.Held outer = hold(locks, "ours");
+
+    KeyLocks.Held inner = hold(locks, "theirs", "ours");
+
+    assertThat(inner.waited()).isFalse();
+    inner.close();
+    outer.close();
+    done.countDown();
+    join(other);
+    hold(locks, "ours", "theirs").close();
+  }
+
+  @Test
+  void hold_innerOneClosed_theOuterStillHolds() {
+    KeyLocks.Held outer = hold(locks, "k");
+    hold(locks, "k").close();
+    List<Boolean> waited = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              KeyLocks.Held theirs = hold(locks, "k");
+              waited.add(theirs.waited());
+              theirs.close();
+            });
+    other.start();
+    join(other);
+
+    assertThat(waited).containsExactly(true);
+    outer.close();
+  }
+
+  @Test
+  void hold_patienceIsOver_goesOnWithoutTheLock() {
+    KeyLocks impatient = new KeyLocks(16, 20);
+    KeyLocks.Held held = hold(impatient, "k");
+    List<Boolean> waited = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              KeyLocks.Held theirs = hold(impatient, "k");
+              waited.add(theirs.waited());
+              theirs.close();
+            });
+    other.start();
+    join(other);
+
+    assertThat(waited).containsExactly(true);
+    held.close();
+    hold(impatient, "k").close();
+  }
+
+  @Test
+  void hold_interrupted_goesOnAtOnceAndStaysInterrupted() {
+    KeyLocks.Held held = hold(locks, "k");
+    List<Boolean> interrupted = new ArrayList<>();
+    Thread other =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              hold(locks, "k", "l").close();
+              interrupted.add(Thread.currentThread().isInterrupted());
+            });
+    other.start();
+    join(other);
+
+    assertThat(interrupted).containsExactly(true);
+    held.close();
+  }
+
+  @Test
+  void hold_innerCallsThatNeverEnded_areEndedByTheOuter() {
+    KeyLocks.Held outer = hold(locks, "k");
+    hold(locks, "l");
+    hold(locks, "m");
+
+    outer.close();
+
+    assertFree("k", "l", "m");
+  }
+
+  @Test
+  void hold_inCallsThatEndForLackOfStack_leavesNoLockBehind() {
+    AtomicInteger overflows = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              for (int start = 0; start < 50; start++) { // each time it ends at another place
+                KeyLocks.Held outer = hold(locks, "k");
+                try {
+                  deepen(start);
+                } catch (StackOverflowError e) {
+                  overflows.incrementAndGet();
+                } finally {
+                  outer.close();
+                }
+                ended.incrementAndGet();
+              }
+              await(checked);
+            },
+            "deep",
+            256 * 1024);
+    thread.start();
+    Poll.until(Duration.ofSeconds(50), () -> ended.get() == 50);
+
+    assertThat(overflows).hasValue(50);
+    assertFree("k", "k0", "k1", "k2", "k3", "k4", "k5", "k6");
+    checked.countDown();
+    join(thread);
+  }
+
+  private final CountDownLatch checked = new CountDownLatch(1);
+
+  @SuppressWarnings("InfiniteRecursion") // until there is no more stack
+  private void deepen(int depth) {
+    KeyLocks.Held held = hold(locks, "k" + depth % 7);
+    try {
+      deepen(depth + 1);
+    } finally {
+      held.close();
+    }
+  }
+
+  /** Asks on another thread, because one thread may hold a lock twice. */
+  private void assertFree(String... keys) {
+    List<String> waited = Collections.synchronizedList(new ArrayList<>());
+    Thread other =
+        new Thread(
+            () -> {
+              for (String key : keys) {
+                Thread.currentThread().interrupt(); // doesn't wait
+                KeyLocks.Held held = hold(locks, key);
+                if (held.waited()) {
+                  waited.add(key);
+                }
+                held.close();
+              }
+            });
+    other.start();
+    join(other);
+    assertThat(waited).isEmpty();
+  }
+
+  private KeyLocks.Held hold(KeyLocks locks, String... keys) {
+    List<EntryKey> entries = new ArrayList<>();
+    for (String key : keys) {
+      entries.add(KEYS.encode(key));
+    }
+    return locks.hold(namespace, entries);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(20));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(thread.isAlive()).isFalse();
+  }
+}

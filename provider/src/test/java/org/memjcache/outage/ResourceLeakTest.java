@@ -1,0 +1,214 @@
+package org.memjcache.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.memjcache.MemcachedCacheManager;
+import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.support.PatientUri;
+import org.memjcache.support.Poll;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/**
+ * Servers that are lost again and again, and managers that come and go: threads, sockets and heap
+ * stay what they were.
+ *
+ * <p>Some thousands in every build; with {@code -Pendurance} 1,000 losses and 100,000 managers.
+ */
+@Memcached
+@EnabledOnOs(OS.LINUX)
+class ResourceLeakTest {
+
+  private static final int MANAGERS = Integer.getInteger("endurance.managers", 9_000);
+  private static final int LOSSES = Integer.getInteger("endurance.losses", 100);
+
+  /** So many managers are opened before the first count: as many levels as are remembered. */
+  private static final int MANAGERS_BEFORE = 6_000;
+
+  private static final int LOSSES_BEFORE = 30;
+  private static final int SERVERS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** What the heap may differ by between two counts, in bytes. */
+  private static final long HEAP_NOISE = 4 << 20;
+
+  private final MemcachedServer server;
+  private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
+
+  ResourceLeakTest(MemcachedServer server) {
+    this.server = server;
+  }
+
+  @AfterEach
+  void close() {
+    provider.close();
+  }
+
+  @Test
+  void managers_openedUsedAndClosed_leaveNothing() {
+    try (MemcachedCachingProvider keeper = new MemcachedCachingProvider()) {
+      keeper.getCacheManager(uri("kept"), null).createCache("cache", configuration()).get("k");
+      openAndClose(0, MANAGERS_BEFORE);
+      Counts before = count();
+
+      openAndClose(MANAGERS_BEFORE, MANAGERS);
+
+      requireNoMoreThan(before, MANAGERS - MANAGERS_BEFORE + " managers beside another one");
+    }
+  }
+
+  /** Each is the first and the last one of its cluster: the client is started and stopped, too. */
+  @Test
+  void managers_eachWithAClientOfItsOwn_leaveNothing() {
+    int managers = MANAGERS / 30;
+    openAndClose(0, managers / 3);
+    Counts before = count();
+
+    openAndClose(managers / 3, managers);
+
+    requireNoMoreThan(before, managers - managers / 3 + " managers alone");
+  }
+
+  private void openAndClose(int from, int to) {
+    for (int i = from; i < to; i++) {
+      try (MemcachedCacheManager manager = provider.getCacheManager(uri("tenant" + i), null)) {
+        Cache<String, String> cache = manager.createCache("cache", configuration());
+        cache.put("k", "v" + i);
+        assertThat(cache.get("k")).isEqualTo("v" + i);
+      }
+    }
+  }
+
+  /**
+   * Ten servers are lost together, as a server is not used again at once that was lost just now.
+   */
+  @Test
+  void serversLost_againAndAgain_leaveNothing() {
+    List<RecordingProxy> proxies =
+        IntStream.range(0, SERVERS).mapToObj(i -> RecordingProxy.start(server)).toList();
+    String servers = proxies.stream().map(RecordingProxy::address).collect(Collectors.joining(","));
+    try {
+      Cache<String, String> cache =
+          provider
+              .getCacheManager(
+                  URI.create("memcached://" + servers + "/app?timeout=5s&failure=miss"), null)
+              .createCache("cache", configuration());
+      lose(cache, proxies, LOSSES_BEFORE / SERVERS);
+      Counts before = count();
+
+      lose(cache, proxies, LOSSES / SERVERS);
+
+      requireNoMoreThan(before, LOSSES + " losses of a server");
+    } finally {
+      provider.close();
+      proxies.forEach(RecordingProxy::close);
+    }
+  }
+
+  private static void lose(Cache<String, String> cache, List<RecordingProxy> proxies, int times) {
+    for (int i = 0; i < times; i++) {
+      boolean refused = i % 5 == 0;
+      if (refused) {
+        proxies.forEach(proxy -> proxy.refuse(true));
+      }
+      proxies.forEach(RecordingProxy::dropConnections);
+      if (refused) {
+        Poll.until(PATIENCE, () -> cache.get("k") == null);
+        cache.put("k", "lost");
+        proxies.forEach(proxy -> proxy.refuse(false));
+      }
+      Poll.until(
+          PATIENCE,
+          () -> {
+            cache.put("k", "v");
+            return "v".equals(cache.get("k"))
+                && proxies.stream().allMatch(proxy -> proxy.openConnections() == 1);
+          });
+    }
+  }
+
+  private void requireNoMoreThan(Counts before, String what) {
+    long patience = System.nanoTime() + PATIENCE.toNanos();
+    Counts after = count();
+    while (!after.isNoMoreThan(before) && System.nanoTime() < patience) {
+      after = count();
+    }
+    System.out.printf("endurance, %s: %s, then %s%n", what, before, after);
+    assertThat(after)
+        .as("after %s, %s before", what, before)
+        .matches(it -> it.isNoMoreThan(before));
+  }
+
+  /** Counts after what is garbage was collected: levels are noticed to be when the next is made. */
+  private Counts count() {
+    System.gc();
+    openAndClose(-1, 0);
+    return Counts.now();
+  }
+
+  private URI uri(String tenant) {
+    return PatientUri.of(server, "application/" + tenant);
+  }
+
+  private static MutableConfiguration<String, String> configuration() {
+    return new MutableConfiguration<>();
+  }
+
+  /** What could be left behind. */
+  private record Counts(int threads, int sockets, long heap) {
+
+    static Counts now() {
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      return new Counts(ourThreads(), openSockets(), runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    boolean isNoMoreThan(Counts other) {
+      return threads <= other.threads
+          && sockets <= other.sockets
+          && heap <= other.heap + HEAP_NOISE;
+    }
+
+    private static int ourThreads() {
+      return (int)
+          Thread.getAllStackTraces().keySet().stream()
+              .map(Thread::getName)
+              .filter(name -> name.startsWith("memjcache-") || name.startsWith("Xmemcached"))
+              .count();
+    }
+
+    private static int openSockets() {
+      String[] descriptors = Objects.requireNonNull(new File("/proc/self/fd").list());
+      return (int) Arrays.stream(descriptors).filter(Counts::isSocket).count();
+    }
+
+    /** Other files come and go with the classes that the machine loads. */
+    private static boolean isSocket(String descriptor) {
+      try {
+        return Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor))
+            .toString()
+            .startsWith("socket:");
+      } catch (IOException e) {
+        return false; // closed meanwhile
+      }
+    }
+  }
+}

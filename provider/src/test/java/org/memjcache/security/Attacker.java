@@ -1,0 +1,123 @@
+package org.memjcache.security;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.memjcache.Serializer;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.ClusterLease;
+import org.memjcache.internal.client.Clusters;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.envelope.Envelope;
+import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.namespace.KeyPrefix;
+import org.memjcache.internal.namespace.PathKey;
+import org.memjcache.testkit.MemcachedServer;
+
+/**
+ * Somebody who can connect to memcached, and has read the source of MemJCache: makes item keys and
+ * envelopes as well as the provider does, but has no secret. To be closed after use.
+ */
+final class Attacker implements AutoCloseable {
+
+  private final ClusterLease lease;
+  private final Cluster cluster;
+  private final EntryKeyCodec keys =
+      new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+
+  Attacker(MemcachedServer server) {
+    lease =
+        new Clusters().acquire(ClusterSettings.of(new ServerAddress(server.host(), server.port())));
+    cluster = lease.cluster();
+  }
+
+  private <R extends Request> R run(R request) {
+    cluster.newTrip().add(0, request).run();
+    return request;
+  }
+
+  Item get(String key) {
+    return run(new GetRequest(List.of(key), false)).item(0);
+  }
+
+  void set(String key, int flags, byte[] bytes) {
+    StoreRequest.Result result = run(StoreRequest.set(key, flags, 0, bytes)).result();
+    if (result != StoreRequest.Result.STORED) {
+      throw new AssertionError(key + ": " + result);
+    }
+  }
+
+  void set(ItemKey key, Envelope envelope) {
+    set(key.text(), envelope.flags(), envelope.bytes());
+  }
+
+  void set(ItemKey key, Item item) {
+    set(key.text(), item.flags(), item.data());
+  }
+
+  void delete(String key) {
+    run(new DeleteRequest(key));
+  }
+
+  static String versionKey(String... path) {
+    return PathKey.of(List.of(path)).versionKey();
+  }
+
+  /** Returns what all item keys of a cache begin with at present. */
+  KeyPrefix prefix(String... path) {
+    long[] versions = new long[path.length];
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < path.length; i++) {
+      names.add(path[i]);
+      String version = new String(get(PathKey.of(names).versionKey()).data());
+      versions[i] = Long.parseLong(version);
+    }
+    return PathKey.of(names).prefix(versions);
+  }
+
+  /** Returns the key of an entry as it is at present. */
+  ItemKey itemKey(Object key, String... path) {
+    return prefix(path).itemKey(keys.encode(key));
+  }
+
+  Item get(ItemKey key) {
+    return get(key.text());
+  }
+
+  /** Returns an envelope with the right checksum. */
+  Envelope forged(ItemKey key, Object value, long deadline) {
+    return new EnvelopeCodec(new JavaSerializer(null, AllowList.jdkTypes()))
+        .seal(key, value, deadline);
+  }
+
+  /** Returns an envelope with the right checksum around bytes that the deserializer will get. */
+  Envelope serialized(ItemKey key, byte[] bytes) {
+    Serializer given =
+        new Serializer() {
+          @Override
+          public byte[] serialize(Object value) {
+            return bytes;
+          }
+
+          @Override
+          public Object deserialize(byte[] all, int offset, int length) {
+            throw new AssertionError("Not read here");
+          }
+        };
+    return new EnvelopeCodec(given).seal(key, new Object(), EnvelopeCodec.NEVER);
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,128 @@
+package org.memjcache.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Set;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
+import org.memjcache.MemcachedCachingProvider;
+
+/**
+ * A provider whose classes were loaded a second time: it shares neither the client nor the memory
+ * of versions with anybody, as if it were in another process.
+ */
+public final class IsolatedProvider implements AutoCloseable {
+
+  private final Classes classes;
+  private final CachingProvider provider;
+
+  public IsolatedProvider() {
+    this(new Classes(Set.of()));
+  }
+
+  /** Makes a provider that doesn't find the classes of libraries, by the start of their names. */
+  public static IsolatedProvider without(String... packages) {
+    return new IsolatedProvider(new Classes(Set.of(packages)));
+  }
+
+  private IsolatedProvider(Classes classes) {
+    this.classes = classes;
+    try {
+      provider =
+          (CachingProvider)
+              classes
+                  .loadClass(MemcachedCachingProvider.class.getName())
+                  .getConstructor()
+                  .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public CacheManager manager(URI uri) {
+    return provider.getCacheManager(uri, null);
+  }
+
+  public <K, V> Cache<K, V> cache(URI uri, String name) {
+    return manager(uri).createCache(name, new MutableConfiguration<>());
+  }
+
+  /** Clears a level without opening anything. */
+  public void clear(URI level) {
+    call(provider, "clear", level);
+  }
+
+  /** Clears the namespace of a manager. */
+  public void clear(CacheManager manager) {
+    call(manager, "clear");
+  }
+
+  private static void call(Object target, String method, Object... arguments) {
+    try {
+      Class<?>[] types = new Class<?>[arguments.length];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = arguments[i].getClass();
+      }
+      target.getClass().getMethod(method, types).invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new AssertionError(e);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+    try {
+      classes.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Loads the provider's own classes itself, and takes all others from where the tests are. */
+  private static final class Classes extends URLClassLoader {
+
+    private final Set<String> hidden;
+
+    Classes(Set<String> hidden) {
+      super(
+          new URL[] {
+            MemcachedCachingProvider.class.getProtectionDomain().getCodeSource().getLocation()
+          },
+          IsolatedProvider.class.getClassLoader());
+      this.hidden = hidden;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (hidden.stream().anyMatch(name::startsWith)) {
+        throw new ClassNotFoundException(name);
+      }
+      if (!name.startsWith("org.memjcache.")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        if (loaded != null) {
+          return loaded;
+        }
+        try {
+          return findClass(name);
+        } catch (ClassNotFoundException e) {
+          return super.loadClass(name, resolve); // of the tests
+        }
+      }
+    }
+  }
+}

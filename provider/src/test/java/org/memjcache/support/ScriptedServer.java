@@ -1,0 +1,103 @@
+package org.memjcache.support;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.config.ServerAddress;
+
+/** Answers each line by a script: for what no real memcached would say. */
+public final class ScriptedServer implements AutoCloseable {
+
+  private final ServerSocket listener;
+  private final UnaryOperator<String> script;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger accepted = new AtomicInteger();
+
+  /**
+   * Starts a server.
+   *
+   * @param script the answer to a line, null to close the connection; {@code version} is answered
+   *     well where the script returns an empty text for it
+   */
+  public ScriptedServer(UnaryOperator<String> script) {
+    this.script = script;
+    try {
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start(this::accept);
+  }
+
+  public ServerAddress address() {
+    return new ServerAddress("127.0.0.1", listener.getLocalPort());
+  }
+
+  /** Returns how many connections came in so far. */
+  public int accepted() {
+    return accepted.get();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        accepted.incrementAndGet();
+        sockets.add(socket);
+        start(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      String line;
+      while ((line = in.readLine()) != null) {
+        String answer = script.apply(line);
+        if (answer == null) {
+          return;
+        }
+        if (answer.isEmpty() && line.equals("version")) {
+          answer = "VERSION 0.0.0\r\n";
+        }
+        socket.getOutputStream().write(Wire.bytes(answer));
+        socket.getOutputStream().flush();
+      }
+    } catch (IOException e) {
+      // The other side has gone.
+    }
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "scripted-server");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
