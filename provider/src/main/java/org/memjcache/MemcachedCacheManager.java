@@ -16,7 +16,6 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.envelope.DamageCounters;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
 import org.memjcache.internal.config.CacheSettings;
@@ -378,11 +377,8 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /** Returns what makes and opens the envelopes of a cache; signed if there is a secret. */
   EnvelopeCodec envelopes(Serializer serializer) {
-    EnvelopeCodec codec =
-        signingKeys == null
-            ? new EnvelopeCodec(serializer)
-            : EnvelopeCodec.signing(serializer, new DamageCounters(), signingKeys);
-    return codec.compressing(settings.compression());
+    EnvelopeCodec codec = new EnvelopeCodec(serializer).compressing(settings.compression());
+    return signingKeys == null ? codec : codec.signing(signingKeys);
   }
 
   /** Returns the class loader for values that are read, never null. */

@@ -102,8 +102,6 @@ class ArchitectureTest {
           "client.command -> config",
           "client.connection.xmemcached -> client.connection",
           "codec.envelope -> config",
-          "codec.envelope -> namespace",
-          "codec.envelope -> text",
           "codec.key -> codec.serialization",
           "codec.key -> codec.value",
           "codec.serialization -> codec.key",

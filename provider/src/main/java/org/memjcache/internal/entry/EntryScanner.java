@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.codec.envelope.OpenedEnvelope;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.metrics.MissReason;
@@ -171,9 +172,10 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
   }
 
   private @Nullable Found<K, V> open(String itemKey, Item item) {
-    VerifiedEnvelope envelope =
-        parts.envelopes().openListed(versions.prefix(), itemKey, item.flags(), item.data());
-    ListedKey<K> listedKey = envelope == null ? null : ListedKey.read(parts, itemKey, envelope);
+    OpenedEnvelope opened = parts.envelopes().openListed(itemKey, item.flags(), item.data());
+    VerifiedEnvelope envelope = opened instanceof VerifiedEnvelope verified ? verified : null;
+    ListedKey<K> listedKey =
+        envelope == null ? null : ListedKey.read(parts, versions.prefix(), itemKey, envelope);
     if (envelope == null || listedKey == null) {
       if (parts.statistics().isEnabled()) {
         parts.misses().countSkipped();

@@ -1,10 +1,10 @@
 package org.memjcache.internal.entry;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.internal.operation.CacheContext;
 
 /**
@@ -23,13 +23,19 @@ record ListedKey<K>(K key, EntryKey encoded) {
   /**
    * Reads a key.
    *
+   * @param prefix of the versions under which it was listed
    * @param itemKey the key of the item, for the log
    * @param envelope what {@code openListed} returned for the item
    * @return the key; null if it can't be read or isn't one of this cache's
    */
   static <K> @Nullable ListedKey<K> read(
-      CacheContext<K, ?> parts, String itemKey, VerifiedEnvelope envelope) {
-    String text = Objects.requireNonNull(envelope.entryText());
+      CacheContext<K, ?> parts, KeyPrefix prefix, String itemKey, VerifiedEnvelope envelope) {
+    EntryKey listed = prefix.entryKey(envelope.key());
+    if (listed == null) {
+      return skip(
+          parts, itemKey, "it belongs to no entry of this cache, or its full key is missing");
+    }
+    String text = listed.text();
     String why;
     try {
       if (!EntryKeyCodec.mayBe(text, parts.types().keyType())) {
@@ -60,7 +66,7 @@ record ListedKey<K>(K key, EntryKey encoded) {
 
   private static <K> @Nullable ListedKey<K> skip(
       CacheContext<K, ?> parts, String itemKey, String why) {
-    parts.envelopes().counters().countUnreadableKey(itemKey, why);
+    parts.envelopes().logUnreadableKey(itemKey, why);
     return null;
   }
 }

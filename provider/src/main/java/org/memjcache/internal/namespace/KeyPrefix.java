@@ -2,7 +2,6 @@ package org.memjcache.internal.namespace;
 
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.key.KeyHash;
 
@@ -64,44 +63,26 @@ public final class KeyPrefix {
   }
 
   /**
-   * Tells whether a memcached key starts with this prefix, as those of a key dump may.
+   * Returns the entry that has an item key, as a key dump and the envelope give it: the reverse of
+   * {@link #itemKey}.
    *
-   * @param itemKeyText any memcached key
-   * @return whether it is an item key of this path under these versions
+   * @return null if no entry of this path under these versions has this item key
    */
-  public boolean covers(String itemKeyText) {
-    return itemKeyText.startsWith(text);
-  }
-
-  /**
-   * Returns the entry's text as far as an item key shows it.
-   *
-   * @param itemKeyText a key that this prefix {@linkplain #covers covers}
-   * @return the text that {@link EntryKeyCodec#decode} takes, or null if it is hashed; then the
-   *     envelope has it
-   * @throws IllegalArgumentException if this prefix doesn't cover the key
-   */
-  public @Nullable String entryText(String itemKeyText) {
-    if (!covers(itemKeyText)) {
-      throw new IllegalArgumentException(
-          "Key " + itemKeyText + " doesn't start with the prefix " + text);
+  public @Nullable EntryKey entryKey(ItemKey found) {
+    String entryText =
+        found.fullKey() == null
+            ? rest(found.text(), text)
+            : rest(found.fullKey(), path.canonical() + ':');
+    if (entryText == null || entryText.isEmpty() || entryText.charAt(0) == HASH_MARK) {
+      return null;
     }
-    boolean hashed =
-        itemKeyText.length() > text.length() && itemKeyText.charAt(text.length()) == HASH_MARK;
-    return hashed ? null : itemKeyText.substring(text.length());
+    EntryKey entry = new EntryKey(entryText);
+    return itemKey(entry).equals(found) ? entry : null;
   }
 
-  /**
-   * Returns the entry's text of a full key that was found in an envelope, or null if the full key
-   * belongs to another path.
-   */
-  public @Nullable String entryTextOfFullKey(String fullKey) {
-    int pathLength = path.canonical().length();
-    boolean ofThisPath =
-        fullKey.length() > pathLength
-            && fullKey.charAt(pathLength) == ':'
-            && fullKey.startsWith(path.canonical());
-    return ofThisPath ? fullKey.substring(pathLength + 1) : null;
+  /** Returns what follows the start of a text, or null if it starts otherwise. */
+  private static @Nullable String rest(String whole, String start) {
+    return whole.startsWith(start) ? whole.substring(start.length()) : null;
   }
 
   @Override

@@ -12,6 +12,8 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.envelope.Envelope;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.envelope.OpenedEnvelope;
+import org.memjcache.internal.codec.envelope.UnreadableEnvelope;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.entry.Change;
@@ -132,9 +134,9 @@ final class OptimisticUpdater<K, V> {
     if (item == null) {
       return new Snapshot<>(key, null, null, attempt.whyMissing(read));
     }
-    VerifiedEnvelope envelope = envelopes.open(key, item.flags(), item.data());
-    if (envelope == null) {
-      boolean forged = envelopes.isForged(key.text(), item.flags(), item.data());
+    OpenedEnvelope opened = envelopes.open(key, item.flags(), item.data());
+    if (!(opened instanceof VerifiedEnvelope envelope)) {
+      boolean forged = opened == UnreadableEnvelope.FORGED;
       return new Snapshot<>(
           key, item.token(), null, forged ? MissReason.FORGED : MissReason.DAMAGED);
     }

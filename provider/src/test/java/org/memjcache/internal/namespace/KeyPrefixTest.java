@@ -1,7 +1,6 @@
 package org.memjcache.internal.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.KeyHash;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.support.HostileTexts;
@@ -139,33 +139,59 @@ class KeyPrefixTest {
   }
 
   @Test
-  void covers_itemKeys_onlyOfThisPathAndVersions() {
-    String key = SHOP.itemKey(KEYS.encode("k")).text();
+  void entryKey_itemKeysOfThisPathAndVersions_theirEntries() {
+    for (KeyPrefix prefix : List.of(SHOP, LONG_PATH)) {
+      for (Object key : List.of("a:b~", "k".repeat(300), 4711L, List.of())) {
+        EntryKey entry = KEYS.encode(key);
+
+        assertThat(prefix.entryKey(prefix.itemKey(entry))).isEqualTo(entry);
+      }
+    }
+  }
+
+  @Test
+  void entryKey_itemKeysOfOthers_null() {
     PathKey path = PathKey.of(List.of("acme", "shop", "orders"));
-
-    assertThat(SHOP.covers(key)).isTrue();
-    assertThat(path.prefix(new long[] {1, 64, 1}).covers(key)).isFalse();
-    assertThat(PathKey.of(List.of("acme", "shop")).prefix(new long[] {1, 64}).covers(key))
-        .isFalse();
-    assertThat(SHOP.covers(path.versionKey())).isFalse();
+    ItemKey key = SHOP.itemKey(KEYS.encode("k"));
+    ItemKey hashed = SHOP.itemKey(KEYS.encode("k".repeat(300)));
+    for (ItemKey found : List.of(key, hashed)) {
+      assertThat(path.prefix(new long[] {1, 64, 1}).entryKey(found)).isNull();
+      assertThat(PathKey.of(List.of("acme", "shop")).prefix(new long[] {1, 64}).entryKey(found))
+          .isNull();
+      assertThat(LONG_PATH.entryKey(found)).isNull();
+    }
+    assertThat(SHOP.entryKey(new ItemKey(path.versionKey(), null))).isNull();
+    assertThat(SHOP.entryKey(new ItemKey(SHOP.text(), null))).isNull();
   }
 
   @Test
-  void entryText_readableKey_whatDecodeTakes() {
-    String key = SHOP.itemKey(KEYS.encode("a:b~")).text();
-
-    assertThat(SHOP.entryText(key)).isEqualTo("Sa%3Ab%7E");
-    assertThat(KEYS.decode(SHOP.entryText(key))).isEqualTo("a:b~");
+  void entryKey_fullKeyThatDoesNotFitTheItemKey_null() {
+    String hashed = SHOP.itemKey(KEYS.encode("k".repeat(300))).text();
+    String fullKey = SHOP.itemKey(KEYS.encode("k".repeat(300))).fullKey();
+    for (ItemKey lie :
+        List.of(
+            new ItemKey(hashed, null),
+            new ItemKey(hashed, fullKey + "k"),
+            new ItemKey(hashed, "acme/shop/orders:Sk"),
+            new ItemKey(hashed, "acme/shop/orders:"),
+            new ItemKey(hashed, "acme/shop/order" + fullKey.substring(16)),
+            new ItemKey(SHOP.text() + "Sk", "acme/shop/orders:Sk"))) {
+      assertThat(SHOP.entryKey(lie)).as("%s", lie).isNull();
+    }
   }
 
   @Test
-  void entryText_hashedKey_null() {
-    assertThat(SHOP.entryText(SHOP.itemKey(KEYS.encode("k".repeat(300))).text())).isNull();
-  }
+  void entryKey_pathWithTheSameHash_null() {
+    KeyHash constant = text -> "0".repeat(KeyHash.LENGTH);
+    String start = "a".repeat(80);
+    KeyPrefix one = PathKey.of(List.of(start + "bb"), constant).prefix(new long[] {1});
+    ItemKey key = one.itemKey(KEYS.encode("k"));
+    for (String end : List.of("cc", "b", "bbb", "b%", "cde")) {
+      KeyPrefix other = PathKey.of(List.of(start + end), constant).prefix(new long[] {1});
 
-  @Test
-  void entryText_keyOfAnother_refused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> SHOP.entryText("acme/shop/orders:B.BA.B:Sk"));
+      assertThat(key.text()).startsWith(other.text());
+      assertThat(other.entryKey(key)).as(end).isNull();
+    }
+    assertThat(one.entryKey(key)).isEqualTo(KEYS.encode("k"));
   }
 }

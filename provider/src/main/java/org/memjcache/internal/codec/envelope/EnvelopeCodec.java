@@ -5,7 +5,6 @@ import java.util.Objects;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
-import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.CompressedPayload;
 import org.memjcache.internal.codec.value.Compressors;
@@ -13,7 +12,6 @@ import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodecs;
 import org.memjcache.internal.config.Compression;
 import org.memjcache.internal.config.CompressionRule;
-import org.memjcache.internal.namespace.KeyPrefix;
 
 /**
  * Seals values in envelopes, and opens what memcached returns.
@@ -22,10 +20,10 @@ import org.memjcache.internal.namespace.KeyPrefix;
  *
  * <ul>
  *   <li>A value comes back equal and of the same class, as a new object if it can change.
- *   <li>What is not exactly what was sealed under the same item key opens as null, which is a miss:
- *       items of other programs, unknown formats and encodings, damaged or shortened bytes, bytes
- *       copied from another key, and another entry whose key has the same hash. {@link
- *       DamageCounters} tells which.
+ *   <li>What is not exactly what was sealed under the same item key doesn't open: items of other
+ *       programs, unknown formats and encodings, damaged or shortened bytes, bytes copied from
+ *       another key, and another entry whose key has the same hash. The first of each kind is
+ *       logged.
  *   <li>No value is decoded before it is asked for.
  * </ul>
  *
@@ -45,78 +43,33 @@ public final class EnvelopeCodec {
 
   private final EnvelopeFormat format;
   private final Serializer serializer;
-  private final DamageCounters counters;
   private final CompressionRule compression;
+  private final UnreadableItemLog log = new UnreadableItemLog();
 
-  /**
-   * Makes a codec with counters of its own.
-   *
-   * @param serializer takes the values that have no compact encoding
-   */
+  /** Creates a codec whose envelopes have a checksum and whose values are not compressed. */
   public EnvelopeCodec(Serializer serializer) {
-    this(serializer, new DamageCounters());
+    this(serializer, UNSIGNED, CompressionRule.NOTHING);
   }
 
-  /**
-   * Makes a codec whose envelopes have a checksum.
-   *
-   * @param serializer takes the values that have no compact encoding
-   * @param counters are told why an envelope didn't open
-   */
-  public EnvelopeCodec(Serializer serializer, DamageCounters counters) {
-    this(serializer, counters, UNSIGNED, CompressionRule.NOTHING);
-  }
-
-  private EnvelopeCodec(
-      Serializer serializer,
-      DamageCounters counters,
-      EnvelopeFormat format,
-      CompressionRule compression) {
+  private EnvelopeCodec(Serializer serializer, EnvelopeFormat format, CompressionRule compression) {
     this.serializer = serializer;
-    this.counters = counters;
     this.format = format;
     this.compression = compression;
   }
 
-  /**
-   * Returns a codec whose envelopes are signed, and which opens no others.
-   *
-   * @param serializer takes the values that have no compact encoding
-   * @param counters are told why an envelope didn't open
-   * @param keys sign and check
-   * @return the codec
-   */
-  public static EnvelopeCodec signing(
-      Serializer serializer, DamageCounters counters, SigningKeys keys) {
-    return new EnvelopeCodec(
-        serializer, counters, new EnvelopeFormat(new Signature(keys)), CompressionRule.NOTHING);
+  /** Returns a codec like this one whose envelopes are signed, and which opens no others. */
+  public EnvelopeCodec signing(SigningKeys keys) {
+    return new EnvelopeCodec(serializer, new EnvelopeFormat(new Signature(keys)), compression);
   }
 
-  /**
-   * Returns a codec that compresses values; one that {@link #EnvelopeCodec} or {@link #signing}
-   * made doesn't.
-   *
-   * @param rule which values, and how
-   * @return the codec, with the same counters
-   */
+  /** Returns a codec like this one that compresses values. */
   public EnvelopeCodec compressing(CompressionRule rule) {
-    return new EnvelopeCodec(serializer, counters, format, rule);
-  }
-
-  /**
-   * Returns the counters of envelopes that didn't open.
-   *
-   * @return the counters, which go on counting
-   */
-  public DamageCounters counters() {
-    return counters;
+    return new EnvelopeCodec(serializer, format, rule);
   }
 
   /**
    * Returns the encoded value, which can be sealed under one item key after the other.
    *
-   * @param value the value
-   * @return its bytes
    * @throws CacheException if the value can't be serialized or its class isn't allowed; names the
    *     class
    */
@@ -128,9 +81,7 @@ public final class EnvelopeCodec {
    * Returns the envelope of a value.
    *
    * @param key the item key under which it will be stored
-   * @param payload the encoded value
    * @param deadline in milliseconds since 1970, or {@link #NEVER}
-   * @return what to store
    */
   public Envelope seal(ItemKey key, EncodedValue payload, long deadline) {
     return format.write(
@@ -141,9 +92,7 @@ public final class EnvelopeCodec {
    * Returns the envelope of a value.
    *
    * @param key the item key under which it will be stored
-   * @param value the value
    * @param deadline in milliseconds since 1970, or {@link #NEVER}
-   * @return what to store
    * @throws CacheException as {@link #encode} does
    */
   public Envelope seal(ItemKey key, Object value, long deadline) {
@@ -153,171 +102,116 @@ public final class EnvelopeCodec {
   /**
    * Opens what was found under an item key.
    *
-   * @param key the item key
    * @param flags the client flags of the item
    * @param bytes the value of the item; not copied, and not to be changed any more
-   * @return the open envelope, or null if this counts as a miss
    */
-  public @Nullable VerifiedEnvelope open(ItemKey key, int flags, byte[] bytes) {
-    ByteBuffer rest = check(key.text(), flags, bytes);
-    if (rest == null) {
-      return null;
+  public OpenedEnvelope open(ItemKey key, int flags, byte[] bytes) {
+    return open(key.text(), key, flags, bytes);
+  }
+
+  /**
+   * Opens what was found under an item key that a key dump listed. {@link VerifiedEnvelope#key}
+   * then has the full key that was found in the envelope, if any; to which entry it belongs is for
+   * the caller to judge.
+   *
+   * @param flags the client flags of the item
+   * @param bytes the value of the item; not copied, and not to be changed any more
+   */
+  public OpenedEnvelope openListed(String itemKey, int flags, byte[] bytes) {
+    return open(itemKey, null, flags, bytes);
+  }
+
+  /** Logs an item, if it is the first, that a key dump listed and whose key is no entry's. */
+  public void logUnreadableKey(String itemKey, String why) {
+    log.warn("has a key that can't be read", itemKey, why);
+  }
+
+  private OpenedEnvelope open(String itemKey, @Nullable ItemKey expected, int flags, byte[] bytes) {
+    if (!EnvelopeFormat.isOurs(flags)) {
+      return refuse(UnreadableEnvelope.FOREIGN, itemKey, "it was not stored by MemJCache");
     }
+    if (!format.isCurrent(flags)) {
+      return refuseFormat(itemKey, flags);
+    }
+    Compression how = Compression.numbered(EnvelopeFormat.compressionOf(flags));
+    int encoding = EnvelopeFormat.encodingOf(flags);
+    if (how == null || !ValueCodecs.knows(encoding)) {
+      return refuse(UnreadableEnvelope.FOREIGN, itemKey, UNKNOWN);
+    }
+    if (!Compressors.has(how)) {
+      return refuse(
+          UnreadableEnvelope.FOREIGN, itemKey, "its value is compressed, but " + how.missing());
+    }
+    if (!format.isIntact(itemKey, flags, bytes)) {
+      return format.isSigned()
+          ? refuse(
+              UnreadableEnvelope.FORGED,
+              itemKey,
+              "its signature is not that of this key and these bytes by any secret given")
+          : refuse(UnreadableEnvelope.DAMAGED, itemKey, "its checksum is wrong");
+    }
+    ByteBuffer rest = ByteBuffer.wrap(bytes, format.header(), bytes.length - format.header());
     String fullKey = null;
     if (EnvelopeFormat.hasFullKey(flags)) {
       fullKey = EnvelopeFormat.takeFullKey(rest);
-    }
-    if (!Objects.equals(fullKey, key.fullKey())) {
-      if (fullKey == null || key.fullKey() == null) {
-        counters.countDamaged(key.text(), "it has no full key, or one where none belongs");
-      } else {
-        counters.countCollision(key.text());
-      }
-      return null;
-    }
-    return finish(key.text(), flags, bytes, rest, null);
-  }
-
-  /**
-   * Opens what was found under an item key that a key dump listed, where the entry's key is not
-   * known beforehand. {@link VerifiedEnvelope#entryText} then gives it.
-   *
-   * @param prefix the path and versions whose entries are listed
-   * @param itemKeyText the key as listed
-   * @param flags the client flags of the item
-   * @param bytes the value of the item; not copied, and not to be changed any more
-   * @return the open envelope, or null if it isn't an entry of this path under these versions
-   */
-  public @Nullable VerifiedEnvelope openListed(
-      KeyPrefix prefix, String itemKeyText, int flags, byte[] bytes) {
-    if (!prefix.covers(itemKeyText)) {
-      counters.countForeign(itemKeyText, "its key belongs to another namespace or version");
-      return null;
-    }
-    ByteBuffer rest = check(itemKeyText, flags, bytes);
-    if (rest == null) {
-      return null;
-    }
-    String entryText = prefix.entryText(itemKeyText);
-    if (EnvelopeFormat.hasFullKey(flags)) {
-      String fullKey = EnvelopeFormat.takeFullKey(rest);
       if (fullKey == null) {
-        counters.countDamaged(itemKeyText, "its full key is cut off");
-        return null;
-      }
-      entryText = prefix.entryTextOfFullKey(fullKey);
-      if (entryText == null) {
-        counters.countCollision(itemKeyText);
-        return null;
+        return refuse(UnreadableEnvelope.DAMAGED, itemKey, "its full key is cut off");
       }
     }
-    if (!isKeyOf(prefix, itemKeyText, entryText, EnvelopeFormat.hasFullKey(flags))) {
-      counters.countDamaged(itemKeyText, "its full key is missing or is not that of its item key");
-      return null;
+    if (expected != null && !Objects.equals(fullKey, expected.fullKey())) {
+      return fullKey == null || expected.fullKey() == null
+          ? refuse(
+              UnreadableEnvelope.DAMAGED, itemKey, "it has no full key, or one where none belongs")
+          : refuse(
+              UnreadableEnvelope.COLLISION,
+              itemKey,
+              "its full key is another one, with the same hash");
     }
-    return finish(itemKeyText, flags, bytes, rest, entryText);
+    String malformed = malformed(how, encoding, rest);
+    if (malformed != null) {
+      return refuse(UnreadableEnvelope.DAMAGED, itemKey, malformed);
+    }
+    return new VerifiedEnvelope(
+        format,
+        serializer,
+        expected == null ? new ItemKey(itemKey, fullKey) : expected,
+        ByteBuffer.wrap(bytes).getLong(0),
+        how,
+        encoding,
+        rest);
   }
 
-  /** Whether an entry's text leads back to the item key under which it was found. */
-  private static boolean isKeyOf(
-      KeyPrefix prefix, String itemKeyText, @Nullable String entryText, boolean withFullKey) {
-    if (entryText == null || entryText.isEmpty()) {
-      return false;
-    }
-    ItemKey key = prefix.itemKey(new EntryKey(entryText));
-    return key.text().equals(itemKeyText) && (key.fullKey() != null) == withFullKey;
+  private UnreadableEnvelope refuse(UnreadableEnvelope reason, String itemKey, String why) {
+    log.warn(reason.description, itemKey, why);
+    return reason;
   }
 
-  /** Returns what follows the header, or null if flags or seal are wrong. */
-  private @Nullable ByteBuffer check(String itemKey, int flags, byte[] bytes) {
-    if (!EnvelopeFormat.isOurs(flags)) {
-      counters.countForeign(itemKey, "it was not stored by MemJCache");
-      return null;
+  private UnreadableEnvelope refuseFormat(String itemKey, int flags) {
+    if (format.isSigned() && EnvelopeFormat.isFormat(Checksum.FORMAT, flags)) {
+      return refuse(
+          UnreadableEnvelope.FORGED,
+          itemKey,
+          "it has no signature, perhaps of a process without the secret");
     }
-    if (!format.isCurrent(flags)) {
-      countOtherFormat(itemKey, flags);
-      return null;
-    }
-    Compression how = Compression.numbered(EnvelopeFormat.compressionOf(flags));
-    if (how == null || !ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))) {
-      counters.countForeign(itemKey, UNKNOWN);
-      return null;
-    }
-    if (!Compressors.has(how)) {
-      counters.countForeign(itemKey, "its value is compressed, but " + how.missing());
-      return null;
-    }
-    if (!format.isIntact(itemKey, flags, bytes)) {
-      if (format.isSigned()) {
-        counters.countForged(
-            itemKey, "its signature is not that of this key and these bytes by any secret given");
-      } else {
-        counters.countDamaged(itemKey, "its checksum is wrong");
-      }
-      return null;
-    }
-    return ByteBuffer.wrap(bytes, format.header(), bytes.length - format.header());
+    boolean isSigned = !format.isSigned() && EnvelopeFormat.isFormat(Signature.FORMAT, flags);
+    return refuse(
+        UnreadableEnvelope.FOREIGN,
+        itemKey,
+        isSigned ? "it is signed, but this process was given no secret" : UNKNOWN);
   }
 
-  /**
-   * Tells why an item did not open: because no secret of this codec signed it, or else for another
-   * reason. Counts nothing.
-   *
-   * @param itemKey the key under which it was found
-   * @param flags the client flags of the item
-   * @param bytes the value of the item
-   * @return true if it is an envelope without a signature, or one whose signature is wrong; false
-   *     if this codec doesn't sign
-   */
-  public boolean isForged(String itemKey, int flags, byte[] bytes) {
-    if (!format.isSigned() || !format.isCurrent(flags)) {
-      return isUnsigned(flags);
-    }
-    Compression how = Compression.numbered(EnvelopeFormat.compressionOf(flags));
-    return how != null
-        && Compressors.has(how)
-        && ValueCodecs.knows(EnvelopeFormat.encodingOf(flags))
-        && !format.isIntact(itemKey, flags, bytes);
-  }
-
-  private boolean isUnsigned(int flags) {
-    return format.isSigned() && EnvelopeFormat.isFormat(Checksum.FORMAT, flags);
-  }
-
-  private void countOtherFormat(String itemKey, int flags) {
-    if (isUnsigned(flags)) {
-      counters.countForged(itemKey, "it has no signature, perhaps of a process without the secret");
-    } else if (!format.isSigned() && EnvelopeFormat.isFormat(Signature.FORMAT, flags)) {
-      counters.countForeign(itemKey, "it is signed, but this process was given no secret");
-    } else {
-      counters.countForeign(itemKey, UNKNOWN);
-    }
-  }
-
-  private @Nullable VerifiedEnvelope finish(
-      String itemKey, int flags, byte[] bytes, ByteBuffer payload, @Nullable String entryText) {
-    Compression how =
-        Objects.requireNonNull(Compression.numbered(EnvelopeFormat.compressionOf(flags)));
-    int encoding = EnvelopeFormat.encodingOf(flags);
+  /** Returns what is wrong with a payload, as far as its length tells, or null. */
+  private @Nullable String malformed(Compression how, int encoding, ByteBuffer payload) {
     int size = payload.remaining();
     if (how != Compression.NONE) {
       size = CompressedPayload.sizeOf(payload);
       if (size > compression.limit()) {
-        counters.countDamaged(
-            itemKey,
-            "its value has "
-                + size
-                + " bytes uncompressed, and option 'compression.limit' is "
-                + compression.limit());
-        return null;
+        return "its value has "
+            + size
+            + " bytes uncompressed, and option 'compression.limit' is "
+            + compression.limit();
       }
     }
-    if (size < 0 || !ValueCodecs.accepts(encoding, size)) {
-      counters.countDamaged(itemKey, "its length is wrong");
-      return null;
-    }
-    long deadline = ByteBuffer.wrap(bytes).getLong(0);
-    return new VerifiedEnvelope(
-        format, serializer, itemKey, entryText, deadline, how, encoding, payload);
+    return size < 0 || !ValueCodecs.accepts(encoding, size) ? "its length is wrong" : null;
   }
 }

@@ -2,9 +2,7 @@ package org.memjcache.internal.codec.envelope;
 
 import java.nio.ByteBuffer;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
-import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.CompressedPayload;
 import org.memjcache.internal.codec.value.Compressor;
@@ -17,12 +15,11 @@ import org.memjcache.internal.config.Compression;
  *
  * <p>Immutable and thread-safe if the serializer is.
  */
-public final class VerifiedEnvelope {
+public final class VerifiedEnvelope implements OpenedEnvelope {
 
   private final EnvelopeFormat format;
   private final Serializer serializer;
-  private final String itemKey;
-  private final @Nullable String entryText;
+  private final ItemKey key;
   private final long deadline;
   private final Compression compression;
   private final int encoding;
@@ -31,16 +28,14 @@ public final class VerifiedEnvelope {
   VerifiedEnvelope(
       EnvelopeFormat format,
       Serializer serializer,
-      String itemKey,
-      @Nullable String entryText,
+      ItemKey key,
       long deadline,
       Compression compression,
       int encoding,
       ByteBuffer payload) {
     this.format = format;
     this.serializer = serializer;
-    this.itemKey = itemKey;
-    this.entryText = entryText;
+    this.key = key;
     this.deadline = deadline;
     this.compression = compression;
     this.encoding = encoding;
@@ -56,13 +51,9 @@ public final class VerifiedEnvelope {
     return deadline;
   }
 
-  /**
-   * Returns the text of the entry's key, for {@link EntryKeyCodec#decode}.
-   *
-   * @return the text; null unless {@link EnvelopeCodec#openListed} opened the envelope
-   */
-  public @Nullable String entryText() {
-    return entryText;
+  /** Returns the item key that it was found under, with the full key that it carries. */
+  public ItemKey key() {
+    return key;
   }
 
   /**
@@ -78,7 +69,7 @@ public final class VerifiedEnvelope {
       return ValueCodecs.decode(encoding, uncompressed(), serializer);
     } catch (CacheException e) {
       throw new CacheException(
-          "The value of item " + itemKey + " can't be read: " + e.getMessage(), e);
+          "The value of item " + key.text() + " can't be read: " + e.getMessage(), e);
     }
   }
 
@@ -92,11 +83,11 @@ public final class VerifiedEnvelope {
   /**
    * Returns an envelope with the same value and another deadline, without decoding the value.
    *
-   * @param key the item key under which it will be stored
+   * @param newKey the item key under which it will be stored
    * @param newDeadline in milliseconds since 1970, or {@link EnvelopeCodec#NEVER}
    * @return what to store
    */
-  public Envelope resealed(ItemKey key, long newDeadline) {
-    return format.write(key, compression, encoding, payload.duplicate(), newDeadline);
+  public Envelope resealed(ItemKey newKey, long newDeadline) {
+    return format.write(newKey, compression, encoding, payload.duplicate(), newDeadline);
   }
 }

@@ -1,0 +1,74 @@
+package org.memjcache.internal.codec.envelope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.support.Samples;
+
+class UnreadableItemLogTest {
+
+  private final UnreadableItemLog log = new UnreadableItemLog();
+
+  private static String logOf(Runnable action) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void warn_manyOfAKind_firstIsLogged() {
+    String written =
+        logOf(
+            () -> {
+              log.warn("is damaged", "acme/c:B:S1", "its checksum is wrong");
+              log.warn("is damaged", "acme/c:B:S2", "its checksum is wrong");
+              log.warn("is foreign", "acme/c:B:S3", "it was not stored by MemJCache");
+            });
+
+    assertThat(written)
+        .contains("WARN", "acme/c:B:S1", "checksum", "acme/c:B:S3")
+        .doesNotContain("acme/c:B:S2");
+  }
+
+  @Test
+  void warn_keyWithLineBreak_logStaysOneLine() {
+    String written = logOf(() -> log.warn("is damaged", "a\nFAKE LINE", "why"));
+
+    assertThat(written.strip().lines()).hasSize(1);
+    assertThat(written).contains("a?FAKE");
+  }
+
+  @Test
+  void warn_reasonThatWasChosenByAWriter_logStaysOneShortLine() {
+    String written =
+        logOf(
+            () -> {
+              log.warn("is damaged", "c:B:Sk", "line\nFAKE LINE " + "x".repeat(100_000));
+              log.warn("is damaged", "c:B:Sl", "again");
+            });
+
+    assertThat(written.strip().lines()).hasSize(1);
+    assertThat(written).contains("c:B:Sk", "line?FAKE").hasSizeLessThan(2000);
+  }
+
+  @Test
+  void open_damaged_isLoggedWithoutTheValue() {
+    EnvelopeCodec codec = new EnvelopeCodec(Samples.serializer());
+    ItemKey key = new ItemKey("c:B:Sk", null);
+    Envelope envelope = codec.seal(key, "secret", 1);
+
+    String written = logOf(() -> codec.open(key, envelope.flags() ^ 1, envelope.bytes()));
+
+    assertThat(written).contains("c:B:Sk", "checksum").doesNotContain("secret");
+  }
+}
