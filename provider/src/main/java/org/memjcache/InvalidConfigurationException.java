@@ -27,7 +27,12 @@ public final class InvalidConfigurationException extends CacheException {
     super(message, cause);
   }
 
-  /** Returns the same error with the place where it was found in front of its text. */
+  /**
+   * Returns the same error with the place where it was found in front of its text.
+   *
+   * @param place where it was found
+   * @return an error caused by this one
+   */
   public InvalidConfigurationException in(String place) {
     return new InvalidConfigurationException(place + ": " + getMessage(), this);
   }

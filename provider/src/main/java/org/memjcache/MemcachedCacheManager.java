@@ -371,7 +371,7 @@ public final class MemcachedCacheManager implements CacheManager {
     return cluster;
   }
 
-  public ManagerSettings settings() {
+  ManagerSettings settings() {
     return settings;
   }
 

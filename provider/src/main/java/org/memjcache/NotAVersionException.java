@@ -1,7 +1,6 @@
 package org.memjcache;
 
 import javax.cache.CacheException;
-import org.memjcache.internal.namespace.Level;
 
 /**
  * A version key holds something that can't be a version: somebody else wrote to it. Nothing of the
@@ -11,12 +10,19 @@ public final class NotAVersionException extends CacheException {
 
   private static final long serialVersionUID = 1L;
 
-  public NotAVersionException(Level level, String found) {
+  /**
+   * Creates the error.
+   *
+   * @param level the name of the level
+   * @param versionKey its version key in memcached
+   * @param found what is stored there
+   */
+  public NotAVersionException(String level, String versionKey, String found) {
     super(
         "The version of '"
-            + level.name()
+            + level
             + "' can't be read: memcached key '"
-            + level.versionKey()
+            + versionKey
             + "' holds "
             + found
             + ", expected a number of 19 digits, at most a hundred years ahead. Something else"

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -186,6 +188,23 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.memjcache.internal..")
         .check(PROVIDER);
+  }
+
+  /** An application's module can't name an internal class, so it couldn't call such a method. */
+  @Test
+  void signaturesOfTheApi_nameNoInternalClass() {
+    assertThat(
+            PROVIDER.stream()
+                .filter(type -> !type.getName().startsWith(INTERNAL) && isVisible(type))
+                .flatMap(type -> type.getMembers().stream())
+                .filter(ArchitectureTest::isVisible)
+                .filter(member -> member.getAllInvolvedRawTypes().toString().contains(INTERNAL)))
+        .isEmpty();
+  }
+
+  private static boolean isVisible(HasModifiers element) {
+    return element.getModifiers().contains(JavaModifier.PUBLIC)
+        || element.getModifiers().contains(JavaModifier.PROTECTED);
   }
 
   @Test

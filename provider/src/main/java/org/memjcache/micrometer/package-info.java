@@ -1,8 +1,8 @@
 /**
  * Meters of caches for <a href="https://micrometer.io">Micrometer</a>.
  *
- * <p>Micrometer is an optional dependency: who uses this package brings {@code micrometer-core},
- * and nothing else of the provider needs it.
+ * <p>Micrometer is an optional dependency: an application that uses this package adds {@code
+ * micrometer-core}. Nothing else in the provider needs it.
  */
 @NullMarked
 package org.memjcache.micrometer;

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.ManagerSettingsAccess;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
@@ -538,7 +539,9 @@ class WriterAttackTest {
     signed.put("k", "ours");
     StringBuilder shown = new StringBuilder();
     shown.append(signed).append(signed.getCacheManager()).append(signed.getCacheManager().getURI());
-    shown.append(signed.getCacheManager().unwrap(MemcachedCacheManager.class).settings());
+    shown.append(
+        ManagerSettingsAccess.settingsOf(
+            signed.getCacheManager().unwrap(MemcachedCacheManager.class)));
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     for (ObjectName name : beans.queryNames(new ObjectName("*:Cache=info,*"), null)) {
       shown.append(name);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.ManagerSettingsAccess;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
@@ -191,7 +192,7 @@ class ManagersTest {
       MemcachedCacheManager third = provider.getCacheManager(bounded("Faro"), null);
 
       assertThat(List.of(first, second, third))
-          .extracting(manager -> manager.settings().staleness().toMillis())
+          .extracting(manager -> ManagerSettingsAccess.settingsOf(manager).staleness().toMillis())
           .containsExactly(70L, 80L, 100L);
     } finally {
       System.clearProperty(option);

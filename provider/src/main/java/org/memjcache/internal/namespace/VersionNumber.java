@@ -44,7 +44,7 @@ final class VersionNumber {
   static long decode(Level level, Item item) {
     long number = parse(item.data());
     if (!isPossible(number)) {
-      throw new NotAVersionException(level, describe(item.data()));
+      throw new NotAVersionException(level.name(), level.versionKey(), describe(item.data()));
     }
     return number;
   }
@@ -57,7 +57,8 @@ final class VersionNumber {
    */
   static long check(Level level, long answer) {
     if (!isPossible(answer)) {
-      throw new NotAVersionException(level, Long.toUnsignedString(answer));
+      throw new NotAVersionException(
+          level.name(), level.versionKey(), Long.toUnsignedString(answer));
     }
     return answer;
   }

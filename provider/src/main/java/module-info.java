@@ -1,0 +1,32 @@
+/**
+ * A JCache (JSR-107) provider over memcached.
+ *
+ * <p>An application requires {@code org.memjcache}, and besides it {@code micrometer.core}, {@code
+ * org.lz4.java} or {@code com.github.luben.zstd_jni} if it uses meters or compression. JCache and
+ * xmemcached have no module descriptor: their modules {@code cache.api} and {@code xmemcached} are
+ * named after their files, which must not be renamed.
+ */
+@SuppressWarnings({
+  "requires-automatic", // xmemcached
+  "requires-transitive-automatic" // cache.api, whose interfaces this module implements
+})
+module org.memjcache {
+  requires transitive cache.api;
+  requires java.management;
+  requires java.rmi; // of xmemcached, which can't declare what it requires
+  requires java.security.sasl; // likewise
+  requires org.slf4j;
+  requires xmemcached;
+
+  // Optional. Not transitive, or else every application would need them to be compiled.
+  requires static com.github.luben.zstd_jni;
+  requires static micrometer.core;
+  requires static org.jspecify;
+  requires static org.lz4.java;
+
+  exports org.memjcache;
+  exports org.memjcache.micrometer;
+
+  provides javax.cache.spi.CachingProvider with
+      org.memjcache.MemcachedCachingProvider;
+}

@@ -1,0 +1,6 @@
+package hotels;
+
+enum Season {
+  SUMMER,
+  WINTER
+}

@@ -1,0 +1,5 @@
+package hotels;
+
+import java.io.Serializable;
+
+record Stay(String city, int days) implements Serializable {}

@@ -1,0 +1,6 @@
+module hotels {
+  requires java.management;
+  requires org.memjcache;
+
+  opens hotels.parts;
+}
