@@ -21,15 +21,15 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.event.EventPublisher;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.PluggableParts;
 import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheConfigurationView;
 import org.memjcache.internal.metrics.CacheInsight;
-import org.memjcache.internal.metrics.CacheStatistics;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MBeans;
-import org.memjcache.internal.metrics.MissCounters;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.operation.CacheContext;
@@ -70,7 +70,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final String name;
   private final CacheSettings<K, V> settings;
   private final Serializer serializer;
-  private final CacheContext<K, V> parts;
+  private final CacheContext<K, V> context;
   private final MBeans mbeans;
   private final Loads<K, V> loads;
   private volatile boolean closed;
@@ -81,9 +81,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     this.settings = settings;
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
     this.serializer = serializer(manager, configuration);
-    this.parts = parts(this, configuration);
+    this.context = context(this, configuration);
     this.mbeans = new MBeans(manager.uri(), name);
-    this.loads = new Loads<>(parts);
+    this.loads = new Loads<>(context);
   }
 
   /** Makes a cache, with its listeners, and without its managed beans. */
@@ -93,7 +93,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     try {
       for (CacheEntryListenerConfiguration<K, V> listener :
           settings.snapshot().getCacheEntryListenerConfigurations()) {
-        cache.parts.events().register(listener);
+        cache.context.events().register(listener);
       }
     } catch (RuntimeException e) {
       cache.close();
@@ -114,41 +114,42 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
         allowed.and(configuration.getKeyType(), configuration.getValueType()));
   }
 
-  private static ConsistencyPolicy rules(MemcachedConfiguration<?, ?> configuration) {
+  private static ConsistencyPolicy policy(MemcachedConfiguration<?, ?> configuration) {
     return ConsistencyPolicy.of(
         Objects.requireNonNull(configuration.getStaleness()),
         configuration.getFailureMode() == FailureMode.MISS);
   }
 
-  private static <K, V> CacheContext<K, V> parts(
+  private static <K, V> CacheContext<K, V> context(
       MemcachedCache<K, V> cache, MemcachedConfiguration<K, V> configuration) {
-    CacheStatistics statistics = new CacheStatistics();
-    statistics.setEnabled(configuration.isStatisticsEnabled());
-    Namespace namespace = cache.manager.namespace(cache.name, rules(configuration));
-    namespace.traffic().setEnabled(configuration.isStatisticsEnabled());
-    List<Object> made = new ArrayList<>(List.of(cache.serializer));
+    CacheMetrics metrics = new CacheMetrics();
+    metrics.setEnabled(configuration.isStatisticsEnabled());
+    Namespace namespace = cache.manager.namespace(cache.name, policy(configuration), metrics);
+    List<Object> created = new ArrayList<>(List.of(cache.serializer));
     try {
       Expiry expiry =
           Expiry.of(PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"));
-      made.add(expiry);
+      created.add(expiry);
       Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
-      made.add(loader);
+      created.add(loader);
       Writer<K, V> writer =
           Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
       return new CacheContext<>(
-          namespace,
-          new EntryKeyCodec(cache.serializer),
-          cache.manager.envelopes(cache.serializer),
+          new MemcachedEntryStore<>(
+              namespace,
+              new EntryKeyCodec(cache.serializer),
+              cache.manager.envelopes(cache.serializer),
+              configuration.getKeyType(),
+              expiry.clock()),
           new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
           expiry,
           new EventPublisher<>(cache),
-          statistics,
-          new MissCounters(),
+          metrics,
           loader,
           configuration.isReadThrough(),
           writer);
-    } catch (RuntimeException e) { // of a factory: nobody else knows what the others made
-      made.forEach(part -> PluggableParts.close(part, "cache"));
+    } catch (RuntimeException e) { // of a factory: nothing else knows what the others created
+      created.forEach(part -> PluggableParts.close(part, "cache"));
       throw e;
     }
   }
@@ -175,10 +176,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   void enableStatistics(boolean enabled) {
     settings.setStatisticsEnabled(enabled);
-    parts.statistics().setEnabled(enabled);
-    parts.namespace().traffic().setEnabled(enabled);
+    context.metrics().setEnabled(enabled);
     if (enabled) {
-      mbeans.registerStatistics(parts.statistics());
+      mbeans.registerStatistics(getStatistics());
       mbeans.registerInsight(getInsight());
     } else {
       mbeans.unregisterStatistics();
@@ -192,7 +192,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    * @return whether {@link #getStatistics} and {@link #getInsight} count
    */
   public boolean isStatisticsEnabled() {
-    return parts.statistics().isEnabled();
+    return context.metrics().isEnabled();
   }
 
   /**
@@ -202,7 +202,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    * @return the counts as they are whenever they are asked, also after the cache was closed
    */
   public CacheStatisticsMXBean getStatistics() {
-    return parts.statistics();
+    return context.metrics().statistics;
   }
 
   /**
@@ -212,30 +212,31 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    * @return the counts as they are whenever they are asked, also after the cache was closed
    */
   public CacheInsightMXBean getInsight() {
-    return new CacheInsight(parts.misses(), parts.namespace()::clears, parts.namespace().traffic());
+    return new CacheInsight(
+        context.metrics().misses, context.store()::clears, context.metrics().requests);
   }
 
   // Made for each call: that takes next to no time, and to keep them would take memory of each of
   // many caches that do nothing.
 
   private Reads<K, V> reads() {
-    return new Reads<>(parts);
+    return new Reads<>(context);
   }
 
   private Writes<K, V> writes() {
-    return new Writes<>(parts);
+    return new Writes<>(context);
   }
 
   private Removals<K, V> removals() {
-    return new Removals<>(parts, settings.snapshot().isRemoveAllCounted());
+    return new Removals<>(context, settings.snapshot().isRemoveAllCounted());
   }
 
   private Processors<K, V> processors() {
-    return new Processors<>(parts);
+    return new Processors<>(context);
   }
 
   EntryTypes<K, V> types() {
-    return parts.types();
+    return context.types();
   }
 
   @Override
@@ -370,7 +371,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   @Override
   public Iterator<Entry<K, V>> iterator() {
     requireOpen();
-    return new EntryIterator<>(parts, this::isClosed);
+    return new EntryIterator<>(context, this::isClosed);
   }
 
   @Override
@@ -379,7 +380,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     Objects.requireNonNull(configuration, "The listener configuration is null");
     settings.addListener(configuration); // refuses one that is there already
     try {
-      parts.events().register(configuration);
+      context.events().register(configuration);
     } catch (RuntimeException e) {
       settings.removeListener(configuration);
       throw e;
@@ -391,7 +392,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     requireOpen();
     Objects.requireNonNull(configuration, "The listener configuration is null");
     settings.removeListener(configuration);
-    parts.events().deregister(configuration);
+    context.events().deregister(configuration);
   }
 
   @Override
@@ -440,10 +441,10 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
           List.of(
               mbeans,
               loads,
-              parts.loader(),
-              parts.writer(),
-              parts.expiry(),
-              parts.events(),
+              context.loader(),
+              context.writer(),
+              context.expiry(),
+              context.events(),
               serializer)) {
         PluggableParts.close(part, "cache");
       }
@@ -452,7 +453,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   /** Clears the cache in memcached, after it was closed to be destroyed. */
   void clearClosed() {
-    parts.namespace().clear();
+    context.store().clear();
   }
 
   /** Returns true for the first caller only. */
@@ -478,12 +479,12 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   private void requireOpen() {
     if (isClosed()) {
-      throw new IllegalStateException("The cache '" + parts.namespace() + "' is closed");
+      throw new IllegalStateException("The cache '" + context.store() + "' is closed");
     }
   }
 
   @Override
   public String toString() {
-    return "MemcachedCache[" + parts.namespace() + "]";
+    return "MemcachedCache[" + context.store() + "]";
   }
 }

@@ -21,6 +21,7 @@ import org.memjcache.internal.codec.envelope.SigningKeys;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Secrets;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.SharedCluster;
@@ -266,7 +267,7 @@ public final class MemcachedCacheManager implements CacheManager {
     declared.remove(cacheName);
     MemcachedCache<?, ?> cache = caches.get(cacheName);
     if (cache == null) {
-      namespace(cacheName, rules(settings)).clear();
+      namespace(cacheName, policy(settings), new CacheMetrics()).clear();
     } else {
       cache.close();
       cache.clearClosed();
@@ -321,7 +322,7 @@ public final class MemcachedCacheManager implements CacheManager {
               + " names no application or tenant to clear: give it a path, as in"
               + " memcached://host/application/tenant, or clear each cache");
     }
-    cluster.namespaces().open(settings.namespace(), rules(settings)).clear();
+    cluster.open(settings.namespace(), policy(settings), new CacheMetrics()).clear();
   }
 
   @Override
@@ -388,13 +389,13 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /** Returns the namespace of a cache. */
-  Namespace namespace(String cacheName, ConsistencyPolicy rules) {
+  Namespace namespace(String cacheName, ConsistencyPolicy policy, CacheMetrics metrics) {
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
-    return cluster.namespaces().open(path, rules);
+    return cluster.open(path, policy, metrics);
   }
 
-  private static ConsistencyPolicy rules(ManagerSettings settings) {
+  private static ConsistencyPolicy policy(ManagerSettings settings) {
     return ConsistencyPolicy.of(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 

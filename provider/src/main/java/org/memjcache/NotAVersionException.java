@@ -3,8 +3,9 @@ package org.memjcache;
 import javax.cache.CacheException;
 
 /**
- * A version key holds something that can't be a version: somebody else wrote to it. Nothing of the
- * level is read or stored until that is mended, because a guess could show another clear's entries.
+ * A version key in memcached holds something that can't be a version: another program wrote to it.
+ * Nothing of the level is read or stored until that is mended, because a guess could show entries
+ * that were cleared. The message names the key, and what to do.
  */
 public final class NotAVersionException extends CacheException {
 
@@ -19,13 +20,10 @@ public final class NotAVersionException extends CacheException {
    */
   public NotAVersionException(String level, String versionKey, String found) {
     super(
-        "The version of '"
-            + level
-            + "' can't be read: memcached key '"
-            + versionKey
-            + "' holds "
-            + found
-            + ", expected a number of 19 digits, at most a hundred years ahead. Something else"
-            + " writes to this key; delete it and the level starts empty under a new version.");
+        String.format(
+            "The version of '%s' can't be read: memcached key '%s' holds %s, expected a number of"
+                + " 19 digits, at most a hundred years ahead. Another program writes to this key;"
+                + " delete it, and the level starts empty under a new version.",
+            level, versionKey, found));
   }
 }

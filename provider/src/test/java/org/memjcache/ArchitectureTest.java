@@ -107,12 +107,8 @@ class ArchitectureTest {
           "codec.key -> codec.serialization",
           "codec.key -> codec.value",
           "codec.serialization -> codec.key",
-          "config -> codec.value",
-          "entry -> operation",
-          "metrics -> client",
-          "operation -> client.command",
-          "operation -> codec.envelope",
-          "operation -> namespace");
+          "namespace -> client.connection",
+          "config -> codec.value");
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {
     return Map.entry(name, Set.of(uses));

@@ -98,8 +98,8 @@ class TooLargeItemTest {
         .hasMessage(
             "%s on 'hotels/Lisboa/info' failed: the value takes %d bytes in memcached, server %s"
                     .formatted(operation, LARGE_ITEM, memcached.server().address())
-                + " takes items of at most 1048576 bytes (memcached option -I, 1m unless given)."
-                + " The entry is not in the cache any more.");
+                + " takes items of at most 1048576 bytes (memcached option -I, 1m by default)."
+                + " The entry is no longer in the cache.");
 
     assertThat(cache.get("k")).isNull();
     assertThat(cache.containsKey("k")).isFalse();
@@ -126,7 +126,7 @@ class TooLargeItemTest {
 
       assertThatThrownBy(() -> work.accept(cache))
           .isInstanceOf(CacheException.class)
-          .hasMessageContaining("The entry is not in the cache any more.");
+          .hasMessageContaining("The entry is no longer in the cache.");
 
       assertThat(theirs.get("k")).isNull();
       assertThat(cache.get("k")).isNull();

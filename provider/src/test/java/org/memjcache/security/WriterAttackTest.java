@@ -419,7 +419,7 @@ class WriterAttackTest {
         try {
           cache.get("k");
         } catch (CacheException e) {
-          assertThat(e).hasMessageContaining("given up after");
+          assertThat(e).hasMessageContaining("gave up after");
         }
       }
     } finally {

@@ -311,7 +311,7 @@ class UserCodeTest {
   }
 
   @Test
-  void processorThatChangesItsOwnEntryThroughTheCacheEachTime_isGivenUp() {
+  void processorThatChangesItsOwnEntryThroughTheCacheEachTime_givesUp() {
     Cache<String, String> cache = open("info", Place.PROCESSOR);
     AtomicInteger calls = new AtomicInteger();
     work = () -> cache.put("k", "inner " + calls.incrementAndGet());
@@ -319,7 +319,7 @@ class UserCodeTest {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> cache.invoke("k", PROCESSOR_OF_TEST))
         .withMessageContainingAll(
-            "invoke on 'hotels/Lisboa/info'", "1000 tries", "through the cache");
+            "invoke on 'hotels/Lisboa/info'", "1000 attempts", "through the cache");
 
     assertThat(calls).hasValue(1000);
     work = () -> {};

@@ -103,6 +103,11 @@ public class RequestFailedException extends RuntimeException {
     return waited;
   }
 
+  /** Returns whether a server is away or out of its mind, and not the caller or the client. */
+  public boolean isOfServer() {
+    return kind == Kind.DOWN || kind == Kind.TIMEOUT || kind == Kind.PROTOCOL;
+  }
+
   /**
    * Returns true if it is certain that the request was not sent and never will be.
    *

@@ -1,26 +1,33 @@
 package org.memjcache.internal.entry;
 
 import org.memjcache.internal.codec.value.EncodedValue;
-import org.memjcache.internal.operation.EntryUpdate;
 
-/** What a {@link EntryUpdate} decided to do to an entry. */
+/** What an operation decided to do to an entry that it saw. Immutable. */
 public sealed interface Change {
 
-  /** Leave the entry alone. */
+  /** Leaves the entry alone. */
+  Change NOTHING = new Nothing();
+
+  /** Removes the entry. */
+  Change REMOVE = new Remove();
+
+  /** See {@link #NOTHING}. */
   record Nothing() implements Change {}
 
+  /** See {@link #REMOVE}. */
+  record Remove() implements Change {}
+
   /**
-   * Store a value.
+   * Stores a value.
    *
-   * @param payload the encoded value
    * @param deadline until when, in milliseconds since 1970
    * @param inTime whether the deadline was ahead when this was decided; otherwise nothing is stored
    *     and what is there is removed
    */
-  record Write(EncodedValue payload, long deadline, boolean inTime) implements Change {}
+  record Store(EncodedValue value, long deadline, boolean inTime) implements Change {}
 
   /**
-   * Move the deadline. If another process changes the entry meanwhile, its change stands and this
+   * Moves the deadline. If another process changes the entry meanwhile, its change stands and this
    * one is given up.
    *
    * @param deadline the new deadline, in milliseconds since 1970; one that is past removes the
@@ -28,23 +35,8 @@ public sealed interface Change {
    */
   record Touch(long deadline) implements Change {}
 
-  /** Remove the entry. */
-  record Remove() implements Change {}
-
-  /**
-   * Returns true if an older value must not be seen any more, whatever keeps this from being done.
-   */
-  default boolean isOwed() {
-    return this instanceof Write || this instanceof Remove;
-  }
-
-  /** Returns the change that leaves the entry alone. */
-  static Change nothing() {
-    return new Nothing();
-  }
-
-  /** Returns the change that removes the entry. */
-  static Change remove() {
-    return new Remove();
+  /** Returns whether the older value must not be seen again, even if this change gets lost. */
+  default boolean outdatesEntry() {
+    return this instanceof Store || this instanceof Remove;
   }
 }

@@ -1,5 +1,6 @@
 package org.memjcache.internal.entry;
 
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,32 +13,26 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.command.Item;
-import org.memjcache.internal.codec.envelope.OpenedEnvelope;
-import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
-import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
-import org.memjcache.internal.operation.CacheContext;
 
 /**
- * A walk over the live entries of a cache: a {@link KeyListing} of the keys of one server after the
- * other, filtered by the prefix of the namespace's present versions, and reads in batches as the
- * walk goes on. Its memory is bounded, however many entries there are.
+ * Walks over the live entries of a cache: lists the keys of one server after the other ({@link
+ * KeyListing}), filtered by the prefix of the versions in force, and reads the entries in batches
+ * as the walk goes on. Its memory is bounded, however many entries there are.
  *
  * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
  * that is written or removed meanwhile may or may not come. When the cache is cleared the walk
- * ends. What is no entry of the cache, or has a key that can't be read ({@link ListedKey}), is
- * skipped and counted: whoever can write to memcached must not end a walk. What it costs is
- * proportional to all items on the servers, whoever they belong to.
+ * ends. What is no entry of the cache, or has a key that can't be read ({@link ListedKeys}), is
+ * skipped and counted. The cost is proportional to all items on the servers, of whichever tenant.
  *
  * <p>Used by one thread.
  */
-public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, V>> {
+final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
 
   /** How many entries are read at a time, unless they are large. */
-  private static final int BATCH = 200;
+  private static final int MAX_BATCH = 200;
 
   /** The size of entries is not known before the first ones. */
   private static final int FIRST_BATCH = 20;
@@ -45,36 +40,35 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
   /** How many bytes of values are read at a time, about. */
   private static final long BATCH_BYTES = Runtime.getRuntime().maxMemory() / 64;
 
-  private final CacheContext<K, V> parts;
+  private final Namespace namespace;
+  private final ListedKeys<K> listedKeys;
+  private final InstantSource clock;
   private final String operation;
   private final Versions versions;
   private int nextServer;
   private Iterator<String> listed = Collections.emptyIterator();
   private int batch = FIRST_BATCH;
-  private final Queue<Found<K, V>> fetched = new ArrayDeque<>();
-  private @Nullable Found<K, V> next;
+  private final Queue<SeenEntry<K, V>> fetched = new ArrayDeque<>();
+  private @Nullable SeenEntry<K, V> next;
 
-  public EntryScanner(CacheContext<K, V> parts, String operation) {
-    this.parts = parts;
+  EntryScanner(
+      Namespace namespace,
+      ListedKeys<K> listedKeys,
+      InstantSource clock,
+      String operation,
+      Versions versions) {
+    this.namespace = namespace;
+    this.listedKeys = listedKeys;
+    this.clock = clock;
     this.operation = operation;
-    this.versions = presentVersions();
+    this.versions = versions;
   }
-
-  /**
-   * One entry of the walk.
-   *
-   * @param key its key
-   * @param encodedKey its key, encoded
-   * @param entry what was read; live when it was
-   * @param versions the versions it was read under
-   */
-  public record Found<K, V>(K key, EntryKey encodedKey, Snapshot<V> entry, Versions versions) {}
 
   @Override
   public boolean hasNext() {
     while (next == null && advance()) {
-      Found<K, V> candidate = fetched.remove();
-      if (parts.expiry().isAhead(candidate.entry.deadline())) {
+      SeenEntry<K, V> candidate = fetched.remove();
+      if (Deadline.isAhead(candidate.snapshot().deadline(), clock)) {
         next = candidate;
       }
     }
@@ -82,21 +76,13 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
   }
 
   @Override
-  public Found<K, V> next() {
+  public SeenEntry<K, V> next() {
     if (!hasNext() || next == null) {
       throw new NoSuchElementException();
     }
-    Found<K, V> found = next;
+    SeenEntry<K, V> found = next;
     next = null;
     return found;
-  }
-
-  private Versions presentVersions() {
-    VersionedBatch attempt = parts.namespace().attempt(operation);
-    while (!attempt.run()) {
-      attempt = attempt.again();
-    }
-    return attempt.versions();
   }
 
   /** Makes sure that something is fetched, unless the walk is at its end. */
@@ -104,7 +90,7 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
     while (fetched.isEmpty()) {
       if (listed.hasNext()) {
         fetch();
-      } else if (nextServer < parts.namespace().cluster().servers().size()) {
+      } else if (nextServer < namespace.cluster().servers().size()) {
         listed = list(nextServer++);
       } else {
         return false;
@@ -114,7 +100,6 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
   }
 
   private Iterator<String> list(int server) {
-    Namespace namespace = parts.namespace();
     return new KeyListing(
         operation + " on '" + namespace + "' over " + namespace.cluster().servers().get(server),
         versions.prefix().text(),
@@ -124,7 +109,7 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
 
   /** Returns false if the server is away, and that is to be tolerated. */
   private boolean dump(int server, Consumer<String> keys) {
-    Cluster cluster = parts.namespace().cluster();
+    Cluster cluster = namespace.cluster();
     try {
       cluster.dump(
           server,
@@ -136,60 +121,39 @@ public final class EntryScanner<K, V> implements Iterator<EntryScanner.Found<K, 
           });
       return true;
     } catch (RequestFailedException e) {
-      if (!parts.namespace().toleratesAway(e)) {
-        throw parts.namespace().failure(operation, e);
-      }
+      namespace.throwUnlessTolerated(operation, e);
       return false;
     }
   }
 
   private void fetch() {
-    VersionedBatch attempt = parts.namespace().attemptUnder(versions, operation).withTokens();
+    VersionedBatch trip = namespace.newBatchUnder(versions, operation, batch);
+    trip.requestTokens();
     List<String> itemKeys = new ArrayList<>(batch);
     List<VersionedBatch.Read> reads = new ArrayList<>(batch);
     while (itemKeys.size() < batch && listed.hasNext()) {
       String itemKey = listed.next();
       itemKeys.add(itemKey);
-      reads.add(attempt.read(itemKey));
+      reads.add(trip.read(itemKey));
     }
-    if (!attempt.run()) { // cleared: nothing of what was listed is there any more
+    if (!trip.run()) { // cleared: nothing of what was listed is there any more
       listed = Collections.emptyIterator();
-      nextServer = parts.namespace().cluster().servers().size();
+      nextServer = namespace.cluster().servers().size();
       return;
     }
     long bytes = 0;
     for (int i = 0; i < itemKeys.size(); i++) {
-      Item item = attempt.item(reads.get(i));
+      Item item = trip.item(reads.get(i));
       if (item != null) {
         bytes += item.data().length;
-        Found<K, V> found = open(itemKeys.get(i), item);
-        if (found != null) {
+        SeenEntry<K, V> found = listedKeys.read(versions, itemKeys.get(i), item);
+        if (found == null) {
+          namespace.metrics().recordSkippedItem();
+        } else {
           fetched.add(found);
         }
       }
     }
-    batch = (int) Math.min(BATCH, 1 + BATCH_BYTES * itemKeys.size() / Math.max(1, bytes));
-  }
-
-  private @Nullable Found<K, V> open(String itemKey, Item item) {
-    OpenedEnvelope opened = parts.envelopes().openListed(itemKey, item.flags(), item.data());
-    VerifiedEnvelope envelope = opened instanceof VerifiedEnvelope verified ? verified : null;
-    ListedKey<K> listedKey =
-        envelope == null ? null : ListedKey.read(parts, versions.prefix(), itemKey, envelope);
-    if (envelope == null || listedKey == null) {
-      if (parts.statistics().isEnabled()) {
-        parts.misses().countSkipped();
-      }
-      return null;
-    }
-    return new Found<>(
-        listedKey.key(),
-        listedKey.encoded(),
-        new Snapshot<>(
-            versions.prefix().itemKey(listedKey.encoded()),
-            item.token(),
-            envelope,
-            MissReason.COLD),
-        versions);
+    batch = (int) Math.min(MAX_BATCH, 1 + BATCH_BYTES * itemKeys.size() / Math.max(1, bytes));
   }
 }

@@ -9,62 +9,55 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.namespace.Namespace;
 
 /** A value that a server would not take: too large, or no memory left. */
-public final class RejectedValue {
+final class RejectedValue {
 
   private RejectedValue() {}
 
-  /** Returns true if a storage command ended because the server has no room for the value. */
-  public static boolean is(StoreRequest.Result result) {
-    return result == StoreRequest.Result.TOO_LARGE || result == StoreRequest.Result.OUT_OF_MEMORY;
+  /** Returns whether a store request was answered that there is no room for the value. */
+  static boolean isRejected(StoreRequest store) {
+    return store.result() == StoreRequest.Result.TOO_LARGE
+        || store.result() == StoreRequest.Result.OUT_OF_MEMORY;
   }
 
   /**
    * Removes what stood in the place of the value, so that the older one isn't left behind as if it
    * were current, and returns the error for the caller.
    *
-   * @param size how many bytes the server was asked to store
    * @param removal removes the older item, null if there was none
    */
-  public static CacheException of(
-      Namespace namespace,
-      String operation,
-      String itemKey,
-      int size,
-      StoreRequest.Result result,
-      @Nullable Request removal) {
-    namespace.traffic().refused();
+  static CacheException discard(
+      Namespace namespace, String operation, StoreRequest store, @Nullable Request removal) {
+    namespace.metrics().recordRejectedValue();
     Cluster cluster = namespace.cluster();
-    int server = cluster.serverOf(itemKey);
-    RequestFailedException unremoved = null;
-    if (removal != null) {
-      try {
-        cluster.newTrip().add(server, removal).run();
-      } catch (RequestFailedException e) {
-        unremoved = e;
-      }
-    }
-    String begin =
-        operation
-            + " on '"
-            + namespace
-            + "' failed: the value takes "
-            + size
-            + " bytes in memcached, server "
-            + cluster.servers().get(server);
+    int server = cluster.serverOf(store.key());
+    RequestFailedException unremoved = removal == null ? null : remove(cluster, server, removal);
+    String reason =
+        store.result() == StoreRequest.Result.TOO_LARGE
+            ? "takes items of at most "
+                + limit(cluster, server)
+                + " bytes (memcached option -I, 1m by default)"
+            : "has no memory left for it (memcached option -m)";
     CacheException failure =
         new CacheException(
-            begin
-                + (result == StoreRequest.Result.TOO_LARGE
-                    ? " takes items of at most "
-                        + limit(cluster, server)
-                        + " bytes (memcached option -I, 1m unless given)."
-                    : " has no memory left for it (memcached option -m).")
-                + " The entry is not in the cache any more.");
+            String.format(
+                "%s on '%s' failed: the value takes %d bytes in memcached, server %s %s. The entry"
+                    + " is no longer in the cache.",
+                operation, namespace, store.size(), cluster.servers().get(server), reason));
     if (unremoved != null) {
       failure.addSuppressed(namespace.failure(operation, unremoved));
-      namespace.owe();
+      namespace.markForClear();
     }
     return failure;
+  }
+
+  private static @Nullable RequestFailedException remove(
+      Cluster cluster, int server, Request removal) {
+    try {
+      cluster.newTrip().add(server, removal).run();
+      return null;
+    } catch (RequestFailedException e) {
+      return e;
+    }
   }
 
   private static String limit(Cluster cluster, int server) {

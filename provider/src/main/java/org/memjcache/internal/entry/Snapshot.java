@@ -5,28 +5,31 @@ import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.namespace.Versions;
 
 /**
- * An entry as one read saw it: absent, live, or dead (past its deadline, or damaged) and still in
- * memcached.
+ * An entry as one read saw it: absent, live, or dead (past its deadline, or unreadable) and still
+ * in memcached.
  *
  * @param itemKey the key of its item
+ * @param versions what was in force when it was read
  * @param token the cas token of its item, null if there is no item
  * @param live the entry, null if there is none to be seen
  * @param missing why there is none to be seen; says nothing of a live entry
  */
 public record Snapshot<V>(
     ItemKey itemKey,
+    Versions versions,
     @Nullable CasToken token,
     @Nullable VerifiedEnvelope live,
     MissReason missing) {
 
-  /** Returns true if the entry can't be seen because a server is away. */
+  /** Returns whether the entry can't be seen because a server is away. */
   public boolean isAway() {
     return live == null && missing == MissReason.SERVER_AWAY;
   }
 
-  /** Returns true if there is an entry that may be returned. */
+  /** Returns whether there is an entry that may be returned. */
   public boolean isLive() {
     return live != null;
   }
@@ -47,8 +50,7 @@ public record Snapshot<V>(
     return envelope().deadline();
   }
 
-  /** Returns the envelope; only of a live entry. */
-  public VerifiedEnvelope envelope() {
+  VerifiedEnvelope envelope() {
     if (live == null) {
       throw new IllegalStateException("there is no live entry");
     }

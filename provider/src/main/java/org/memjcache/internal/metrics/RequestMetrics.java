@@ -1,7 +1,5 @@
 package org.memjcache.internal.metrics;
 
-import org.memjcache.internal.client.RequestFailedException;
-
 /**
  * What the operations of one cache cost in this process, and what came in their way. Nothing is
  * counted while it is disabled, which it is at first; disabling keeps the counts.
@@ -52,9 +50,9 @@ public final class RequestMetrics extends Counters<RequestMetrics.Kind> {
   }
 
   /** Counts a round trip that failed. */
-  public void failed(RequestFailedException failure) {
+  public void failed(boolean timeout) {
     count(Kind.ERRORS, 1);
-    if (failure.kind() == RequestFailedException.Kind.TIMEOUT) {
+    if (timeout) {
       count(Kind.TIMEOUTS, 1);
     }
   }

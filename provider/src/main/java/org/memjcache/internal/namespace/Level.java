@@ -1,6 +1,5 @@
 package org.memjcache.internal.namespace;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ public final class Level {
   private static final AtomicLongFieldUpdater<Level> CLEARS =
       AtomicLongFieldUpdater.newUpdater(Level.class, "clears");
 
-  private static final AtomicIntegerFieldUpdater<Level> DEBTS =
-      AtomicIntegerFieldUpdater.newUpdater(Level.class, "debts");
-
   private static final String END_OF_KEY = ":version";
 
   /** Null if the version key has the name in it, as it has unless the name is long. */
@@ -29,7 +25,6 @@ public final class Level {
 
   private final String versionKey;
   private final int server;
-  private volatile int debts;
   private volatile long clears;
   private volatile long highest;
   private volatile long confirmedAt;
@@ -41,14 +36,14 @@ public final class Level {
   }
 
   /** Returns the path of this level as people read it, for messages. */
-  public String name() {
+  String name() {
     return ownName == null
         ? versionKey.substring(0, versionKey.length() - END_OF_KEY.length())
         : ownName;
   }
 
   /** Returns the memcached key that holds this level's version. */
-  public String versionKey() {
+  String versionKey() {
     return versionKey;
   }
 
@@ -90,24 +85,6 @@ public final class Level {
   /** Returns how often this process cleared the level. */
   long clears() {
     return clears;
-  }
-
-  /**
-   * Remembers that something of this level could not be changed: it has to be cleared before
-   * anything of it is served again.
-   */
-  void owe() {
-    DEBTS.incrementAndGet(this);
-  }
-
-  /** Returns how many changes are owed. */
-  int debts() {
-    return debts;
-  }
-
-  /** Forgets {@code count} changes that were owed when the level was cleared. */
-  void paid(int count) {
-    DEBTS.addAndGet(this, -count);
   }
 
   @Override

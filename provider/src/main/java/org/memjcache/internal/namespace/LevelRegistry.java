@@ -6,7 +6,6 @@ import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class LevelRegistry {
   private final ConcurrentMap<List<ServerAddress>, OfServers> levels = new ConcurrentHashMap<>();
 
   private final Map<Level, Boolean> usedLast;
-  private final Set<Level> indebted = ConcurrentHashMap.newKeySet();
+  private final PendingClears pendingClears = new PendingClears();
 
   /**
    * Makes an empty registry.
@@ -80,19 +79,9 @@ final class LevelRegistry {
     return levels.values().stream().mapToInt(OfServers::size).sum();
   }
 
-  /** Remembers a level, used or not, for as long as it owes a clear. */
-  void owes(Level level) {
-    indebted.add(level);
-  }
-
-  /** Forgets that a level owed a clear. */
-  void owesNothing(Level level) {
-    indebted.remove(level);
-  }
-
-  /** Returns how many levels owe a clear. */
-  int indebted() {
-    return indebted.size();
+  /** Returns the clears of these levels that are pending. */
+  PendingClears pendingClears() {
+    return pendingClears;
   }
 
   /** The levels of one list of servers, by version key. */

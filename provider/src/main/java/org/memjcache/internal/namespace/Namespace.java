@@ -8,9 +8,8 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
-import org.memjcache.internal.metrics.RequestMetrics;
 
 /**
  * A path of levels, each of which can be cleared on its own, with the versions that this process
@@ -19,102 +18,81 @@ import org.memjcache.internal.metrics.RequestMetrics;
  * <p>Guarantees:
  *
  * <ul>
- *   <li>An attempt whose {@link VersionedBatch#run()} returned true read and wrote under versions
- *       that were in force during that round trip, or at most {@code staleness} before it, by
- *       {@link ConsistencyPolicy}.
- *   <li>After {@link #clear()} returned, no attempt that begins later reaches what was stored
- *       before: at once in this process and wherever versions are checked in each round trip, else
- *       within {@code staleness}.
+ *   <li>A batch whose {@link VersionedBatch#run()} returned true read and wrote under versions that
+ *       were in force during that round trip, or at most {@code staleness} before it.
+ *   <li>After {@link #clear()} returned, no batch that begins later reaches what was stored before:
+ *       at once in this process and wherever versions are checked in each round trip, else within
+ *       {@code staleness}.
  *   <li>Nothing is read or stored under a version lower than one that this process saw.
- *   <li>While a version can't be read, nothing is done under a guess: attempts fail, or find
- *       nothing and remember what they could not write.
+ *   <li>While a version can't be read, nothing is done under a guess: batches fail, or find nothing
+ *       and leave a {@linkplain PendingClears pending clear} for what they could not write.
  * </ul>
  *
- * <p>Thread-safe. Making one costs no round trip.
+ * <p>Thread-safe. Creating one costs no round trip.
  */
 public final class Namespace {
 
-  private final Cluster cluster;
-  private final VersionProtocol keeper;
-  private final PendingClears debts;
+  private final SharedCluster shared;
   private final Level[] levels;
   private final PathKey path;
-  private final String name;
-  private final ConsistencyPolicy rules;
-  private final long stalenessNanos;
-  private final RequestMetrics traffic = new RequestMetrics();
+  private final ConsistencyPolicy policy;
+  private final CacheMetrics metrics;
   private volatile @Nullable Versions lastKnown;
 
   Namespace(
-      Cluster cluster,
-      VersionProtocol keeper,
-      PendingClears debts,
+      SharedCluster shared,
       Level[] levels,
       PathKey path,
-      String name,
-      ConsistencyPolicy rules) {
-    this.cluster = cluster;
-    this.keeper = keeper;
-    this.debts = debts;
+      ConsistencyPolicy policy,
+      CacheMetrics metrics) {
+    this.shared = shared;
     this.levels = levels;
     this.path = path;
-    this.name = name;
-    this.rules = rules;
-    this.stalenessNanos = rules.staleness().toNanos();
+    this.policy = policy;
+    this.metrics = metrics;
   }
 
-  /**
-   * Returns the cluster that this namespace is kept in.
-   *
-   * @return the cluster
-   */
   public Cluster cluster() {
-    return cluster;
+    return shared.cluster();
   }
 
-  /**
-   * Returns what the operations through this object cost.
-   *
-   * @return the counters, which go on counting
-   */
-  public RequestMetrics traffic() {
-    return traffic;
+  /** Returns what counts the round trips of this namespace. */
+  public CacheMetrics metrics() {
+    return metrics;
   }
 
   /**
    * Begins a round trip under the newest versions that this process knows.
    *
    * @param operation what is being done, for messages
-   * @return the attempt, to which reads and writes are added
-   * @throws CacheException if the versions are unknown and can't be read, unless the rules are to
+   * @param reads how many items will be read, to make room for them at once
+   * @throws CacheException if the versions are unknown and can't be read, unless the policy is to
    *     miss
    */
-  public VersionedBatch attempt(String operation) {
-    return attempt(operation, MissReason.COLD, 0);
+  public VersionedBatch newBatch(String operation, int reads) {
+    return newBatch(operation, reads, MissReason.COLD, 0);
   }
 
-  VersionedBatch attempt(String operation, MissReason reason, int tries) {
-    return new VersionedBatch(this, versions(operation), operation, reason, tries);
+  VersionedBatch newBatch(String operation, int reads, MissReason reason, int attempts) {
+    return new VersionedBatch(this, newest(operation), operation, reads, reason, attempts);
   }
 
   /**
-   * Begins a round trip under versions that were in force before. If a level was cleared since, its
+   * Begins a round trip under versions that were in force before. If a level was cleared since,
    * {@link VersionedBatch#run()} returns false and what it wrote is out of reach.
    *
    * @param versions what was in force when the caller saw what it now acts on
-   * @param operation what is being done, for messages
-   * @return the attempt, to which reads and writes are added
    */
-  public VersionedBatch attemptUnder(Versions versions, String operation) {
+  public VersionedBatch newBatchUnder(Versions versions, String operation, int reads) {
+    Versions under = versions;
     try {
-      debts.settle(levels); // after which the versions aren't in force any more
+      // If something was pending, the versions aren't in force any more.
+      shared.pendingClears().clearPending(levels, shared);
     } catch (RequestFailedException e) {
-      if (!toleratesAway(e)) {
-        throw failure(operation, e);
-      }
-      return new VersionedBatch(this, Versions.unknown(path), operation, MissReason.COLD, 0);
+      throwUnlessTolerated(operation, e);
+      under = Versions.unknown(path);
     }
-    return new VersionedBatch(this, versions, operation, MissReason.COLD, 0);
+    return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0);
   }
 
   /**
@@ -122,18 +100,18 @@ public final class Namespace {
    * round trip.
    *
    * @throws CacheException if the server that holds the version doesn't do it in time, unless the
-   *     rules are to miss; then it isn't known whether the namespace is cleared
+   *     policy is to miss; then it isn't known whether the namespace is cleared
    */
   public void clear() {
-    traffic.roundTrip();
+    metrics.recordRoundTrip();
+    int changes = shared.pendingClears().changes(ownLevel());
     try {
-      keeper.increment(own());
+      shared.protocol().increment(ownLevel());
+      shared.pendingClears().cleared(ownLevel(), changes);
     } catch (RequestFailedException e) {
-      traffic.failed(e);
-      if (!toleratesAway(e)) {
-        throw failure("clear", e);
-      }
-      owe();
+      recordFailure(e);
+      throwUnlessTolerated("clear", e);
+      markForClear();
     }
   }
 
@@ -141,15 +119,11 @@ public final class Namespace {
    * Remembers that something in this namespace could not be changed: it is cleared before anything
    * in it is served again.
    */
-  public void owe() {
-    debts.owe(own(), levels[0]);
+  public void markForClear() {
+    shared.pendingClears().markForClear(ownLevel(), levels[0], shared);
   }
 
-  /**
-   * Returns how often this process cleared each level.
-   *
-   * @return counts by the path of the level, application first
-   */
+  /** Returns how often this process cleared each level, by its path, application first. */
   public Map<String, Long> clears() {
     Map<String, Long> clears = new LinkedHashMap<>();
     for (Level level : levels) {
@@ -159,39 +133,47 @@ public final class Namespace {
   }
 
   /**
-   * Returns true if operations go on without the server that {@code failure} is about.
+   * Returns if operations go on without the server that failed, as with {@code failure=miss}.
    *
-   * @param failure what a server did
-   * @return whether to go on
+   * @throws CacheException otherwise: names operation, namespace, server and time waited
    */
-  public boolean toleratesAway(RequestFailedException failure) {
-    return rules.missWhenAway()
-        && switch (failure.kind()) {
-          case DOWN, TIMEOUT, PROTOCOL -> true;
-          case REFUSED_ACCESS, REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
-        };
+  public void throwUnlessTolerated(String operation, RequestFailedException e) {
+    if (!policy.missWhenAway() || !e.isOfServer()) {
+      throw failure(operation, e);
+    }
   }
 
-  private Level own() {
+  /** Returns the error for the caller: names operation, namespace, server and time waited. */
+  public CacheException failure(String operation, RequestFailedException e) {
+    return new CacheException(
+        String.format(
+            "%s on '%s' failed after %d ms: %s",
+            operation, this, e.waited().toMillis(), e.getMessage()),
+        e);
+  }
+
+  void recordFailure(RequestFailedException e) {
+    metrics.recordFailure(e.kind() == RequestFailedException.Kind.TIMEOUT);
+  }
+
+  private Level ownLevel() {
     return levels[levels.length - 1];
   }
 
-  private Versions versions(String operation) {
+  private Versions newest(String operation) {
     try {
-      debts.settle(levels);
+      shared.pendingClears().clearPending(levels, shared);
       Versions known = lastKnown;
       if (known != null && known.areHighest(levels)) {
         return known;
       }
       readUnknown();
     } catch (RequestFailedException e) {
-      traffic.failed(e);
-      if (!toleratesAway(e)) {
-        throw failure(operation, e);
-      }
+      recordFailure(e);
+      throwUnlessTolerated(operation, e);
       return Versions.unknown(path);
     }
-    Versions newest = Versions.of(levels, path);
+    Versions newest = Versions.highestOf(levels, path);
     lastKnown = newest;
     return newest;
   }
@@ -204,81 +186,37 @@ public final class Namespace {
       }
     }
     if (!unknown.isEmpty()) {
-      traffic.roundTrip();
-      keeper.read(unknown);
+      metrics.recordRoundTrip();
+      shared.protocol().read(unknown);
     }
   }
 
-  Level level(int index) {
-    return levels[index];
+  VersionProtocol protocol() {
+    return shared.protocol();
   }
 
-  int depth() {
-    return levels.length;
+  Level[] levels() {
+    return levels;
   }
 
-  /** Returns true if these versions may be relied on without asking for them. */
+  /** Returns whether these versions may be relied on without asking for them. */
   boolean isFreshEnough(Versions versions) {
-    if (stalenessNanos == 0) {
+    if (policy.isStrict() || !versions.areKnown()) {
       return false;
     }
     long now = System.nanoTime();
+    long staleness = policy.staleness().toNanos();
     for (Level level : levels) {
-      if (level.ageNanos(now) >= stalenessNanos) {
+      if (level.ageNanos(now) >= staleness) {
         return false;
       }
     }
-    return versions.areKnown();
+    return true;
   }
 
-  /** Returns true if no level was cleared since, as far as this process knows. */
-  boolean isNewest(Versions versions) {
-    return versions.areHighest(levels);
-  }
-
-  /**
-   * Compares one version as read with the one that an attempt was made under.
-   *
-   * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
-   * @return null if it held, else why not
-   */
-  @Nullable MissReason moved(int index, long expected, @Nullable Item item, long askedAt) {
-    Level level = levels[index];
-    if (item == null) {
-      keeper.create(level); // evicted, or its server came back empty
-      return MissReason.VERSION_LOST;
-    }
-    long found = VersionNumber.decode(level, item);
-    keeper.found(level, found, expected, askedAt);
-    if (found < expected) {
-      return MissReason.VERSION_LOST;
-    }
-    // If another thread clears while our answer is on its way, what we did was done before that. To
-    // do it again would do it twice.
-    return found == expected ? null : MissReason.CLEARED;
-  }
-
-  /**
-   * Returns the error for the caller: names operation, namespace, server and time waited.
-   *
-   * @param operation what was being done
-   * @param e what a server did
-   * @return the error to throw
-   */
-  public CacheException failure(String operation, RequestFailedException e) {
-    return new CacheException(
-        operation
-            + " on '"
-            + name
-            + "' failed after "
-            + e.waited().toMillis()
-            + " ms: "
-            + e.getMessage(),
-        e);
-  }
-
+  /** Returns the path, escaped, as messages name it. */
   @Override
   public String toString() {
-    return name;
+    return path.canonical();
   }
 }

@@ -1,72 +1,112 @@
 package org.memjcache.internal.namespace;
 
-import java.util.Map;
-import java.util.Set;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
-import org.memjcache.internal.client.ClusterLease;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RequestFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Levels that have to be cleared because something in them could not be changed while a server was
- * away: a write that didn't arrive, or that nobody knows whether it did, leaves an old value that
- * looks current.
+ * The levels that this process has to clear because something in them could not be changed while a
+ * server was away: a write that did not arrive, or whose outcome is unknown, leaves an old value
+ * that looks current. This is all that survives an outage.
  *
- * <p>Such a level is cleared before this process reads or writes anything in it again; and for the
- * sake of other processes also without being asked, twice a second, as soon as the server that
- * holds its version answers. That goes on for a minute after the last cache was closed; after that
- * the process still knows what it owes, and pays when it uses the level again. What is owed is
- * forgotten when the process ends.
- *
- * <p>If very many levels owe a clear, their applications are cleared instead, so that what has to
- * be remembered is bounded.
+ * <ul>
+ *   <li>Such a level is cleared before this process reads or writes anything in it again. While its
+ *       server is away that fails, at most twice a second by asking the server.
+ *   <li>For the sake of other processes it is also cleared without being used, by one thread for
+ *       the whole process, twice a second as soon as its server answers. The thread gives up one
+ *       minute after the last manager of the cluster was closed; the level is then still cleared
+ *       when this process uses it again.
+ *   <li>If very many levels are to be cleared, their applications are cleared instead, so that what
+ *       has to be remembered is bounded. Pending clears are forgotten when the process ends.
+ * </ul>
  *
  * <p>Thread-safe.
  */
 final class PendingClears {
 
-  private static final Logger log = LoggerFactory.getLogger(PendingClears.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PendingClears.class);
 
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  /** From so many levels on it is the outermost one that is cleared in place of another. */
-  private static final int MOST_LEVELS = 10_000;
+  /** From so many levels on, the outermost level of a path is cleared instead. */
+  static final int MAX_LEVELS = 10_000;
 
-  private final VersionProtocol keeper;
-  private final LevelRegistry registry;
-  private final Supplier<ClusterLease> leases;
+  /** Each change of a value happens in an atomic operation of the map. */
+  private final ConcurrentMap<Level, PendingClear> pending = new ConcurrentHashMap<>();
 
-  /** Those that are collected from here; others may have paid for them. */
-  private final Set<Level> debtors = ConcurrentHashMap.newKeySet();
+  /** Whether the clearing thread runs. Guarded by this. */
+  private boolean running;
 
-  private final Map<Level, Failed> failed = new ConcurrentHashMap<>();
+  /** Why a level is to be cleared, and how it went so far. */
+  private static final class PendingClear {
 
-  private boolean collecting;
-  private boolean closed;
-  private long closedAt;
+    final Level level;
 
-  PendingClears(VersionProtocol keeper, LevelRegistry registry, Supplier<ClusterLease> leases) {
-    this.keeper = keeper;
-    this.registry = registry;
-    this.leases = leases;
+    /** One thread clears at a time: a second clear would take what was stored after the first. */
+    final ReentrantLock clearing = new ReentrantLock();
+
+    /** How many changes were lost. */
+    volatile int changes;
+
+    /** Why clearing failed the last time, and when. Guarded by {@link #clearing}. */
+    @Nullable RequestFailedException failure;
+
+    long failedAt;
+
+    /**
+     * Kept open for the clearing thread; null once it has given up. Guarded by the outer object.
+     */
+    @Nullable SharedCluster held;
+
+    PendingClear(Level level) {
+      this.level = level;
+    }
   }
 
   /**
-   * Notes that {@code level} has to be cleared.
+   * Notes that a level has to be cleared.
    *
-   * @param outermost the first level of its path, which is cleared instead if too many levels owe
+   * @param outermost the first level of its path, which is cleared instead if too many levels are
+   *     pending
+   * @param cluster what the level is cleared through if this process does not use it again
    */
-  void owe(Level level, Level outermost) {
-    Level debtor = registry.indebted() < MOST_LEVELS ? level : outermost;
-    debtor.owe();
-    if (collect(debtor)) {
-      log.warn("'{}' could not be changed; it is cleared before it is used again", debtor.name());
+  void markForClear(Level level, Level outermost, SharedCluster cluster) {
+    Level marked = pending.size() < MAX_LEVELS ? level : outermost;
+    PendingClear clear =
+        Objects.requireNonNull(
+            pending.compute(
+                marked,
+                (key, known) -> {
+                  PendingClear marking = known == null ? new PendingClear(key) : known;
+                  marking.changes++;
+                  return marking;
+                }));
+    if (attend(clear, cluster)) {
+      LOG.warn(
+          "'{}' could not be changed; it will be cleared before it is used again", marked.name());
     }
+  }
+
+  /** Returns how many lost changes of a level wait for its clear. */
+  int changes(Level level) {
+    PendingClear clear = pending.get(level);
+    return clear == null ? 0 : clear.changes;
+  }
+
+  /** Returns how many levels are to be cleared. */
+  int size() {
+    return pending.size();
   }
 
   /**
@@ -74,108 +114,160 @@ final class PendingClears {
    *
    * @throws RequestFailedException if a server that holds a version is still away
    */
-  void settle(Level[] levels) {
+  void clearPending(Level[] levels, SharedCluster cluster) {
+    if (pending.isEmpty()) {
+      return;
+    }
     for (Level level : levels) {
-      if (level.debts() > 0) {
-        settle(level);
+      PendingClear clear = pending.get(level);
+      if (clear != null) {
+        clear(clear, cluster);
       }
     }
   }
 
-  private void settle(Level level) {
-    synchronized (level) { // once: another clear would take what was stored after the first one
-      failIfJustFailed(level);
-      int owed = level.debts();
-      if (owed > 0) {
-        pay(level, owed);
-      }
-      if (level.debts() == 0) {
-        debtors.remove(level);
-        failed.remove(level);
-        registry.owesNothing(level);
-      }
+  /**
+   * Takes note that a level was cleared.
+   *
+   * @param changes how many were lost before it was cleared, which need no other clear
+   */
+  void cleared(Level level, int changes) {
+    if (changes == 0) {
+      return;
     }
-    if (level.debts() > 0) {
-      collect(level); // owed again just between the two lines above
+    PendingClear[] done = new PendingClear[1];
+    pending.computeIfPresent(
+        level,
+        (key, clear) -> {
+          clear.changes -= Math.min(changes, clear.changes);
+          done[0] = clear.changes == 0 ? clear : null;
+          return clear.changes == 0 ? null : clear;
+        });
+    if (done[0] != null) {
+      leave(done[0]);
     }
   }
 
-  private void pay(Level level, int owed) {
+  private void clear(PendingClear clear, SharedCluster cluster) {
     try {
-      keeper.increment(level);
-      level.paid(owed);
+      clear.clearing.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RequestFailedException(
+          RequestFailedException.Kind.INTERRUPTED,
+          cluster.cluster().servers().get(clear.level.server()),
+          Duration.ZERO,
+          "the calling thread was interrupted while another one cleared the level",
+          null);
+    }
+    try {
+      int changes = changes(clear.level);
+      if (changes > 0) {
+        failIfJustFailed(clear);
+        increment(clear, cluster);
+        cleared(clear.level, changes);
+      }
+    } finally {
+      clear.clearing.unlock();
+    }
+  }
+
+  private void increment(PendingClear clear, SharedCluster cluster) {
+    try {
+      cluster.protocol().increment(clear.level);
     } catch (RequestFailedException e) {
-      failed.put(level, new Failed(System.nanoTime(), e));
-      collect(level); // it may have been owed by a client that is closed
+      if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
+        clear.failure = e;
+        clear.failedAt = System.nanoTime();
+      }
+      attend(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
     }
   }
 
-  /** Keeps the threads that want a level from waiting for its server one after the other. */
-  private void failIfJustFailed(Level level) {
-    Failed last = failed.get(level);
-    if (last != null && System.nanoTime() - last.at < PAUSE_NANOS) {
-      throw last.failure;
+  /** Keeps threads that want a level from waiting for its server one after the other. */
+  private static void failIfJustFailed(PendingClear clear) {
+    RequestFailedException last = clear.failure;
+    if (last != null && System.nanoTime() - clear.failedAt < RETRY_NANOS) {
+      throw last;
     }
   }
 
-  private record Failed(long at, RequestFailedException failure) {}
-
-  /** Tells that nobody uses these levels here any more. */
-  synchronized void close() {
-    closed = true;
-    closedAt = System.nanoTime();
-  }
-
-  /** Sees to it that a level is cleared without being used; true if that is new. */
-  private boolean collect(Level level) {
-    registry.owes(level);
-    boolean added = debtors.add(level);
-    if (added) {
-      startCollecting();
+  /** Makes sure that a level is cleared without being used; returns whether that is new. */
+  private synchronized boolean attend(PendingClear clear, SharedCluster cluster) {
+    if (clear.held != null || pending.get(clear.level) != clear || !cluster.hold()) {
+      return false;
     }
-    return added;
-  }
-
-  private synchronized void startCollecting() {
-    if (!collecting) {
-      collecting = true;
-      ClusterLease lease = leases.get();
-      Thread thread = new Thread(null, () -> collectAll(lease), "memjcache-debts", 0, false);
+    clear.held = cluster;
+    if (!running) {
+      running = true;
+      Thread thread = new Thread(null, this::clearAll, "memjcache-pending-clears", 0, false);
       thread.setDaemon(true);
       thread.setContextClassLoader(PendingClears.class.getClassLoader());
       thread.start();
     }
+    return true;
   }
 
-  private void collectAll(ClusterLease lease) {
-    try (lease) {
-      while (hasDebtors()) {
-        TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);
-        for (Level level : debtors) {
-          tryToSettle(level);
+  private void leave(PendingClear clear) {
+    SharedCluster held;
+    synchronized (this) {
+      held = clear.held;
+      clear.held = null;
+    }
+    if (held != null) {
+      held.endHold();
+    }
+  }
+
+  private synchronized @Nullable SharedCluster held(PendingClear clear) {
+    return clear.held;
+  }
+
+  private void clearAll() {
+    do {
+      try {
+        TimeUnit.NANOSECONDS.sleep(RETRY_NANOS);
+      } catch (InterruptedException e) {
+        LOG.debug("The thread of pending clears goes on, although it was interrupted");
+      }
+      for (PendingClear clear : pending.values()) {
+        SharedCluster cluster = held(clear);
+        if (cluster != null) {
+          tryToClear(clear, cluster);
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+      giveUpOldOnes();
+    } while (hasAttended());
   }
 
-  /** Clears one level if its server answers; another one's may, whose turn comes next. */
-  private void tryToSettle(Level level) {
+  /** Clears one level if its server answers; the server of the next one may. */
+  private void tryToClear(PendingClear clear, SharedCluster cluster) {
     try {
-      settle(level);
+      clear(clear, cluster);
     } catch (CacheException | RequestFailedException e) {
-      log.debug("Not cleared yet: {}", e.getMessage());
+      LOG.debug("Not cleared yet: {}", e.getMessage());
+    } catch (RuntimeException | Error e) { // no memory for a moment, say: the thread must not end
+      LOG.warn("Clearing '{}' failed; retrying", clear.level.name(), e);
     }
   }
 
-  private synchronized boolean hasDebtors() {
-    if (closed && System.nanoTime() - closedAt > PATIENCE_NANOS && !debtors.isEmpty()) {
-      log.warn("Nobody waits any more until these can be cleared: {}", debtors);
-      debtors.clear();
+  private void giveUpOldOnes() {
+    List<Level> givenUp = new ArrayList<>();
+    for (PendingClear clear : pending.values()) {
+      SharedCluster cluster = held(clear);
+      if (cluster != null && cluster.unusedNanos() > PATIENCE_NANOS) {
+        leave(clear);
+        givenUp.add(clear.level);
+      }
     }
-    collecting = !debtors.isEmpty();
-    return collecting;
+    if (!givenUp.isEmpty()) {
+      LOG.warn("Giving up on pending clears until these levels are used again: {}", givenUp);
+    }
+  }
+
+  private synchronized boolean hasAttended() {
+    running = pending.values().stream().anyMatch(clear -> clear.held != null);
+    return running;
   }
 }

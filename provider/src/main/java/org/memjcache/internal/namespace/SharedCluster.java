@@ -2,62 +2,147 @@ package org.memjcache.internal.namespace;
 
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.memjcache.internal.client.ClusterLease;
-import org.memjcache.internal.client.Clusters;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.connection.XmemcachedCluster;
 import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.metrics.CacheMetrics;
 
 /**
- * What all managers of one cluster with the same timeouts share: the client, and the way to the
- * memory of versions, which the whole process shares. The last manager that releases it closes the
- * client.
+ * The client for one cluster, shared by all managers with the same cluster settings, and the way to
+ * its namespaces. The client is closed when the last manager has released it and no clear of one of
+ * its levels is pending.
  *
- * <p>Thread-safe.
+ * <p>What is known of versions, and which clears are pending, belongs to the process and outlives
+ * this object ({@link LevelRegistry}, {@link PendingClears}).
+ *
+ * <p>Thread-safe. No method connects or waits.
  */
 public final class SharedCluster {
 
   private static final Map<ClusterSettings, SharedCluster> IN_USE = new HashMap<>();
 
   private final ClusterSettings settings;
-  private final ClusterLease lease;
-  private final Namespaces namespaces;
-  private int users;
+  private final XmemcachedCluster cluster;
+  private final LevelRegistry levels;
+  private final VersionProtocol protocol;
+
+  // Guarded by IN_USE, as is the map.
+  private int managers;
+  private int holds;
+  private long unusedSince;
+  private boolean closed;
 
   private SharedCluster(ClusterSettings settings) {
-    this.settings = settings;
-    this.lease = Clusters.shared().acquire(settings);
-    this.namespaces =
-        new Namespaces(
-            lease.cluster(), InstantSource.system(), () -> Clusters.shared().acquire(settings));
+    this(settings, InstantSource.system(), LevelRegistry.ofProcess());
   }
 
-  /** Returns the cluster with these settings. Connects to nothing. */
+  /** Creates a cluster that no manager shares, with one user who has to {@link #release} it. */
+  SharedCluster(ClusterSettings settings, InstantSource clock, LevelRegistry levels) {
+    this.settings = settings;
+    this.cluster = new XmemcachedCluster(settings);
+    this.levels = levels;
+    this.protocol = new VersionProtocol(cluster, clock);
+    this.managers = 1;
+  }
+
+  /** Returns the cluster with these settings, to be {@linkplain #release released} after use. */
   public static SharedCluster acquire(ClusterSettings settings) {
     synchronized (IN_USE) {
-      SharedCluster cluster = IN_USE.computeIfAbsent(settings, SharedCluster::new);
-      cluster.users++;
-      return cluster;
+      SharedCluster known = IN_USE.get(settings);
+      if (known != null) {
+        known.managers++;
+        return known;
+      }
+      SharedCluster created = new SharedCluster(settings);
+      IN_USE.put(settings, created);
+      return created;
     }
   }
 
-  /** Gives the cluster back; to be called once for each time it was acquired. */
+  /** Gives the cluster back; to be called once for each {@link #acquire}. */
   public void release() {
     synchronized (IN_USE) {
-      users--;
-      if (users > 0) {
+      managers--;
+      unusedSince = System.nanoTime();
+    }
+    closeIfUnused();
+  }
+
+  /** Keeps the client open for a pending clear; returns false if it is closed already. */
+  boolean hold() {
+    synchronized (IN_USE) {
+      if (!closed) {
+        holds++;
+      }
+      return !closed;
+    }
+  }
+
+  /** Ends one {@link #hold}. */
+  void endHold() {
+    synchronized (IN_USE) {
+      holds--;
+    }
+    closeIfUnused();
+  }
+
+  /** Returns for how long no manager has used this cluster, in nanoseconds; 0 if one does. */
+  long unusedNanos() {
+    synchronized (IN_USE) {
+      return managers > 0 ? 0 : System.nanoTime() - unusedSince;
+    }
+  }
+
+  private void closeIfUnused() {
+    synchronized (IN_USE) {
+      if (managers > 0 || holds > 0 || closed) {
         return;
       }
-      IN_USE.remove(settings);
+      closed = true;
+      IN_USE.remove(settings, this);
     }
-    namespaces.close();
-    lease.close();
+    cluster.close();
   }
 
   public ClusterSettings settings() {
     return settings;
   }
 
-  public Namespaces namespaces() {
-    return namespaces;
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  VersionProtocol protocol() {
+    return protocol;
+  }
+
+  PendingClears pendingClears() {
+    return levels.pendingClears();
+  }
+
+  /**
+   * Returns the namespace with this path. Costs no round trip.
+   *
+   * @param path the names of its levels, application first; not empty
+   */
+  public Namespace open(List<String> path, ConsistencyPolicy policy, CacheMetrics metrics) {
+    if (path.isEmpty()) {
+      throw new IllegalArgumentException("A namespace needs at least one name");
+    }
+    Level[] ofPath = new Level[path.size()];
+    int last = path.size() - 1;
+    for (int i = 0; i < last; i++) {
+      ofPath[i] = level(PathKey.of(path.subList(0, i + 1)));
+    }
+    PathKey key = PathKey.of(path);
+    ofPath[last] = level(key);
+    return new Namespace(this, ofPath, key, policy, metrics);
+  }
+
+  /** Returns a level. Its name in messages is escaped: the name of a tenant may hold anything. */
+  private Level level(PathKey key) {
+    return levels.level(cluster, key.canonical(), key.versionKey());
   }
 }

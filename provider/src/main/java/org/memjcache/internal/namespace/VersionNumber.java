@@ -11,23 +11,21 @@ import org.memjcache.internal.client.command.Item;
  */
 final class VersionNumber {
 
-  /** How many bits stand below the milliseconds in a version, see {@link VersionGenerator}. */
-  private static final int MILLIS_SHIFT = 20;
-
   /** The smallest number with 19 digits. */
   static final long SMALLEST = 1_000_000_000_000_000_000L;
 
   private static final int DIGITS = 19;
 
   /**
-   * How far a version may be ahead of the clock: a hundred years, as far as no clock is wrong by
-   * accident. One near 2^63 would leave no room above it to clear the level, nor ever be forgotten
-   * by those who saw it.
+   * How far a version may be ahead of the clock: a hundred years, further than a clock is wrong by
+   * accident. A number near 2^63 would leave no room above it to clear the level, and a process
+   * that saw it would never forget it.
    */
-  private static final long MOST_AHEAD = Duration.ofDays(36_525).toMillis() << MILLIS_SHIFT;
+  private static final long MAX_AHEAD =
+      Duration.ofDays(36_525).toMillis() << VersionGenerator.RANDOM_BITS;
 
   /** How much of something else is quoted in errors. */
-  private static final int LONGEST_SHOWN = 40;
+  private static final int MAX_QUOTE = 40;
 
   private VersionNumber() {}
 
@@ -64,7 +62,8 @@ final class VersionNumber {
   }
 
   private static boolean isPossible(long number) {
-    return number >= SMALLEST && number - MOST_AHEAD <= System.currentTimeMillis() << MILLIS_SHIFT;
+    return number >= SMALLEST
+        && number - MAX_AHEAD <= System.currentTimeMillis() << VersionGenerator.RANDOM_BITS;
   }
 
   private static long parse(byte[] data) {
@@ -82,7 +81,7 @@ final class VersionNumber {
   }
 
   private static String describe(byte[] data) {
-    boolean readable = data.length <= LONGEST_SHOWN;
+    boolean readable = data.length <= MAX_QUOTE;
     for (byte b : data) {
       readable &= b >= ' ' && b < 0x7f;
     }

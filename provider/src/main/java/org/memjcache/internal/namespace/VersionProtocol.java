@@ -4,14 +4,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
+import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.metrics.MissReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,54 +22,75 @@ import org.slf4j.LoggerFactory;
  * Does to the versions in memcached what the protocol asks for: creates a missing one, increments
  * one to clear its level, pushes one forward that went back.
  *
- * <p>Each method leaves the level with the highest number that was seen. Thread-safe; other
- * processes may do the same at the same time, and all end up with the same number.
+ * <p>Each method leaves the level with the highest number that was seen. Other processes may do the
+ * same at the same time, and all end up with the same number. Thread-safe.
  */
 final class VersionProtocol {
 
-  private static final Logger log = LoggerFactory.getLogger(VersionProtocol.class);
+  private static final Logger LOG = LoggerFactory.getLogger(VersionProtocol.class);
 
   private static final int NO_FLAGS = 0;
-  private static final int NEVER_EXPIRES = 0;
 
   private final Cluster cluster;
-  private final VersionGenerator fresh;
+  private final VersionGenerator generator;
 
   VersionProtocol(Cluster cluster, InstantSource clock) {
     this.cluster = cluster;
-    this.fresh = new VersionGenerator(clock);
+    this.generator = new VersionGenerator(clock);
   }
 
   /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */
   void read(List<Level> levels) {
     long askedAt = System.nanoTime();
     RoundTrip trip = cluster.newTrip();
-    List<Look> looks = new ArrayList<>(levels.size());
+    List<GetRequest> reads = new ArrayList<>(levels.size());
+    long[] highestBefore = levels.stream().mapToLong(Level::highest).toArray();
     for (Level level : levels) {
-      Look look = new Look(level);
-      looks.add(look);
-      trip.add(level.server(), look.read);
+      GetRequest read = new GetRequest(List.of(level.versionKey()), false);
+      reads.add(read);
+      trip.add(level.server(), read);
     }
     trip.run();
-    for (Look look : looks) {
-      Item item = look.read.item(0);
+    for (int i = 0; i < highestBefore.length; i++) {
+      Level level = levels.get(i);
+      Item item = reads.get(i).item(0);
       if (item == null) {
-        create(look.level);
+        create(level);
       } else {
-        found(look.level, VersionNumber.decode(look.level, item), look.highestBefore, askedAt);
+        adopt(level, VersionNumber.decode(level, item), highestBefore[i], askedAt);
       }
     }
   }
 
   /**
+   * Compares a version as read with the one that a batch was made under, and adopts it.
+   *
+   * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
+   * @return null if it held, else why not
+   */
+  @Nullable MissReason compare(Level level, long expected, @Nullable Item item, long askedAt) {
+    if (item == null) {
+      create(level); // evicted, or its server came back empty
+      return MissReason.VERSION_LOST;
+    }
+    long found = VersionNumber.decode(level, item);
+    adopt(level, found, expected, askedAt);
+    if (found < expected) {
+      return MissReason.VERSION_LOST;
+    }
+    // If another thread clears while our response is on its way, what we did was done before that.
+    // To repeat it would do it twice.
+    return found == expected ? null : MissReason.CLEARED;
+  }
+
+  /**
    * Takes note of a version that was found in memcached. One below the highest that was seen before
-   * is pushed forward: a server came back with old memory, or somebody set the key back.
+   * is pushed forward: a server came back with old memory, or the key was set back.
    *
    * @param highestBefore the highest version that was seen before memcached was asked; a clear by
    *     another thread of this process may have raised it meanwhile, which means nothing
-   * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
    */
-  void found(Level level, long version, long highestBefore, long askedAt) {
+  void adopt(Level level, long version, long highestBefore, long askedAt) {
     if (version < highestBefore) {
       pushForward(level, highestBefore);
     } else {
@@ -76,15 +100,14 @@ final class VersionProtocol {
 
   /** Creates the version of a level that has none in memcached, or reads the one that won. */
   void create(Level level) {
-    for (int tries = 0;
-        ;
-        tries = RetryLimit.checked(tries + 1, "creating a version", level.name())) {
+    for (int attempts = 0; ; attempts++) {
+      RetryLimit.check(attempts, "creating a version", level.name());
       long askedAt = System.nanoTime();
       long highestBefore = level.highest();
-      long version = fresh.above(highestBefore);
+      long version = generator.above(highestBefore);
       StoreRequest add =
           StoreRequest.add(
-              level.versionKey(), NO_FLAGS, NEVER_EXPIRES, VersionNumber.encode(version));
+              level.versionKey(), NO_FLAGS, Exptime.NEVER, VersionNumber.encode(version));
       run(level, add);
       switch (add.result()) {
         case STORED -> {
@@ -92,33 +115,31 @@ final class VersionProtocol {
           return;
         }
         case NOT_STORED -> {
-          GetRequest winner = new GetRequest(List.of(level.versionKey()), false);
-          run(level, winner);
-          Item item = winner.item(0);
+          Item item = get(level, false);
           if (item != null) {
-            found(level, VersionNumber.decode(level, item), highestBefore, askedAt);
+            adopt(level, VersionNumber.decode(level, item), highestBefore, askedAt);
             return;
           }
         }
-        default -> throw refused(level, add);
+        default -> throw rejected(level, add);
       }
     }
   }
 
   /**
-   * Clears a level: one increment, by a random step. By steps of one, a clear after a server came
+   * Clears a level: one increment, by a random step. With steps of one, a clear after a server came
    * back with old memory would end at a number that another process has used already, without this
    * one having seen it.
    */
   void increment(Level level) {
     long askedAt = System.nanoTime();
     long before = level.highest();
-    long step = fresh.step();
+    long step = generator.step();
     IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
     run(level, increment);
     if (increment.value().isEmpty()) {
       create(level); // a new starting value is as good as an increment
-      log.debug("Cleared '{}': it had no version, now {}", level.name(), level.highest());
+      LOG.debug("Cleared '{}': it had no version, now {}", level.name(), level.highest());
     } else {
       long version = VersionNumber.check(level, increment.value().getAsLong());
       if (version > before) {
@@ -126,23 +147,22 @@ final class VersionProtocol {
       } else {
         pushForward(level, before + 1);
       }
-      log.debug(
+      LOG.debug(
           "Cleared '{}': version {} became {}", level.name(), version - step, level.highest());
     }
     level.cleared();
   }
 
   /**
-   * Moves a version that went back past all that was seen, unless somebody else has done so.
+   * Moves a version that went back past all that was seen, unless another process has done so.
    *
    * @param least what it has to be at least; above the highest that was seen if need be
    */
   private void pushForward(Level level, long least) {
-    for (int tries = 0; ; tries = RetryLimit.checked(tries + 1, "clearing", level.name())) {
+    for (int attempts = 0; ; attempts++) {
+      RetryLimit.check(attempts, "clearing", level.name());
       long askedAt = System.nanoTime();
-      GetRequest read = new GetRequest(List.of(level.versionKey()), true);
-      run(level, read);
-      Item item = read.item(0);
+      Item item = get(level, true);
       if (item == null) {
         create(level);
         return;
@@ -155,19 +175,19 @@ final class VersionProtocol {
       }
       // Compared, not added: many threads and processes see this at once, and if each of them added
       // the distance, the number would leave the range of versions for good.
-      long version = fresh.above(wanted);
+      long version = generator.above(wanted);
       StoreRequest push =
           StoreRequest.cas(
               level.versionKey(),
               NO_FLAGS,
-              NEVER_EXPIRES,
+              Exptime.NEVER,
               VersionNumber.encode(version),
               item.token());
       run(level, push);
       switch (push.result()) {
         case STORED -> {
           level.saw(version, askedAt);
-          log.warn(
+          LOG.warn(
               "The version of '{}' had gone back from {} to {}: server {} returned with old memory,"
                   + " or the key '{}' was set from outside. It was moved forward to {}, which"
                   + " clears the level.",
@@ -179,41 +199,31 @@ final class VersionProtocol {
               version);
           return;
         }
-        case EXISTS, NOT_FOUND -> {} // somebody else was faster: look again
-        default -> throw refused(level, push);
+        case EXISTS, NOT_FOUND -> {} // another process was faster: look again
+        default -> throw rejected(level, push);
       }
     }
   }
 
-  private CacheException refused(Level level, StoreRequest storage) {
+  private CacheException rejected(Level level, StoreRequest store) {
     return new CacheException(
-        "The version of '"
-            + level.name()
-            + "' can't be stored: server "
-            + server(level)
-            + " answered "
-            + storage.result()
-            + " to a value of 19 bytes; give memcached more memory (-m)");
+        String.format(
+            "The version of '%s' can't be stored: server %s answered %s to a value of 19 bytes;"
+                + " give memcached more memory (-m)",
+            level.name(), server(level), store.result()));
   }
 
   private ServerAddress server(Level level) {
     return cluster.servers().get(level.server());
   }
 
-  private void run(Level level, Request request) {
-    cluster.newTrip().add(level.server(), request).run();
+  private @Nullable Item get(Level level, boolean withToken) {
+    GetRequest get = new GetRequest(List.of(level.versionKey()), withToken);
+    run(level, get);
+    return get.item(0);
   }
 
-  /** A version on its way from memcached. */
-  private static final class Look {
-    final Level level;
-    final long highestBefore;
-    final GetRequest read;
-
-    Look(Level level) {
-      this.level = level;
-      this.highestBefore = level.highest();
-      this.read = new GetRequest(List.of(level.versionKey()), false);
-    }
+  private void run(Level level, Request request) {
+    cluster.newTrip().add(level.server(), request).run();
   }
 }

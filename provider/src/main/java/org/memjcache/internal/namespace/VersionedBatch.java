@@ -2,6 +2,7 @@ package org.memjcache.internal.namespace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.RoundTrip;
@@ -9,123 +10,107 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
-import org.memjcache.internal.metrics.RequestMetrics;
 
 /**
- * One round trip in a namespace: the caller's requests for items, made under certain versions, and
- * the reads of the versions themselves, all sent before any answer is awaited. The versions aren't
- * read if the {@link ConsistencyPolicy} say that they are fresh enough.
+ * One round trip in a namespace: requests for items, made under certain versions, and the reads of
+ * the versions themselves, all sent before any response is awaited. The versions aren't read if the
+ * {@link ConsistencyPolicy} says that they are fresh enough.
  *
- * <p>On each server the versions are read before anything is written. So a clear that the attempt
- * doesn't notice came after the versions were read, and what the attempt did counts as done before
+ * <p>On each server the versions are read before anything is written. So a clear that the batch
+ * doesn't notice came after the versions were read, and what the batch did counts as done before
  * that clear.
  *
- * <p>If a server is away and the rules are to miss, what it holds is as if it weren't there, and
- * what was to be written is lost: {@link #isLost} tells, and the namespace remembers that it owes a
- * clear. If it is the server of a version, this goes for everything.
+ * <p>If a server is away and the policy is to miss, the items on it count as absent, and what was
+ * to be written is lost: {@link #isLost} tells, and a clear of the namespace is pending. If it is
+ * the server of a version, this goes for all items.
  *
- * <p>One use, by one thread.
+ * <p>Used once, by one thread.
  */
 public final class VersionedBatch {
 
-  /** Keys in one command. More make one long line that memcached has to hold in memory. */
-  private static final int KEYS_PER_COMMAND = 500;
+  /** More keys in one request make one long line that memcached has to hold in memory. */
+  private static final int MAX_KEYS = 500;
+
+  /** Which of the servers that were asked have answered. */
+  private enum Answered {
+    ALL,
+    SOME,
+    /** None that counts: a version could not be read. */
+    NONE
+  }
 
   private final Namespace namespace;
   private final Versions versions;
   private final String operation;
+  private final int expectedReads;
+  private final int attempts;
   private final @Nullable ServerReads[] reads;
   private final List<Write> writes = new ArrayList<>(1);
   private final Read @Nullable [] versionReads;
-  private final int tries;
   private MissReason reason;
-  private int expected;
   private boolean withTokens;
-  private boolean away;
-  private boolean partlyAway;
+  private Answered answered = Answered.ALL;
 
   VersionedBatch(
-      Namespace namespace, Versions versions, String operation, MissReason reason, int tries) {
+      Namespace namespace,
+      Versions versions,
+      String operation,
+      int expectedReads,
+      MissReason reason,
+      int attempts) {
     this.namespace = namespace;
     this.versions = versions;
     this.operation = operation;
+    this.expectedReads = expectedReads;
     this.reason = reason;
-    this.tries = tries;
+    this.attempts = attempts;
     this.reads = new ServerReads[namespace.cluster().servers().size()];
-    this.versionReads = namespace.isFreshEnough(versions) ? null : versionReads();
+    this.versionReads = namespace.isFreshEnough(versions) ? null : versionReads(namespace.levels());
   }
 
-  private Read[] versionReads() {
-    Read[] ofLevels = new Read[namespace.depth()];
+  private Read[] versionReads(Level[] levels) {
+    Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
-      Level level = namespace.level(i);
-      ofLevels[i] = on(level.server()).add(level.versionKey());
+      ofLevels[i] = readsOf(levels[i].server()).add(levels[i].versionKey());
     }
     return ofLevels;
   }
 
-  /**
-   * Returns the versions that this attempt is made under.
-   *
-   * @return the versions
-   */
+  /** Returns the versions that this batch is made under. */
   public Versions versions() {
     return versions;
   }
 
-  /**
-   * Returns the beginning of all item keys in this attempt.
-   *
-   * @return the prefix
-   */
+  /** Returns what all item keys of this batch start with. */
   public KeyPrefix prefix() {
     return versions.prefix();
   }
 
-  /**
-   * Asks for the cas token of each item that is read, too.
-   *
-   * @return this
-   */
-  public VersionedBatch withTokens() {
+  /** Asks for the cas token of each item, too. */
+  public void requestTokens() {
     withTokens = true;
-    return this;
   }
 
-  /**
-   * Says how many items are about to be read, to make room for them at once.
-   *
-   * @param items how many
-   * @return this
-   */
-  public VersionedBatch expecting(int items) {
-    expected = items / reads.length;
-    for (ServerReads ofServer : reads) {
-      if (ofServer != null) {
-        ofServer.first.makeRoom(expected);
-      }
-    }
-    return this;
-  }
-
-  /**
-   * Adds the reading of an item.
-   *
-   * @param itemKey the item's key
-   * @return where the item is to be found after the round trip
-   */
+  /** Adds the read of an item, to be found by what is returned once the batch has run. */
   public Read read(String itemKey) {
-    return on(namespace.cluster().serverOf(itemKey)).add(itemKey);
+    return readsOf(namespace.cluster().serverOf(itemKey)).add(itemKey);
+  }
+
+  private ServerReads readsOf(int server) {
+    ServerReads ofServer = reads[server];
+    if (ofServer == null) {
+      ofServer = new ServerReads(namespace.levels().length + expectedReads / reads.length);
+      reads[server] = ofServer;
+    }
+    return ofServer;
   }
 
   /**
    * Adds a request that writes or removes the item with this key.
    *
-   * @param itemKey the key
-   * @param request what to do
    * @param matters whether an older value would be wrong, if the request is lost
-   * @param <R> the kind of request
    * @return the request
    */
   public <R extends Request> R write(String itemKey, R request, boolean matters) {
@@ -136,42 +121,40 @@ public final class VersionedBatch {
   /**
    * Makes the round trip.
    *
-   * @return true if the versions held, so that the answers count; false if a level was cleared or
+   * @return true if the versions held, so that the responses count; false if a level was cleared or
    *     its version lost. Then nothing that was read counts, what was written is out of reach, and
    *     the namespace knows the new versions
-   * @throws javax.cache.CacheException if a server doesn't answer in time, names server and
+   * @throws javax.cache.CacheException if a server doesn't answer in time; names server and
    *     operation
    */
   public boolean run() {
     if (!versions.areKnown()) {
-      return goWithout();
+      return giveUp();
     }
-    if (!namespace.isNewest(versions)) {
+    if (!versions.areHighest(namespace.levels())) {
       reason = MissReason.CLEARED; // and a server that says otherwise came back with old memory
       return false;
     }
     long askedAt = System.nanoTime();
     try {
       send();
-      return hold(askedAt);
+      return checkVersions(askedAt);
     } catch (RequestFailedException e) {
-      namespace.traffic().failed(e);
-      if (!namespace.toleratesAway(e)) {
-        throw namespace.failure(operation, e);
-      }
-      return goWithoutServer(askedAt);
+      namespace.recordFailure(e);
+      namespace.throwUnlessTolerated(operation, e);
+      return settleForTheOtherServers(askedAt);
     }
   }
 
   /**
-   * Begins a round trip after this one, whose versions didn't hold, under the new versions.
+   * Returns a batch under the new versions, after the versions of this one did not hold; reads and
+   * writes are added again.
    *
-   * @return the next attempt, to which reads and writes are added again
-   * @throws javax.cache.CacheException if this has happened {@value RetryLimit#MOST} times already
+   * @throws javax.cache.CacheException if this has happened {@value RetryLimit#MAX_ATTEMPTS} times
    */
-  public VersionedBatch again() {
-    return namespace.attempt(
-        operation, reason, RetryLimit.checked(tries + 1, operation, namespace));
+  public VersionedBatch retry() {
+    RetryLimit.check(attempts + 1, operation, namespace);
+    return namespace.newBatch(operation, expectedReads, reason, attempts + 1);
   }
 
   private void send() {
@@ -179,17 +162,17 @@ public final class VersionedBatch {
     for (int server = 0; server < reads.length; server++) {
       ServerReads ofServer = reads[server];
       if (ofServer != null) {
-        ofServer.addTo(trip, server, withTokens);
+        ofServer.addRequests(trip, server, withTokens);
       }
     }
     for (Write write : writes) {
       trip.add(write.server, write.request);
     }
-    RequestMetrics traffic = namespace.traffic();
-    traffic.roundTrip();
+    CacheMetrics metrics = namespace.metrics();
+    metrics.recordRoundTrip();
     trip.run();
-    if (traffic.isEnabled()) {
-      traffic.moved(bytesRead(), bytesWritten());
+    if (metrics.isEnabled()) {
+      metrics.recordTransfer(bytesRead(), bytesWritten());
     }
   }
 
@@ -209,7 +192,7 @@ public final class VersionedBatch {
   private long bytesWritten() {
     long bytes = 0;
     for (Write write : writes) {
-      bytes += write.request instanceof StoreRequest storage ? storage.size() : 0;
+      bytes += write.request instanceof StoreRequest store ? store.size() : 0;
     }
     return bytes;
   }
@@ -219,202 +202,171 @@ public final class VersionedBatch {
   }
 
   /** Returns whether all versions are as expected; if they aren't, makes them known. */
-  private boolean hold(long askedAt) {
+  private boolean checkVersions(long askedAt) {
     if (versionReads == null) {
       return true;
     }
     boolean held = true;
+    Level[] levels = namespace.levels();
     for (int i = 0; i < versionReads.length; i++) {
-      MissReason moved = namespace.moved(i, versions.number(i), versionReads[i].item(), askedAt);
+      MissReason moved =
+          namespace
+              .protocol()
+              .compare(levels[i], versions.number(i), versionReads[i].item(), askedAt);
       if (moved != null) {
         reason = moved;
         held = false;
       }
     }
     if (!held) {
-      namespace.traffic().versionChanged();
+      namespace.metrics().recordVersionChange();
     }
     return held;
   }
 
   /** Goes on with what the other servers answered, if all versions are among it. */
-  private boolean goWithoutServer(long askedAt) {
-    partlyAway = true;
+  private boolean settleForTheOtherServers(long askedAt) {
+    answered = Answered.SOME;
     if (versionReads != null) {
       for (Read read : versionReads) {
         if (read.isLost()) {
-          return goWithout();
+          return giveUp();
         }
       }
     }
     try {
-      if (!hold(askedAt)) {
+      if (!checkVersions(askedAt)) {
         return false;
       }
     } catch (RequestFailedException e) {
-      if (!namespace.toleratesAway(e)) {
-        throw namespace.failure(operation, e);
-      }
-      return goWithout();
+      namespace.throwUnlessTolerated(operation, e);
+      return giveUp();
     }
-    remember();
+    markLostWrites();
     return true;
   }
 
   /** Finds nothing and writes nothing, because a version can't be read. */
-  private boolean goWithout() {
-    away = true;
-    remember();
+  private boolean giveUp() {
+    answered = Answered.NONE;
+    markLostWrites();
     return true;
   }
 
-  private void remember() {
+  private void markLostWrites() {
     for (Write write : writes) {
-      if (isLost(write.request) && (write.matters || mayComeLate(write.request))) {
-        namespace.owe();
+      if (isLost(write.request) && (write.matters || mayArriveLate(write.request))) {
+        namespace.markForClear();
         return;
       }
     }
   }
 
-  /** What comes late may take the place of what was removed meanwhile. */
-  private static boolean mayComeLate(Request request) {
+  /** A value that arrives late may replace what was removed in the meantime. */
+  private static boolean mayArriveLate(Request request) {
     RequestFailedException failure = request.failure();
     return failure != null
         && !failure.isUnsent()
-        && request instanceof StoreRequest storage
-        && !storage.isConditional();
+        && request instanceof StoreRequest store
+        && !store.isConditional();
   }
 
   /**
-   * Returns true if a request was not answered because its server is away.
-   *
-   * @param request one of the requests of this attempt
-   * @return true if nobody knows whether it was carried out, or it surely was not
+   * Returns whether a request of this batch was not answered because its server is away. It may
+   * have been carried out all the same.
    */
   public boolean isLost(Request request) {
-    return away || (partlyAway && request.failure() != null);
+    return isAway(request.failure() != null);
   }
 
-  /**
-   * Returns why an item that was read isn't there.
-   *
-   * @param read what was asked for
-   * @return the reason
-   */
+  /** Returns why an item that was read isn't there. */
   public MissReason whyMissing(Read read) {
-    return isAway(read) ? MissReason.SERVER_AWAY : reason;
+    return isAway(read.isLost()) ? MissReason.SERVER_AWAY : reason;
   }
 
-  /**
-   * Returns an item that was read, null if there is none to be had.
-   *
-   * @param read what was asked for
-   * @return the item, or null
-   */
+  /** Returns an item that was read, null if there is none to be had. */
   public @Nullable Item item(Read read) {
-    return isAway(read) ? null : read.item();
+    return isAway(read.isLost()) ? null : read.item();
   }
 
-  private boolean isAway(Read read) {
-    return away || (partlyAway && read.isLost());
+  private boolean isAway(boolean failed) {
+    return switch (answered) {
+      case ALL -> false;
+      case SOME -> failed;
+      case NONE -> true;
+    };
   }
 
-  private ServerReads on(int server) {
-    ServerReads ofServer = reads[server];
-    if (ofServer == null) {
-      ofServer = new ServerReads();
-      ofServer.first.makeRoom(expected);
-      reads[server] = ofServer;
-    }
-    return ofServer;
-  }
-
-  /** One item that an attempt reads. */
+  /** One item that a batch reads. */
   public static final class Read {
-    private final Command command;
+    private final ServerReads reads;
     private final int index;
 
-    private Read(Command command, int index) {
-      this.command = command;
+    private Read(ServerReads reads, int index) {
+      this.reads = reads;
       this.index = index;
     }
 
     private @Nullable Item item() {
-      return command.sent().item(index);
+      return reads.request(index).item(index % MAX_KEYS);
     }
 
     private boolean isLost() {
-      return command.sent().failure() != null;
+      return reads.isSent() && reads.request(index).failure() != null;
     }
   }
 
   private record Write(int server, Request request, boolean matters) {}
 
-  /** What is read from one server: one command, or several if there are many keys. */
+  /** What is read from one server: one request, or several if there are many keys. */
   private static final class ServerReads {
-    private final Command first = new Command();
-    private @Nullable List<Command> more;
-    private Command last = first;
+    private final List<String> keys;
+    private @Nullable GetRequest first;
+    private @Nullable List<GetRequest> others;
+
+    ServerReads(int expected) {
+      keys = new ArrayList<>(expected);
+    }
 
     Read add(String key) {
-      if (last.keys.size() == KEYS_PER_COMMAND) {
-        if (more == null) {
-          more = new ArrayList<>();
-        }
-        last = new Command();
-        more.add(last);
-      }
-      last.keys.add(key);
-      return new Read(last, last.keys.size() - 1);
+      keys.add(key);
+      return new Read(this, keys.size() - 1);
     }
 
-    long bytes() {
-      long bytes = first.bytes();
-      if (more != null) {
-        for (Command command : more) {
-          bytes += command.bytes();
-        }
+    void addRequests(RoundTrip trip, int server, boolean withTokens) {
+      if (keys.size() <= MAX_KEYS) {
+        first = new GetRequest(keys, withTokens);
+        trip.add(server, first);
+        return;
       }
-      return bytes;
-    }
-
-    void addTo(RoundTrip trip, int server, boolean withTokens) {
-      first.addTo(trip, server, withTokens);
-      if (more != null) {
-        for (Command command : more) {
-          command.addTo(trip, server, withTokens);
-        }
+      first = new GetRequest(keys.subList(0, MAX_KEYS), withTokens);
+      trip.add(server, first);
+      others = new ArrayList<>(keys.size() / MAX_KEYS);
+      for (int from = MAX_KEYS; from < keys.size(); from += MAX_KEYS) {
+        int to = Math.min(from + MAX_KEYS, keys.size());
+        GetRequest request = new GetRequest(keys.subList(from, to), withTokens);
+        others.add(request);
+        trip.add(server, request);
       }
     }
-  }
 
-  private static final class Command {
-    private final ArrayList<String> keys = new ArrayList<>(4);
-    private @Nullable GetRequest retrieval;
-
-    void makeRoom(int expected) {
-      keys.ensureCapacity(Math.min(KEYS_PER_COMMAND, keys.size() + expected));
+    boolean isSent() {
+      return first != null;
     }
 
-    void addTo(RoundTrip trip, int server, boolean withTokens) {
-      retrieval = new GetRequest(keys, withTokens);
-      trip.add(server, retrieval);
+    GetRequest request(int index) {
+      if (first == null) {
+        throw new IllegalStateException("The batch has not run");
+      }
+      return index < MAX_KEYS ? first : Objects.requireNonNull(others).get(index / MAX_KEYS - 1);
     }
 
     long bytes() {
       long bytes = 0;
       for (int i = 0; i < keys.size(); i++) {
-        bytes += size(sent().item(i));
+        bytes += size(request(i).item(i % MAX_KEYS));
       }
       return bytes;
-    }
-
-    GetRequest sent() {
-      if (retrieval == null) {
-        throw new IllegalStateException("not sent yet");
-      }
-      return retrieval;
     }
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The versions of all levels of a namespace, as known at one moment, and the prefix that they give
- * to item keys.
+ * to item keys. Immutable.
  */
 public final class Versions {
 
@@ -18,13 +18,14 @@ public final class Versions {
     this.known = known;
   }
 
-  /** Returns the highest versions of {@code levels}, none of which is unknown. */
-  static Versions of(Level[] levels, PathKey path) {
-    long[] numbers = new long[levels.length];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = levels[i].highest();
-    }
+  /** Returns versions by number, one for each level of the path. */
+  public static Versions of(long[] numbers, PathKey path) {
     return new Versions(numbers, path.prefix(numbers), true);
+  }
+
+  /** Returns the highest versions of {@code levels}, none of which is unknown. */
+  static Versions highestOf(Level[] levels, PathKey path) {
+    return of(Arrays.stream(levels).mapToLong(Level::highest).toArray(), path);
   }
 
   /** Returns what stands for versions that can't be read. Nothing is read or stored under it. */
@@ -34,11 +35,7 @@ public final class Versions {
     return new Versions(numbers, path.prefix(numbers), false);
   }
 
-  /**
-   * Returns the beginning of all item keys under these versions.
-   *
-   * @return the prefix
-   */
+  /** Returns what all item keys under these versions start with. */
   public KeyPrefix prefix() {
     return prefix;
   }

@@ -18,13 +18,8 @@ public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
    * @throws NullPointerException if it is null
    * @throws ClassCastException if it isn't of the cache's key type
    */
-  K key(@Nullable K key) {
+  K requireKey(@Nullable K key) {
     return checked("key", keyType, key);
-  }
-
-  /** Returns true if {@code object} may be a key. */
-  public boolean isKey(Object object) {
-    return keyType.isInstance(object);
   }
 
   /**
@@ -33,7 +28,7 @@ public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
    * @throws NullPointerException if it is null
    * @throws ClassCastException if it isn't of the cache's value type
    */
-  V value(@Nullable V value) {
+  V requireValue(@Nullable V value) {
     return checked("value", valueType, value);
   }
 

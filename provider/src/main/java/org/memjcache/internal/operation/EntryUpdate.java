@@ -5,14 +5,11 @@ import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.Snapshot;
 
 /**
- * What one operation does to one entry, as the {@link OptimisticUpdater} runs it.
+ * What one operation does to one entry, as {@link OptimisticUpdater} runs it.
  *
  * <p>Used by one thread, for one operation.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
-public abstract class EntryUpdate<K, V> {
+abstract class EntryUpdate<K, V> {
 
   private final K key;
   private final EntryKey encodedKey;
@@ -46,20 +43,17 @@ public abstract class EntryUpdate<K, V> {
    */
   void done(Snapshot<V> before, Change change) {}
 
-  /**
-   * Returns true if the older value would be wrong in case the change gets lost with a server. What
-   * a loader brought for a miss doesn't make it wrong.
-   */
+  /** Returns whether the older value would be wrong if the change gets lost with its server. */
   boolean matters() {
     return true;
   }
 
   /**
-   * Called when a server would not take the value. The other steps of the operation go on.
+   * Called when a server would not take the value. The other updates of the operation go on.
    *
    * @throws RuntimeException what the operation ends with; by default {@code failure}
    */
-  void failed(RuntimeException failure) {
+  void rejected(RuntimeException failure) {
     throw failure;
   }
 }

@@ -1,7 +1,6 @@
 package org.memjcache.internal.operation;
 
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
@@ -12,11 +11,13 @@ import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.Deadline;
+import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.integration.PluggableParts;
 
 /**
- * Turns the durations of an {@link ExpiryPolicy} into deadlines, and knows which operations can do
- * without looking at the old entry.
+ * Turns the durations of an {@link ExpiryPolicy} into deadlines, and knows which operations need
+ * not look at the old entry.
  *
  * <p>Where a policy fails or answers null, a created entry is eternal, and an updated or accessed
  * one keeps its deadline (JSR-107, {@link ExpiryPolicy}; the reference implementation for
@@ -25,9 +26,6 @@ import org.memjcache.internal.integration.PluggableParts;
  * <p>Thread-safe if the policy is.
  */
 public final class Expiry implements AutoCloseable {
-
-  /** The deadline of an entry that never expires. */
-  public static final long ETERNAL = Long.MAX_VALUE;
 
   /**
    * An access that moves the deadline by less than this part of the duration doesn't rewrite the
@@ -43,15 +41,10 @@ public final class Expiry implements AutoCloseable {
   private final InstantSource clock;
   private final boolean standard;
   private final boolean eternal;
-  private final boolean keepsOldDeadline;
+  private final boolean ignoresOldDeadline;
   private final boolean movesOnAccess;
 
-  /**
-   * Makes the rules of a policy.
-   *
-   * @param policy what the cache was configured with
-   * @param clock tells now
-   */
+  /** Creates the rules of a policy. */
   public Expiry(ExpiryPolicy policy, InstantSource clock) {
     this.policy = policy;
     this.clock = clock;
@@ -62,57 +55,62 @@ public final class Expiry implements AutoCloseable {
     boolean accessed = type == AccessedExpiryPolicy.class;
     boolean touched = type == TouchedExpiryPolicy.class;
     this.standard = eternal || created || modified || accessed || touched;
-    this.keepsOldDeadline = !(eternal || modified || touched);
+    this.ignoresOldDeadline = eternal || modified || touched;
     this.movesOnAccess = !(eternal || created || modified);
   }
 
-  /**
-   * Returns the rules of a policy, by the clock of this machine.
-   *
-   * @param policy what the cache was configured with
-   * @return the rules; the same for all caches whose entries never expire
-   */
+  private static boolean isZero(@Nullable Duration duration) {
+    return duration != null && !duration.isEternal() && duration.getDurationAmount() == 0;
+  }
+
+  /** Returns the rules of a policy; the same for all caches whose entries never expire. */
   public static Expiry of(ExpiryPolicy policy) {
     return policy.getClass() == EternalExpiryPolicy.class
         ? OF_ETERNAL
         : new Expiry(policy, InstantSource.system());
   }
 
-  /**
-   * Returns true if the policy is one of JCache's own classes, which nobody counts the calls of.
-   */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /** Returns whether the policy is one of JCache's own classes, whose calls nothing can count. */
   boolean isStandard() {
     return standard;
   }
 
-  /** Returns true if no entry ever has a deadline, so that whatever is stored is live. */
+  /** Returns whether no entry ever has a deadline, so that whatever is stored is live. */
   boolean isEternal() {
     return eternal;
   }
 
-  /** Returns true if the deadline of an updated entry depends on the old entry. */
-  boolean needsOldEntryToUpdate() {
-    return keepsOldDeadline;
+  /**
+   * Returns whether created and updated entries alike live for some time that is known without
+   * looking at the old entry.
+   */
+  boolean isSameForAll() {
+    return ignoresOldDeadline && (eternal || !isZero(policy.getExpiryForCreation()));
   }
 
-  /** Returns true if reading an entry may move its deadline. */
+  /** Returns whether reading an entry may move its deadline. */
   boolean movesOnAccess() {
     return movesOnAccess;
   }
 
-  /** Returns the present time in milliseconds since 1970. */
-  public long now() {
-    return clock.millis();
+  /** Returns the storing of a value in the place of what was seen. */
+  Change store(EncodedValue value, Snapshot<?> before) {
+    long deadline = before.isLive() ? afterUpdate(before.deadline()) : afterCreation();
+    return new Change.Store(value, deadline, isAhead(deadline));
   }
 
-  /** Returns the storing of a value until {@code deadline}, in milliseconds since 1970. */
-  Change.Write write(EncodedValue payload, long deadline) {
-    return new Change.Write(payload, deadline, isAhead(deadline));
+  /** Returns the move of the deadline of a live entry that is read now. */
+  Change touch(Snapshot<?> entry) {
+    return new Change.Touch(afterAccess(entry.deadline()));
   }
 
-  /** Returns true if an entry with this deadline, in milliseconds since 1970, is live now. */
-  public boolean isAhead(long deadline) {
-    return deadline == ETERNAL || now() < deadline; // to ask the clock for each of many takes time
+  /** Returns whether an entry with this deadline, in milliseconds since 1970, is live now. */
+  boolean isAhead(long deadline) {
+    return Deadline.isAhead(deadline, clock);
   }
 
   /** Returns the deadline of an entry that is created now. */
@@ -121,51 +119,46 @@ public final class Expiry implements AutoCloseable {
     try {
       duration = policy.getExpiryForCreation();
     } catch (RuntimeException e) {
-      return ETERNAL;
+      return Deadline.ETERNAL;
     }
-    return duration == null ? ETERNAL : deadline(now(), duration);
+    return duration == null ? Deadline.ETERNAL : deadline(clock.millis(), duration);
   }
 
-  /** Returns the deadline of an entry that is updated now, and had {@code current} before. */
-  long afterUpdate(long current) {
+  private long afterUpdate(long current) {
     Duration duration;
     try {
       duration = policy.getExpiryForUpdate();
     } catch (RuntimeException e) {
       return current;
     }
-    return duration == null ? current : deadline(now(), duration);
+    return duration == null ? current : deadline(clock.millis(), duration);
   }
 
-  /**
-   * Returns the deadline of an entry that is read now, and had {@code current} before; {@code
-   * current} if it isn't worth a rewrite.
-   */
-  long afterAccess(long current) {
+  private long afterAccess(long current) {
     Duration duration;
     try {
       duration = policy.getExpiryForAccess();
     } catch (RuntimeException e) {
       return current;
     }
-    return duration == null ? current : worthwhile(current, now(), duration);
+    return duration == null ? current : worthwhile(current, clock.millis(), duration);
   }
 
+  /** Returns the moved deadline, or the current one if the gain isn't worth a rewrite. */
   private static long worthwhile(long current, long now, Duration duration) {
     long moved = deadline(now, duration);
     long gain = moved - current;
-    boolean small = moved != ETERNAL && gain >= 0 && gain < (moved - now) / SMALL_GAIN;
+    boolean small = moved != Deadline.ETERNAL && gain >= 0 && gain < (moved - now) / SMALL_GAIN;
     return small ? current : moved;
   }
 
-  private static long deadline(long now, @Nullable Duration duration) {
-    if (duration == null || duration.isEternal()) {
-      return ETERNAL;
+  private static long deadline(long now, Duration duration) {
+    if (duration.isEternal()) {
+      return Deadline.ETERNAL;
     }
-    TimeUnit unit = duration.getTimeUnit();
-    long millis = unit.toMillis(duration.getDurationAmount());
+    long millis = duration.getTimeUnit().toMillis(duration.getDurationAmount());
     long deadline = now + millis;
-    return deadline < now ? ETERNAL : deadline; // beyond what a long can say
+    return deadline < now ? Deadline.ETERNAL : deadline; // beyond what a long can say
   }
 
   /** Closes the policy if it can be closed. */

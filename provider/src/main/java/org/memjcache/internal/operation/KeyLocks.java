@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.namespace.Namespace;
 
 /**
  * Keeps threads of this process from working on one entry at the same time, where that saves work
@@ -52,17 +51,17 @@ final class KeyLocks {
   }
 
   /** Waits for the locks of entries. */
-  Held hold(Namespace namespace, Collection<EntryKey> keys) {
+  Held hold(Object cache, Collection<EntryKey> keys) {
     int[] wanted = new int[keys.size()];
     int i = 0;
     for (EntryKey key : keys) {
-      wanted[i++] = stripe(namespace, key);
+      wanted[i++] = stripe(cache, key);
     }
     return hold(wanted.length > 1 ? Arrays.stream(wanted).sorted().distinct().toArray() : wanted);
   }
 
-  private int stripe(Namespace namespace, EntryKey key) {
-    int hash = 31 * System.identityHashCode(namespace) + key.text().hashCode();
+  private int stripe(Object cache, EntryKey key) {
+    int hash = 31 * System.identityHashCode(cache) + key.text().hashCode();
     return (hash ^ (hash >>> 16)) & (stripes.length() - 1);
   }
 

@@ -1,76 +1,96 @@
 package org.memjcache.internal.operation;
 
-import org.memjcache.internal.codec.key.EntryKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 
 /**
  * Stores a value that a loader brought. It is stored under the versions of the miss or not at all
- * ({@link OptimisticUpdater#runOnce}): a clear, or another writer, that came in between knows
- * better.
+ * ({@link OptimisticUpdater#runOnce}): a clear, or a write, that came in between is newer.
  */
 final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
-  private final CacheContext<K, V> parts;
-  private final OperationRecorder<K, V> report;
+  private final Expiry expiry;
+  private final OperationRecorder<K, V> recorder;
+  private final Snapshot<V> seen;
   private final V value;
-  private final EncodedValue payload;
+  private final EncodedValue encodedValue;
   private final boolean replace;
   private boolean expiredAtOnce;
 
-  /**
-   * Makes the step.
-   *
-   * @param replace whether an entry that is there is replaced
-   */
   LoadUpdate(
-      CacheContext<K, V> parts,
-      OperationRecorder<K, V> report,
-      K key,
-      EntryKey encodedKey,
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      SeenEntry<K, V> seen,
       V value,
       boolean replace) {
-    super(key, encodedKey);
-    this.parts = parts;
-    this.report = report;
-    this.value = value;
-    this.payload = parts.envelopes().encode(value);
+    super(seen.key(), seen.encodedKey());
+    this.expiry = context.expiry();
+    this.recorder = recorder;
+    this.seen = seen.snapshot();
+    this.value = context.types().requireValue(value);
+    this.encodedValue = context.store().encodeValue(this.value);
     this.replace = replace;
+  }
+
+  /**
+   * Stores what a loader brought for entries that were read before.
+   *
+   * @param loaded values by key; those of keys that were not read don't count
+   * @param replace whether an entry that is there is replaced
+   */
+  static <K, V> List<LoadUpdate<K, V>> updates(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      List<SeenEntry<K, V>> seen,
+      Map<K, V> loaded,
+      boolean replace) {
+    List<LoadUpdate<K, V>> updates = new ArrayList<>(loaded.size());
+    for (SeenEntry<K, V> entry : seen) {
+      V value = loaded.get(entry.key());
+      if (value != null) {
+        updates.add(new LoadUpdate<>(context, recorder, entry, value, replace));
+      }
+    }
+    return updates;
   }
 
   @Override
   Change decide(Snapshot<V> entry) {
-    if (entry.isLive()) {
-      return replace
-          ? parts.expiry().write(payload, parts.expiry().afterUpdate(entry.deadline()))
-          : Change.nothing();
-    }
-    return parts.expiry().write(payload, parts.expiry().afterCreation());
+    return entry.isLive() && !replace ? Change.NOTHING : expiry.store(encodedValue, entry);
   }
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    if (change instanceof Change.Write write) {
-      expiredAtOnce = !write.inTime();
-      if (before.isLive() || !expiredAtOnce) {
-        report.stored(before, key(), value);
+    if (change instanceof Change.Store store) {
+      expiredAtOnce = !store.inTime();
+      if (before.isLive() || store.inTime()) {
+        recorder.recordStored(before, key(), value);
       }
     }
   }
 
+  /** A value that was loaded for a miss and gets lost leaves nothing wrong behind. */
   @Override
   boolean matters() {
     return replace;
   }
 
-  /** Returns the loaded value. */
+  /** Returns what the value is to take the place of. */
+  Snapshot<V> seen() {
+    return seen;
+  }
+
   V value() {
     return value;
   }
 
-  /** Returns true if the policy gave the loaded entry no time at all. */
-  boolean expiredAtOnce() {
+  /** Returns whether the policy gave the loaded entry no time at all. */
+  boolean isExpiredAtOnce() {
     return expiredAtOnce;
   }
 }

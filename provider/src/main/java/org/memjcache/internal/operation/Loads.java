@@ -15,10 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.entry.Change;
-import org.memjcache.internal.entry.Reading;
-import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.entry.SeenEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loads<K, V> implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Loads.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
 
   private static final String LOAD_ALL = "loadAll";
 
@@ -47,38 +44,29 @@ public final class Loads<K, V> implements AutoCloseable {
   /** The load that the present thread runs. */
   private static final ThreadLocal<FutureTask<?>> OWN = new ThreadLocal<>();
 
-  private final CacheContext<K, V> parts;
+  private final CacheContext<K, V> context;
 
   /** Guarded by this. Most caches never load. */
   private final List<FutureTask<?>> running = new ArrayList<>(0);
 
-  /**
-   * Makes the loads of a cache.
-   *
-   * @param parts what the cache works with
-   */
-  public Loads(CacheContext<K, V> parts) {
-    this.parts = parts;
+  public Loads(CacheContext<K, V> context) {
+    this.context = context;
   }
 
-  /**
-   * Does {@link javax.cache.Cache#loadAll}.
-   *
-   * @param keys the keys
-   * @param replace whether entries that are there are loaded, too
-   * @param listener is told when all is loaded, or why not; may be null
-   */
+  /** Does {@link javax.cache.Cache#loadAll}. */
   public void loadAll(
       Set<? extends K> keys, boolean replace, @Nullable CompletionListener listener) {
     Objects.requireNonNull(keys, "The set of keys is null");
     List<K> asked = new ArrayList<>(keys.size());
     for (K key : keys) {
-      K checked = parts.types().key(key);
-      parts.keys().encode(checked); // or refuses it; kept for all keys, it would take too much
+      K checked = context.types().requireKey(key);
+      context
+          .store()
+          .encodeKey(checked); // or refuses it; kept for all keys, it would take too much
       asked.add(checked);
     }
     CompletionListener told = listener == null ? IGNORED : listener;
-    if (!parts.loader().isPresent()) {
+    if (!context.loader().isPresent()) {
       told.onCompletion();
       return;
     }
@@ -98,17 +86,17 @@ public final class Loads<K, V> implements AutoCloseable {
   }
 
   private void start(Runnable work) {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     FutureTask<?>[] self = new FutureTask<?>[1];
     FutureTask<?> task =
         new FutureTask<>(
             () -> {
-              Thread.currentThread().setContextClassLoader(context);
+              Thread.currentThread().setContextClassLoader(loader);
               OWN.set(self[0]);
               try {
                 work.run();
               } catch (RuntimeException | Error e) {
-                log.warn("A completion listener of loadAll on '{}' failed", parts.namespace(), e);
+                LOG.warn("A completion listener of loadAll on '{}' failed", context.store(), e);
               } finally {
                 Thread.currentThread().setContextClassLoader(null); // it outlives the application
                 OWN.remove();
@@ -143,26 +131,23 @@ public final class Loads<K, V> implements AutoCloseable {
   }
 
   private void loadBatch(List<K> asked, boolean replace) {
-    List<LookStep<K, V>> looks = new ArrayList<>(asked.size());
-    for (K key : asked) {
-      looks.add(new LookStep<>(key, parts.keys().encode(key)));
-    }
-    Reading<K, V> reading = parts.machine().read(LOAD_ALL, looks);
+    List<SeenEntry<K, V>> seen = context.readAll(LOAD_ALL, asked, true);
     List<K> wanted = new ArrayList<>(asked.size());
-    for (int i = 0; i < looks.size(); i++) {
-      if (replace || !reading.entries().get(i).isLive()) {
-        wanted.add(looks.get(i).key());
+    for (SeenEntry<K, V> entry : seen) {
+      if (replace || !entry.snapshot().isLive()) {
+        wanted.add(entry.key());
       }
     }
-    Map<K, V> loaded = parts.loader().loadAll(wanted);
-    OperationRecorder<K, V> report = parts.report();
-    LoadBatch<K, V> batch = LoadBatch.of(parts, report, reading, loaded, replace);
-    List<EntryKey> keys = batch.steps().stream().map(EntryUpdate::encodedKey).toList();
-    parts.ordered(
-        keys,
+    Map<K, V> loaded = context.loader().loadAll(wanted);
+    OperationRecorder<K, V> recorder = context.recorder();
+    List<LoadUpdate<K, V>> updates = LoadUpdate.updates(context, recorder, seen, loaded, replace);
+    context.runOrdered(
+        updates.stream().map(EntryUpdate::encodedKey).toList(),
         () -> {
-          parts.machine().runOnce(LOAD_ALL, batch.reading());
-          report.publish();
+          context
+              .updater()
+              .runOnce(LOAD_ALL, updates, updates.stream().map(LoadUpdate::seen).toList());
+          recorder.publish();
         });
   }
 
@@ -192,21 +177,9 @@ public final class Loads<K, V> implements AutoCloseable {
 
         @Override
         public void onException(Exception e) {
-          log.warn("loadAll failed, and no completion listener was given", e);
+          LOG.warn("loadAll failed, and no completion listener was given", e);
         }
       };
-
-  /** Looks whether an entry is there. */
-  private static final class LookStep<K, V> extends EntryUpdate<K, V> {
-    LookStep(K key, EntryKey encodedKey) {
-      super(key, encodedKey);
-    }
-
-    @Override
-    Change decide(Snapshot<V> entry) {
-      return Change.nothing();
-    }
-  }
 
   /** The threads of all loads of this process: daemons, made when needed, gone when idle. */
   private static final class LoadThreads {

@@ -4,19 +4,18 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.event.EventBatch;
 import org.memjcache.internal.event.EventPublisher;
-import org.memjcache.internal.metrics.CacheStatistics;
-import org.memjcache.internal.metrics.MissCounters;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 
 /**
- * What one operation has to tell statistics and listeners when it is done.
+ * Collects what one operation has to tell statistics and listeners, and tells it when the operation
+ * is done.
  *
  * <p>Statistics first: a listener that throws must not lose the count. Used by one thread.
  */
 final class OperationRecorder<K, V> {
 
-  private final CacheStatistics statistics;
-  private final MissCounters reasons;
+  private final CacheMetrics metrics;
   private final @Nullable EventBatch<K, V> events;
   private final long begin;
   private int hits;
@@ -24,57 +23,47 @@ final class OperationRecorder<K, V> {
   private int puts;
   private int removals;
 
-  OperationRecorder(
-      EventPublisher<K, V> publisher, CacheStatistics statistics, MissCounters reasons) {
-    this.statistics = statistics;
-    this.reasons = reasons;
+  OperationRecorder(EventPublisher<K, V> publisher, CacheMetrics metrics) {
+    this.metrics = metrics;
     this.events = publisher.isActive() ? publisher.batch() : null;
-    this.begin = statistics.isEnabled() ? System.nanoTime() : 0;
+    this.begin = metrics.isEnabled() ? System.nanoTime() : 0;
   }
 
-  void hit() {
+  void recordHit() {
     hits++;
   }
 
-  /** Notes that nothing was found where nothing was expected. */
-  void miss() {
-    missed(MissReason.COLD);
-  }
-
-  /** Notes a look at an entry that counts as a hit or a miss. */
-  void looked(Snapshot<?> entry) {
+  /** Records a look at an entry that counts as a hit or a miss. */
+  void recordLookup(Snapshot<?> entry) {
     if (entry.isLive()) {
       hits++;
     } else {
-      missed(entry.missing());
+      recordMiss(entry.missing());
     }
   }
 
-  private void missed(MissReason reason) {
+  void recordMiss(MissReason reason) {
     misses++;
     if (begin != 0) {
-      reasons.count(reason);
+      metrics.recordMiss(reason);
     }
   }
 
-  void put() {
+  void recordPut() {
     puts++;
   }
 
-  void puts(int count) {
+  void recordPuts(int count) {
     puts += count;
   }
 
-  void removal() {
-    removals++;
-  }
-
-  void removals(int count) {
+  /** Records that entries were removed of which no listener wants to hear. */
+  void recordRemovals(int count) {
     removals += count;
   }
 
-  /** Notes that an entry was created or updated, as listeners hear it. */
-  void stored(Snapshot<V> before, K key, V value) {
+  /** Records that an entry was created or updated, as listeners hear it. */
+  void recordStored(Snapshot<V> before, K key, V value) {
     if (events == null) {
       return;
     }
@@ -85,30 +74,30 @@ final class OperationRecorder<K, V> {
     }
   }
 
-  /** Notes that an entry was created, as listeners hear it. */
-  void created(K key, V value) {
-    if (events != null) {
-      events.created(key, value);
-    }
-  }
-
-  /** Notes that a live entry was removed, as listeners hear it. */
-  void removed(Snapshot<V> before, K key) {
+  /** Records that a live entry was removed. */
+  void recordRemoved(Snapshot<V> before, K key) {
+    removals++;
     if (events != null) {
       events.removed(key, before.value());
     }
   }
 
-  /** Tells what was done before an operation failed, without hiding its failure. */
-  void publishAfter(Throwable failure) {
+  /** Runs an operation and publishes what it recorded, also if it fails. */
+  void publishAfter(Runnable operation) {
     try {
-      publish();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+      operation.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        publish();
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
     }
+    publish();
   }
 
-  /** Tells everything. */
+  /** Publishes everything. */
   void publish() {
     if (begin != 0) {
       count(System.nanoTime() - begin);
@@ -120,17 +109,13 @@ final class OperationRecorder<K, V> {
 
   private void count(long nanos) {
     if (hits + misses > 0) {
-      statistics.recordHits(hits);
-      statistics.recordMisses(misses);
-      statistics.addGetNanos(nanos);
+      metrics.recordGets(hits, misses, nanos);
     }
     if (puts > 0) {
-      statistics.recordPuts(puts);
-      statistics.addPutNanos(nanos);
+      metrics.recordPuts(puts, nanos);
     }
     if (removals > 0) {
-      statistics.recordRemovals(removals);
-      statistics.addRemoveNanos(nanos);
+      metrics.recordRemovals(removals, nanos);
     }
   }
 }

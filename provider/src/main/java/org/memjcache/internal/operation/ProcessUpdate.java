@@ -5,21 +5,20 @@ import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.Snapshot;
 
 /**
- * Lets an entry processor work on an entry: {@code invoke} and {@code invokeAll}.
+ * Runs an entry processor on an entry: {@code invoke} and {@code invokeAll}.
  *
  * <p>The processor runs again when another process changed the entry, or cleared its namespace,
  * while it ran.
  */
 final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
-  private final CacheContext<K, V> parts;
-  private final OperationRecorder<K, V> report;
+  private final CacheContext<K, V> context;
+  private final OperationRecorder<K, V> recorder;
   private final EntryProcessor<K, V, T> processor;
   private final @Nullable Object[] arguments;
   private @Nullable T result;
@@ -28,15 +27,14 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   private @Nullable RuntimeException failure;
 
   ProcessUpdate(
-      CacheContext<K, V> parts,
-      OperationRecorder<K, V> report,
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
       K key,
-      EntryKey encodedKey,
       EntryProcessor<K, V, T> processor,
       @Nullable Object[] arguments) {
-    super(key, encodedKey);
-    this.parts = parts;
-    this.report = report;
+    super(key, context.store().encodeKey(key));
+    this.context = context;
+    this.recorder = recorder;
     this.processor = processor;
     this.arguments = arguments;
   }
@@ -45,20 +43,20 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   Change decide(Snapshot<V> before) {
     failure = null;
     ProcessedEntry<K, V> entry =
-        new ProcessedEntry<>(key(), before, parts.readThrough() ? parts.loader() : null);
+        new ProcessedEntry<>(key(), before, context.readThrough() ? context.loader() : null);
     try {
       result = process(entry);
       outcome = entry.outcome();
       return change(before, entry);
     } catch (RuntimeException e) { // of the processor, the loader, the writer, or of encoding
       failure = e;
-      return Change.nothing();
+      return Change.NOTHING;
     }
   }
 
   @Override
-  void failed(RuntimeException failure) {
-    this.failure = failure;
+  void rejected(RuntimeException rejection) {
+    failure = rejection;
   }
 
   private @Nullable T process(ProcessedEntry<K, V> entry) {
@@ -73,42 +71,37 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   }
 
   private Change change(Snapshot<V> before, ProcessedEntry<K, V> entry) {
-    Expiry expiry = parts.expiry();
     return switch (entry.outcome()) {
-      case NONE -> Change.nothing();
-      case ACCESSED -> new Change.Touch(expiry.afterAccess(before.deadline()));
-      case LOADED -> expiry.write(encode(entry), expiry.afterCreation());
+      case NONE -> Change.NOTHING;
+      case ACCESSED -> context.expiry().touch(before);
+      case LOADED -> context.expiry().store(encode(entry), before);
       case SET -> {
-        EncodedValue payload =
-            encode(entry); // before the writer: what can't be stored isn't written
-        parts.writer().write(key(), entry.newValue());
-        yield expiry.write(
-            payload,
-            before.isLive() ? expiry.afterUpdate(before.deadline()) : expiry.afterCreation());
+        EncodedValue encoded = encode(entry); // first: what can't be stored must not be written
+        context.writer().write(key(), entry.newValue());
+        yield context.expiry().store(encoded, before);
       }
       case REMOVED -> {
-        parts.writer().delete(key());
-        yield before.isLive() || before.isAway() ? Change.remove() : Change.nothing();
+        context.writer().delete(key());
+        yield before.isLive() || before.isAway() ? Change.REMOVE : Change.NOTHING;
       }
     };
   }
 
   private EncodedValue encode(ProcessedEntry<K, V> entry) {
-    value = parts.types().value(entry.newValue());
-    return parts.envelopes().encode(value);
+    value = context.types().requireValue(entry.newValue());
+    return context.store().encodeValue(value);
   }
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    report.looked(before);
-    if (change instanceof Change.Write write && (before.isLive() || write.inTime())) {
+    recorder.recordLookup(before);
+    if (change instanceof Change.Store store && (before.isLive() || store.inTime())) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
-        report.put();
+        recorder.recordPut();
       }
-      report.stored(before, key(), Objects.requireNonNull(value));
+      recorder.recordStored(before, key(), Objects.requireNonNull(value));
     } else if (change instanceof Change.Remove && before.isLive()) {
-      report.removal();
-      report.removed(before, key());
+      recorder.recordRemoved(before, key());
     }
   }
 

@@ -10,7 +10,6 @@ import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
 
 /**
  * {@code invoke} and {@code invokeAll}.
@@ -22,79 +21,52 @@ import org.memjcache.internal.codec.key.EntryKey;
  *
  * <p>{@code invokeAll} reads all entries in one round trip and makes all changes in another one, so
  * a processor doesn't see what the same call does to other entries. Thread-safe.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class Processors<K, V> {
 
-  private final CacheContext<K, V> parts;
+  private final CacheContext<K, V> context;
 
-  /**
-   * Makes the processors of a cache.
-   *
-   * @param parts what the cache works with
-   */
-  public Processors(CacheContext<K, V> parts) {
-    this.parts = parts;
+  public Processors(CacheContext<K, V> context) {
+    this.context = context;
   }
 
-  /**
-   * Does {@link javax.cache.Cache#invoke}.
-   *
-   * @param <T> what the processor returns
-   * @param key the entry's key
-   * @param processor works on the entry
-   * @param arguments handed on to the processor
-   * @return what the processor returned
-   */
+  /** Does {@link javax.cache.Cache#invoke}. */
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> processor, @Nullable Object... arguments) {
-    K checked = parts.types().key(key);
+    K checked = context.types().requireKey(key);
     Objects.requireNonNull(processor, "The entry processor is null");
-    OperationRecorder<K, V> report = parts.report();
-    ProcessUpdate<K, V, T> step =
-        new ProcessUpdate<>(
-            parts, report, checked, parts.keys().encode(checked), processor, arguments);
-    run("invoke", List.of(step), report);
-    return step.result();
+    OperationRecorder<K, V> recorder = context.recorder();
+    ProcessUpdate<K, V, T> update =
+        new ProcessUpdate<>(context, recorder, checked, processor, arguments);
+    run("invoke", List.of(update), recorder);
+    return update.result();
   }
 
-  /**
-   * Does {@link javax.cache.Cache#invokeAll}.
-   *
-   * @param <T> what the processor returns
-   * @param keys the keys
-   * @param processor works on the entry
-   * @param arguments handed on to the processor
-   * @return what the processors returned or failed with, by key; nothing for those that returned
-   *     null
-   */
+  /** Does {@link javax.cache.Cache#invokeAll}. */
   public <T> Map<K, EntryProcessorResult<T>> invokeAll(
       Set<? extends K> keys, EntryProcessor<K, V, T> processor, @Nullable Object... arguments) {
     Objects.requireNonNull(keys, "The set of keys is null");
     Objects.requireNonNull(processor, "The entry processor is null");
-    List<ProcessUpdate<K, V, T>> steps = new ArrayList<>(keys.size());
-    OperationRecorder<K, V> report = parts.report();
+    List<ProcessUpdate<K, V, T>> updates = new ArrayList<>(keys.size());
+    OperationRecorder<K, V> recorder = context.recorder();
     for (K key : keys) {
-      K checked = parts.types().key(key);
-      EntryKey encoded = parts.keys().encode(checked);
-      steps.add(new ProcessUpdate<>(parts, report, checked, encoded, processor, arguments));
+      K checked = context.types().requireKey(key);
+      updates.add(new ProcessUpdate<>(context, recorder, checked, processor, arguments));
     }
-    run("invokeAll", steps, report);
+    run("invokeAll", updates, recorder);
     Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
-    for (ProcessUpdate<K, V, T> step : steps) {
-      EntryProcessorResult<T> result = result(step);
+    for (ProcessUpdate<K, V, T> update : updates) {
+      EntryProcessorResult<T> result = result(update);
       if (result != null) {
-        results.put(step.key(), result);
+        results.put(update.key(), result);
       }
     }
     return results;
   }
 
-  private static <T> @Nullable EntryProcessorResult<T> result(ProcessUpdate<?, ?, T> step) {
+  private static <T> @Nullable EntryProcessorResult<T> result(ProcessUpdate<?, ?, T> update) {
     try {
-      T result = step.result();
+      T result = update.result();
       return result == null ? null : () -> result;
     } catch (EntryProcessorException e) {
       return () -> {
@@ -108,11 +80,9 @@ public final class Processors<K, V> {
   }
 
   private <T> void run(
-      String operation, List<ProcessUpdate<K, V, T>> steps, OperationRecorder<K, V> report) {
-    List<EntryKey> entries = new ArrayList<>(steps.size());
-    for (ProcessUpdate<K, V, T> step : steps) {
-      entries.add(step.encodedKey());
-    }
-    parts.exclusively(entries, () -> parts.run(operation, steps, report));
+      String operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
+    context.runExclusively(
+        updates.stream().map(EntryUpdate::encodedKey).toList(),
+        () -> context.run(operation, updates, recorder));
   }
 }

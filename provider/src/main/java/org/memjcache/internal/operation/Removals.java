@@ -1,6 +1,7 @@
 package org.memjcache.internal.operation;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Set;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.entry.EntryScanner;
+import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.integration.BatchResult;
 
 /**
@@ -17,9 +18,6 @@ import org.memjcache.internal.integration.BatchResult;
  *
  * <p>To remove everything is one increment of the namespace's version, unless a writer, a listener
  * of removals or the statistics want to know each entry. Thread-safe.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class Removals<K, V> {
 
@@ -29,91 +27,67 @@ public final class Removals<K, V> {
   /** How many entries are removed at a time when all are. */
   private static final int BATCH = 1_000;
 
-  private final CacheContext<K, V> parts;
+  private final CacheContext<K, V> context;
   private final boolean removeAllCounted;
 
   /**
-   * Makes the removals of a cache.
+   * Creates the removals of a cache.
    *
-   * @param parts what the cache works with
    * @param removeAllCounted whether {@link #removeAll()} counts each entry for the statistics
    */
-  public Removals(CacheContext<K, V> parts, boolean removeAllCounted) {
-    this.parts = parts;
+  public Removals(CacheContext<K, V> context, boolean removeAllCounted) {
+    this.context = context;
     this.removeAllCounted = removeAllCounted;
   }
 
-  /**
-   * Does {@link javax.cache.Cache#remove(Object)}.
-   *
-   * @param key the entry's key
-   * @return whether an entry was removed
-   */
+  /** Does {@link javax.cache.Cache#remove(Object)}. */
   public boolean remove(K key) {
-    K checked = parts.types().key(key);
-    EntryKey encoded = parts.keys().encode(checked);
-    OperationRecorder<K, V> report = parts.report();
+    K checked = context.types().requireKey(key);
+    EntryKey encoded = context.store().encodeKey(checked);
+    OperationRecorder<K, V> recorder = context.recorder();
     if (needsOldEntry()) {
-      RemoveUpdate<K, V> step = new RemoveUpdate<>(parts, report, checked, encoded, false);
-      parts.run(REMOVE, List.of(step), report);
-      return step.removed();
+      RemoveUpdate<K, V> update = RemoveUpdate.ofAny(context, recorder, checked, encoded, false);
+      context.run(REMOVE, List.of(update), recorder);
+      return update.isRemoved();
     }
-    boolean[] removed = new boolean[1];
-    parts.ordered(
+    int[] removed = new int[1];
+    context.runOrdered(
         List.of(encoded),
         () -> {
-          parts.writer().delete(checked);
-          removed[0] = parts.unconditional().delete(REMOVE, List.of(encoded)) > 0;
+          context.writer().delete(checked);
+          removed[0] = context.store().delete(REMOVE, List.of(encoded));
         });
-    report.removals(removed[0] ? 1 : 0);
-    report.publish();
-    return removed[0];
+    recorder.recordRemovals(removed[0]);
+    recorder.publish();
+    return removed[0] > 0;
   }
 
-  /**
-   * Does {@link javax.cache.Cache#remove(Object, Object)}.
-   *
-   * @param key the entry's key
-   * @param expected the value that must be there
-   * @return whether an entry was removed
-   */
+  /** Does {@link javax.cache.Cache#remove(Object, Object)}. */
   public boolean remove(K key, V expected) {
-    K checked = parts.types().key(key);
-    OperationRecorder<K, V> report = parts.report();
-    RemoveIfUpdate<K, V> step =
-        new RemoveIfUpdate<>(
-            parts, report, checked, parts.keys().encode(checked), parts.types().value(expected));
-    parts.run(REMOVE, List.of(step), report);
-    return step.removed();
+    K checked = context.types().requireKey(key);
+    return remove(REMOVE, checked, context.types().requireValue(expected)).isRemoved();
   }
 
-  /**
-   * Does {@link javax.cache.Cache#getAndRemove}.
-   *
-   * @param key the entry's key
-   * @return the value that was removed, null if none
-   */
+  /** Does {@link javax.cache.Cache#getAndRemove}. */
   public @Nullable V getAndRemove(K key) {
-    K checked = parts.types().key(key);
-    OperationRecorder<K, V> report = parts.report();
-    RemoveUpdate<K, V> step =
-        new RemoveUpdate<>(parts, report, checked, parts.keys().encode(checked), false);
-    step.countsAsGet();
-    parts.run("getAndRemove", List.of(step), report);
-    return step.old();
+    return remove("getAndRemove", context.types().requireKey(key), null).oldValue();
   }
 
-  /**
-   * Does {@link javax.cache.Cache#removeAll(Set)}.
-   *
-   * @param keys the keys
-   */
+  private RemoveUpdate<K, V> remove(String operation, K key, @Nullable V expected) {
+    OperationRecorder<K, V> recorder = context.recorder();
+    RemoveUpdate<K, V> update =
+        RemoveUpdate.countedAsGet(context, recorder, key, context.store().encodeKey(key), expected);
+    context.run(operation, List.of(update), recorder);
+    return update;
+  }
+
+  /** Does {@link javax.cache.Cache#removeAll(Set)}. */
   public void removeAll(Set<? extends K> keys) {
     Objects.requireNonNull(keys, "The set of keys is null");
     Map<K, EntryKey> encoded = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
     for (K key : keys) {
-      K checked = parts.types().key(key);
-      encoded.put(checked, parts.keys().encode(checked));
+      K checked = context.types().requireKey(key);
+      encoded.put(checked, context.store().encodeKey(checked));
     }
     removeAll(encoded);
   }
@@ -121,17 +95,17 @@ public final class Removals<K, V> {
   /** Does {@link javax.cache.Cache#removeAll()}. */
   public void removeAll() {
     boolean entriesAsked =
-        parts.writer().isPresent()
-            || parts.events().hears(EventType.REMOVED)
-            || (removeAllCounted && parts.statistics().isEnabled());
+        context.writer().isPresent()
+            || context.events().hears(EventType.REMOVED)
+            || (removeAllCounted && context.metrics().isEnabled());
     if (!entriesAsked) {
-      parts.namespace().clear();
+      context.store().clear();
       return;
     }
     Map<K, EntryKey> batch = new LinkedHashMap<>();
-    EntryScanner<K, V> walk = new EntryScanner<>(parts, REMOVE_ALL);
-    while (walk.hasNext()) {
-      EntryScanner.Found<K, V> found = walk.next();
+    Iterator<SeenEntry<K, V>> entries = context.store().scan(REMOVE_ALL);
+    while (entries.hasNext()) {
+      SeenEntry<K, V> found = entries.next();
       batch.put(found.key(), found.encodedKey());
       if (batch.size() == BATCH) {
         removeAll(batch);
@@ -143,46 +117,36 @@ public final class Removals<K, V> {
 
   /** Does {@link javax.cache.Cache#clear}. */
   public void clear() {
-    parts.namespace().clear();
+    context.store().clear();
   }
 
   private void removeAll(Map<K, EntryKey> keys) {
     if (!keys.isEmpty()) {
-      parts.ordered(keys.values(), () -> removeInOrder(keys));
+      context.runOrdered(keys.values(), () -> removeInOrder(keys));
     }
   }
 
   private void removeInOrder(Map<K, EntryKey> keys) {
-    OperationRecorder<K, V> report = parts.report();
-    BatchResult<K> written = parts.writer().deleteAll(keys.keySet());
-    Set<K> succeeded = written.succeeded();
+    OperationRecorder<K, V> recorder = context.recorder();
+    BatchResult<K> written = context.writer().deleteAll(keys.keySet());
+    Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
+    accepted.keySet().retainAll(written.succeeded());
     if (needsOldEntry()) {
-      List<RemoveUpdate<K, V>> steps = new ArrayList<>(keys.size());
-      keys.forEach(
-          (key, encoded) -> {
-            if (succeeded.contains(key)) {
-              steps.add(new RemoveUpdate<>(parts, report, key, encoded, true));
-            }
-          });
-      parts.run(REMOVE_ALL, steps, report);
+      List<RemoveUpdate<K, V>> updates = new ArrayList<>(accepted.size());
+      accepted.forEach(
+          (key, encoded) -> updates.add(RemoveUpdate.ofAny(context, recorder, key, encoded, true)));
+      context.run(REMOVE_ALL, updates, recorder);
     } else {
-      List<EntryKey> accepted = new ArrayList<>(keys.size());
-      keys.forEach(
-          (key, encoded) -> {
-            if (succeeded.contains(key)) {
-              accepted.add(encoded);
-            }
-          });
       if (!accepted.isEmpty()) {
-        report.removals(parts.unconditional().delete(REMOVE_ALL, accepted));
+        recorder.recordRemovals(context.store().delete(REMOVE_ALL, accepted.values()));
       }
-      report.publish();
+      recorder.publish();
     }
     written.throwIfFailed();
   }
 
-  /** Returns true unless an item that is there is surely a live entry, and nobody asks for it. */
+  /** Returns false if an item that is there is surely a live entry, and nobody asks for it. */
   private boolean needsOldEntry() {
-    return !parts.expiry().isEternal() || parts.events().needsOldEntry();
+    return !context.expiry().isEternal() || context.events().needsOldEntry();
   }
 }

@@ -1,74 +1,98 @@
 package org.memjcache.internal.operation;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.Snapshot;
 
 /**
- * Removes an entry, whatever its value: {@code remove} with one argument, {@code getAndRemove},
- * {@code removeAll}. The writer hears of it even if there is no entry.
+ * Removes an entry: {@code remove} with one and two arguments, {@code getAndRemove}, {@code
+ * removeAll}. Without an expected value the writer is told even if there is no entry.
  */
 final class RemoveUpdate<K, V> extends EntryUpdate<K, V> {
 
-  private final CacheContext<K, V> parts;
-  private final OperationRecorder<K, V> report;
+  private final CacheContext<K, V> context;
+  private final OperationRecorder<K, V> recorder;
+  private final @Nullable V expected;
+  private final boolean countsAsGet;
   private boolean written;
-  private boolean countsAsGet;
-  private boolean removed;
-  private @Nullable Snapshot<V> before;
+  private @Nullable Snapshot<V> removed;
 
-  /**
-   * Makes the step.
-   *
-   * @param written whether the writer knows of the removal already
-   */
-  RemoveUpdate(
-      CacheContext<K, V> parts,
-      OperationRecorder<K, V> report,
+  private RemoveUpdate(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
       K key,
       EntryKey encodedKey,
+      @Nullable V expected,
+      boolean countsAsGet,
       boolean written) {
     super(key, encodedKey);
-    this.parts = parts;
-    this.report = report;
+    this.context = context;
+    this.recorder = recorder;
+    this.expected = expected;
+    this.countsAsGet = countsAsGet;
     this.written = written;
   }
 
-  /** Lets the statistics count a hit or a miss, too. */
-  void countsAsGet() {
-    countsAsGet = true;
+  /**
+   * Returns the removal of an entry, whatever its value.
+   *
+   * @param written whether the writer knows of the removal already
+   */
+  static <K, V> RemoveUpdate<K, V> ofAny(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      K key,
+      EntryKey encodedKey,
+      boolean written) {
+    return new RemoveUpdate<>(context, recorder, key, encodedKey, null, false, written);
+  }
+
+  /** Returns the removal of an entry that counts as a hit or a miss, too. */
+  static <K, V> RemoveUpdate<K, V> countedAsGet(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      K key,
+      EntryKey encodedKey,
+      @Nullable V expected) {
+    return new RemoveUpdate<>(context, recorder, key, encodedKey, expected, true, false);
   }
 
   @Override
   Change decide(Snapshot<V> entry) {
+    if (expected != null) {
+      if (!entry.isLive()) {
+        return Change.NOTHING;
+      }
+      if (!Objects.deepEquals(expected, entry.value())) {
+        return context.expiry().touch(entry);
+      }
+    }
     if (!written) {
-      parts.writer().delete(key());
+      context.writer().delete(key());
       written = true;
     }
-    return entry.isLive() || entry.isAway() ? Change.remove() : Change.nothing();
+    return entry.isLive() || entry.isAway() ? Change.REMOVE : Change.NOTHING;
   }
 
   @Override
   void done(Snapshot<V> before, Change change) {
     if (countsAsGet) {
-      report.looked(before);
+      recorder.recordLookup(before);
     }
-    removed = before.isLive();
-    if (removed) {
-      this.before = before;
-      report.removal();
-      report.removed(before, key());
+    if (change instanceof Change.Remove && before.isLive()) {
+      removed = before;
+      recorder.recordRemoved(before, key());
     }
   }
 
-  /** Returns true if there was an entry. */
-  boolean removed() {
-    return removed;
+  boolean isRemoved() {
+    return removed != null;
   }
 
   /** Returns the value that was removed, null if none was. */
-  @Nullable V old() {
-    return before == null ? null : before.valueOrNull();
+  @Nullable V oldValue() {
+    return removed == null ? null : removed.value();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -65,9 +66,12 @@ class LevelRegistryTest {
   }
 
   @Test
-  void level_owesAClear_isNotForgotten() {
-    registry.owes(level("indebted"));
-    level("indebted").saw(7, System.nanoTime());
+  void level_clearIsPending_isNotForgotten() {
+    SharedCluster shared =
+        new SharedCluster(
+            ClusterSettings.of(new ServerAddress("one", 1)), InstantSource.system(), registry);
+    registry.pendingClears().markForClear(level("pending"), level("pending"), shared);
+    level("pending").saw(7, System.nanoTime());
     level("unused");
 
     Poll.until(
@@ -77,8 +81,9 @@ class LevelRegistryTest {
           return remembered() == 1;
         });
 
-    assertThat(level("indebted").highest()).isEqualTo(7);
-    registry.owesNothing(level("indebted"));
+    assertThat(level("pending").highest()).isEqualTo(7);
+    registry.pendingClears().cleared(level("pending"), 1);
+    shared.release();
     Poll.until(
         Duration.ofSeconds(20),
         () -> {

@@ -68,10 +68,10 @@ class NamespaceTest {
     Namespace again = peer.open(PATH);
     Namespace sister = peer.open("hotels", "Lisboa", "guests");
 
-    assertThat(again.level(2)).isSameAs(rooms.level(2));
-    assertThat(sister.level(0)).isSameAs(rooms.level(0));
-    assertThat(sister.level(1)).isSameAs(rooms.level(1));
-    assertThat(sister.level(2)).isNotSameAs(rooms.level(2));
+    assertThat(again.levels()[2]).isSameAs(rooms.levels()[2]);
+    assertThat(sister.levels()[0]).isSameAs(rooms.levels()[0]);
+    assertThat(sister.levels()[1]).isSameAs(rooms.levels()[1]);
+    assertThat(sister.levels()[2]).isNotSameAs(rooms.levels()[2]);
   }
 
   @Test
@@ -99,7 +99,7 @@ class NamespaceTest {
   }
 
   @Test
-  void attempt_firstOfAll_createsEachVersionForGood() {
+  void batch_firstOfAll_createsEachVersionForGood() {
     Peer.put(rooms, "101", "free");
 
     for (String key : VERSION_KEYS) {
@@ -116,7 +116,7 @@ class NamespaceTest {
   }
 
   @Test
-  void attempt_versionsKnown_isOneRoundTripThatReadsVersionsFirst() {
+  void batch_versionsKnown_isOneRoundTripThatReadsVersionsFirst() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
         Peer proxied = through(proxy)) {
       Namespace namespace = proxied.open(PATH);
@@ -133,32 +133,32 @@ class NamespaceTest {
   }
 
   @Test
-  void attempt_moreKeysThanOneCommandTakes_readsAll() {
+  void batch_moreKeysThanOneCommandTakes_readsAll() {
     Versions versions = Peer.put(rooms, "0", "value 0");
     for (int i = 1; i < 1_200; i += 100) {
       Peer.putUnder(rooms, versions, Integer.toString(i), "value " + i);
     }
 
-    VersionedBatch attempt = rooms.attempt("getAll");
+    VersionedBatch batch = rooms.newBatch("getAll", 1);
     List<VersionedBatch.Read> reads =
         IntStream.range(0, 1_200)
-            .mapToObj(i -> attempt.read(Peer.itemKey(versions, Integer.toString(i))))
+            .mapToObj(i -> batch.read(Peer.itemKey(versions, Integer.toString(i))))
             .toList();
 
-    assertThat(attempt.run()).isTrue();
+    assertThat(batch.run()).isTrue();
     for (int i = 1; i < 1_200; i += 100) {
-      assertThat(attempt.item(reads.get(i))).as("key " + i).isNotNull();
-      assertThat(new String(attempt.item(reads.get(i)).data())).isEqualTo("value " + i);
-      assertThat(attempt.item(reads.get(i + 1))).isNull();
+      assertThat(batch.item(reads.get(i))).as("key " + i).isNotNull();
+      assertThat(new String(batch.item(reads.get(i)).data())).isEqualTo("value " + i);
+      assertThat(batch.item(reads.get(i + 1))).isNull();
     }
   }
 
   @Test
-  void read_beforeTheAttemptRan_isRefused() {
-    VersionedBatch attempt = rooms.attempt("get");
-    VersionedBatch.Read read = attempt.read(Peer.itemKey(attempt.versions(), "101"));
+  void read_beforeTheBatchRan_isRefused() {
+    VersionedBatch batch = rooms.newBatch("get", 1);
+    VersionedBatch.Read read = batch.read(Peer.itemKey(batch.versions(), "101"));
 
-    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> attempt.item(read));
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> batch.item(read));
   }
 
   @Test
@@ -268,7 +268,7 @@ class NamespaceTest {
   }
 
   @Test
-  void attemptUnder_versionsInForce_holds() {
+  void batchUnder_versionsInForce_holds() {
     Versions versions = Peer.put(rooms, "101", "free");
 
     assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isTrue();
@@ -277,7 +277,7 @@ class NamespaceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void attemptUnder_aLevelClearedSince_doesNotHoldAndStoresNothingInReach(int depth) {
+  void batchUnder_aLevelClearedSince_doesNotHoldAndStoresNothingInReach(int depth) {
     Versions versions = Peer.put(rooms, "101", "free");
     other.clear(List.of(PATH).subList(0, depth).toArray(String[]::new));
 
@@ -287,7 +287,7 @@ class NamespaceTest {
   }
 
   @Test
-  void attemptUnder_clearedByThisPeer_doesNotHold() {
+  void batchUnder_clearedByThisPeer_doesNotHold() {
     Versions versions = Peer.put(rooms, "101", "free");
     rooms.clear();
 
@@ -297,7 +297,7 @@ class NamespaceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void attemptUnder_aVersionLostSince_doesNotHold(int level) {
+  void batchUnder_aVersionLostSince_doesNotHold(int level) {
     Versions versions = Peer.put(rooms, "101", "free");
     server.command("delete " + VERSION_KEYS.get(level));
 
@@ -306,7 +306,7 @@ class NamespaceTest {
   }
 
   @Test
-  void attemptUnder_oldVersionsAndServerSetBackToThem_doesNotHold() {
+  void batchUnder_oldVersionsAndServerSetBackToThem_doesNotHold() {
     Versions versions = Peer.put(rooms, "101", "free");
     String old = Long.toString(number(VERSION_KEYS.get(2)));
     rooms.clear();
@@ -433,8 +433,8 @@ class NamespaceTest {
         "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds"
             + " '"
             + garbage
-            + "', expected a number of 19 digits, at most a hundred years ahead. Something else"
-            + " writes to this key; delete it and the level starts empty under a new version.";
+            + "', expected a number of 19 digits, at most a hundred years ahead. Another program"
+            + " writes to this key; delete it, and the level starts empty under a new version.";
 
     assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(() -> Peer.get(rooms, "101"))
@@ -460,7 +460,7 @@ class NamespaceTest {
     assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(rooms::clear)
         .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds ")
-        .withMessageContaining("delete it and the level starts empty under a new version");
+        .withMessageContaining("delete it, and the level starts empty under a new version");
   }
 
   @Test
@@ -494,7 +494,7 @@ class NamespaceTest {
           .withMessageStartingWith("clear on 'hotels/Lisboa/rooms' failed after ")
           .withMessageContaining(proxy.address());
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> proxied.open("hotels", "Porto").attempt("put"))
+          .isThrownBy(() -> proxied.open("hotels", "Porto").newBatch("put", 1))
           .withMessageStartingWith("put on 'hotels/Porto' failed after ");
 
       proxy.refuse(false);

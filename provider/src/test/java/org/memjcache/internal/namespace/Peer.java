@@ -6,8 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.ClusterLease;
-import org.memjcache.internal.client.Clusters;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -16,6 +14,7 @@ import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.config.ClusterSettings;
 import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.testkit.MemcachedCluster;
 
 /** What a process has: a client of its own and a memory of its own for versions. */
@@ -24,15 +23,11 @@ final class Peer implements AutoCloseable {
   private static final EntryKeyCodec KEYS =
       new EntryKeyCodec(new JavaSerializer(Peer.class.getClassLoader(), AllowList.jdkTypes()));
 
-  private final ClusterLease lease;
-  private final Namespaces namespaces;
+  private final LevelRegistry levels = new LevelRegistry(100);
+  private final SharedCluster shared;
 
   private Peer(ClusterSettings settings, InstantSource clock) {
-    Clusters clusters = new Clusters();
-    this.lease = clusters.acquire(settings);
-    this.namespaces =
-        new Namespaces(
-            lease.cluster(), clock, () -> clusters.acquire(settings), new LevelRegistry(100));
+    this.shared = new SharedCluster(settings, clock, levels);
   }
 
   static Peer on(MemcachedCluster servers) {
@@ -55,11 +50,15 @@ final class Peer implements AutoCloseable {
   }
 
   Cluster cluster() {
-    return lease.cluster();
+    return shared.cluster();
   }
 
   Namespace open(String... path) {
-    return namespaces.open(List.of(path), ConsistencyPolicy.STRICT);
+    return shared.open(List.of(path), ConsistencyPolicy.STRICT, new CacheMetrics());
+  }
+
+  PendingClears pendingClears() {
+    return levels.pendingClears();
   }
 
   void clear(String... path) {
@@ -73,20 +72,20 @@ final class Peer implements AutoCloseable {
   /** Stores under the newest versions, and returns them. */
   static Versions put(Namespace namespace, String key, String value) {
     while (true) {
-      VersionedBatch attempt = namespace.attempt("put");
-      StoreRequest set = set(attempt, key, value);
-      if (attempt.run()) {
+      VersionedBatch batch = namespace.newBatch("put", 1);
+      StoreRequest set = set(batch, key, value);
+      if (batch.run()) {
         requireStored(set);
-        return attempt.versions();
+        return batch.versions();
       }
     }
   }
 
   /** Stores under these versions, and returns whether they held. */
   static boolean putUnder(Namespace namespace, Versions versions, String key, String value) {
-    VersionedBatch attempt = namespace.attemptUnder(versions, "put");
-    StoreRequest set = set(attempt, key, value);
-    boolean held = attempt.run();
+    VersionedBatch batch = namespace.newBatchUnder(versions, "put", 1);
+    StoreRequest set = set(batch, key, value);
+    boolean held = batch.run();
     if (held) {
       requireStored(set);
     }
@@ -96,10 +95,10 @@ final class Peer implements AutoCloseable {
   /** Reads under the newest versions. */
   static @Nullable String get(Namespace namespace, String key) {
     while (true) {
-      VersionedBatch attempt = namespace.attempt("get");
-      VersionedBatch.Read read = attempt.read(itemKey(attempt.versions(), key));
-      if (attempt.run()) {
-        Item item = attempt.item(read);
+      VersionedBatch batch = namespace.newBatch("get", 1);
+      VersionedBatch.Read read = batch.read(itemKey(batch.versions(), key));
+      if (batch.run()) {
+        Item item = batch.item(read);
         return item == null ? null : new String(item.data(), StandardCharsets.UTF_8);
       }
     }
@@ -108,9 +107,9 @@ final class Peer implements AutoCloseable {
   /** Returns the versions in force. */
   static Versions versions(Namespace namespace) {
     while (true) {
-      VersionedBatch attempt = namespace.attempt("look");
-      if (attempt.run()) {
-        return attempt.versions();
+      VersionedBatch batch = namespace.newBatch("look", 1);
+      if (batch.run()) {
+        return batch.versions();
       }
     }
   }
@@ -119,10 +118,10 @@ final class Peer implements AutoCloseable {
     return versions.prefix().itemKey(key(key)).text();
   }
 
-  private static StoreRequest set(VersionedBatch attempt, String key, String value) {
-    String itemKey = itemKey(attempt.versions(), key);
+  private static StoreRequest set(VersionedBatch batch, String key, String value) {
+    String itemKey = itemKey(batch.versions(), key);
     byte[] data = value.getBytes(StandardCharsets.UTF_8);
-    return attempt.write(itemKey, StoreRequest.set(itemKey, 0, 0, data), true);
+    return batch.write(itemKey, StoreRequest.set(itemKey, 0, 0, data), true);
   }
 
   private static void requireStored(StoreRequest set) {
@@ -133,6 +132,6 @@ final class Peer implements AutoCloseable {
 
   @Override
   public void close() {
-    lease.close();
+    shared.release();
   }
 }

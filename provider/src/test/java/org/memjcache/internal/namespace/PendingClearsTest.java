@@ -33,46 +33,46 @@ class PendingClearsTest {
   }
 
   @Test
-  void owe_moreLevelsThanAreRemembered_oweTheirApplicationInstead() {
+  void markForClear_moreLevelsThanAreRemembered_oweTheirApplicationInstead() {
     assumeThat(server.isManaged()).isTrue();
     server.kill();
     try {
       for (int i = 0; i < MOST; i++) {
-        peer.open("app", "tenant" + i).owe();
+        peer.open("app", "tenant" + i).markForClear();
       }
       Namespace first = peer.open("app", "tenant0");
-      assertThat(first.level(0).debts()).isZero();
-      assertThat(first.level(1).debts()).isEqualTo(1);
+      assertThat(peer.pendingClears().changes(first.levels()[0])).isZero();
+      assertThat(peer.pendingClears().changes(first.levels()[1])).isEqualTo(1);
 
       Namespace another = peer.open("app", "another");
-      another.owe();
+      another.markForClear();
 
-      assertThat(another.level(1).debts()).isZero();
-      assertThat(another.level(0).debts()).isEqualTo(1);
+      assertThat(peer.pendingClears().changes(another.levels()[1])).isZero();
+      assertThat(peer.pendingClears().changes(another.levels()[0])).isEqualTo(1);
     } finally {
       server.restart();
     }
   }
 
   @Test
-  void owe_manyTimesBeforeItIsPaid_costsOneClear() {
+  void markForClear_manyTimesBeforeItIsPaid_costsOneClear() {
     Namespace rooms = peer.open("hotels", "rooms");
     Peer.put(rooms, "101", "free");
-    long clears = rooms.level(1).clears();
+    long clears = rooms.levels()[1].clears();
     for (int i = 0; i < 50; i++) {
-      rooms.owe();
+      rooms.markForClear();
     }
 
     assertThat(Peer.get(rooms, "101")).isNull();
 
-    assertThat(rooms.level(1).clears()).isEqualTo(clears + 1);
-    assertThat(rooms.level(1).debts()).isZero();
+    assertThat(rooms.levels()[1].clears()).isEqualTo(clears + 1);
+    assertThat(peer.pendingClears().changes(rooms.levels()[1])).isZero();
     Peer.put(rooms, "101", "taken");
     assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
   }
 
   @Test
-  void owe_byManyThreadsThatGoOn_everyWriteAfterTheLastStays() {
+  void markForClear_byManyThreadsThatGoOn_everyWriteAfterTheLastStays() {
     Namespace rooms = peer.open("hotels", "suites");
 
     Together.run(
@@ -80,7 +80,7 @@ class PendingClearsTest {
         thread -> {
           for (int i = 0; i < 100; i++) {
             if (thread % 2 == 0) {
-              rooms.owe();
+              rooms.markForClear();
             } else {
               Peer.put(rooms, "101", "free");
             }
@@ -89,27 +89,27 @@ class PendingClearsTest {
     Peer.put(rooms, "101", "taken");
 
     assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
-    assertThat(rooms.level(1).debts()).isZero();
+    assertThat(peer.pendingClears().changes(rooms.levels()[1])).isZero();
   }
 
   @Test
-  void attemptUnder_aClearIsOwedSince_doesNotHold() {
+  void batchUnder_aClearIsOwedSince_doesNotHold() {
     assumeThat(server.isManaged()).isTrue();
     Namespace rooms = peer.open("hotels", "lobby");
     Versions versions = Peer.put(rooms, "101", "free");
-    rooms.owe();
+    rooms.markForClear();
 
     assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
 
     assertThat(Peer.get(rooms, "101")).isNull();
     server.kill();
-    rooms.owe();
+    rooms.markForClear();
     try {
       Poll.until(
           Duration.ofSeconds(10),
           () -> {
             try {
-              rooms.attemptUnder(versions, "put");
+              rooms.newBatchUnder(versions, "put", 1);
               return false;
             } catch (CacheException e) {
               return e.getMessage().startsWith("put on 'hotels/lobby' failed");

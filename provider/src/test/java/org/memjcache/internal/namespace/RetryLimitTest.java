@@ -10,9 +10,8 @@ import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.memjcache.internal.client.ClusterLease;
-import org.memjcache.internal.client.Clusters;
 import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.ScriptedServer;
 
 /** Somebody changes versions between any two looks at them: nobody tries for ever. */
@@ -22,10 +21,15 @@ class RetryLimitTest {
   private final AtomicLong version = new AtomicLong(1_800_000_000_000_000_000L);
 
   private void with(UnaryOperator<String> script, java.util.function.Consumer<Namespace> test) {
-    try (ScriptedServer server = new ScriptedServer(script);
-        ClusterLease lease = new Clusters().acquire(ClusterSettings.of(server.address()))) {
-      Namespaces rooms = new Namespaces(lease.cluster(), InstantSource.system(), () -> lease);
-      test.accept(rooms.open(List.of("hotels"), ConsistencyPolicy.STRICT));
+    try (ScriptedServer server = new ScriptedServer(script)) {
+      SharedCluster cluster =
+          new SharedCluster(
+              ClusterSettings.of(server.address()), InstantSource.system(), new LevelRegistry(10));
+      try {
+        test.accept(cluster.open(List.of("hotels"), ConsistencyPolicy.STRICT, new CacheMetrics()));
+      } finally {
+        cluster.release();
+      }
     }
   }
 
@@ -34,28 +38,28 @@ class RetryLimitTest {
   }
 
   @Test
-  void attempt_versionIsAnotherEachTime_isGivenUp() {
+  void batch_versionIsAnotherEachTime_givesUp() {
     with(
         line -> line.startsWith("get ") ? value("", version.incrementAndGet()) : "",
         hotels -> {
           assertThatExceptionOfType(CacheException.class)
               .isThrownBy(() -> read(hotels))
-              .withMessageContaining("get on 'hotels' was given up after 1000 tries");
+              .withMessageContaining("get on 'hotels' gave up after 1000 attempts");
         });
     assertThat(version.get()).isEqualTo(1_800_000_000_000_000_000L + 1_001);
   }
 
   private static void read(Namespace hotels) {
-    VersionedBatch attempt = hotels.attempt("get");
-    attempt.read("k");
-    while (!attempt.run()) {
-      attempt = attempt.again();
-      attempt.read("k");
+    VersionedBatch batch = hotels.newBatch("get", 1);
+    batch.read("k");
+    while (!batch.run()) {
+      batch = batch.retry();
+      batch.read("k");
     }
   }
 
   @Test
-  void pushForward_neverSucceeds_isGivenUp() {
+  void pushForward_neverSucceeds_givesUp() {
     with(
         line ->
             switch (line.split(" ")[0]) {
@@ -67,11 +71,11 @@ class RetryLimitTest {
         hotels ->
             assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> read(hotels))
-                .withMessageContaining("'hotels' was given up after 1000 tries"));
+                .withMessageContaining("'hotels' gave up after 1000 attempts"));
   }
 
   @Test
-  void create_isNeitherThereNorTaken_isGivenUp() {
+  void create_isNeitherThereNorTaken_givesUp() {
     with(
         line ->
             switch (line.split(" ")[0]) {
@@ -82,6 +86,6 @@ class RetryLimitTest {
         hotels ->
             assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> read(hotels))
-                .withMessageContaining("creating a version on 'hotels' was given up"));
+                .withMessageContaining("creating a version on 'hotels' gave up"));
   }
 }

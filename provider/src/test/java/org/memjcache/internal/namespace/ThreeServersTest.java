@@ -50,7 +50,7 @@ class ThreeServersTest {
     Peer.put(namespace, "k", "v");
 
     for (int level = 0; level < 3; level++) {
-      String key = namespace.level(level).versionKey();
+      String key = namespace.levels()[level].versionKey();
       assertThat(server(level).command("get " + key)).hasSize(3);
     }
   }

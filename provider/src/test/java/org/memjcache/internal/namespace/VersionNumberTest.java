@@ -57,8 +57,9 @@ class VersionNumberTest {
             "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version'"
                 + " holds '"
                 + text
-                + "', expected a number of 19 digits, at most a hundred years ahead. Something else"
-                + " writes to this key; delete it and the level starts empty under a new version.");
+                + "', expected a number of 19 digits, at most a hundred years ahead. Another"
+                + " program writes to this key; delete it, and the level starts empty under a new"
+                + " version.");
   }
 
   @ParameterizedTest

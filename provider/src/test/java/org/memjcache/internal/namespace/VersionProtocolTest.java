@@ -24,13 +24,13 @@ class VersionProtocolTest {
 
   private final MemcachedServer server;
   private final Peer peer;
-  private final VersionProtocol keeper;
+  private final VersionProtocol protocol;
   private final Level level = new Level("hotels", KEY, 0);
 
   VersionProtocolTest(MemcachedCluster servers) {
     server = servers.server(0);
     peer = Peer.on(servers);
-    keeper = new VersionProtocol(peer.cluster(), InstantSource.system());
+    protocol = new VersionProtocol(peer.cluster(), InstantSource.system());
   }
 
   @BeforeEach
@@ -45,7 +45,7 @@ class VersionProtocolTest {
 
   @Test
   void create_noneThere_addsAFreshNumber() {
-    keeper.create(level);
+    protocol.create(level);
 
     assertThat(number()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
     assertThat(level.highest()).isEqualTo(number());
@@ -55,7 +55,7 @@ class VersionProtocolTest {
   void create_anotherProcessWasFaster_takesItsNumber() {
     set("2000000000000000000");
 
-    keeper.create(level);
+    protocol.create(level);
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
     assertThat(number()).isEqualTo(2_000_000_000_000_000_000L);
@@ -66,7 +66,7 @@ class VersionProtocolTest {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
     set("2000000000000000000");
 
-    keeper.create(level);
+    protocol.create(level);
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -76,7 +76,7 @@ class VersionProtocolTest {
   void create_seenNumberIsAheadOfTheClock_goesPastIt() {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
 
-    keeper.create(level);
+    protocol.create(level);
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -87,7 +87,7 @@ class VersionProtocolTest {
     set("garbage");
 
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> keeper.create(level))
+        .isThrownBy(() -> protocol.create(level))
         .withMessageContaining("'hotels:version' holds 'garbage', expected a number of 19 digits");
     assertThat(level.highest()).isZero();
   }
@@ -118,7 +118,7 @@ class VersionProtocolTest {
     Level other = new Level("flights", "flights:version", 0);
     set("2000000000000000000");
 
-    keeper.read(List.of(level, other));
+    protocol.read(List.of(level, other));
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
     assertThat(other.highest()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
@@ -129,7 +129,7 @@ class VersionProtocolTest {
   void found_higher_isRemembered() {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
 
-    keeper.found(level, 2_000_000_000_000_000_005L, level.highest(), System.nanoTime());
+    protocol.adopt(level, 2_000_000_000_000_000_005L, level.highest(), System.nanoTime());
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_005L);
   }
@@ -139,7 +139,7 @@ class VersionProtocolTest {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
     set("1999999999999999999");
 
-    keeper.found(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+    protocol.adopt(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
 
     assertThat(number()).isGreaterThan(2_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -149,7 +149,7 @@ class VersionProtocolTest {
   void found_lowerButGoneMeanwhile_isCreated() {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
 
-    keeper.found(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+    protocol.adopt(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
 
     assertThat(number()).isGreaterThan(2_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -160,7 +160,7 @@ class VersionProtocolTest {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
     set("2500000000000000000");
 
-    keeper.found(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+    protocol.adopt(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
 
     assertThat(number()).isEqualTo(2_500_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -168,14 +168,14 @@ class VersionProtocolTest {
 
   @Test
   void increment_byManyThreads_eachCounts() {
-    keeper.create(level);
+    protocol.create(level);
     long before = number();
 
     Together.run(
         8,
         thread -> {
           for (int i = 0; i < 100; i++) {
-            keeper.increment(level);
+            protocol.increment(level);
           }
         });
 
@@ -187,7 +187,7 @@ class VersionProtocolTest {
   void increment_missing_createsANumberAboveWhatWasSeen() {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
 
-    keeper.increment(level);
+    protocol.increment(level);
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());

@@ -3,27 +3,18 @@ package org.memjcache.internal.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.memjcache.internal.client.ClusterLease;
-import org.memjcache.internal.client.Clusters;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
-import org.memjcache.internal.namespace.ConsistencyPolicy;
-import org.memjcache.internal.namespace.Namespace;
-import org.memjcache.internal.namespace.Namespaces;
 import org.memjcache.support.Poll;
 import org.memjcache.support.Together;
 
@@ -35,19 +26,8 @@ class KeyLocksTest {
       new EntryKeyCodec(
           new JavaSerializer(KeyLocksTest.class.getClassLoader(), AllowList.jdkTypes()));
 
-  /** Of a server that nobody asks anything. */
-  private final ClusterLease lease =
-      new Clusters().acquire(ClusterSettings.of(new ServerAddress("localhost", 1)));
-
-  private final Namespace namespace =
-      new Namespaces(lease.cluster(), InstantSource.system(), () -> lease)
-          .open(List.of("a"), ConsistencyPolicy.STRICT);
+  private final Object cache = new Object();
   private final KeyLocks locks = new KeyLocks(1024, 30_000);
-
-  @AfterEach
-  void close() {
-    lease.close();
-  }
 
   @Test
   void hold_sameEntry_oneThreadAtATime() {
@@ -292,7 +272,7 @@ class KeyLocksTest {
     for (String key : keys) {
       entries.add(KEYS.encode(key));
     }
-    return locks.hold(namespace, entries);
+    return locks.hold(cache, entries);
   }
 
   private static void await(CountDownLatch latch) {

@@ -70,6 +70,11 @@ public final class StoreRequest extends Request {
     this.cas = token.unique();
   }
 
+  /** Returns the key under which the value is to be stored. */
+  public String key() {
+    return key;
+  }
+
   /**
    * Returns how long the value is.
    *

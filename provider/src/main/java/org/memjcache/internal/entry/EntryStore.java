@@ -1,0 +1,88 @@
+package org.memjcache.internal.entry;
+
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.value.EncodedValue;
+
+/**
+ * The entries of one cache, read and written under the versions in force. Operations know entries
+ * only through this interface: what they see are snapshots, what they do are changes.
+ *
+ * <p>Every method that asks memcached throws a {@link javax.cache.CacheException} that names
+ * operation, cache and server if a server doesn't answer in time; with {@code failure=miss} it goes
+ * on without the server. If a level is cleared at the same time, reads and unconditional writes are
+ * repeated under the new versions. Thread-safe.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public interface EntryStore<K, V> {
+
+  /**
+   * Returns the key as it is encoded.
+   *
+   * @throws javax.cache.CacheException if its class can't be a key; names the class
+   */
+  EntryKey encodeKey(Object key);
+
+  /**
+   * Returns the value as it is encoded.
+   *
+   * @throws javax.cache.CacheException if the value can't be serialized; names the class
+   */
+  EncodedValue encodeValue(V value);
+
+  /**
+   * Reads an entry in one round trip.
+   *
+   * @param forChange whether a change of what is read may follow
+   */
+  Snapshot<V> read(String operation, EntryKey key, boolean forChange);
+
+  /** Reads entries in one round trip, which the snapshots are in the order of. */
+  List<Snapshot<V>> readAll(String operation, List<EntryKey> keys, boolean forChange);
+
+  /**
+   * Makes changes in one round trip, each only if the entry is still what was seen.
+   *
+   * @param changes of entries that were read together, at least one
+   * @return what became of each, in the same order
+   */
+  List<Outcome> change(String operation, List<PlannedChange<V>> changes);
+
+  /**
+   * Stores values whatever is there, in one round trip unless there are very many.
+   *
+   * @param deadline until when, in milliseconds since 1970
+   * @throws javax.cache.CacheException if a server would not take a value; the others are stored,
+   *     and the older entry is gone
+   */
+  void set(String operation, List<NewEntry<K, V>> entries, long deadline);
+
+  /**
+   * Stores a value if no item is there.
+   *
+   * @return false if an item is there, live or dead, or if the server would not take the value:
+   *     memcached says that first, whether or not an item is there
+   */
+  boolean add(String operation, NewEntry<K, V> entry, long deadline);
+
+  /**
+   * Removes the items of entries, whatever they are.
+   *
+   * @return how many there were
+   */
+  int delete(String operation, Collection<EntryKey> keys);
+
+  /** Walks over the live entries, see {@link EntryScanner}. */
+  Iterator<SeenEntry<K, V>> scan(String operation);
+
+  /** Returns how often this process cleared each level of the namespace, by its path. */
+  Map<String, Long> clears();
+
+  /** Clears the cache by one increment: everything in it is out of reach at once. */
+  void clear();
+}
