@@ -18,6 +18,8 @@ import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
+import org.memjcache.internal.codec.value.Compressor;
+import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Secrets;
@@ -74,7 +76,7 @@ public final class MemcachedCacheManager implements CacheManager {
     this.classLoader = classLoader;
     this.properties = properties.isEmpty() ? NONE : copy(properties);
     Secrets secret = settings.secret();
-    settings.compression().compression().require();
+    Compressor.require(settings.compression().compression());
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
     this.cluster = SharedCluster.acquire(settings.cluster());
     this.settings = settings.on(cluster.settings());
@@ -378,8 +380,8 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /** Returns what makes and opens the envelopes of a cache; signed if there is a secret. */
   EnvelopeCodec envelopes(Serializer serializer) {
-    EnvelopeCodec codec = new EnvelopeCodec(serializer).compressing(settings.compression());
-    return signingKeys == null ? codec : codec.signing(signingKeys);
+    ValueCodec values = new ValueCodec(serializer, settings.compression());
+    return signingKeys == null ? new EnvelopeCodec(values) : new EnvelopeCodec(values, signingKeys);
   }
 
   /** Returns the class loader for values that are read, never null. */

@@ -66,7 +66,8 @@ class ArchitectureTest {
               "metrics"),
           room("namespace", "client", "client.command", "codec.key", "config", "metrics", "text"),
           room("codec.envelope", "codec.key", "codec.value", "metrics"),
-          room("codec.key", "text"),
+          // keys of java.time have the encoding of values
+          room("codec.key", "codec.value", "text"),
           room("codec.value", "config"),
           room("codec.serialization"),
           room("client", "client.command", "config"),
@@ -103,12 +104,9 @@ class ArchitectureTest {
           "client.command -> client.binary",
           "client.command -> config",
           "client.connection.xmemcached -> client.connection",
-          "codec.envelope -> config",
           "codec.key -> codec.serialization",
-          "codec.key -> codec.value",
           "codec.serialization -> codec.key",
-          "namespace -> client.connection",
-          "config -> codec.value");
+          "namespace -> client.connection");
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {
     return Map.entry(name, Set.of(uses));

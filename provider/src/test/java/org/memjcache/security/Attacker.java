@@ -17,7 +17,9 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.internal.config.ServerAddress;
 import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.internal.namespace.PathKey;
@@ -95,8 +97,7 @@ final class Attacker implements AutoCloseable {
 
   /** Returns an envelope with the right checksum. */
   Envelope forged(ItemKey key, Object value, long deadline) {
-    return new EnvelopeCodec(new JavaSerializer(null, AllowList.jdkTypes()))
-        .seal(key, value, deadline);
+    return envelope(new JavaSerializer(null, AllowList.jdkTypes()), key, value, deadline);
   }
 
   /** Returns an envelope with the right checksum around bytes that the deserializer will get. */
@@ -113,7 +114,13 @@ final class Attacker implements AutoCloseable {
             throw new AssertionError("Not read here");
           }
         };
-    return new EnvelopeCodec(given).seal(key, new Object(), EnvelopeCodec.NEVER);
+    return envelope(given, key, new Object(), EnvelopeCodec.NEVER);
+  }
+
+  private static Envelope envelope(
+      Serializer serializer, ItemKey key, Object value, long deadline) {
+    EnvelopeCodec codec = new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING));
+    return codec.seal(key, codec.encode(value), deadline);
   }
 
   @Override

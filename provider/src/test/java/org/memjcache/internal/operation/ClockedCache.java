@@ -11,7 +11,9 @@ import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.internal.config.ServerAddress;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.event.EventPublisher;
@@ -50,7 +52,7 @@ final class ClockedCache implements AutoCloseable {
                 cluster.open(
                     List.of(UUID.randomUUID().toString()), ConsistencyPolicy.STRICT, metrics),
                 new EntryKeyCodec(serializer),
-                new EnvelopeCodec(serializer),
+                new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
                 String.class,
                 clock),
             new EntryTypes<>(String.class, String.class),

@@ -3,7 +3,7 @@ package org.memjcache.internal.codec.envelope;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** CRC32C: sees accidents, but anybody can make it. */
+/** CRC32C: shows accidents, but any program can make it. */
 final class Checksum implements IntegrityTag {
 
   static final int FORMAT = 1;

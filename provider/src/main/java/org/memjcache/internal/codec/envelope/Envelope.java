@@ -4,7 +4,7 @@ package org.memjcache.internal.codec.envelope;
  * What memcached keeps for one entry: client flags and bytes. {@link EnvelopeCodec} makes and opens
  * it.
  *
- * <p>Immutable as long as nobody changes the array, which is not copied. So thread-safe.
+ * <p>Immutable as long as the array isn't changed, which is not copied; so thread-safe.
  */
 public final class Envelope {
 
@@ -16,20 +16,12 @@ public final class Envelope {
     this.bytes = bytes;
   }
 
-  /**
-   * Returns the client flags of the item (protocol.txt, "Storage commands").
-   *
-   * @return format, compression and encoding; never negative
-   */
+  /** Returns the client flags of the item (protocol.txt, "Storage commands"); never negative. */
   public int flags() {
     return flags;
   }
 
-  /**
-   * Returns the value of the item.
-   *
-   * @return the array itself, not to be changed
-   */
+  /** Returns the value of the item: the array itself, not to be changed. */
   public byte[] bytes() {
     return bytes;
   }

@@ -4,14 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.Serializer;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.codec.value.CompressedPayload;
-import org.memjcache.internal.codec.value.Compressors;
 import org.memjcache.internal.codec.value.EncodedValue;
-import org.memjcache.internal.codec.value.ValueCodecs;
-import org.memjcache.internal.config.Compression;
-import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.codec.value.ValueCodec;
 
 /**
  * Seals values in envelopes, and opens what memcached returns.
@@ -42,29 +37,22 @@ public final class EnvelopeCodec {
   private static final EnvelopeFormat UNSIGNED = new EnvelopeFormat(Checksum.CRC32C);
 
   private final EnvelopeFormat format;
-  private final Serializer serializer;
-  private final CompressionRule compression;
+  private final ValueCodec values;
   private final UnreadableItemLog log = new UnreadableItemLog();
 
-  /** Creates a codec whose envelopes have a checksum and whose values are not compressed. */
-  public EnvelopeCodec(Serializer serializer) {
-    this(serializer, UNSIGNED, CompressionRule.NOTHING);
-  }
-
-  private EnvelopeCodec(Serializer serializer, EnvelopeFormat format, CompressionRule compression) {
-    this.serializer = serializer;
+  private EnvelopeCodec(ValueCodec values, EnvelopeFormat format) {
+    this.values = values;
     this.format = format;
-    this.compression = compression;
   }
 
-  /** Returns a codec like this one whose envelopes are signed, and which opens no others. */
-  public EnvelopeCodec signing(SigningKeys keys) {
-    return new EnvelopeCodec(serializer, new EnvelopeFormat(new Signature(keys)), compression);
+  /** Creates a codec whose envelopes have a checksum. */
+  public EnvelopeCodec(ValueCodec values) {
+    this(values, UNSIGNED);
   }
 
-  /** Returns a codec like this one that compresses values. */
-  public EnvelopeCodec compressing(CompressionRule rule) {
-    return new EnvelopeCodec(serializer, format, rule);
+  /** Creates a codec whose envelopes are signed, and which opens no others. */
+  public EnvelopeCodec(ValueCodec values, SigningKeys keys) {
+    this(values, new EnvelopeFormat(keys));
   }
 
   /**
@@ -74,7 +62,11 @@ public final class EnvelopeCodec {
    *     class
    */
   public EncodedValue encode(Object value) {
-    return compression.apply(ValueCodecs.encode(value, serializer));
+    return values.encode(value);
+  }
+
+  Object decode(EncodedValue value) {
+    return values.decode(value);
   }
 
   /**
@@ -83,20 +75,8 @@ public final class EnvelopeCodec {
    * @param key the item key under which it will be stored
    * @param deadline in milliseconds since 1970, or {@link #NEVER}
    */
-  public Envelope seal(ItemKey key, EncodedValue payload, long deadline) {
-    return format.write(
-        key, payload.compression(), payload.codecId(), ByteBuffer.wrap(payload.bytes()), deadline);
-  }
-
-  /**
-   * Returns the envelope of a value.
-   *
-   * @param key the item key under which it will be stored
-   * @param deadline in milliseconds since 1970, or {@link #NEVER}
-   * @throws CacheException as {@link #encode} does
-   */
-  public Envelope seal(ItemKey key, Object value, long deadline) {
-    return seal(key, encode(value), deadline);
+  public Envelope seal(ItemKey key, EncodedValue value, long deadline) {
+    return format.write(key, value, deadline);
   }
 
   /**
@@ -133,14 +113,10 @@ public final class EnvelopeCodec {
     if (!format.isCurrent(flags)) {
       return refuseFormat(itemKey, flags);
     }
-    Compression how = Compression.numbered(EnvelopeFormat.compressionOf(flags));
-    int encoding = EnvelopeFormat.encodingOf(flags);
-    if (how == null || !ValueCodecs.knows(encoding)) {
-      return refuse(UnreadableEnvelope.FOREIGN, itemKey, UNKNOWN);
-    }
-    if (!Compressors.has(how)) {
-      return refuse(
-          UnreadableEnvelope.FOREIGN, itemKey, "its value is compressed, but " + how.missing());
+    int valueFormat = flags & EncodedValue.FORMAT_MASK;
+    String unknown = values.whyUnknown(valueFormat);
+    if (unknown != null) {
+      return refuse(UnreadableEnvelope.FOREIGN, itemKey, unknown);
     }
     if (!format.isIntact(itemKey, flags, bytes)) {
       return format.isSigned()
@@ -150,7 +126,7 @@ public final class EnvelopeCodec {
               "its signature is not that of this key and these bytes by any secret given")
           : refuse(UnreadableEnvelope.DAMAGED, itemKey, "its checksum is wrong");
     }
-    ByteBuffer rest = ByteBuffer.wrap(bytes, format.header(), bytes.length - format.header());
+    ByteBuffer rest = format.afterHeader(bytes);
     String fullKey = null;
     if (EnvelopeFormat.hasFullKey(flags)) {
       fullKey = EnvelopeFormat.takeFullKey(rest);
@@ -167,18 +143,13 @@ public final class EnvelopeCodec {
               itemKey,
               "its full key is another one, with the same hash");
     }
-    String malformed = malformed(how, encoding, rest);
+    EncodedValue value = new EncodedValue(valueFormat, bytes, rest.position());
+    String malformed = values.whyMalformed(value);
     if (malformed != null) {
       return refuse(UnreadableEnvelope.DAMAGED, itemKey, malformed);
     }
-    return new VerifiedEnvelope(
-        format,
-        serializer,
-        expected == null ? new ItemKey(itemKey, fullKey) : expected,
-        ByteBuffer.wrap(bytes).getLong(0),
-        how,
-        encoding,
-        rest);
+    ItemKey key = expected == null ? new ItemKey(itemKey, fullKey) : expected;
+    return new VerifiedEnvelope(this, key, EnvelopeFormat.deadline(bytes), value);
   }
 
   private UnreadableEnvelope refuse(UnreadableEnvelope reason, String itemKey, String why) {
@@ -193,25 +164,10 @@ public final class EnvelopeCodec {
           itemKey,
           "it has no signature, perhaps of a process without the secret");
     }
-    boolean isSigned = !format.isSigned() && EnvelopeFormat.isFormat(Signature.FORMAT, flags);
+    boolean isSigned = !format.isSigned() && EnvelopeFormat.isFormat(SigningKeys.FORMAT, flags);
     return refuse(
         UnreadableEnvelope.FOREIGN,
         itemKey,
         isSigned ? "it is signed, but this process was given no secret" : UNKNOWN);
-  }
-
-  /** Returns what is wrong with a payload, as far as its length tells, or null. */
-  private @Nullable String malformed(Compression how, int encoding, ByteBuffer payload) {
-    int size = payload.remaining();
-    if (how != Compression.NONE) {
-      size = CompressedPayload.sizeOf(payload);
-      if (size > compression.limit()) {
-        return "its value has "
-            + size
-            + " bytes uncompressed, and option 'compression.limit' is "
-            + compression.limit();
-      }
-    }
-    return size < 0 || !ValueCodecs.accepts(encoding, size) ? "its length is wrong" : null;
   }
 }

@@ -1,30 +1,42 @@
 package org.memjcache.internal.codec.envelope;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The keys that envelopes are signed with, so that what somebody without the secret wrote to
- * memcached is no entry.
+ * The keys that envelopes are signed with, by HMAC-SHA-256 (RFC 2104): what a program without the
+ * secret wrote to memcached is no entry.
+ *
+ * <p>Signed are the item key, which holds the path, the versions of all levels and the entry's key
+ * or its hash; the flags; and the envelope, with the deadline, the full key and the value. So a
+ * signed envelope can't be moved to another namespace, version or key, nor live any longer. What a
+ * signature can't tell is whether the envelope is the last one that was stored under its item key.
  *
  * <p>A key is derived from a secret by HMAC-SHA-256, so that it serves no other purpose than this
- * one. That does not make a poor secret better: whoever reads memcached can try out secrets against
- * a signature. A secret that can't be guessed is 32 random bytes, in base64 for instance.
+ * one. That does not make a poor secret better: an attacker who reads memcached can try out secrets
+ * against a signature. A secret that can't be guessed is 32 random bytes, in base64 for instance.
  *
  * <p>Never shows a secret. Immutable and thread-safe.
  */
-public final class SigningKeys {
+public final class SigningKeys implements IntegrityTag {
 
-  /** The shortest secret that is taken, in characters. */
-  public static final int SHORTEST_SECRET = 16;
+  static final int FORMAT = 2;
 
-  static final String ALGORITHM = "HmacSHA256";
+  /** In characters. */
+  private static final int MIN_SECRET = 16;
+
+  private static final int SIZE = 32;
+  private static final String ALGORITHM = "HmacSHA256";
 
   /** Says what the derived keys are for. To change it makes all signed envelopes unreadable. */
   private static final String PURPOSE = "org.memjcache envelope signature 1";
@@ -41,9 +53,8 @@ public final class SigningKeys {
    * @param secrets at least one; the first signs what is written, and what any of them signed is
    *     read. So a secret is replaced in two steps, without losing an entry: first each process
    *     gets the new one as its second, then as its first, with the old one behind it
-   * @return their keys
-   * @throws IllegalArgumentException if there is none, or one is shorter than {@value
-   *     #SHORTEST_SECRET} characters; doesn't show it
+   * @throws IllegalArgumentException if there is none, or one is shorter than 16 characters;
+   *     doesn't show it
    */
   public static SigningKeys of(List<String> secrets) {
     if (secrets.isEmpty()) {
@@ -51,31 +62,60 @@ public final class SigningKeys {
     }
     List<SecretKey> keys = new ArrayList<>();
     for (String secret : secrets) {
-      if (secret.length() < SHORTEST_SECRET) {
+      if (secret.length() < MIN_SECRET) {
         throw new IllegalArgumentException(
             "A secret has "
                 + secret.length()
                 + " characters, but at least "
-                + SHORTEST_SECRET
+                + MIN_SECRET
                 + " are needed; take 32 random bytes in base64 (openssl rand -base64 32)");
       }
-      keys.add(derive(secret));
+      Mac mac = mac(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
+      keys.add(new SecretKeySpec(mac.doFinal(PURPOSE.getBytes(UTF_8)), ALGORITHM));
     }
     return new SigningKeys(keys);
   }
 
-  private static SecretKey derive(String secret) {
-    Mac mac = mac(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
-    return new SecretKeySpec(mac.doFinal(PURPOSE.getBytes(UTF_8)), ALGORITHM);
+  @Override
+  public int format() {
+    return FORMAT;
   }
 
-  /** Returns the keys; the first is the one to sign with. */
-  List<SecretKey> keys() {
-    return keys;
+  @Override
+  public int size() {
+    return SIZE;
   }
 
-  /** Returns an algorithm to be used once, by one thread. */
-  static Mac mac(SecretKey key) {
+  @Override
+  public void put(String itemKey, int flags, byte[] bytes, int at) {
+    byte[] signature = sign(keys.get(0), itemKey, flags, bytes, at);
+    System.arraycopy(signature, 0, bytes, at, SIZE);
+  }
+
+  /** Takes the same time wherever a wrong signature differs. */
+  @Override
+  public boolean fits(String itemKey, int flags, byte[] bytes, int at) {
+    byte[] found = Arrays.copyOfRange(bytes, at, at + SIZE);
+    for (SecretKey key : keys) {
+      if (MessageDigest.isEqual(sign(key, itemKey, flags, bytes, at), found)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] sign(SecretKey key, String itemKey, int flags, byte[] bytes, int at) {
+    byte[] name = itemKey.getBytes(ISO_8859_1);
+    Mac mac = mac(key);
+    // The length first, so that nothing can pass from the item key to what follows it.
+    mac.update(ByteBuffer.allocate(8).putInt(name.length).putInt(flags).array());
+    mac.update(name);
+    mac.update(bytes, 0, at);
+    mac.update(bytes, at + SIZE, bytes.length - at - SIZE);
+    return mac.doFinal();
+  }
+
+  private static Mac mac(SecretKey key) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);

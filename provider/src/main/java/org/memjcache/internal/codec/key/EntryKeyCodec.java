@@ -10,8 +10,8 @@ import java.util.List;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
-import org.memjcache.internal.codec.value.ValueCodec;
-import org.memjcache.internal.codec.value.ValueCodecs;
+import org.memjcache.internal.codec.value.Encoding;
+import org.memjcache.internal.codec.value.Encodings;
 import org.memjcache.internal.text.PercentText;
 
 /**
@@ -114,11 +114,11 @@ public final class EntryKeyCodec {
     if (key instanceof List<?> list) {
       return listText(list, depth + 1);
     }
-    ValueCodec<?> codec = ValueCodecs.of(type);
-    if (codec != null && !type.isArray()) {
-      byte[] content = codec.encode(key);
+    Encoding<?> encoding = Encodings.of(type);
+    if (encoding != null && !type.isArray()) {
+      byte[] content = encoding.encode(key);
       byte[] numbered = new byte[1 + content.length];
-      numbered[0] = (byte) codec.id();
+      numbered[0] = (byte) encoding.number();
       System.arraycopy(content, 0, numbered, 1, content.length);
       return COMPACT + TO_BASE64.encodeToString(numbered);
     }
@@ -272,11 +272,11 @@ public final class EntryKeyCodec {
       }
       case COMPACT -> {
         byte[] numbered = Base64.getUrlDecoder().decode(content);
-        ValueCodec<?> codec = ValueCodecs.numbered(numbered[0]);
-        if (codec == null) {
+        Encoding<?> encoding = Encodings.numbered(numbered[0]);
+        if (encoding == null) {
           throw new IllegalArgumentException("Unknown encoding " + numbered[0]);
         }
-        return codec.decode(ByteBuffer.wrap(numbered, 1, numbered.length - 1).slice());
+        return encoding.decode(ByteBuffer.wrap(numbered, 1, numbered.length - 1).slice());
       }
       case SERIALIZED -> {
         byte[] bytes = Base64.getUrlDecoder().decode(content);

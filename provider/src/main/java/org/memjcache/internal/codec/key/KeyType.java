@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.value.NumberCodecs;
 import org.memjcache.internal.text.PercentText;
 
 /**
@@ -147,10 +146,10 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
   }
 
   private static String writeDate(Date value) {
-    return Long.toString(NumberCodecs.millis(value));
+    return Long.toString(value.getTime());
   }
 
   private static Date readDate(String text) {
-    return NumberCodecs.date(Long.parseLong(text));
+    return new Date(Long.parseLong(text));
   }
 }

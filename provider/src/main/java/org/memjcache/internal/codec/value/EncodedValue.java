@@ -1,49 +1,73 @@
 package org.memjcache.internal.codec.value;
 
-import org.memjcache.internal.codec.envelope.EnvelopeCodec;
-import org.memjcache.internal.config.Compression;
-
 /**
- * An encoded value: its bytes, the number of the encoding that reads them, and how they are
- * compressed. Made by {@link EnvelopeCodec#encode}, to be sealed under one item key or several.
+ * An encoded value, on its way to memcached or back.
  *
- * <p>Immutable and thread-safe.
+ * <p>Its format is kept in the flags of the item:
+ *
+ * <pre>
+ * 11..8   compression, 0: none, 1: LZ4, 2: Zstandard
+ * 7       0, free for the envelope
+ * 6..0    number of the {@link Encoding}, or 1: written by the serializer
+ * </pre>
+ *
+ * <p>A compressed value is the number of its bytes when uncompressed, in 4 bytes, then what the
+ * {@link Compressor} made of them.
+ *
+ * <p>Immutable as long as the array isn't changed, which is not copied; so thread-safe.
  */
 public final class EncodedValue {
 
-  private final int codecId;
-  private final Compression compression;
-  private final byte[] bytes;
+  /** The bits of an item's flags that hold the format. */
+  public static final int FORMAT_MASK = 0xF7F;
 
-  public EncodedValue(int codecId, byte[] bytes) {
-    this(codecId, Compression.NONE, bytes);
-  }
+  static final int MAX_ENCODING = 0x7F;
 
-  public EncodedValue(int codecId, Compression compression, byte[] bytes) {
-    this.codecId = codecId;
-    this.compression = compression;
-    this.bytes = bytes;
-  }
+  private static final int COMPRESSION_SHIFT = 8;
+
+  private final int format;
+  private final byte[] array;
+  private final int offset;
 
   /**
-   * Returns how many bytes the value takes as it is stored, without its envelope.
+   * Creates a value from what an item holds.
    *
-   * @return the number of bytes
+   * @param format may be unknown
+   * @param array holds the value from {@code offset} to its end
    */
+  public EncodedValue(int format, byte[] array, int offset) {
+    this.format = format;
+    this.array = array;
+    this.offset = offset;
+  }
+
+  EncodedValue(int compression, int encoding, byte[] array) {
+    this(compression << COMPRESSION_SHIFT | encoding, array, 0);
+  }
+
+  static int encodingOf(int format) {
+    return format & MAX_ENCODING;
+  }
+
+  static int compressionOf(int format) {
+    return format >>> COMPRESSION_SHIFT;
+  }
+
+  public int format() {
+    return format;
+  }
+
+  /** Returns the array that holds the value, from {@link #offset} to its end; not to be changed. */
+  public byte[] array() {
+    return array;
+  }
+
+  public int offset() {
+    return offset;
+  }
+
+  /** Returns how many bytes the value takes as it is stored, without its envelope. */
   public int size() {
-    return bytes.length;
-  }
-
-  public int codecId() {
-    return codecId;
-  }
-
-  public Compression compression() {
-    return compression;
-  }
-
-  /** Returns the bytes themselves; not to be changed. */
-  public byte[] bytes() {
-    return bytes;
+    return array.length - offset;
   }
 }

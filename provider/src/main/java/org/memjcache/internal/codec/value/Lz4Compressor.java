@@ -6,7 +6,7 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /** LZ4 blocks, by lz4-java. */
-final class Lz4Compressor implements Compressor {
+final class Lz4Compressor extends Compressor {
 
   private final LZ4Compressor compressor;
   private final LZ4SafeDecompressor decompressor;
@@ -18,17 +18,17 @@ final class Lz4Compressor implements Compressor {
   }
 
   @Override
-  public int mostBytes(int length) {
+  int maxCompressedLength(int length) {
     return compressor.maxCompressedLength(length);
   }
 
   @Override
-  public int compress(byte[] in, byte[] out, int at) {
+  int compress(byte[] in, byte[] out, int at) {
     return compressor.compress(in, 0, in.length, out, at);
   }
 
   @Override
-  public boolean decompress(byte[] in, int at, int length, byte[] out) {
+  boolean decompress(byte[] in, int at, int length, byte[] out) {
     try {
       return decompressor.decompress(in, at, length, out, 0) == out.length;
     } catch (LZ4Exception e) {

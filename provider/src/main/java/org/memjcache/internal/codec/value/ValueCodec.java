@@ -1,76 +1,132 @@
 package org.memjcache.internal.codec.value;
 
 import java.nio.ByteBuffer;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.Arrays;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.Serializer;
+import org.memjcache.internal.config.Compression;
+import org.memjcache.internal.config.CompressionRule;
 
 /**
- * The compact encoding of one type of value. Numbers are big-endian.
+ * Turns values into bytes and back: by a compact {@link Encoding} where there is one for exactly
+ * their class, else by the serializer; and compresses them if the rule says so.
  *
- * <p>A value comes back equal and of the same class. Only objects of exactly the class take part:
- * not subclasses, which may hold more.
+ * <p>The rule is for writing. What was compressed is read whatever it says, up to its limit.
  *
- * @param id the number in the envelope's flags; never given to another encoding again
- * @param runtimeClass the exact class of the values
- * @param length of the payload in bytes, or {@link #ANY_LENGTH}
- * @param write gives the bytes
- * @param read takes exactly the bytes that {@code write} gave, or throws a {@link RuntimeException}
+ * <p>Thread-safe if the serializer is.
  */
-public record ValueCodec<T>(
-    int id,
-    Class<? extends T> runtimeClass,
-    int length,
-    Function<T, byte[]> write,
-    Function<ByteBuffer, T> read) {
+public final class ValueCodec {
 
-  static final int ANY_LENGTH = -1;
+  /** How many bytes come before those of the compressor: the size when uncompressed. */
+  private static final int SIZE_BYTES = Integer.BYTES;
 
-  static <T> ValueCodec<T> fixed(
-      int id,
-      Class<? extends T> type,
-      int length,
-      BiConsumer<T, ByteBuffer> write,
-      Function<ByteBuffer, T> read) {
-    Function<T, byte[]> toBytes =
-        value -> {
-          ByteBuffer out = ByteBuffer.allocate(length);
-          write.accept(value, out);
-          return out.array();
-        };
-    return new ValueCodec<>(id, type, length, toBytes, read);
-  }
+  private final Serializer serializer;
+  private final CompressionRule rule;
 
-  static <T> ValueCodec<T> variable(
-      int id, Class<? extends T> type, Function<T, byte[]> write, Function<ByteBuffer, T> read) {
-    return new ValueCodec<>(id, type, ANY_LENGTH, write, read);
-  }
-
-  /** Tells whether a payload of this length can be right. */
-  boolean accepts(int payloadLength) {
-    return length == ANY_LENGTH || length == payloadLength;
+  public ValueCodec(Serializer serializer, CompressionRule rule) {
+    this.serializer = serializer;
+    this.rule = rule;
   }
 
   /**
-   * Returns the bytes of a value, which may be the value itself if that is an array.
+   * Returns an encoded value.
    *
-   * @param value an object of exactly this class
+   * @throws CacheException if the value can't be serialized or its class isn't allowed; names the
+   *     class
    */
-  @SuppressWarnings("unchecked") // found by the value's class
-  public byte[] encode(Object value) {
-    return write.apply((T) value);
-  }
-
-  /**
-   * Returns a new value.
-   *
-   * @param payload from its position to its limit; consumed
-   * @throws RuntimeException of any kind if the bytes are not what this encoding gives
-   */
-  public T decode(ByteBuffer payload) {
-    T value = read.apply(payload);
-    if (payload.hasRemaining()) {
-      throw new IllegalArgumentException(payload.remaining() + " bytes too many");
+  public EncodedValue encode(Object value) {
+    EncodedValue encoded = encodeUncompressed(value);
+    int size = encoded.size();
+    Compressor compressor = Compressor.of(rule.compression());
+    if (compressor == null || size < rule.threshold() || size > rule.limit()) {
+      return encoded;
     }
-    return value;
+    byte[] out = new byte[SIZE_BYTES + compressor.maxCompressedLength(size)];
+    int end = SIZE_BYTES + compressor.compress(encoded.array(), out, SIZE_BYTES);
+    if (end >= size) {
+      return encoded;
+    }
+    ByteBuffer.wrap(out).putInt(size);
+    return new EncodedValue(
+        Compressor.numberOf(rule.compression()), encoded.format(), Arrays.copyOf(out, end));
+  }
+
+  private EncodedValue encodeUncompressed(Object value) {
+    if (value instanceof String text) {
+      return TextEncodings.encode(text);
+    }
+    Encoding<?> encoding = Encodings.of(value.getClass());
+    return encoding == null
+        ? new EncodedValue(0, Encodings.SERIALIZED, serializer.serialize(value))
+        : new EncodedValue(0, encoding.number(), encoding.encode(value));
+  }
+
+  /** Returns why values of a format can't be read in this process, or null if they can. */
+  public @Nullable String whyUnknown(int format) {
+    Compression compression = Compressor.numbered(EncodedValue.compressionOf(format));
+    if (compression == null || !Encodings.isKnown(EncodedValue.encodingOf(format))) {
+      return "its encoding is unknown, perhaps that of a newer MemJCache";
+    }
+    String missing = Compressor.whyMissing(compression);
+    return missing == null ? null : "its value is compressed, but " + missing;
+  }
+
+  /** Returns what is wrong with a value of a known format, as far as its size tells, or null. */
+  public @Nullable String whyMalformed(EncodedValue value) {
+    int size = value.size();
+    if (EncodedValue.compressionOf(value.format()) != 0) {
+      size = size < SIZE_BYTES ? -1 : uncompressedSize(value);
+      if (size > rule.limit()) {
+        return "its value has "
+            + size
+            + " bytes uncompressed, and option 'compression.limit' is "
+            + rule.limit();
+      }
+    }
+    boolean fits = size >= 0 && Encodings.accepts(EncodedValue.encodingOf(value.format()), size);
+    return fits ? null : "its length is wrong";
+  }
+
+  private static int uncompressedSize(EncodedValue value) {
+    return ByteBuffer.wrap(value.array()).getInt(value.offset());
+  }
+
+  /**
+   * Returns a new object.
+   *
+   * @param value of a known format, and not malformed
+   * @throws CacheException if its class isn't there, isn't allowed or has changed, or if the bytes
+   *     were not made by MemJCache
+   */
+  public Object decode(EncodedValue value) {
+    byte[] bytes = value.array();
+    int offset = value.offset();
+    int compression = EncodedValue.compressionOf(value.format());
+    if (compression != 0) {
+      bytes = decompress(compression, value);
+      offset = 0;
+    }
+    Encoding<?> encoding = Encodings.numbered(EncodedValue.encodingOf(value.format()));
+    if (encoding == null) {
+      return serializer.deserialize(bytes, offset, bytes.length - offset);
+    }
+    try {
+      return encoding.decode(ByteBuffer.wrap(bytes, offset, bytes.length - offset));
+    } catch (RuntimeException e) {
+      throw new CacheException("Its bytes are not those of a " + encoding.type().getName(), e);
+    }
+  }
+
+  private static byte[] decompress(int compression, EncodedValue value) {
+    Compression how = Compressor.numbered(compression);
+    Compressor compressor = how == null ? null : Compressor.of(how);
+    byte[] out = new byte[uncompressedSize(value)];
+    if (compressor == null
+        || !compressor.decompress(
+            value.array(), value.offset() + SIZE_BYTES, value.size() - SIZE_BYTES, out)) {
+      throw new CacheException("Its compressed bytes are malformed");
+    }
+    return out;
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
-import org.memjcache.internal.codec.value.TextCodecs;
+import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.Compression;
 import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.internal.namespace.KeyPrefix;
@@ -30,6 +30,7 @@ import org.memjcache.support.Samples.Person;
 class CompressionTest {
 
   private static final long NOON = 1_700_000_000_000L;
+  private static final int LATIN_1 = 2;
   private static final int THRESHOLD = 100;
   private static final int LIMIT = 100_000;
 
@@ -38,21 +39,36 @@ class CompressionTest {
   private static final ItemKey KEY = PREFIX.itemKey(KEYS.encode("k"));
   private static final ItemKey HASHED = PREFIX.itemKey(KEYS.encode("k".repeat(300)));
 
-  private EnvelopeCodec codec(Compression compression) {
+  private static EnvelopeCodec codec(Compression compression) {
     return codec(compression, THRESHOLD, LIMIT);
   }
 
-  private EnvelopeCodec codec(Compression compression, int threshold, int limit) {
-    return new EnvelopeCodec(Samples.serializer())
-        .compressing(new CompressionRule(compression, threshold, limit));
+  private static EnvelopeCodec codec(Compression compression, int threshold, int limit) {
+    return new EnvelopeCodec(values(compression, threshold, limit));
+  }
+
+  private static ValueCodec values(Compression compression, int threshold, int limit) {
+    return new ValueCodec(Samples.serializer(), new CompressionRule(compression, threshold, limit));
+  }
+
+  private static Envelope seal(EnvelopeCodec codec, ItemKey key, Object value, long deadline) {
+    return codec.seal(key, codec.encode(value), deadline);
   }
 
   private static VerifiedEnvelope open(EnvelopeCodec codec, ItemKey key, Envelope envelope) {
     return (VerifiedEnvelope) codec.open(key, envelope.flags(), envelope.bytes());
   }
 
+  private static int number(Compression compression) {
+    return switch (compression) {
+      case NONE -> 0;
+      case LZ4 -> 1;
+      case ZSTD -> 2;
+    };
+  }
+
   private static int compressionOf(Envelope envelope) {
-    return EnvelopeFormat.compressionOf(envelope.flags());
+    return envelope.flags() >>> 8 & 0xF;
   }
 
   static List<Arguments> compressible() {
@@ -79,9 +95,9 @@ class CompressionTest {
     EnvelopeCodec codec = codec(compression);
     int size = codec(Compression.NONE).encode(value).size();
     for (ItemKey key : List.of(KEY, HASHED)) {
-      Envelope envelope = codec.seal(key, value, NOON);
+      Envelope envelope = seal(codec, key, value, NOON);
 
-      assertThat(compressionOf(envelope)).isEqualTo(compression.number());
+      assertThat(compressionOf(envelope)).isEqualTo(number(compression));
       assertThat(envelope.bytes()).hasSizeLessThan(size / 2 + 320);
       for (EnvelopeCodec reader : List.of(codec, codec(Compression.NONE))) {
         VerifiedEnvelope open = open(reader, key, envelope);
@@ -99,9 +115,9 @@ class CompressionTest {
   void threshold_isTheSizeOfTheEncodedValue(Compression compression) {
     EnvelopeCodec codec = codec(compression);
 
-    assertThat(compressionOf(codec.seal(KEY, "a".repeat(THRESHOLD - 1), NOON))).isZero();
-    assertThat(compressionOf(codec.seal(KEY, "a".repeat(THRESHOLD), NOON)))
-        .isEqualTo(compression.number());
+    assertThat(compressionOf(seal(codec, KEY, "a".repeat(THRESHOLD - 1), NOON))).isZero();
+    assertThat(compressionOf(seal(codec, KEY, "a".repeat(THRESHOLD), NOON)))
+        .isEqualTo(number(compression));
   }
 
   @ParameterizedTest
@@ -109,7 +125,7 @@ class CompressionTest {
   void whatWouldNotGetSmaller_isStoredAsItIs(Compression compression) {
     byte[] noise = new byte[5_000];
     new Random(1).nextBytes(noise);
-    Envelope envelope = codec(compression).seal(KEY, noise, NOON);
+    Envelope envelope = seal(codec(compression), KEY, noise, NOON);
 
     assertThat(compressionOf(envelope)).isZero();
     assertThat(open(codec(compression), KEY, envelope).value()).isEqualTo(noise);
@@ -119,10 +135,10 @@ class CompressionTest {
   @EnumSource(names = {"LZ4", "ZSTD"})
   void limit_isTheLargestThatIsCompressed(Compression compression) {
     EnvelopeCodec codec = codec(compression);
-    Envelope atLimit = codec.seal(KEY, "a".repeat(LIMIT), NOON);
-    Envelope above = codec.seal(KEY, "a".repeat(LIMIT + 1), NOON);
+    Envelope atLimit = seal(codec, KEY, "a".repeat(LIMIT), NOON);
+    Envelope above = seal(codec, KEY, "a".repeat(LIMIT + 1), NOON);
 
-    assertThat(compressionOf(atLimit)).isEqualTo(compression.number());
+    assertThat(compressionOf(atLimit)).isEqualTo(number(compression));
     assertThat(open(codec, KEY, atLimit).value()).isEqualTo("a".repeat(LIMIT));
     assertThat(compressionOf(above)).isZero();
     assertThat(open(codec, KEY, above).value()).isEqualTo("a".repeat(LIMIT + 1));
@@ -131,7 +147,7 @@ class CompressionTest {
   @ParameterizedTest
   @EnumSource(names = {"LZ4", "ZSTD"})
   void largerThanTheLimitOfTheReader_isUnreadable(Compression compression) {
-    Envelope envelope = codec(compression).seal(KEY, "a".repeat(LIMIT), NOON);
+    Envelope envelope = seal(codec(compression), KEY, "a".repeat(LIMIT), NOON);
     EnvelopeCodec reader = codec(Compression.NONE, THRESHOLD, LIMIT - 1);
 
     assertThat(reader.open(KEY, envelope.flags(), envelope.bytes()))
@@ -142,22 +158,24 @@ class CompressionTest {
   @EnumSource(names = {"LZ4", "ZSTD"})
   void resealed_isTheSameWithAnotherDeadline(Compression compression) {
     EnvelopeCodec codec = codec(compression);
-    Envelope first = codec.seal(KEY, "a".repeat(5_000), NOON);
+    Envelope first = seal(codec, KEY, "a".repeat(5_000), NOON);
     VerifiedEnvelope open = open(codec, KEY, first);
 
     Envelope second = open.resealed(KEY, NOON + 1);
 
     assertThat(second.flags()).isEqualTo(first.flags());
-    assertThat(second.bytes()).isEqualTo(codec.seal(KEY, "a".repeat(5_000), NOON + 1).bytes());
+    assertThat(second.bytes()).isEqualTo(seal(codec, KEY, "a".repeat(5_000), NOON + 1).bytes());
   }
 
   @ParameterizedTest
   @EnumSource(names = {"LZ4", "ZSTD"})
   void signed_comesBack(Compression compression) {
-    EnvelopeCodec codec = codec(compression).signing(SigningKeys.of(List.of("0123456789abcdef")));
-    Envelope envelope = codec.seal(KEY, "a".repeat(5_000), NOON);
+    EnvelopeCodec codec =
+        new EnvelopeCodec(
+            values(compression, THRESHOLD, LIMIT), SigningKeys.of(List.of("0123456789abcdef")));
+    Envelope envelope = seal(codec, KEY, "a".repeat(5_000), NOON);
 
-    assertThat(compressionOf(envelope)).isEqualTo(compression.number());
+    assertThat(compressionOf(envelope)).isEqualTo(number(compression));
     assertThat(open(codec, KEY, envelope).value()).isEqualTo("a".repeat(5_000));
   }
 
@@ -176,7 +194,7 @@ class CompressionTest {
             sized(LIMIT + 1, new byte[10]),
             sized(Integer.MAX_VALUE, new byte[10]));
     for (byte[] payload : payloads) {
-      Envelope lie = sealed(compression, TextCodecs.LATIN_1, payload);
+      Envelope lie = sealed(compression, LATIN_1, payload);
       assertThat(codec.open(KEY, lie.flags(), lie.bytes())).isEqualTo(UnreadableEnvelope.DAMAGED);
     }
     Envelope notAnInteger = sealed(compression, 10, sized(5, new byte[10]));
@@ -189,7 +207,7 @@ class CompressionTest {
   void bytesThatDoNotFillTheirSize_areAnErrorThatNamesTheItem(Compression compression) {
     EnvelopeCodec codec = codec(compression);
     EncodedValue right = codec.encode("a".repeat(5_000));
-    byte[] compressed = Arrays.copyOfRange(right.bytes(), 4, right.size());
+    byte[] compressed = Arrays.copyOfRange(right.array(), 4, right.size());
     byte[] cut = Arrays.copyOf(compressed, compressed.length - 1);
     for (byte[] payload :
         List.of(
@@ -199,7 +217,7 @@ class CompressionTest {
             sized(5_000, cut),
             sized(5_000, new byte[0]),
             sized(5_000, "no such thing".getBytes(US_ASCII)))) {
-      Envelope lie = sealed(compression, TextCodecs.LATIN_1, payload);
+      Envelope lie = sealed(compression, LATIN_1, payload);
       VerifiedEnvelope open = open(codec, KEY, lie);
 
       assertThatExceptionOfType(CacheException.class)
@@ -212,11 +230,11 @@ class CompressionTest {
   @EnumSource(names = {"LZ4", "ZSTD"})
   void anyByteChangedUnderARightChecksum_isSomeTextOrAnError(Compression compression) {
     EnvelopeCodec codec = codec(compression);
-    byte[] payload = codec.encode("ab".repeat(2_500) + "c".repeat(2_500)).bytes();
+    byte[] payload = codec.encode("ab".repeat(2_500) + "c".repeat(2_500)).array();
     for (int at = 4; at < payload.length; at++) {
       for (int change = 1; change < 256; change++) {
         payload[at] ^= (byte) change;
-        Envelope lie = sealed(compression, TextCodecs.LATIN_1, payload);
+        Envelope lie = sealed(compression, LATIN_1, payload);
         VerifiedEnvelope open = open(codec, KEY, lie);
         try {
           assertThat((String) open.value()).hasSize(7_500);
@@ -230,7 +248,7 @@ class CompressionTest {
 
   @Test
   void unknownCompression_isUnreadable() {
-    Envelope envelope = codec(Compression.NONE).seal(KEY, "v", NOON);
+    Envelope envelope = seal(codec(Compression.NONE), KEY, "v", NOON);
     for (int number = 3; number < 16; number++) {
       assertThat(codec(Compression.LZ4).open(KEY, envelope.flags() | number << 8, envelope.bytes()))
           .isEqualTo(UnreadableEnvelope.FOREIGN);
@@ -243,6 +261,6 @@ class CompressionTest {
 
   private static Envelope sealed(Compression compression, int encoding, byte[] payload) {
     return new EnvelopeFormat(Checksum.CRC32C)
-        .write(KEY, compression, encoding, ByteBuffer.wrap(payload), NOON);
+        .write(KEY, new EncodedValue(number(compression) << 8 | encoding, payload, 0), NOON);
   }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.codec.value.TextCodecs;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.internal.namespace.PathKeyTest;
@@ -23,9 +24,13 @@ import org.memjcache.support.Samples.Person;
 class EnvelopeCodecTest {
 
   private static final long NOON = 1_700_000_000_000L;
+  private static final int LATIN_1 = 2;
+  private static final int UTF8 = 3;
+  private static final int UTF16 = 4;
 
   private final EntryKeyCodec keys = new EntryKeyCodec(Samples.serializer());
-  private final EnvelopeCodec codec = new EnvelopeCodec(Samples.serializer());
+  private final EnvelopeCodec codec =
+      new EnvelopeCodec(new ValueCodec(Samples.serializer(), CompressionRule.NOTHING));
 
   private static KeyPrefix prefix(String... names) {
     return PathKey.of(List.of(names)).prefix(PathKeyTest.versions(names.length, 64));
@@ -33,6 +38,10 @@ class EnvelopeCodecTest {
 
   private ItemKey key(Object key, String... names) {
     return prefix(names).itemKey(keys.encode(key));
+  }
+
+  private Envelope seal(ItemKey key, Object value, long deadline) {
+    return codec.seal(key, codec.encode(value), deadline);
   }
 
   private VerifiedEnvelope open(ItemKey key, Envelope envelope) {
@@ -47,7 +56,7 @@ class EnvelopeCodecTest {
   void seal_shortKey_exactBytes() {
     ItemKey key = new ItemKey("acme/shop/orders:B.BA.H__________:SORDER-4711", null);
 
-    Envelope envelope = codec.seal(key, "OK", NOON);
+    Envelope envelope = seal(key, "OK", NOON);
 
     // 4D4A: magic; 1: format; 0: not compressed; 02: no full key, Latin-1
     assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a1002");
@@ -65,7 +74,7 @@ class EnvelopeCodecTest {
             .prefix(new long[] {1, 2})
             .itemKey(keys.encode("k".repeat(300)));
 
-    Envelope envelope = codec.seal(key, 42, EnvelopeCodec.NEVER);
+    Envelope envelope = seal(key, 42, EnvelopeCodec.NEVER);
 
     assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a108a");
     assertThat(HexFormat.of().formatHex(envelope.bytes()))
@@ -115,7 +124,7 @@ class EnvelopeCodecTest {
   @MethodSource("values")
   void open_sealedValue_equalAndOfTheSameClass(Object value) {
     for (ItemKey key : List.of(key("k", "acme", "c"), key("k".repeat(300), "acme", "c"))) {
-      Envelope envelope = codec.seal(key, value, NOON);
+      Envelope envelope = seal(key, value, NOON);
 
       VerifiedEnvelope open =
           (VerifiedEnvelope) codec.open(key, envelope.flags(), envelope.bytes().clone());
@@ -129,7 +138,7 @@ class EnvelopeCodecTest {
   @Test
   void open_NaNWithOtherBits_sameBits() {
     double odd = Double.longBitsToDouble(0x7ff8000000000001L);
-    Envelope envelope = codec.seal(key("k", "c"), odd, NOON);
+    Envelope envelope = seal(key("k", "c"), odd, NOON);
 
     double value = (double) open(key("k", "c"), envelope).value();
 
@@ -140,7 +149,7 @@ class EnvelopeCodecTest {
   void value_mutable_newEachTime() {
     for (Object value :
         List.of(new byte[] {1}, new java.util.Date(1), new java.util.ArrayList<>(List.of(1)))) {
-      Envelope envelope = codec.seal(key("k", "c"), value, NOON);
+      Envelope envelope = seal(key("k", "c"), value, NOON);
       VerifiedEnvelope open = open(key("k", "c"), envelope);
 
       assertThat(open.value()).isEqualTo(value).isNotSameAs(value).isNotSameAs(open.value());
@@ -150,7 +159,7 @@ class EnvelopeCodecTest {
   @Test
   void seal_arrayChangedLater_envelopeKeepsValue() {
     byte[] value = {1, 2};
-    Envelope envelope = codec.seal(key("k", "c"), value, NOON);
+    Envelope envelope = seal(key("k", "c"), value, NOON);
     value[0] = 9;
 
     assertThat(open(key("k", "c"), envelope).value()).isEqualTo(new byte[] {1, 2});
@@ -170,7 +179,7 @@ class EnvelopeCodecTest {
   @MethodSource("keysAndValues")
   void open_anyBitFlipped_unreadable(List<Object> keyAndValue) {
     ItemKey key = key(keyAndValue.get(0), "acme", "c");
-    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    Envelope envelope = seal(key, keyAndValue.get(1), NOON);
     for (int bit = 0; bit < 32; bit++) {
       assertThat(codec.open(key, envelope.flags() ^ 1 << bit, envelope.bytes()))
           .as("bit %s", bit)
@@ -191,7 +200,7 @@ class EnvelopeCodecTest {
   @MethodSource("keysAndValues")
   void open_shortenedOrLengthened_damaged(List<Object> keyAndValue) {
     ItemKey key = key(keyAndValue.get(0), "acme", "c");
-    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    Envelope envelope = seal(key, keyAndValue.get(1), NOON);
     for (int length = 0; length < envelope.bytes().length; length++) {
       byte[] shortened = Arrays.copyOf(envelope.bytes(), length);
       assertThat(codec.open(key, envelope.flags(), shortened))
@@ -205,7 +214,7 @@ class EnvelopeCodecTest {
   @Test
   void open_bytesOfAnotherKeyOrVersion_damaged() {
     ItemKey key = key("k", "acme", "c");
-    Envelope envelope = codec.seal(key, "v", NOON);
+    Envelope envelope = seal(key, "v", NOON);
     PathKey path = PathKey.of(List.of("acme", "c"));
     List<ItemKey> others =
         List.of(
@@ -223,7 +232,7 @@ class EnvelopeCodecTest {
   @Test
   void open_flagsOfOthers_foreign() {
     ItemKey key = key("k", "c");
-    byte[] bytes = codec.seal(key, "v", NOON).bytes();
+    byte[] bytes = seal(key, "v", NOON).bytes();
 
     for (int flags :
         List.of(
@@ -246,7 +255,7 @@ class EnvelopeCodecTest {
   void open_entryWithTheSameHash_collision() {
     ItemKey one = new ItemKey("c:B:~0000", "c:Sa");
     ItemKey other = new ItemKey("c:B:~0000", "c:Sb");
-    Envelope envelope = codec.seal(one, "v", NOON);
+    Envelope envelope = seal(one, "v", NOON);
 
     assertThat(codec.open(other, envelope.flags(), envelope.bytes()))
         .isEqualTo(UnreadableEnvelope.COLLISION);
@@ -256,9 +265,9 @@ class EnvelopeCodecTest {
   @Test
   void open_fullKeyWhereNoneBelongs_damaged() {
     ItemKey readable = key("k", "c");
-    Envelope with = codec.seal(new ItemKey(readable.text(), "c:Sk"), "v", NOON);
+    Envelope with = seal(new ItemKey(readable.text(), "c:Sk"), "v", NOON);
     ItemKey hashed = key("k".repeat(300), "c");
-    Envelope without = codec.seal(new ItemKey(hashed.text(), null), "v", NOON);
+    Envelope without = seal(new ItemKey(hashed.text(), null), "v", NOON);
 
     assertThat(codec.open(readable, with.flags(), with.bytes()))
         .isEqualTo(UnreadableEnvelope.DAMAGED);
@@ -269,7 +278,7 @@ class EnvelopeCodecTest {
   @Test
   void open_fullKeyLongerThanTheBytes_damaged() {
     ItemKey hashed = key("k".repeat(300), "c");
-    int flags = 0x4D4A1000 | 0x80 | TextCodecs.LATIN_1;
+    int flags = 0x4D4A1000 | 0x80 | LATIN_1;
     for (String key : List.of("", "05", "ffffffff7f", "ffffffffffffffff", "80808080808001")) {
       // Sealed as a payload under the flags of a full key: only the length is a lie
       byte[] rest = HexFormat.of().parseHex(key);
@@ -309,9 +318,9 @@ class EnvelopeCodecTest {
 
   static List<List<Object>> malformed() {
     return List.of(
-        List.of(TextCodecs.UTF8, "ff"),
-        List.of(TextCodecs.UTF8, "61c3"),
-        List.of(TextCodecs.UTF16, "006100"),
+        List.of(UTF8, "ff"),
+        List.of(UTF8, "61c3"),
+        List.of(UTF16, "006100"),
         List.of(15, "02"), // Boolean
         List.of(18, ""), // BigInteger
         List.of(19, "00000001"), // BigDecimal
@@ -369,7 +378,7 @@ class EnvelopeCodecTest {
   @Test
   void resealed_newDeadline_sameValue() {
     for (ItemKey key : List.of(key("k", "c"), key("k".repeat(300), "c"))) {
-      Envelope first = codec.seal(key, new Person("Ada", 36), NOON);
+      Envelope first = seal(key, new Person("Ada", 36), NOON);
       VerifiedEnvelope open = open(key, first);
 
       Envelope second = open.resealed(key, NOON + 1);
@@ -377,8 +386,7 @@ class EnvelopeCodecTest {
       VerifiedEnvelope reopened = open(key, second);
       assertThat(reopened.deadline()).isEqualTo(NOON + 1);
       assertThat(reopened.value()).isEqualTo(new Person("Ada", 36));
-      assertThat(second.bytes())
-          .isEqualTo(codec.seal(key, new Person("Ada", 36), NOON + 1).bytes());
+      assertThat(second.bytes()).isEqualTo(seal(key, new Person("Ada", 36), NOON + 1).bytes());
       assertThat(open.deadline()).isEqualTo(NOON);
       assertThat(open(key, first).value()).isEqualTo(new Person("Ada", 36));
     }
@@ -388,7 +396,7 @@ class EnvelopeCodecTest {
   void resealed_otherKey_opensUnderThatKeyOnly() {
     ItemKey key = key("k", "c");
     ItemKey other = key("k".repeat(300), "c");
-    Envelope first = codec.seal(key, "v", NOON);
+    Envelope first = seal(key, "v", NOON);
 
     Envelope moved = open(key, first).resealed(other, NOON);
 
@@ -404,7 +412,7 @@ class EnvelopeCodecTest {
     for (KeyPrefix prefix : List.of(prefix("acme", "c"), prefix("acme", longName))) {
       for (Object key : List.of("k", "k".repeat(300), 4711L, new Person("Ada", 36))) {
         ItemKey itemKey = prefix.itemKey(keys.encode(key));
-        Envelope envelope = codec.seal(itemKey, "v", NOON);
+        Envelope envelope = seal(itemKey, "v", NOON);
 
         VerifiedEnvelope open = (VerifiedEnvelope) openListed(itemKey, envelope);
 
@@ -427,7 +435,7 @@ class EnvelopeCodecTest {
   void openListed_damagedOrSwapped_damaged() {
     ItemKey one = key("a".repeat(300), "c");
     ItemKey other = key("b".repeat(300), "c");
-    Envelope envelope = codec.seal(one, "v", NOON);
+    Envelope envelope = seal(one, "v", NOON);
 
     assertThat(openListed(other, envelope)).isEqualTo(UnreadableEnvelope.DAMAGED);
     assertThat(codec.openListed(one.text(), envelope.flags(), new byte[11]))
@@ -446,7 +454,7 @@ class EnvelopeCodecTest {
             new ItemKey(hashed, null),
             new ItemKey(readable, "c:Sk"),
             new ItemKey(prefix("c").text(), null))) {
-      VerifiedEnvelope open = (VerifiedEnvelope) openListed(lie, codec.seal(lie, "v", NOON));
+      VerifiedEnvelope open = (VerifiedEnvelope) openListed(lie, seal(lie, "v", NOON));
 
       assertThat(open.key()).isEqualTo(lie);
       assertThat(prefix("c").entryKey(open.key())).as("%s", lie).isNull();
@@ -458,7 +466,7 @@ class EnvelopeCodecTest {
     Object value = new java.util.ArrayList<>(List.of(new Object() {}));
 
     assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(() -> codec.seal(key("k", "c"), value, NOON))
+        .isThrownBy(() -> seal(key("k", "c"), value, NOON))
         .withMessageContainingAll(
             "java.util.ArrayList", "EnvelopeCodecTest$", "java.io.Serializable");
   }

@@ -14,6 +14,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.Compression;
 import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.internal.namespace.KeyPrefix;
@@ -38,7 +39,8 @@ class EnvelopeFuzzTest {
           PathKey.of(List.of("hotels", "L".repeat(300), "info")).prefix(new long[] {1, 2, 3}));
 
   private static final EnvelopeCodec ENVELOPES =
-      new EnvelopeCodec(SERIALIZER).compressing(new CompressionRule(Compression.NONE, 1, 1 << 16));
+      new EnvelopeCodec(
+          new ValueCodec(SERIALIZER, new CompressionRule(Compression.NONE, 1, 1 << 16)));
   private static final EntryKeyCodec KEYS = new EntryKeyCodec(SERIALIZER);
 
   @FuzzTest

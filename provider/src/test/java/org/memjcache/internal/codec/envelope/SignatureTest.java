@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.internal.namespace.PathKeyTest;
@@ -24,11 +26,14 @@ class SignatureTest {
   private static final String OTHER_SECRET = "correct horse battery stapler";
   private static final long NOON = 1_700_000_000_000L;
 
+  private static final ValueCodec VALUES =
+      new ValueCodec(Samples.serializer(), CompressionRule.NOTHING);
+
   private final EntryKeyCodec keys = new EntryKeyCodec(Samples.serializer());
   private final EnvelopeCodec codec = signing(SECRET);
 
   private static EnvelopeCodec signing(String... secrets) {
-    return new EnvelopeCodec(Samples.serializer()).signing(SigningKeys.of(List.of(secrets)));
+    return new EnvelopeCodec(VALUES, SigningKeys.of(List.of(secrets)));
   }
 
   private ItemKey key(Object key, long version, String... names) {
@@ -43,6 +48,10 @@ class SignatureTest {
         .isEqualTo(UnreadableEnvelope.FORGED);
   }
 
+  private static Envelope seal(EnvelopeCodec codec, ItemKey key, Object value, long deadline) {
+    return codec.seal(key, codec.encode(value), deadline);
+  }
+
   private static VerifiedEnvelope open(EnvelopeCodec codec, ItemKey key, Envelope envelope) {
     return (VerifiedEnvelope) codec.open(key, envelope.flags(), envelope.bytes());
   }
@@ -51,7 +60,7 @@ class SignatureTest {
   void seal_exactBytes() {
     ItemKey key = new ItemKey("acme/shop/orders:B.BA.H__________:SORDER-4711", null);
 
-    Envelope envelope = codec.seal(key, "OK", NOON);
+    Envelope envelope = seal(codec, key, "OK", NOON);
 
     // 4D4A: magic; 2: signed; 0: not compressed; 02: no full key, Latin-1
     assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a2002");
@@ -76,7 +85,7 @@ class SignatureTest {
   @MethodSource("keysAndValues")
   void open_signed_isTheValue(List<Object> keyAndValue) {
     ItemKey key = key(keyAndValue.get(0), 64, "acme", "c");
-    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    Envelope envelope = seal(codec, key, keyAndValue.get(1), NOON);
 
     VerifiedEnvelope open = open(signing(SECRET), key, envelope);
 
@@ -88,7 +97,7 @@ class SignatureTest {
   @MethodSource("keysAndValues")
   void open_anyBitFlipped_isForged(List<Object> keyAndValue) {
     ItemKey key = key(keyAndValue.get(0), 64, "acme", "c");
-    Envelope envelope = codec.seal(key, keyAndValue.get(1), NOON);
+    Envelope envelope = seal(codec, key, keyAndValue.get(1), NOON);
     byte[] bytes = envelope.bytes();
     for (int bit = 0; bit < 8 * bytes.length; bit++) {
       bytes[bit / 8] ^= (byte) (1 << bit % 8);
@@ -111,7 +120,7 @@ class SignatureTest {
   @Test
   void open_underAnotherKeyVersionOrNamespace_isForged() {
     for (Object name : List.of("k", "k".repeat(300))) {
-      Envelope envelope = codec.seal(key(name, 64, "acme", "c"), "v", NOON);
+      Envelope envelope = seal(codec, key(name, 64, "acme", "c"), "v", NOON);
       String other = name + "2";
       for (ItemKey target :
           List.of(
@@ -130,13 +139,13 @@ class SignatureTest {
   void open_signedWithAnotherSecret_isForged() {
     ItemKey key = key("k", 64, "acme", "c");
 
-    assertForged(codec, key, signing(OTHER_SECRET).seal(key, "v", NOON));
+    assertForged(codec, key, seal(signing(OTHER_SECRET), key, "v", NOON));
   }
 
   @Test
   void open_withoutSignature_isForgedHoweverRightItsChecksum() {
     ItemKey key = key("k", 64, "acme", "c");
-    Envelope unsigned = new EnvelopeCodec(Samples.serializer()).seal(key, "v", NOON);
+    Envelope unsigned = seal(new EnvelopeCodec(VALUES), key, "v", NOON);
 
     assertForged(codec, key, unsigned);
   }
@@ -144,8 +153,8 @@ class SignatureTest {
   @Test
   void open_signedByOneWithoutSecret_isForeign() {
     ItemKey key = key("k", 64, "acme", "c");
-    Envelope signed = codec.seal(key, "v", NOON);
-    EnvelopeCodec unsigned = new EnvelopeCodec(Samples.serializer());
+    Envelope signed = seal(codec, key, "v", NOON);
+    EnvelopeCodec unsigned = new EnvelopeCodec(VALUES);
 
     assertThat(unsigned.open(key, signed.flags(), signed.bytes()))
         .isEqualTo(UnreadableEnvelope.FOREIGN);
@@ -154,16 +163,16 @@ class SignatureTest {
   @Test
   void secrets_replacedInTwoSteps_loseNoEntry() {
     ItemKey key = key("k", 64, "acme", "c");
-    Envelope old = codec.seal(key, "v", NOON);
+    Envelope old = seal(codec, key, "v", NOON);
     EnvelopeCodec first = signing(SECRET, OTHER_SECRET);
     EnvelopeCodec second = signing(OTHER_SECRET, SECRET);
 
     assertThat(open(first, key, old).value()).isEqualTo("v");
     assertThat(open(second, key, old).value()).isEqualTo("v");
 
-    Envelope ofFirst = first.seal(key, "v", NOON);
+    Envelope ofFirst = seal(first, key, "v", NOON);
     assertThat(ofFirst.bytes()).isEqualTo(old.bytes());
-    Envelope ofSecond = second.seal(key, "v", NOON);
+    Envelope ofSecond = seal(second, key, "v", NOON);
     assertThat(open(first, key, ofSecond).value()).isEqualTo("v");
     assertForged(codec, key, ofSecond);
   }
@@ -171,7 +180,7 @@ class SignatureTest {
   @Test
   void resealed_isSignedAnew() {
     ItemKey key = key("k".repeat(300), 64, "acme", "c");
-    Envelope envelope = codec.seal(key, new Person("Ada", 36), NOON);
+    Envelope envelope = seal(codec, key, new Person("Ada", 36), NOON);
     VerifiedEnvelope open = open(codec, key, envelope);
 
     Envelope later = open.resealed(key, NOON + 1);
@@ -186,8 +195,8 @@ class SignatureTest {
     KeyPrefix prefix = PathKey.of(List.of("acme", "c")).prefix(new long[] {64, 64});
     for (String name : List.of("k", "k".repeat(300))) {
       ItemKey key = prefix.itemKey(keys.encode(name));
-      Envelope signed = codec.seal(key, "v", NOON);
-      Envelope unsigned = new EnvelopeCodec(Samples.serializer()).seal(key, "v", NOON);
+      Envelope signed = seal(codec, key, "v", NOON);
+      Envelope unsigned = seal(new EnvelopeCodec(VALUES), key, "v", NOON);
 
       VerifiedEnvelope open =
           (VerifiedEnvelope) codec.openListed(key.text(), signed.flags(), signed.bytes());

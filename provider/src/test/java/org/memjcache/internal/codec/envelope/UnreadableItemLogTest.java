@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.support.Samples;
 
 class UnreadableItemLogTest {
@@ -63,9 +65,10 @@ class UnreadableItemLogTest {
 
   @Test
   void open_damaged_isLoggedWithoutTheValue() {
-    EnvelopeCodec codec = new EnvelopeCodec(Samples.serializer());
+    EnvelopeCodec codec =
+        new EnvelopeCodec(new ValueCodec(Samples.serializer(), CompressionRule.NOTHING));
     ItemKey key = new ItemKey("c:B:Sk", null);
-    Envelope envelope = codec.seal(key, "secret", 1);
+    Envelope envelope = codec.seal(key, codec.encode("secret"), 1);
 
     String written = logOf(() -> codec.open(key, envelope.flags() ^ 1, envelope.bytes()));
 

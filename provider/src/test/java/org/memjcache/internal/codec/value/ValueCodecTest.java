@@ -2,7 +2,6 @@ package org.memjcache.internal.codec.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -14,10 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.Serializer;
+import org.memjcache.internal.config.CompressionRule;
 import org.memjcache.support.HostileTexts;
 import org.memjcache.support.Samples;
 
-class ValueCodecsTest {
+class ValueCodecTest {
 
   private static final Serializer NONE =
       new Serializer() {
@@ -32,9 +32,10 @@ class ValueCodecsTest {
         }
       };
 
+  private static final ValueCodec CODEC = new ValueCodec(NONE, CompressionRule.NOTHING);
+
   private static Object copy(Object value) {
-    EncodedValue payload = ValueCodecs.encode(value, NONE);
-    return ValueCodecs.decode(payload.codecId(), ByteBuffer.wrap(payload.bytes()), NONE);
+    return CODEC.decode(CODEC.encode(value));
   }
 
   static List<Object> values() {
@@ -89,20 +90,20 @@ class ValueCodecsTest {
 
   @ParameterizedTest
   @CsvSource({"'', 2, 0", "abc, 2, 3", "é, 2, 1", "€, 3, 3", "a€, 3, 4", "😀, 3, 4"})
-  void encode_text_shortestThatHoldsIt(String text, int codecId, int length) {
-    EncodedValue payload = ValueCodecs.encode(text, NONE);
+  void encode_text_shortestThatHoldsIt(String text, int encoding, int length) {
+    EncodedValue encoded = CODEC.encode(text);
 
-    assertThat(payload.codecId()).isEqualTo(codecId);
-    assertThat(payload.bytes()).hasSize(length);
+    assertThat(encoded.format()).isEqualTo(encoding);
+    assertThat(encoded.array()).hasSize(length);
   }
 
   @Test
   void encode_textWithHalfACharacter_twoBytesEach() {
     for (String text : List.of("\uD83D", "a\uDE00", "\uDE00\uD83D", "?\uD83D")) {
-      EncodedValue payload = ValueCodecs.encode(text, NONE);
+      EncodedValue encoded = CODEC.encode(text);
 
-      assertThat(payload.codecId()).isEqualTo(TextCodecs.UTF16);
-      assertThat(payload.bytes()).hasSize(2 * text.length());
+      assertThat(encoded.format()).isEqualTo(4);
+      assertThat(encoded.array()).hasSize(2 * text.length());
     }
   }
 
@@ -129,7 +130,7 @@ class ValueCodecsTest {
   }
 
   private static String hex(Object value) {
-    EncodedValue payload = ValueCodecs.encode(value, NONE);
-    return payload.codecId() + ": " + java.util.HexFormat.of().formatHex(payload.bytes());
+    EncodedValue encoded = CODEC.encode(value);
+    return encoded.format() + ": " + java.util.HexFormat.of().formatHex(encoded.array());
   }
 }

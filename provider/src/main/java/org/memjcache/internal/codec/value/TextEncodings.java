@@ -2,6 +2,8 @@ package org.memjcache.internal.codec.value;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.memjcache.internal.codec.value.Encoding.rest;
+import static org.memjcache.internal.codec.value.Encoding.variable;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -14,41 +16,34 @@ import java.util.List;
  * UTF-8, or two bytes for each char. The last is for surrogates without partner, which UTF-8 would
  * silently replace.
  */
-public final class TextCodecs {
+final class TextEncodings {
 
-  public static final int LATIN_1 = 2;
-  public static final int UTF8 = 3;
-  public static final int UTF16 = 4;
+  private static final int LATIN_1 = 2;
+  private static final int UTF8 = 3;
+  private static final int UTF16 = 4;
 
-  static final List<ValueCodec<?>> ALL =
+  static final List<Encoding<?>> ALL =
       List.of(
-          ValueCodec.variable(
-              LATIN_1, String.class, text -> text.getBytes(ISO_8859_1), TextCodecs::readLatin1),
-          ValueCodec.variable(
-              UTF8, String.class, text -> text.getBytes(UTF_8), TextCodecs::readUtf8),
-          ValueCodec.variable(UTF16, String.class, TextCodecs::writeUtf16, TextCodecs::readUtf16),
-          ValueCodec.variable(5, byte[].class, bytes -> bytes, TextCodecs::rest));
+          variable(
+              LATIN_1, String.class, text -> text.getBytes(ISO_8859_1), TextEncodings::readLatin1),
+          variable(UTF8, String.class, text -> text.getBytes(UTF_8), TextEncodings::readUtf8),
+          variable(UTF16, String.class, TextEncodings::writeUtf16, TextEncodings::readUtf16),
+          variable(5, byte[].class, bytes -> bytes, Encoding::rest));
 
-  private TextCodecs() {}
+  private TextEncodings() {}
 
   /** Returns a string in the encoding that suits it. */
   static EncodedValue encode(String text) {
     // Copying and comparing whole strings is what the JVM does fastest, faster than a loop here
     byte[] latin1 = text.getBytes(ISO_8859_1);
     if (latin1.length == text.length() && new String(latin1, ISO_8859_1).equals(text)) {
-      return new EncodedValue(LATIN_1, latin1);
+      return new EncodedValue(0, LATIN_1, latin1);
     }
     byte[] utf8 = text.getBytes(UTF_8);
     if (new String(utf8, UTF_8).equals(text)) {
-      return new EncodedValue(UTF8, utf8);
+      return new EncodedValue(0, UTF8, utf8);
     }
-    return new EncodedValue(UTF16, writeUtf16(text));
-  }
-
-  private static byte[] rest(ByteBuffer in) {
-    byte[] bytes = new byte[in.remaining()];
-    in.get(bytes);
-    return bytes;
+    return new EncodedValue(0, UTF16, writeUtf16(text));
   }
 
   private static String readLatin1(ByteBuffer in) {
