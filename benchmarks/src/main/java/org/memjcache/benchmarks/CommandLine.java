@@ -15,13 +15,13 @@ import org.memjcache.benchmarks.plan.Extent;
 import org.memjcache.benchmarks.plan.Group;
 
 /**
- * What the user asks for.
+ * The options of the command line.
  *
  * @param extent how much is measured
  * @param rounds how often each contestant has its turn
  * @param groups what is measured, in this order
- * @param operations of these, what is measured
- * @param threads of these rows, which; all if empty
+ * @param operations which operations of these
+ * @param threads which numbers of threads of these; all if empty
  * @param contestants who takes part
  * @param jvmOptions options for the JVMs of the contestants, such as those of a profiler
  * @param folder where the report goes
@@ -47,7 +47,7 @@ record CommandLine(
         operations=get,put     which operations of these: %s
         threads=16             which numbers of threads of these
         contestants=strict     who takes part: %s
-        jvm=-Xlog:gc           options for the JVMs of the contestants, separated by blanks
+        jvm=-Xlog:gc           options for the JVMs of the contestants, separated by spaces
         out=folder             where the report goes, benchmarks/target/report by default
       """
           .formatted(
@@ -79,7 +79,8 @@ record CommandLine(
         case "contestants" -> contestants = set(ContestantKind.class, value);
         case "jvm" -> jvmOptions = List.of(value.split(" "));
         case "out" -> folder = Path.of(value);
-        default -> throw new IllegalArgumentException("What is '" + argument + "'?\n\n" + USAGE);
+        default ->
+            throw new IllegalArgumentException("unknown argument '" + argument + "'\n\n" + USAGE);
       }
     }
     return new CommandLine(

@@ -13,7 +13,7 @@ import org.memjcache.benchmarks.report.Report;
 import org.memjcache.benchmarks.server.Servers;
 import org.memjcache.benchmarks.tenants.Tenants;
 
-/** Starts all servers, lets the contestants take turns, and writes what came out. */
+/** Starts all servers, lets the contestants take turns, and writes the report. */
 public final class Main {
 
   private Main() {}
@@ -44,7 +44,7 @@ public final class Main {
     System.out.println("Report: " + line.folder().toAbsolutePath());
   }
 
-  /** Each group has servers of its own, so that it finds nothing that another one has left. */
+  /** Each group has servers of its own, so that it finds no entries of another one. */
   private static void run(CommandLine line, Group group, Results results, Set<String> versions) {
     if (group == Group.COMPRESSION) {
       versions.add(new Compressions(line.extent(), line.rounds(), results, Main::progress).run());

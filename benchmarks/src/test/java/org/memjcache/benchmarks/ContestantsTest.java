@@ -13,7 +13,7 @@ import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.contestant.Operation;
 import org.memjcache.benchmarks.server.Servers;
 
-/** What is measured has to be right, too. */
+/** What is measured must also be correct. */
 class ContestantsTest {
 
   @ParameterizedTest

@@ -27,12 +27,12 @@ public final class Compressions {
   private final Consumer<String> progress;
 
   /**
-   * Makes the measurement.
+   * Creates the measurement.
    *
    * @param extent how much is measured
    * @param rounds how often each way has its turn
-   * @param results gets what comes out
-   * @param progress is told how far it is
+   * @param results receives the results
+   * @param progress receives a line of text after each step
    */
   public Compressions(Extent extent, int rounds, Results results, Consumer<String> progress) {
     this.rounds = rounds;
@@ -98,7 +98,7 @@ public final class Compressions {
 
   private static void check(Object expected, Object found) {
     if (!expected.equals(found)) {
-      throw new IllegalStateException("Another value came back");
+      throw new IllegalStateException("got a different value");
     }
   }
 

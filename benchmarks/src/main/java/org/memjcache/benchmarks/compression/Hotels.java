@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** Values as an application has them: neither noise nor the same again and again. */
+/** Values like those of an application: neither noise nor endless repetition. */
 final class Hotels {
 
   private static final List<String> CITIES =
@@ -41,7 +41,7 @@ final class Hotels {
    *
    * @param id its number
    * @param city where it is
-   * @param text what it says of itself
+   * @param text its description
    * @param price of a night, in cents
    */
   record Hotel(long id, String city, String text, int price) implements Serializable {
@@ -54,7 +54,7 @@ final class Hotels {
     }
   }
 
-  /** Returns values by what they are. */
+  /** Returns values by their description. */
   static Map<String, Object> samples() {
     Map<String, Object> samples = new LinkedHashMap<>();
     samples.put("JSON of 2 KB", json(16));

@@ -12,8 +12,8 @@ import net.rubyeye.xmemcached.exception.MemcachedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * xmemcached's client as it comes, with its own serialization of texts. It has no putAll: it puts
- * one by one.
+ * xmemcached's client with its defaults and its own serialization of texts. It has no putAll, so it
+ * puts one by one.
  */
 final class BareXmemcached implements Contestant {
 
@@ -42,7 +42,7 @@ final class BareXmemcached implements Contestant {
     return run(() -> client.add(key, 0, value));
   }
 
-  /** Reads and compares and swaps, as an entry processor has to. */
+  /** Reads, then compares and swaps, as an entry processor must. */
   @Override
   public long increment(String key) {
     return run(

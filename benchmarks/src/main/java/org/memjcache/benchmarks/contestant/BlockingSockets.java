@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As little as can be between a thread and memcached: it takes a socket, writes a line and waits.
- * Nobody could do a round trip with less; nobody would want to have so many connections.
+ * The least that can be between a thread and memcached: it takes a socket, writes a line and waits.
+ * No client makes a round trip with less, but no application wants so many connections.
  */
 final class BlockingSockets implements Contestant {
 
@@ -103,7 +103,7 @@ final class BlockingSockets implements Contestant {
       StringBuilder line = new StringBuilder(64);
       for (int c = in.read(); c != '\n'; c = in.read()) {
         if (c < 0) {
-          throw new EOFException("memcached has closed the connection");
+          throw new EOFException("memcached closed the connection");
         }
         if (c != '\r') {
           line.append((char) c);
@@ -122,7 +122,7 @@ final class BlockingSockets implements Contestant {
       try {
         socket.close();
       } catch (IOException e) {
-        // It is of no use any more.
+        // No longer of use.
       }
     }
   }

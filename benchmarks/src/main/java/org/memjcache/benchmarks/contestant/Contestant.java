@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way of keeping entries. Thread-safe. What it can't do throws {@link
- * UnsupportedOperationException}; {@link ContestantKind} tells beforehand.
+ * One way of keeping entries. Thread-safe. Operations that it lacks throw {@link
+ * UnsupportedOperationException}; {@link ContestantKind} lists them beforehand.
  */
 public interface Contestant extends AutoCloseable {
 
@@ -38,7 +38,7 @@ public interface Contestant extends AutoCloseable {
   }
 
   /**
-   * Adds one to a number, which begins at zero.
+   * Adds one to a number, which starts at zero.
    *
    * @param key the key
    * @return the new number
@@ -51,7 +51,7 @@ public interface Contestant extends AutoCloseable {
    * Reads several entries.
    *
    * @param keys the keys
-   * @return those that are there
+   * @return those that exist
    */
   default Map<String, String> getAll(Set<String> keys) {
     throw new UnsupportedOperationException();

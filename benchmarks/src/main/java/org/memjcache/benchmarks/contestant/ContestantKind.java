@@ -69,7 +69,7 @@ public enum ContestantKind {
   }
 
   /**
-   * Returns what people call it.
+   * Returns its name in reports.
    *
    * @return a few words
    */

@@ -3,9 +3,9 @@ package org.memjcache.benchmarks.contestant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the servers of the contestants are, each as {@code host:port}, null if there is none.
+ * Addresses of the contestants' servers, each as {@code host:port}, null if there is none.
  *
- * @param memcached for all that is kept in memcached
+ * @param memcached for all contestants in memcached
  * @param redis for Redisson
  * @param hazelcast for Hazelcast, the member
  */
@@ -24,7 +24,7 @@ public record Endpoints(
   }
 
   /**
-   * Reads what {@link #toArguments} has written.
+   * Reads what {@link #toArguments} wrote.
    *
    * @param arguments a command line
    * @param from where they begin
@@ -36,7 +36,7 @@ public record Endpoints(
   }
 
   /**
-   * Returns an address that has to be there.
+   * Returns an address that must be present.
    *
    * @param address the address, or null
    * @return the address

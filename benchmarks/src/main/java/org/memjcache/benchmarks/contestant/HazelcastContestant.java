@@ -12,8 +12,8 @@ import javax.cache.configuration.Configuration;
 import javax.cache.spi.CachingProvider;
 
 /**
- * Opens Hazelcast's JCache as a client of a member, with Hazelcast's own settings but one: by
- * default it evicts what is above 10,000 entries, and then there would be nothing to walk over.
+ * Opens Hazelcast's JCache as a client of a member, with Hazelcast's defaults but one: by default
+ * it evicts beyond 10,000 entries, and then there would be nothing to walk over.
  */
 final class HazelcastContestant {
 

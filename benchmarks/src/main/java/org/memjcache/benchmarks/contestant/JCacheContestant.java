@@ -25,8 +25,8 @@ final class JCacheContestant implements Contestant {
    * Creates the caches.
    *
    * @param manager where
-   * @param adaptation how a provider wants its configurations
-   * @param end closes the provider, and what belongs to it
+   * @param adaptation adapts a configuration to the provider
+   * @param end closes the provider and everything it opened
    */
   JCacheContestant(CacheManager manager, Adaptation adaptation, Runnable end) {
     this.end = end;

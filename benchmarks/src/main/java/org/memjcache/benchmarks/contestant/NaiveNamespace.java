@@ -9,8 +9,8 @@ import net.rubyeye.xmemcached.exception.MemcachedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The usual recipe: read the version, write it again so that it stays, then do what was to be done.
- * Three round trips, and not even right.
+ * The usual recipe: read the version, write it again so that it stays, then perform the operation.
+ * Three round trips, and not even correct.
  */
 final class NaiveNamespace implements Contestant {
 

@@ -2,19 +2,19 @@ package org.memjcache.benchmarks.contestant;
 
 /** What is measured. */
 public enum Operation {
-  /** {@code get} of entries that are there. */
+  /** {@code get} of existing entries. */
   GET("get"),
-  /** {@code get} of entries that aren't there. */
+  /** {@code get} of missing entries. */
   GET_MISS("get, missing"),
-  /** {@code put} over entries that are there, none of which anybody looks at. */
+  /** {@code put} over existing entries, where nothing needs the old value. */
   PUT("put"),
   /** Nine gets to one put. */
   MIXED("get and put, 90:10"),
-  /** {@code putIfAbsent} of entries that aren't there. */
+  /** {@code putIfAbsent} of missing entries. */
   PUT_IF_ABSENT("putIfAbsent"),
   /** An entry processor that adds one to one of 1,000 numbers. */
   INVOKE("invoke"),
-  /** {@code getAll} of 100 entries that are there. */
+  /** {@code getAll} of 100 existing entries. */
   GET_ALL("getAll of 100"),
   /** {@code putAll} of 100 entries. */
   PUT_ALL("putAll of 100"),
@@ -35,7 +35,7 @@ public enum Operation {
   }
 
   /**
-   * Returns what people call it.
+   * Returns its name in reports.
    *
    * @return a few words
    */

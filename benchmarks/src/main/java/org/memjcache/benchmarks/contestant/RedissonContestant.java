@@ -20,7 +20,7 @@ final class RedissonContestant {
     RedissonClient client = Redisson.create(config);
     CachingProvider provider = Caching.getCachingProvider(JCachingProvider.class.getName());
     return new JCacheContestant(
-        // Without a configuration it takes the class path's, of which there is none.
+        // Without a configuration it would look for one on the class path, and there is none.
         provider.getCacheManager(),
         new JCacheContestant.Adaptation() {
           @Override

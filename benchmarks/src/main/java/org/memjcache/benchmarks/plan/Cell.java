@@ -45,7 +45,7 @@ public record Cell(Operation operation, int threads, int valueSize, int entries)
   }
 
   /**
-   * Returns those who can do this.
+   * Returns the contestants that can do this.
    *
    * @param contestants who takes part
    * @return a part of them

@@ -47,7 +47,7 @@ public enum Extent {
   }
 
   /**
-   * Returns by how many threads single operations are done.
+   * Returns the numbers of threads for single operations.
    *
    * @return numbers of threads, rising
    */

@@ -4,19 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One figure that has no contestants.
+ * One figure without contestants.
  *
  * @param group what it belongs to
  * @param title what was measured
  * @param unit of the figure; empty for ratios
- * @param rounds what came out, round by round; not empty
- * @param bound what it should be; null if nothing is promised
+ * @param rounds the results, round by round; not empty
+ * @param bound the target; null if there is none
  */
 public record Finding(
     Group group, String title, String unit, List<Double> rounds, @Nullable Bound bound) {
 
   /**
-   * What a figure should be.
+   * The target of a figure.
    *
    * @param value the target
    * @param atMost whether the figure should be at most that, not at least
@@ -24,9 +24,9 @@ public record Finding(
   public record Bound(double value, boolean atMost) {
 
     /**
-     * Tells whether a figure is as it should be.
+     * Returns whether a figure meets the target.
      *
-     * @param figure what came out
+     * @param figure the result
      * @return whether the target is met
      */
     public boolean isMetBy(double figure) {
@@ -35,18 +35,18 @@ public record Finding(
   }
 
   /**
-   * Makes a figure.
+   * Creates a figure.
    *
    * @param group what it belongs to
    * @param title what was measured
    * @param unit of the figure; empty for ratios
-   * @param rounds what came out, round by round; not empty
-   * @param bound what it should be; null if nothing is promised
+   * @param rounds the results, round by round; not empty
+   * @param bound the target; null if there is none
    */
   public Finding {
     rounds = List.copyOf(rounds);
     if (rounds.isEmpty()) {
-      throw new IllegalArgumentException("Nothing was measured of: " + title);
+      throw new IllegalArgumentException("Nothing was measured for: " + title);
     }
   }
 

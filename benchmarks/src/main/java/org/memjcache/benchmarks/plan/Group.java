@@ -48,7 +48,7 @@ public enum Group {
         cells.add(Cell.of(Operation.GET_ALL, threads));
         cells.add(Cell.of(Operation.PUT_ALL, threads));
       }
-      // To compare with, in the same minutes.
+      // For comparison, within the same minutes.
       cells.add(SINGLE_PUTS);
       return cells;
     }
@@ -93,7 +93,7 @@ public enum Group {
   }
 
   /**
-   * Returns what people call it.
+   * Returns its name in reports.
    *
    * @return a few words
    */

@@ -23,12 +23,12 @@ public final class Results {
   public Results() {}
 
   /**
-   * Adds what came out in one round. The rounds of all contestants of a cell have to be added in
-   * the same order.
+   * Adds the result of one round. The rounds of all contestants of a cell must be added in the same
+   * order.
    *
    * @param cell the row
    * @param kind the contestant
-   * @param measurement what came out
+   * @param measurement the result
    */
   public void add(Cell cell, ContestantKind kind, Measurement measurement) {
     cells
@@ -38,7 +38,7 @@ public final class Results {
   }
 
   /**
-   * Adds a figure that has no contestants.
+   * Adds a figure without contestants.
    *
    * @param finding the figure
    */
@@ -47,7 +47,7 @@ public final class Results {
   }
 
   /**
-   * Returns the figures that have no contestants.
+   * Returns the figures without contestants.
    *
    * @return in the order they were measured
    */
@@ -65,7 +65,7 @@ public final class Results {
   }
 
   /**
-   * Returns what came out for one contestant.
+   * Returns the results of one contestant.
    *
    * @param cell the row
    * @param kind the contestant
@@ -89,8 +89,8 @@ public final class Results {
   }
 
   /**
-   * Compares two figures round by round, so that what disturbs the machine for a while disturbs
-   * both of them.
+   * Compares two figures round by round, so that a temporary disturbance of the machine affects
+   * both.
    *
    * @param upper what is divided
    * @param lower what it is divided by

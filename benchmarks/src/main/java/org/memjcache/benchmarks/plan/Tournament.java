@@ -18,8 +18,8 @@ import org.memjcache.benchmarks.worker.Order;
 import org.memjcache.benchmarks.worker.WorkerJvm;
 
 /**
- * Lets contestants take turns: for each row, round by round, each of them for part of a second. All
- * of them are connected the whole time, each in a JVM of its own that is warm.
+ * Lets contestants take turns: for each row, round by round, each for a fraction of a second. All
+ * of them stay connected, each in a warm JVM of its own.
  */
 public final class Tournament implements AutoCloseable {
 
@@ -52,7 +52,7 @@ public final class Tournament implements AutoCloseable {
    * @param contestants who takes part
    * @param endpoints where their servers are
    * @param options further options of their JVMs
-   * @param progress is told how far it is
+   * @param progress receives a line of text after each step
    * @return the tournament, to be closed
    */
   public static Tournament start(
@@ -78,7 +78,7 @@ public final class Tournament implements AutoCloseable {
    * @param cells the rows
    * @param rounds how often each contestant has its turn
    * @param extent how long a turn is
-   * @param results gets what comes out
+   * @param results receives the results
    */
   public void run(List<Cell> cells, int rounds, Extent extent, Results results) {
     warmUp();
@@ -91,7 +91,7 @@ public final class Tournament implements AutoCloseable {
           }
           results.add(cell, kind, measure(cell, kind, extent));
         }
-        // Nobody comes always behind the same one.
+        // So that no contestant always follows the same other one.
         Collections.rotate(order, 1);
       }
       progress.accept(describe(cell, results));

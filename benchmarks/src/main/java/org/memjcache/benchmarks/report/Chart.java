@@ -41,11 +41,11 @@ final class Chart {
         panel(cell);
       }
     }
-    // Colours that can be read on a white and on a black page.
+    // Colours that are legible on a white and on a black page.
     return """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" \
     font-size="13" role="img">
-      <title>Operations in a second, more is better</title>
+      <title>Operations per second, more is better</title>
       <rect width="%1$d" height="%2$d" fill="#ffffff"/>
     %s</svg>
     """
@@ -59,7 +59,7 @@ final class Chart {
         y - GAP * 2,
         "bold",
         "start",
-        MarkdownReport.title(cell) + ": operations in a second");
+        MarkdownReport.title(cell) + ": operations per second");
     double most = 1;
     List<ContestantKind> kinds = new ArrayList<>();
     for (ContestantKind kind : ContestantKind.values()) {

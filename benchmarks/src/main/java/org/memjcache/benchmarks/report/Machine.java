@@ -24,10 +24,10 @@ public final class Machine {
   private Machine() {}
 
   /**
-   * Returns what a reader has to know.
+   * Returns the facts that a reader needs.
    *
-   * @param serverVersions what the servers call themselves
-   * @return one fact a line
+   * @param serverVersions names and versions of the servers
+   * @return one fact per line
    */
   public static List<String> facts(Collection<String> serverVersions) {
     List<String> facts = new ArrayList<>();

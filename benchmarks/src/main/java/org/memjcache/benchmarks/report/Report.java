@@ -13,14 +13,14 @@ import org.memjcache.benchmarks.plan.Results;
  * @param extent how much was measured
  * @param rounds how often each contestant had its turn
  * @param results the figures
- * @param facts what they depend on
+ * @param facts the conditions of the run
  */
 public record Report(Extent extent, int rounds, Results results, List<String> facts) {
 
   /**
    * Writes {@code performance.md}, {@code performance.json} and {@code performance.svg}.
    *
-   * @param folder where to; made if it isn't there
+   * @param folder where to write; created if missing
    * @throws IOException if that fails
    */
   public void write(Path folder) throws IOException {

@@ -12,7 +12,7 @@ import org.memjcache.benchmarks.plan.Results.Figure;
 import org.memjcache.benchmarks.worker.Measurement;
 
 /**
- * What a ratio should be.
+ * The target of a ratio.
  *
  * @param title what is compared
  * @param upper what is divided

@@ -3,7 +3,7 @@ package org.memjcache.benchmarks.server;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a server that is coming up. */
+/** Waits for a server to start. */
 final class Awaiting {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM with the class path of this one, which talks line by line over its standard input and
- * output. It has to end when its input does, and so doesn't outlive this JVM.
+ * output. It must end when its input does, so that it doesn't outlive this JVM.
  *
- * <p>Lines that don't begin with {@value #MARK} are those of libraries, and left out. For one
- * thread at a time.
+ * <p>Lines that don't begin with {@value #MARK} come from libraries and are skipped. For one thread
+ * at a time.
  */
 public final class ChildJvm implements AutoCloseable {
 
-  /** How a line begins that is meant for the other side. */
+  /** How a line meant for the other side begins. */
   public static final String MARK = "@@ ";
 
   private static final long END_SECONDS = 10;
@@ -71,7 +71,7 @@ public final class ChildJvm implements AutoCloseable {
         List.of(
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dhazelcast.logging.type=slf4j",
-            // JMH's lock is for users who start it twice; these take turns.
+            // JMH's lock is for users who start it twice; these JVMs take turns.
             "-Djmh.ignoreLock=true",
             "-classpath",
             System.getProperty("java.class.path"),
@@ -96,7 +96,7 @@ public final class ChildJvm implements AutoCloseable {
       to.write(line + "\n");
       to.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " doesn't listen", e);
+      throw new UncheckedIOException("Can't write to " + name, e);
     }
   }
 
@@ -115,12 +115,12 @@ public final class ChildJvm implements AutoCloseable {
       }
       throw new IllegalStateException(name + " has ended");
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " can't be heard", e);
+      throw new UncheckedIOException("Can't read from " + name, e);
     }
   }
 
   /**
-   * Says a line to the JVM that has started this one.
+   * Writes a line to the JVM that started this one.
    *
    * @param line without line end
    */
@@ -132,7 +132,7 @@ public final class ChildJvm implements AutoCloseable {
   /** Waits for the end of this JVM's standard input. */
   static void awaitEndOfInput() throws IOException {
     while (System.in.read() >= 0) {
-      // Whatever is said, only the end counts.
+      // Only the end of the input matters.
     }
   }
 
@@ -152,9 +152,9 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * Returns the process, for those who look at it from outside.
+   * Returns the process, to be examined from outside.
    *
-   * @return its id, or null if it has ended
+   * @return its id, null if it has ended
    */
   public @Nullable Long pid() {
     return process.isAlive() ? process.pid() : null;

@@ -35,7 +35,7 @@ final class RedisServer implements AutoCloseable {
   /**
    * Starts a server and returns when it accepts connections.
    *
-   * @throws IllegalStateException if there is none to start, or it doesn't come up
+   * @throws IllegalStateException if there is none, or it doesn't start
    */
   static RedisServer start() {
     Executable executable = Programs.find(REDIS);
@@ -58,7 +58,7 @@ final class RedisServer implements AutoCloseable {
       server.awaitAnswer();
       return server;
     } catch (IOException e) {
-      throw new UncheckedIOException("redis-server was not started: " + e.getMessage(), e);
+      throw new UncheckedIOException("can't start redis-server: " + e.getMessage(), e);
     }
   }
 
@@ -82,7 +82,7 @@ final class RedisServer implements AutoCloseable {
     return HOST + ":" + port;
   }
 
-  /** Returns what it calls itself. */
+  /** Returns its name and version. */
   String version() {
     return version;
   }

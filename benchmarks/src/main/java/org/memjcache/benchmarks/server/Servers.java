@@ -11,10 +11,10 @@ import org.memjcache.benchmarks.contestant.Endpoints;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.server.Ports;
 
-/** The servers that some contestants need, started with nothing in them. */
+/** The servers that some contestants need, empty at first. */
 public final class Servers implements AutoCloseable {
 
-  /** Room for a million entries, and for as many again that were cleared. */
+  /** Memory for a million entries, and for a million more that were cleared. */
   private static final int MEMCACHED_MEGABYTES = 2048;
 
   private static final List<String> MEMBER_OPTIONS = List.of("-Xms1g", "-Xmx4g");
@@ -28,9 +28,9 @@ public final class Servers implements AutoCloseable {
   private Servers() {}
 
   /**
-   * Starts the servers of contestants and returns when all answer.
+   * Starts the servers of contestants and returns when all respond.
    *
-   * @param contestants who is to take part
+   * @param contestants who takes part
    * @return the servers
    */
   public static Servers start(Collection<ContestantKind> contestants) {
@@ -86,7 +86,7 @@ public final class Servers implements AutoCloseable {
   }
 
   /**
-   * Returns what the servers call themselves.
+   * Returns the servers' names and versions.
    *
    * @return name and version of each
    */
@@ -94,14 +94,14 @@ public final class Servers implements AutoCloseable {
     return List.copyOf(versions);
   }
 
-  /** Ends all servers. */
+  /** Stops all servers. */
   @Override
   public void close() {
     while (!started.isEmpty()) {
       try {
         started.pop().close();
       } catch (Exception e) {
-        System.err.println("A server did not end in order: " + e);
+        System.err.println("A server did not stop cleanly: " + e);
       }
     }
   }

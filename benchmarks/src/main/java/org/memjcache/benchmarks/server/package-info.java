@@ -1,4 +1,4 @@
-/** Starts the servers of the contestants on 127.0.0.1, and ends them with this JVM. */
+/** Starts the servers of the contestants on 127.0.0.1, and stops them with this JVM. */
 @NullMarked
 package org.memjcache.benchmarks.server;
 

@@ -3,8 +3,8 @@ package org.memjcache.benchmarks.tenants;
 import java.util.Arrays;
 
 /**
- * How long operations took, in classes that are a thirty-second part of their power of two wide: a
- * percentile is at most 3 percent too low. Not thread-safe.
+ * Durations of operations, in buckets that are a thirty-second part of their power of two wide: a
+ * percentile is at most 3 % too low. Not thread-safe.
  */
 final class Latencies {
 
@@ -20,7 +20,7 @@ final class Latencies {
     count++;
   }
 
-  /** Adds all of another thread. */
+  /** Adds all operations of another thread. */
   void add(Latencies other) {
     Arrays.setAll(counts, i -> counts[i] + other.counts[i]);
     count += other.count;
@@ -31,7 +31,7 @@ final class Latencies {
   }
 
   /**
-   * Returns how long a part of the operations took at most.
+   * Returns the longest duration of a part of the operations.
    *
    * @param part 0 to 1
    * @return microseconds, 0 if there were no operations
@@ -53,7 +53,7 @@ final class Latencies {
     return (shift + 1) * CLASSES + (int) (nanos >>> shift) - CLASSES;
   }
 
-  /** Returns the smallest number of nanoseconds of a class. */
+  /** Returns the smallest number of nanoseconds of a bucket. */
   private static long lower(int index) {
     if (index < CLASSES) {
       return index;

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Does the same from some threads for some time, each as fast as it can. */
+/** Repeats an operation in several threads for some time, each as fast as it can. */
 final class Load {
 
   private Load() {}

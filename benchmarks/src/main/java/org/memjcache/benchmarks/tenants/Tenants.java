@@ -15,7 +15,7 @@ import org.memjcache.benchmarks.server.ChildJvm;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
 
-/** Measures what many tenants in one JVM cost, and what clears of some do to the others. */
+/** Measures the cost of many tenants in one JVM, and how clears of some affect the others. */
 public final class Tenants {
 
   private static final int THREADS = 16;
@@ -33,13 +33,13 @@ public final class Tenants {
   private final Consumer<String> progress;
 
   /**
-   * Makes the measurement.
+   * Creates the measurement.
    *
    * @param extent how much is measured
    * @param rounds how often each load has its turn
-   * @param jvmOptions further options of the JVM that has the tenants
-   * @param results gets what comes out
-   * @param progress is told how far it is
+   * @param jvmOptions further options of the JVM of the tenants
+   * @param results receives the results
+   * @param progress receives a line of text after each step
    */
   public Tenants(
       Extent extent,
@@ -94,7 +94,7 @@ public final class Tenants {
     String each = "each of %,d tenants".formatted(tenants);
     add("time to open a manager and a cache, " + each, "µs", nanos / 1_000, 20.0);
     add("commands to memcached for opening all", "", commands(after) - commands(stats), 0.0);
-    add("connections more for all", "", connections(after) - connections(stats), 0.0);
+    add("additional connections for all", "", connections(after) - connections(stats), 0.0);
     add("heap, " + each + ", opened", "bytes", (opened - before) / tenants, 2_048.0);
     add("heap, " + each + ", used once", "bytes", (used - before) / tenants, 2_048.0);
   }
@@ -125,7 +125,7 @@ public final class Tenants {
       ratios.add(random.get(round) / one.get(round));
     }
     add("get in a random one of %,d tenants, 16 threads".formatted(tenants), "/s", random, null);
-    add("get of a random one of as many entries in one tenant", "/s", one, null);
+    add("get of a random entry of one tenant with as many entries", "/s", one, null);
     add("get in a random tenant / in one tenant", "", ratios, new Bound(0.85, false));
   }
 
@@ -136,7 +136,7 @@ public final class Tenants {
       ask(jvm, "open " + CLEARED_TENANTS);
       jvm.tell("fill " + CLEARED_TENANTS);
       jvm.hear();
-      progress.accept("A million entries of a thousand tenants are there");
+      progress.accept("Wrote a million entries for a thousand tenants");
       String order = "clears " + THREADS + " ";
       ask(jvm, order + 2 * millis + " 1");
       List<double[]> without = new ArrayList<>();
@@ -147,7 +147,7 @@ public final class Tenants {
       }
       latencies("without clears", without);
       latencies("while tenants are cleared and filled again", with);
-      add("clears of a tenant in a second, then", "/s", perSecond(with, 2), null);
+      add("clears of a tenant meanwhile", "/s", perSecond(with, 2), null);
     }
   }
 

@@ -22,14 +22,14 @@ import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.benchmarks.server.ChildJvm;
 
 /**
- * The JVM that has the tenants: reads orders from standard input and writes figures, separated by
- * blanks, to standard output. Argument: the addresses of the servers.
+ * The JVM of the tenants: reads orders from standard input and writes figures, separated by blanks,
+ * to standard output. Argument: the addresses of the servers.
  */
 public final class TenantsJvm {
 
   private static final int FILL_BATCH = 1_000;
 
-  /** More than the levels that live on when nobody uses them, which are some thousands. */
+  /** More than the levels that stay in memory while unused, which are some thousands. */
   private static final int OPENED_BEFORE = 12_000;
 
   private static final int USES_BEFORE = 3;
@@ -90,9 +90,9 @@ public final class TenantsJvm {
   }
 
   /**
-   * Connects, and opens and uses tenants that are not counted, so that the code is compiled and all
-   * is there that is there once. They stay open: what closing would give back, or leave in tables
-   * that grew, would be taken for that of the tenants that are counted.
+   * Connects, and opens and uses tenants that are not counted, so that the code is compiled and
+   * everything that exists only once is there. They stay open: memory that closing would free, or
+   * leave in grown tables, would be attributed to the tenants that are counted.
    */
   private String warm() {
     alone.put("k", VALUE);
@@ -121,7 +121,7 @@ public final class TenantsJvm {
     return Long.toString(nanos / tenants);
   }
 
-  /** Puts entries into each tenant, and as many as that makes in all into the one that is alone. */
+  /** Puts entries into each tenant, and the same total into the single one. */
   private String fill(int entries) {
     for (Cache<String, String> cache : caches) {
       cache.putAll(batch(0, entries));
@@ -140,7 +140,7 @@ public final class TenantsJvm {
     return batch;
   }
 
-  /** Returns gets in a second: of the first entry of any tenant, or of any entry of one. */
+  /** Returns gets per second: of the first entry of any tenant, or of any entry of one. */
   private String throughput(int threads, int millis, boolean anyTenant) {
     int tenants = caches.size();
     LongAdder missing = new LongAdder();
@@ -164,8 +164,8 @@ public final class TenantsJvm {
   }
 
   /**
-   * Returns how many gets, misses and clears there were, and how long the gets took. What a clear
-   * takes away is written again at once.
+   * Returns how many gets, misses and clears there were, and how long the gets took. Entries that a
+   * clear removes are written again at once.
    */
   private String clears(int threads, int millis, boolean withClears) {
     int entries = caches.size(); // as many entries as tenants
@@ -217,7 +217,7 @@ public final class TenantsJvm {
     }
   }
 
-  /** Returns the bytes that are in use after what is garbage was collected. */
+  /** Returns the bytes in use after a garbage collection. */
   private static long heap() {
     System.gc();
     System.gc();

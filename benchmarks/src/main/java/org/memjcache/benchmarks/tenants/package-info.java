@@ -1,4 +1,4 @@
-/** Many tenants in one process: what each of them costs, and what clearing some does to others. */
+/** Many tenants in one process: what each one costs, and how clears of some affect the others. */
 @NullMarked
 package org.memjcache.benchmarks.tenants;
 

@@ -40,7 +40,7 @@ public class Benchmarks {
   public String get(Subject subject, Turn turn) {
     String value = subject.contestant.get(turn.any(subject.keys));
     if (value == null) {
-      throw new IllegalStateException("An entry is missing");
+      throw new IllegalStateException("an entry is missing");
     }
     return value;
   }
@@ -54,7 +54,7 @@ public class Benchmarks {
   @Benchmark
   public void getMiss(Subject subject, Turn turn) {
     if (subject.contestant.get(turn.any(subject.absentKeys)) != null) {
-      throw new IllegalStateException("An entry is there that nobody wrote");
+      throw new IllegalStateException("unexpected entry: no benchmark wrote it");
     }
   }
 
@@ -93,7 +93,7 @@ public class Benchmarks {
   @Benchmark
   public void putIfAbsent(Subject subject, Turn turn) {
     if (!subject.contestant.putIfAbsent(turn.freshKey(), subject.value)) {
-      throw new IllegalStateException("An entry is there that nobody wrote");
+      throw new IllegalStateException("unexpected entry: no benchmark wrote it");
     }
   }
 
@@ -121,7 +121,7 @@ public class Benchmarks {
     Map<String, String> found =
         subject.contestant.getAll(subject.batchOfKeys(turn.random(subject.entries)));
     if (found.size() != Operation.BATCH) {
-      throw new IllegalStateException("Entries are missing: got " + found.size());
+      throw new IllegalStateException("entries are missing: found only " + found.size());
     }
     return found;
   }
@@ -166,7 +166,7 @@ public class Benchmarks {
   public void iterate(Subject subject) {
     int count = subject.contestant.iterate();
     if (count != subject.entries) {
-      throw new IllegalStateException("There are " + subject.entries + ", it found " + count);
+      throw new IllegalStateException("expected " + subject.entries + " entries, found " + count);
     }
   }
 }

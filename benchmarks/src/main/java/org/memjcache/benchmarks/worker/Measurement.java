@@ -3,9 +3,9 @@ package org.memjcache.benchmarks.worker;
 import java.util.Locale;
 
 /**
- * What came out.
+ * The result of one turn.
  *
- * @param score operations in a second; for single shots the median of their times in microseconds
+ * @param score operations per second; for single shots the median of their times in microseconds
  * @param allocated bytes of heap that the whole JVM allocated for one operation
  */
 public record Measurement(double score, double allocated) {

@@ -16,7 +16,7 @@ public record Order(
     Operation operation, int threads, int valueSize, int entries, int warmupMillis, int millis) {
 
   /**
-   * Returns whether the operation is measured once at a time, because it has to be prepared.
+   * Returns whether the operation is measured once at a time, because each time needs preparation.
    *
    * @return false if it is repeated for some time
    */

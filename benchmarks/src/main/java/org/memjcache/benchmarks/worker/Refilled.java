@@ -6,20 +6,20 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Entries for an operation that removes them: they are written again before each time. */
+/** Entries for an operation that removes them: they are rewritten before each time. */
 @State(Scope.Benchmark)
 public class Refilled extends Subject {
 
   /**
-   * So long something else is cleared before a clear is measured. Or else that would measure the
-   * JIT, and where the threads happen to be after entries were written.
+   * How long something else is cleared before a clear is measured. Otherwise the figure would
+   * measure the JIT, and where the threads happen to be after the entries were written.
    */
   private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Creates a state for JMH. */
   public Refilled() {}
 
-  /** Sees to it that the entries are there, and the code is warm. */
+  /** Makes sure that the entries exist and the code is warm. */
   @Setup(Level.Iteration)
   public void refill() {
     if (!isFilled()) {

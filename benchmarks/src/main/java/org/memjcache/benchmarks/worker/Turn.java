@@ -19,7 +19,7 @@ public class Turn {
 
   /** Returns a random number from 0 up to {@code bound}, which it doesn't reach. */
   int random(int bound) {
-    // A step of a linear congruential generator, whose high bits are good enough and nearly free.
+    // A step of a linear congruential generator: its high bits are random enough and nearly free.
     seed = seed * 1664525 + 1013904223;
     return (int) (((seed & 0xFFFFFFFFL) * bound) >>> 32);
   }

@@ -45,7 +45,7 @@ public final class Worker {
         ChildJvm.say(carryOut(Order.parse(line)));
       }
     }
-    // Whatever threads a library leaves behind.
+    // Also ends threads that a library leaves behind.
     System.exit(0);
   }
 

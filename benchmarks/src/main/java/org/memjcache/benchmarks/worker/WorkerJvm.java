@@ -37,10 +37,10 @@ public final class WorkerJvm implements AutoCloseable {
   }
 
   /**
-   * Carries out an order.
+   * Executes an order.
    *
    * @param order what to measure
-   * @return what came out
+   * @return the result
    * @throws IllegalStateException if it failed; names contestant, order and reason
    */
   public Measurement measure(Order order) {

@@ -9,15 +9,16 @@ import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
- * Two tenants of one application, Lisboa and Barcelona. Each has a database of its own, and in the
- * memcached that they share a second-level cache of its own: clearing one leaves the other warm.
+ * Two tenants of one application, Lisboa and Barcelona. Each has a database of its own, and a
+ * second-level cache of its own in the memcached that they share: clearing one leaves the other
+ * warm.
  *
- * <p>Uses the servers that the environment variable {@code MEMJCACHE_URI} names, else starts one
- * through the testkit.
+ * <p>Uses the servers named in the environment variable {@code MEMJCACHE_URI}, or starts one with
+ * the testkit.
  */
 public final class Demo {
 
-  /** Takes the place of the servers in the tenants' properties files. */
+  /** Overrides the servers in the tenants' properties files. */
   private static final String SERVERS = "memjcache.servers";
 
   private final PrintStream out;
@@ -41,7 +42,7 @@ public final class Demo {
   }
 
   void run() {
-    clear("Lisboa"); // an earlier run may have left something on a server that goes on running
+    clear("Lisboa"); // an earlier run may have left entries on a server that is still running
     clear("Barcelona");
     try (Hotels lisboa = Hotels.of("Lisboa");
         Hotels barcelona = Hotels.of("Barcelona")) {
@@ -73,13 +74,13 @@ public final class Demo {
     }
   }
 
-  /** Clears all that is cached of a tenant, for all processes. Any program can do this. */
+  /** Clears everything cached for a tenant, for all processes. Any program can do this. */
   private static void clear(String tenant) {
     MemcachedCachingProvider provider = (MemcachedCachingProvider) Caching.getCachingProvider();
     provider.clear(URI.create("classpath:" + tenant + ".properties"));
   }
 
-  /** Asks for an entity, a collection, a natural id and a query, and prints what that took. */
+  /** Asks for an entity, a collection, a natural id and a query, and prints the SQL selects. */
   private void look(String tenant, String code, Hotels hotels) {
     Statistics statistics = hotels.sessions().getStatistics();
     statistics.clear();

@@ -15,7 +15,7 @@ import org.hibernate.annotations.CacheConcurrencyStrategy;
 import org.hibernate.annotations.NaturalId;
 import org.hibernate.annotations.NaturalIdCache;
 
-/** A hotel. It is cached, and so are its rooms' list and which hotel has which code. */
+/** A hotel. It is cached, and so are its list of rooms and the mapping from codes to hotels. */
 @Entity
 @Cacheable
 @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)

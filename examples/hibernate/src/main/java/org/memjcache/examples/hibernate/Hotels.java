@@ -12,8 +12,8 @@ import org.hibernate.SessionFactory;
 /**
  * The hotels of one tenant: a persistence unit, with its database and its second-level cache.
  *
- * <p>Each call is a session and a transaction of its own, so that what isn't asked of the database
- * comes from the second-level cache. Thread-safe.
+ * <p>Each call has a session and a transaction of its own, so that whatever doesn't come from the
+ * database comes from the second-level cache. Thread-safe.
  */
 final class Hotels implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class Hotels implements AutoCloseable {
     return of(tenant, Map.of());
   }
 
-  /** Opens the persistence unit of a tenant with other properties than persistence.xml has. */
+  /** Opens the persistence unit of a tenant with properties that override persistence.xml. */
   static Hotels of(String tenant, Map<String, ?> properties) {
     return new Hotels(
         Persistence.createEntityManagerFactory(tenant, properties).unwrap(SessionFactory.class));
@@ -56,7 +56,7 @@ final class Hotels implements AutoCloseable {
         session -> session.bySimpleNaturalId(Hotel.class).loadOptional(code).map(Hotel::getName));
   }
 
-  /** The names of all hotels that have a room for so many: a query, then entities. */
+  /** The names of all hotels that have a room with so many beds: a query, then entities. */
   List<String> namesWithBeds(int beds) {
     return fromTransaction(
         session ->
@@ -73,12 +73,12 @@ final class Hotels implements AutoCloseable {
                 .toList());
   }
 
-  /** Changes a hotel. Hibernate mends what it cached of it. */
+  /** Changes a hotel. Hibernate updates what it has cached of it. */
   void change(long id, Consumer<Hotel> change) {
     inTransaction(session -> change.accept(session.find(Hotel.class, id)));
   }
 
-  /** What Hibernate caches of this tenant, and its own counts of it. */
+  /** Hibernate's cache of this tenant, and its own counts. */
   SessionFactory sessions() {
     return sessions;
   }

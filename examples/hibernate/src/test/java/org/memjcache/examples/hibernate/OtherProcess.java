@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A process of its own with the hotels of Lisboa. It does what it is told, a line for each order,
- * and answers with a line. It ends with its input, so that it doesn't outlive the test.
+ * A process of its own with the hotels of Lisboa. It reads orders, one per line, and answers each
+ * with one line. It ends with its input, so that it doesn't outlive the test.
  */
 final class OtherProcess implements AutoCloseable {
 

@@ -1,11 +1,11 @@
 package org.memjcache.examples.hibernate;
 
-/** The hotels that tests begin with. */
+/** The hotels that tests start with. */
 final class Samples {
 
   private Samples() {}
 
-  /** Adds them to a tenant, of whom nothing is cached afterwards. */
+  /** Adds them to a tenant, and leaves nothing of the tenant cached. */
   static void addTo(Hotels hotels) {
     hotels.sessions().getCache().evictAllRegions(); // memcached outlives the databases of tests
     Hotel alfama = new Hotel(1, "ALF", "Casa Alfama");

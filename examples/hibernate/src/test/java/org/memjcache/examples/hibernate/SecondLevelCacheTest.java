@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What one tenant's cache does for one process. Hibernate's own statistics tell. */
+/** What one tenant's cache does for one process, by Hibernate's own statistics. */
 class SecondLevelCacheTest {
 
   @RegisterExtension static final Servers servers = new Servers();
@@ -122,7 +122,7 @@ class SecondLevelCacheTest {
 
     hotels.sessions().getCache().evictAllRegions();
 
-    hotels.nameByCode("ALF"); // first, because whoever loads a hotel by its id caches the code, too
+    hotels.nameByCode("ALF"); // first, because loading a hotel by its id caches the code, too
     hotels.rooms(1);
     hotels.namesWithBeds(3);
     assertThat(region(Hotel.class.getName() + ".rooms").getMissCount()).isEqualTo(1);
@@ -131,7 +131,7 @@ class SecondLevelCacheTest {
     assertThat(statistics.getPrepareStatementCount()).isPositive();
   }
 
-  /** Caches everything that tests ask for, and counts anew. */
+  /** Caches everything that tests ask for, and resets the counts. */
   private void warm() {
     hotels.name(1);
     hotels.name(2);

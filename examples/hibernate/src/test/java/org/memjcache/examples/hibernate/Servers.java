@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.memjcache.testkit.MemcachedCluster;
 
-/** Two memcached servers in place of those that the tenants' properties files name. */
+/** Two memcached servers instead of those named in the tenants' properties files. */
 final class Servers implements BeforeAllCallback, AfterAllCallback {
 
   private static final String OPTION = "memjcache.servers";

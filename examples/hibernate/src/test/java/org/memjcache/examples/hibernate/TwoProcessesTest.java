@@ -36,7 +36,7 @@ class TwoProcessesTest {
     other = OtherProcess.start(url, servers.addresses());
   }
 
-  /** What is other than in persistence.xml: the database, whose tables are there. */
+  /** What differs from persistence.xml: the database, whose tables exist already. */
   static Map<String, String> on(String url) {
     return Map.of(
         "jakarta.persistence.jdbc.url",

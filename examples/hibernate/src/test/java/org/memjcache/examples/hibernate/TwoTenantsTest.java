@@ -57,7 +57,7 @@ class TwoTenantsTest {
     assertOnlyBarcelonaIsWarm();
   }
 
-  /** What an operator does, who has neither a session factory nor a cache. */
+  /** As an operator does, who has neither a session factory nor a cache. */
   @Test
   void clear_oneTenantByItsFile_theOtherStaysWarm() {
     warm(lisboa);

@@ -12,12 +12,13 @@ import org.memjcache.Serializer;
 /**
  * Values of one class as JSON.
  *
- * <p>The bytes name no class, so whoever writes to memcached can't choose one: what is created is
- * the class given here, and what its properties declare. Never switch Jackson's default typing on.
+ * <p>The bytes name no class, so nobody who writes to memcached can choose one: only the class
+ * given here is created, and the classes that its properties declare. Never switch Jackson's
+ * default typing on.
  *
- * <p>Strings, numbers, dates and the like don't come here, as values or as keys: the provider has
- * encodings of its own for them. Keys of other classes are refused, since equal keys have to give
- * equal bytes, which JSON does not promise.
+ * <p>Strings, numbers, dates and the like never get here, neither as values nor as keys: the
+ * provider has encodings of its own for them. Keys of other classes are refused, because equal keys
+ * must give equal bytes, and JSON does not promise that.
  */
 public final class JacksonSerializer implements Serializer {
 
@@ -26,7 +27,7 @@ public final class JacksonSerializer implements Serializer {
   private final ObjectReader reader;
 
   /**
-   * Makes a serializer.
+   * Creates a serializer.
    *
    * @param type the class of all values of the cache
    */
@@ -57,10 +58,10 @@ public final class JacksonSerializer implements Serializer {
     try {
       value = reader.readValue(bytes, offset, length);
     } catch (IOException e) {
-      throw new CacheException("What is stored is not the JSON of " + type.getName(), e);
+      throw new CacheException("The stored value is not JSON of " + type.getName(), e);
     }
     if (value == null) {
-      throw new CacheException("What is stored stands for null, not for " + type.getName());
+      throw new CacheException("The stored JSON is null, expected " + type.getName());
     }
     return value;
   }
@@ -68,6 +69,8 @@ public final class JacksonSerializer implements Serializer {
   @Override
   public byte[] serializeKey(Object key) {
     throw new CacheException(
-        "A key of " + key.getClass().getName() + " has no one form; use a String or a number");
+        "A key of "
+            + key.getClass().getName()
+            + " may have several JSON forms; use a String or a number");
   }
 }

@@ -14,8 +14,8 @@ import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.ServerAddress;
 
 /**
- * How many commands the servers of a cluster have served, as they count them themselves (answer to
- * {@code stats}; protocol.txt, "General-purpose statistics").
+ * Counts the commands that the servers of a cluster have served, by their own statistics (response
+ * to {@code stats}; protocol.txt, "General-purpose statistics").
  */
 final class CommandCount {
 
@@ -71,7 +71,7 @@ final class CommandCount {
       }
       return served;
     } catch (IOException e) {
-      throw new UncheckedIOException("Server " + server + " doesn't tell its statistics", e);
+      throw new UncheckedIOException("Server " + server + " did not return its statistics", e);
     }
   }
 }

@@ -12,11 +12,11 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
- * Two tenants of one application on one memcached: what one clears the other keeps. Then a second
- * application beside the first one.
+ * Two tenants of one application on one memcached: when one clears its cache, the other keeps its
+ * entries. Then a second application next to the first one.
  *
- * <p>Uses the servers that the environment variable {@code MEMJCACHE_URI} names, else starts one
- * through the testkit. Prints to standard output, and nothing else does.
+ * <p>Uses the servers named in the environment variable {@code MEMJCACHE_URI}, or starts one with
+ * the testkit. Only this class prints to standard output.
  */
 public final class Quickstart {
 
@@ -74,11 +74,11 @@ public final class Quickstart {
     Cache<String, String> barcelona =
         provider.getCacheManager(uri("hotels", "Barcelona"), null).getCache("info");
     MemcachedCacheManager trains = manager(provider, "trains");
-    trains.clear(); // an earlier run may have left something on a server that goes on running
+    trains.clear(); // an earlier run may have left entries on a server that is still running
     Cache<String, String> trainsToLisboa = cache(provider, "trains", "Lisboa");
 
-    print("Application trains finds in its own Lisboa /info: ", trainsToLisboa.get("/info"));
-    out.println("Setting /info of trains in Lisboa, and of hotels in Barcelona once more...");
+    print("trains, Lisboa cached /info is: ", trainsToLisboa.get("/info"));
+    out.println("Setting trains, Lisboa cache, and hotels, Barcelona cache...");
     trainsToLisboa.put("/info", "4 hours");
     barcelona.put("/info", "3 days");
 
@@ -91,7 +91,7 @@ public final class Quickstart {
     print("hotels, Lisboa cached /info is: ", lisboa.get("/info"));
     print("hotels, Barcelona cached /info is: ", barcelona.get("/info"));
     print("trains, Lisboa cached /info is: ", trainsToLisboa.get("/info"));
-    out.println("memcached commands that this clear took: " + count);
+    out.println("memcached commands used by this clear: " + count);
   }
 
   private Cache<String, String> cache(CachingProvider provider, String application, String tenant) {

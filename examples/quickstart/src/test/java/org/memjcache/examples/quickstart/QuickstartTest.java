@@ -23,13 +23,13 @@ class QuickstartTest {
       Barcelona cached /info is: None
       Lisboa cached /info is: 2 days
 
-      Application trains finds in its own Lisboa /info: None
-      Setting /info of trains in Lisboa, and of hotels in Barcelona once more...
+      trains, Lisboa cached /info is: None
+      Setting trains, Lisboa cache, and hotels, Barcelona cache...
       Clearing application hotels...
       hotels, Lisboa cached /info is: None
       hotels, Barcelona cached /info is: None
       trains, Lisboa cached /info is: 4 hours
-      memcached commands that this clear took: 1
+      memcached commands used by this clear: 1
       """;
 
   @Test

@@ -26,8 +26,8 @@ class CachingConfiguration implements JCacheConfigurer {
   }
 
   /**
-   * Leaves out what Spring Boot shows of the application's own caches: nobody uses them, and they
-   * have no tenant. Prometheus wants the same tags in all meters of one name.
+   * Leaves out the meters that Spring Boot publishes for the application's own caches: these are
+   * unused and have no tenant, and Prometheus requires the same tags in all meters of one name.
    */
   @Bean
   static MeterFilter tenantsOnly() {

@@ -14,14 +14,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Starts the service, shows what two tenants see over HTTP, and goes on serving.
+ * Starts the service, shows what two tenants see over HTTP, and keeps serving.
  *
- * <p>Uses the servers that the environment variable {@code MEMJCACHE_URI} names, else starts one
- * through the testkit.
+ * <p>Uses the servers named in the environment variable {@code MEMJCACHE_URI}, or starts one with
+ * the testkit.
  */
 final class Demo {
 
-  /** Takes the place of the servers in memjcache.properties. */
+  /** Overrides the servers in memjcache.properties. */
   private static final String SERVERS = "memjcache.servers";
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -48,7 +48,7 @@ final class Demo {
 
   void run() throws IOException, InterruptedException {
     out.println(
-        "Each look-up of the slow directory has a number; the same number again is cached.");
+        "Each lookup in the slow directory has a number; a repeated number comes from the cache.");
     get("Lisboa", "/hotels/1");
     get("Lisboa", "/hotels/1");
     get("Barcelona", "/hotels/1");
@@ -57,7 +57,7 @@ final class Demo {
     get("Lisboa", "/hotels/1");
     get("Lisboa", "/hotels/1/price?nights=3");
     get("Lisboa", "/hotels/1/price?nights=3");
-    out.println("Lisboa forgets its caches, by one increment each. Barcelona keeps its own.");
+    out.println("Lisboa clears its caches, by one increment each. Barcelona keeps its own.");
     send("Lisboa", "DELETE", "/cache", BodyPublishers.noBody());
     get("Lisboa", "/hotels/1");
     get("Barcelona", "/hotels/1");

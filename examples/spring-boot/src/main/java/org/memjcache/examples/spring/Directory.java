@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 
-/** Stands for what is slow: a database, or a service far away. It counts how often it is asked. */
+/** Stands for something slow: a database, or a distant service. Counts how often it is asked. */
 @Component
 class Directory {
 
@@ -17,7 +17,7 @@ class Directory {
     namesOfTenants.put("Barcelona", new ConcurrentHashMap<>(Map.of(1L, "Rambla", 2L, "Montjuic")));
   }
 
-  /** Returns a hotel of the tenant whose request this is. */
+  /** Returns a hotel of the current request's tenant. */
   Hotel find(long id) {
     String name = names().getOrDefault(id, "unknown");
     return new Hotel(id, name, lookups.incrementAndGet());
@@ -28,7 +28,7 @@ class Directory {
     return find(id);
   }
 
-  /** Returns what some nights cost. */
+  /** Returns the price of some nights. */
   Price price(long id, int nights) {
     return new Price(id, nights, 80 * nights, lookups.incrementAndGet());
   }

@@ -7,8 +7,8 @@ import org.springframework.cache.annotation.Cacheable;
 import org.springframework.stereotype.Service;
 
 /**
- * What is cached, with the annotations of Spring and of JCache. Nothing here knows of tenants: the
- * caches of the tenant whose request this is are chosen by {@link TenantCaches}.
+ * The cached methods, with the annotations of Spring and of JCache. Nothing here knows about
+ * tenants: {@link TenantCaches} chooses the caches of the request's tenant.
  */
 @Service
 class Hotels {

@@ -4,7 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.cache.annotation.EnableCaching;
 
-/** A small service over the hotels of several tenants. The header {@code X-Tenant} says whose. */
+/** A small service for the hotels of several tenants. The header {@code X-Tenant} names one. */
 @SpringBootApplication
 @EnableCaching
 public class HotelsApplication {

@@ -33,7 +33,7 @@ class HotelsController {
     return hotels.price(id, nights);
   }
 
-  /** Forgets all that is cached of this tenant. */
+  /** Clears everything cached for this tenant. */
   @DeleteMapping("/cache")
   void forget() {
     hotels.forget();

@@ -10,18 +10,18 @@ import javax.cache.CacheManager;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/** Tells whether memcached answers. */
+/** Checks whether memcached responds. */
 @Component
 public class MemcachedProbe implements DisposableBean {
 
-  /** Enough that a few servers all have some of them. */
+  /** Enough keys that each of a few servers holds some of them. */
   private static final Set<Integer> KEYS =
       IntStream.range(0, 50).boxed().collect(Collectors.toSet());
 
   private final CacheManager manager;
   private final Cache<Integer, String> cache;
 
-  /** Prepares to ask. The application goes on without memcached, but this wants to know. */
+  /** Creates a probe. The application continues without memcached, but the probe must fail. */
   MemcachedProbe(CacheManager application) {
     manager =
         application
@@ -36,7 +36,7 @@ public class MemcachedProbe implements DisposableBean {
   /**
    * Asks the servers.
    *
-   * @throws CacheException if one doesn't answer; names it
+   * @throws CacheException if one doesn't respond; names it
    */
   public void ask() {
     cache.getAll(KEYS);

@@ -1,6 +1,6 @@
 package org.memjcache.examples.spring;
 
-/** The tenant whose request the current thread serves. */
+/** The tenant of the request that the current thread serves. */
 final class Tenant {
 
   private static final ThreadLocal<String> CURRENT = new ThreadLocal<>();
@@ -10,12 +10,12 @@ final class Tenant {
   /**
    * Returns the tenant's name.
    *
-   * @throws IllegalStateException outside of a request of a tenant
+   * @throws IllegalStateException if the thread serves no request of a tenant
    */
   static String current() {
     String tenant = CURRENT.get();
     if (tenant == null) {
-      throw new IllegalStateException("No tenant: this thread serves no request of one");
+      throw new IllegalStateException("This thread serves no request of a tenant");
     }
     return tenant;
   }

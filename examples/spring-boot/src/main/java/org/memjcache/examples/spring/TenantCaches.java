@@ -17,10 +17,10 @@ import org.springframework.cache.jcache.JCacheCacheManager;
 import org.springframework.stereotype.Component;
 
 /**
- * Chooses the caches of the tenant whose request this is.
+ * Chooses the caches of the request's tenant.
  *
- * <p>Spring Boot makes the cache manager of the application, from the properties file. Each tenant
- * has one with the same settings, one level beneath it: all of them share the few connections to
+ * <p>Spring Boot creates the cache manager of the application from the properties file. Each tenant
+ * has one with the same settings, one level below it, and all of them share the few connections to
  * memcached.
  */
 @Component

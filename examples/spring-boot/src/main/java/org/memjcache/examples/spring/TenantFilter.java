@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Takes the tenant from the header {@code X-Tenant}. Only tenants that the configuration knows are
- * let in, or anybody could make up as many namespaces as he likes.
+ * Takes the tenant from the header {@code X-Tenant}. Accepts only tenants that the configuration
+ * names; otherwise clients could invent any number of namespaces.
  */
 @Component
 class TenantFilter extends OncePerRequestFilter {

@@ -12,7 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** A client of the service, of one tenant. */
+/** An HTTP client of the service, for one tenant. */
 final class Client {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -20,7 +20,7 @@ final class Client {
   private final URI service;
   private final String tenant;
 
-  /** Takes the port of the service, and null for a client that names no tenant. */
+  /** Creates a client; a tenant of null sends no tenant. */
   Client(int port, String tenant) {
     this.service = URI.create("http://localhost:" + port);
     this.tenant = tenant;
@@ -43,7 +43,7 @@ final class Client {
     return send("GET", path, BodyPublishers.noBody()).statusCode();
   }
 
-  /** Returns what a GET brings, whatever its status. */
+  /** Returns the body of a GET, whatever its status. */
   String anyway(String path) {
     return send("GET", path, BodyPublishers.noBody()).body();
   }

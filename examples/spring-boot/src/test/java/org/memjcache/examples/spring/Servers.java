@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
 
-/** Two memcached servers in place of those that memjcache.properties names. */
+/** Two memcached servers instead of those named in memjcache.properties. */
 final class Servers implements BeforeAllCallback, AfterAllCallback {
 
   private static final String OPTION = "memjcache.servers";

@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Shows at {@code /actuator/health} whether memcached answers, and which server doesn't. */
+/** Shows at {@code /actuator/health} whether memcached responds, and which server doesn't. */
 @Component
 class MemcachedHealthIndicator extends AbstractHealthIndicator {
 
