@@ -2,6 +2,7 @@ package org.memjcache.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.memjcache.support.Waiting.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -92,10 +93,12 @@ class ChaosTest {
     start("two", UNCHECKED, Promise.STRICT);
     start("three", UNCHECKED, Promise.STRICT);
     processes.values().forEach(process -> process.ask("begin"));
-    while (processes.values().stream()
-        .anyMatch(process -> Long.parseLong(process.ask("count")) < 2_000)) {
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
+    await("each process did 2,000 operations")
+        .atMost(Duration.ofMinutes(5))
+        .until(
+            () ->
+                processes.values().stream()
+                    .allMatch(process -> Long.parseLong(process.ask("count")) >= 2_000));
     processes.values().forEach(process -> process.ask("end"));
 
     List<Violation> violations = check();
@@ -133,7 +136,7 @@ class ChaosTest {
       troublemaker.pause(200, 700);
       troublemaker.next();
     }
-    awaitAll();
+    await("every process works with all servers again").until(this::allHaveSeen);
     Summary summary = new Summary();
     processes.values().forEach(process -> summary.addCounts(process.ask("end")));
     history().forEach(summary::add);
@@ -148,15 +151,6 @@ class ChaosTest {
       assertThat(summary.operations()).isGreaterThan(500_000);
       assertThat(faults).isGreaterThan(50);
       assertThat(troublemaker.counts()).containsOnlyKeys(Fault.values());
-    }
-  }
-
-  /** Waits until every process works with all servers again. */
-  private void awaitAll() throws InterruptedException {
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!allHaveSeen()) {
-      assertThat(System.nanoTime()).as("all servers are back for long").isLessThan(patience);
-      TimeUnit.MILLISECONDS.sleep(100);
     }
   }
 

@@ -2,6 +2,7 @@ package org.memjcache.clear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.memjcache.support.Waiting.await;
 
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.Together;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -217,7 +217,7 @@ class BoundedConsistencyTest {
       other.clear();
       long cleared = System.nanoTime();
 
-      Until.holds("the clear is seen", () -> cache.get("key") == null);
+      await("the clear is seen").until(() -> cache.get("key") == null);
 
       // Not how fast, but that what is asked for after the staleness is never older.
       while (System.nanoTime() - cleared < 20_000_000L) {

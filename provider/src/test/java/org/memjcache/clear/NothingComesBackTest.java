@@ -1,6 +1,7 @@
 package org.memjcache.clear;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,6 @@ import org.memjcache.clear.ModelOfCaches.Outcome;
 import org.memjcache.clear.ModelOfCaches.Slot;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.PatientUri;
-import org.memjcache.support.Poll;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
@@ -408,16 +408,17 @@ class NothingComesBackTest {
       for (int process = 0; process < 2; process++) {
         Cache<String, String> cache =
             cache(new Step(Kind.GET, process, step.tenant, step.cache, "", 0));
-        Poll.until(
-            Duration.ofSeconds(10),
-            () -> {
-              try {
-                cache.containsKey("any");
-                return true;
-              } catch (CacheException e) {
-                return false;
-              }
-            });
+        await("the process works again")
+            .atMost(Duration.ofSeconds(10))
+            .until(
+                () -> {
+                  try {
+                    cache.containsKey("any");
+                    return true;
+                  } catch (CacheException e) {
+                    return false;
+                  }
+                });
       }
     }
   }

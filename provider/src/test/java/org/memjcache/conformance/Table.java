@@ -1,5 +1,7 @@
 package org.memjcache.conformance;
 
+import static org.memjcache.support.Waiting.await;
+
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,9 +163,10 @@ final class Table {
       cache.putAll(living);
       witness.probe();
       if (situation.listener().isAsynchronous()) {
-        Moment.until(() -> witness.preparedHeard() - before == dying.size() + living.size());
+        await("all prepared entries were heard of")
+            .until(() -> witness.preparedHeard() - before == dying.size() + living.size());
       }
-      Moment.until(() -> System.currentTimeMillis() > dead);
+      await("the dying entries are dead").until(() -> System.currentTimeMillis() > dead);
       counted = counters();
     }
 

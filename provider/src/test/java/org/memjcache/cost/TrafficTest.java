@@ -2,6 +2,7 @@ package org.memjcache.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -21,7 +22,6 @@ import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.OpenedCaches;
 import org.memjcache.support.PatientUri;
 import org.memjcache.support.RecordedServer;
-import org.memjcache.support.Until;
 
 /**
  * What the operations of a cache cost and what came in their way, as its managed bean counts it.
@@ -145,7 +145,7 @@ class TrafficTest {
             .getCacheManager(server.proxy().uri("hotels?timeout=200ms&connectTimeout=20s"), null)
             .createCache("info", strings().setStatisticsEnabled(true));
     CacheInsightMXBean insight = insight();
-    Until.holds("an answer in time", () -> isAnswered(hasty));
+    await("an answer in time").until(() -> isAnswered(hasty));
     long errors = insight.getErrors();
     long timeouts = insight.getTimeouts();
 

@@ -2,6 +2,7 @@ package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -28,7 +29,6 @@ import org.memjcache.internal.client.Clusters;
 import org.memjcache.internal.config.ClusterSettings;
 import org.memjcache.internal.config.ServerAddress;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
 
@@ -157,13 +157,13 @@ class CaseByCaseTest {
 
     assertThat(during(mode, 2, () -> put(onTwo, "w"))).isNull();
     assertThat(since(stopped)).isBetween(TIMEOUT, LONG);
-    Until.holds(
-        "calls don't wait any more",
-        () -> {
-          long start = System.nanoTime();
-          during(mode, 2, () -> cache.get(onTwo));
-          return since(start).compareTo(TIMEOUT.dividedBy(2)) < 0;
-        });
+    await("calls don't wait any more")
+        .until(
+            () -> {
+              long start = System.nanoTime();
+              during(mode, 2, () -> cache.get(onTwo));
+              return since(start).compareTo(TIMEOUT.dividedBy(2)) < 0;
+            });
     if (!mode.misses) {
       assertThat(cache.get(elsewhere)).isEqualTo("v");
     }
@@ -174,7 +174,7 @@ class CaseByCaseTest {
     assertThat(since(resumed)).isLessThan(Duration.ofSeconds(2).plusSeconds(3)); // a busy machine
     // What was sent may have been done. With misses, what was to be overwritten is gone.
     requireOneOf(mode, cache.get(onTwo), "v", "w");
-    Until.holds("others see it, too", () -> !mode.misses || theirs.get(onTwo) == null);
+    await("others see it, too").until(() -> !mode.misses || theirs.get(onTwo) == null);
     requireWorking();
   }
 
@@ -292,7 +292,7 @@ class CaseByCaseTest {
     }
     proxies.get(2).blackhole(true);
     assertThat(during(mode, 2, () -> put(key, "w"))).isNull();
-    Until.holds("calls don't wait any more", () -> isQuick(mode, key));
+    await("calls don't wait any more").until(() -> isQuick(mode, key));
     proxies.get(2).blackhole(false);
 
     awaitAllServers();
@@ -420,12 +420,12 @@ class CaseByCaseTest {
    */
   private Map<String, String> memory(int server) throws InterruptedException {
     Map<String, String> memory = new LinkedHashMap<>();
-    Until.holds(
-        "the version is in a dump",
-        () -> {
-          dump(server, memory);
-          return memory.containsKey(versionKey(2));
-        });
+    await("the version is in a dump")
+        .until(
+            () -> {
+              dump(server, memory);
+              return memory.containsKey(versionKey(2));
+            });
     return memory;
   }
 
@@ -524,7 +524,7 @@ class CaseByCaseTest {
           existing == null
               ? each.getCacheManager().createCache(probe, new MutableConfiguration<>())
               : existing;
-      Until.holds("all servers are used", () -> works(probes));
+      await("all servers are used").until(() -> works(probes));
     }
   }
 

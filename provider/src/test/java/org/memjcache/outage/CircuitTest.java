@@ -1,6 +1,7 @@
 package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
 import javax.cache.Cache;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
 
@@ -98,23 +98,31 @@ class CircuitTest {
             .getCacheManager(
                 proxy.uri("app?timeout=400ms&connectTimeout=1s&failure=" + failure), null)
             .createCache("cache", new MutableConfiguration<>());
-    Until.holds("the server is used", () -> works(cache));
+    await("the server is used").until(() -> works(cache));
     away.begin(server, proxy);
-    Duration untilKnown = Until.holds("calls don't wait any more", () -> isQuick(cache));
+    long gone = System.nanoTime();
+    await("calls don't wait any more").until(() -> isQuick(cache));
+    Duration untilKnown = since(gone);
 
     long start = System.nanoTime();
     for (int i = 0; i < CALLS; i++) {
       assertThat(works(cache)).isFalse();
     }
-    Duration calls = Duration.ofNanos(System.nanoTime() - start);
+    Duration calls = since(start);
 
     away.end(server, proxy);
-    Duration untilBack = Until.holds("the server is used again", () -> works(cache));
+    long returned = System.nanoTime();
+    await("the server is used again").until(() -> works(cache));
+    Duration untilBack = since(returned);
     System.out.printf(
         "circuit, %s, %s: known after %d ms, %d calls in %d ms, back after %d ms%n",
         away, failure, untilKnown.toMillis(), CALLS, calls.toMillis(), untilBack.toMillis());
     assertThat(calls).isLessThan(TIMEOUT.multipliedBy(CALLS / 10)); // each would wait for that long
     assertThat(untilBack).isLessThan(Duration.ofSeconds(2).plusSeconds(3)); // a busy machine
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
   private static boolean isQuick(Cache<String, String> cache) {

@@ -2,6 +2,7 @@ package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.memjcache.support.Waiting.await;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -37,7 +38,6 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.MapLoader;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.MemcachedCluster;
 
 /**
@@ -109,7 +109,7 @@ class FailureMissTest {
     lost.change.accept(cache);
 
     servers.server(0).resume();
-    Until.holds("the server is used again", () -> "kept".equals(sister.get("key")));
+    await("the server is used again").until(() -> "kept".equals(sister.get("key")));
     assertThat(cache.get("key")).isNotEqualTo("old");
   }
 
@@ -137,12 +137,12 @@ class FailureMissTest {
     cache.put("key", "lost");
 
     servers.server(0).restart();
-    Until.holds(
-        "the server is used again",
-        () -> {
-          cache.put("other", "value");
-          return "value".equals(cache.get("other"));
-        });
+    await("the server is used again")
+        .until(
+            () -> {
+              cache.put("other", "value");
+              return "value".equals(cache.get("other"));
+            });
     assertThat(cache.get("key")).isNull();
   }
 
@@ -176,7 +176,7 @@ class FailureMissTest {
     assertThat(cache.get("key")).isNull();
 
     servers.server(0).resume();
-    Until.holds("the entry is seen again", () -> "value".equals(cache.get("key")));
+    await("the entry is seen again").until(() -> "value".equals(cache.get("key")));
   }
 
   @Test
@@ -190,7 +190,7 @@ class FailureMissTest {
     try (IsolatedProvider other = new IsolatedProvider()) {
       Cache<String, String> theirs = other.cache(servers.uri("/app/tenant?timeout=9s"), "cache");
 
-      Until.holds("the old value is gone", () -> !"old".equals(theirs.get("key")));
+      await("the old value is gone").until(() -> !"old".equals(theirs.get("key")));
     }
   }
 
@@ -205,7 +205,7 @@ class FailureMissTest {
 
     Cache<String, String> again = cache("/app/tenant", "cache");
 
-    Until.holds("the server is used again", () -> worksAgain(again));
+    await("the server is used again").until(() -> worksAgain(again));
     assertThat(again.get("key")).isNull();
   }
 
@@ -238,7 +238,7 @@ class FailureMissTest {
   private void requireGoneForOthers() throws InterruptedException {
     try (IsolatedProvider other = new IsolatedProvider()) {
       Cache<String, String> theirs = other.cache(servers.uri("/app/tenant?timeout=9s"), "cache");
-      Until.holds("the old value is gone", () -> theirs.get("key") == null);
+      await("the old value is gone").until(() -> theirs.get("key") == null);
     }
   }
 
@@ -261,7 +261,7 @@ class FailureMissTest {
     cache.put("key", "new");
     servers.server(0).resume();
 
-    Until.holds("the server is used again", () -> worksAgain(sister));
+    await("the server is used again").until(() -> worksAgain(sister));
 
     assertThat(sister.get("key")).isNull();
     assertThat(cache.get("key")).isNull();
@@ -275,7 +275,7 @@ class FailureMissTest {
     servers.server(0).pause();
     cache.put("key", "new");
     servers.server(0).resume();
-    Until.holds("the server is used again", () -> worksAgain(cache));
+    await("the server is used again").until(() -> worksAgain(cache));
 
     assertThat(iterator.hasNext()).isFalse();
   }
@@ -299,7 +299,7 @@ class FailureMissTest {
     done.get(20, TimeUnit.SECONDS);
 
     servers.server(0).resume();
-    Until.holds("the server is used again", () -> worksAgain(cache));
+    await("the server is used again").until(() -> worksAgain(cache));
     assertThat(cache.get("key")).isNotEqualTo("old");
   }
 
@@ -333,9 +333,8 @@ class FailureMissTest {
     assertThat(cache.get("key")).isEqualTo("loaded");
     servers.server(0).resume();
 
-    Until.holds(
-        "the version moves on",
-        () -> !servers.server(0).command("get app/tenant/cache:version").equals(before));
+    await("the version moves on")
+        .until(() -> !servers.server(0).command("get app/tenant/cache:version").equals(before));
     assertThat(cache.containsKey("key")).isFalse();
   }
 
@@ -361,9 +360,8 @@ class FailureMissTest {
 
     for (String name : names) {
       if (before.get(name).size() > 1) { // its version is there
-        Until.holds(
-            "the version of " + name + " moves on",
-            () -> !versionOnSecondServer(name).equals(before.get(name)));
+        await("the version of " + name + " moves on")
+            .until(() -> !versionOnSecondServer(name).equals(before.get(name)));
       }
     }
     assertThat(before.values()).anyMatch(lines -> lines.size() > 1);
@@ -394,12 +392,12 @@ class FailureMissTest {
       found.put(dead, left.size());
       servers.server(dead).restart();
       Cache<String, String> probe = cache("/app/probe " + dead, "cache");
-      Until.holds(
-          "the server is used again",
-          () -> {
-            probe.putAll(entries);
-            return probe.getAll(entries.keySet()).size() == entries.size();
-          });
+      await("the server is used again")
+          .until(
+              () -> {
+                probe.putAll(entries);
+                return probe.getAll(entries.keySet()).size() == entries.size();
+              });
     }
 
     // With two servers left, either a version was on the dead one, and all missed, or none was.
@@ -510,7 +508,7 @@ class FailureMissTest {
             CacheInsightMXBean.class);
 
     cache.put("key", "value");
-    Until.holds("the deadline is past", () -> cache.get("key") == null);
+    await("the deadline is past").until(() -> cache.get("key") == null);
     assertThat(insight.getExpiredMisses()).isEqualTo(1);
 
     String item =

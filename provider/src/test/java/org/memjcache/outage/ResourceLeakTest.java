@@ -1,6 +1,7 @@
 package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.io.File;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.PatientUri;
-import org.memjcache.support.Poll;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -131,17 +131,17 @@ class ResourceLeakTest {
       }
       proxies.forEach(RecordingProxy::dropConnections);
       if (refused) {
-        Poll.until(PATIENCE, () -> cache.get("k") == null);
+        await("the old entry is a miss").until(() -> cache.get("k") == null);
         cache.put("k", "lost");
         proxies.forEach(proxy -> proxy.refuse(false));
       }
-      Poll.until(
-          PATIENCE,
-          () -> {
-            cache.put("k", "v");
-            return "v".equals(cache.get("k"))
-                && proxies.stream().allMatch(proxy -> proxy.openConnections() == 1);
-          });
+      await("the entry is stored through one connection to each server")
+          .until(
+              () -> {
+                cache.put("k", "v");
+                return "v".equals(cache.get("k"))
+                    && proxies.stream().allMatch(proxy -> proxy.openConnections() == 1);
+              });
     }
   }
 

@@ -2,6 +2,7 @@ package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -101,29 +102,27 @@ class RestartedServerTest {
     long token = token();
     assertThat(token).isGreaterThan(atLeast);
     ofItems.restart();
-    await(theirs, "theirs");
+    awaitServer(theirs, "theirs");
     while (token() < token) {
       theirs.put(key, "theirs");
     }
     assertThat(token()).isEqualTo(token);
-    await(cache, null);
+    awaitServer(cache, null);
   }
 
   /** Waits until a process uses the server again. */
-  private void await(Cache<String, String> ofProcess, String value) {
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      try {
-        if (value == null) {
-          ofProcess.containsKey(key);
-        } else {
-          ofProcess.put(key, value);
-        }
-        return;
-      } catch (CacheException e) {
-        assertThat(System.nanoTime()).as("waits for long: " + e).isLessThan(patience);
-      }
-    }
+  private void awaitServer(Cache<String, String> ofProcess, String value) {
+    await("the server is used again")
+        .ignoreExceptionsInstanceOf(CacheException.class)
+        .until(
+            () -> {
+              if (value == null) {
+                ofProcess.containsKey(key);
+              } else {
+                ofProcess.put(key, value);
+              }
+              return true;
+            });
   }
 
   /** Returns the cas token of the only item that the server holds for the key. */

@@ -3,6 +3,7 @@ package org.memjcache.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.memjcache.support.Waiting.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Servers that refuse: no memory left, no key dumps. The error names the server and its option. */
@@ -146,8 +146,8 @@ class ServerLimitsTest {
         }
       }
 
-      Until.holds("threads ended", () -> ourThreads().size() <= before.size());
-      Until.holds("connections closed", () -> connections(server) <= connectionsBefore);
+      await("threads ended").until(() -> ourThreads().size() <= before.size());
+      await("connections closed").until(() -> connections(server) <= connectionsBefore);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memjcache.support.LockedServer.PASSWORD;
 import static org.memjcache.support.LockedServer.USER;
+import static org.memjcache.support.Waiting.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.support.LockedServer;
 import org.memjcache.support.LockedServer.Lock;
 import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.Until;
 
 /**
  * Servers that ask who is there, by the text protocol and by SASL: who gets in, and who doesn't.
@@ -85,7 +85,7 @@ class AccessTest {
                                   java.util.concurrent.TimeUnit.MILLISECONDS, 1))));
       cache.put("a", "1");
 
-      Until.holds("the entry has expired", () -> cache.get("a") == null);
+      await("the entry has expired").until(() -> cache.get("a") == null);
     }
   }
 
@@ -222,7 +222,7 @@ class AccessTest {
         assertThatThrownBy(() -> stranger.get("a")).isInstanceOf(CacheException.class);
         again.put("a", "1");
       }
-      Until.holds("one connection is left", () -> memcached.proxy().openConnections() == 1);
+      await("one connection is left").until(() -> memcached.proxy().openConnections() == 1);
       assertThat(memcached.proxy().connections()).isLessThanOrEqualTo(3);
     }
   }
@@ -248,7 +248,7 @@ class AccessTest {
 
       memcached.proxy().dropConnections();
 
-      Until.holds("connected again", () -> worksAgain(cache));
+      await("connected again").until(() -> worksAgain(cache));
       assertThat(cache.get("a")).isEqualTo("1");
     }
   }

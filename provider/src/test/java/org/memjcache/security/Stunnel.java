@@ -1,5 +1,7 @@
 package org.memjcache.security;
 
+import static org.memjcache.support.Waiting.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,7 +9,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.local.Executable;
 import org.memjcache.testkit.local.GuardedProcess;
 import org.memjcache.testkit.local.Program;
@@ -61,7 +62,7 @@ final class Stunnel implements AutoCloseable {
               List.of(executable.path().toString(), configuration.toString()),
               executable.environment());
       Stunnel stunnel = new Stunnel(process, port);
-      Until.holds("stunnel accepts connections", stunnel::accepts);
+      await("stunnel accepts connections").until(stunnel::accepts);
       return stunnel;
     } catch (IOException e) {
       throw new UncheckedIOException("stunnel was not started: " + e.getMessage(), e);

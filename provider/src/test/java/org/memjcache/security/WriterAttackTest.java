@@ -3,6 +3,7 @@ package org.memjcache.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,6 @@ import org.memjcache.internal.codec.key.ForgedKeys;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
@@ -394,7 +394,7 @@ class WriterAttackTest {
     brief.put("k", "v");
     ItemKey key = intruder.itemKey("k", "hotels", "Lisboa", "brief");
     Item item = intruder.get(key);
-    Until.holds("it has expired", () -> brief.get("k") == null);
+    await("it has expired").until(() -> brief.get("k") == null);
     intruder.set(key, item);
 
     assertThat(brief.get("k")).isNull();

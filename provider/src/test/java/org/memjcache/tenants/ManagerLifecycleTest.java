@@ -1,9 +1,9 @@
 package org.memjcache.tenants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.PatientUri;
-import org.memjcache.support.Poll;
 import org.memjcache.support.Together;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
@@ -32,7 +31,6 @@ import org.memjcache.testkit.MemcachedServer;
 class ManagerLifecycleTest {
 
   private static final int MANAGERS = 1_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final MemcachedServer server;
   private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
@@ -177,8 +175,8 @@ class ManagerLifecycleTest {
   }
 
   private void awaitNothingLeft() {
-    Poll.until(PATIENCE, () -> connections() <= connectionsBefore);
-    Poll.until(PATIENCE, () -> ourThreads().isEmpty());
+    await("connections closed").until(() -> connections() <= connectionsBefore);
+    await("threads ended").until(() -> ourThreads().isEmpty());
   }
 
   /** Returns the threads that run now and were started by a client since the test began. */

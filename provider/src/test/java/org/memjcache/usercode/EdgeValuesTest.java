@@ -2,6 +2,7 @@ package org.memjcache.usercode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -35,7 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.Until;
 import org.memjcache.testkit.MemcachedExtension;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -204,7 +204,7 @@ class EdgeValuesTest {
     Cache<String, String> cache = living("short", unit, 1);
     cache.put("k", "v");
 
-    Until.holds("it has expired", () -> cache.get("k") == null);
+    await("it has expired").until(() -> cache.get("k") == null);
     assertThat(cache.containsKey("k")).isFalse();
     assertThat(cache.putIfAbsent("k", "w")).isTrue();
   }
@@ -342,7 +342,7 @@ class EdgeValuesTest {
               });
       server.pause();
       thread.start();
-      Until.holds("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+      await("it waits").until(() -> thread.getState() == Thread.State.TIMED_WAITING);
       long start = System.nanoTime();
       thread.interrupt();
 

@@ -30,10 +30,10 @@ class JvmDeathTest {
     Process jvm = startJvm("wait");
     try {
       List<Long> pids = readPids(jvm);
-      assertThat(pids).hasSize(3).allMatch(Await::isAlive);
+      assertThat(pids).hasSize(3).allMatch(Processes::isAlive);
       jvm.destroyForcibly();
       for (long pid : pids) {
-        Await.gone(pid);
+        Processes.awaitEnd(pid);
       }
     } finally {
       jvm.destroyForcibly();
@@ -45,7 +45,7 @@ class JvmDeathTest {
     Process jvm = startJvm("exit");
     List<Long> pids = readPids(jvm);
     assertThat(jvm.waitFor()).isZero();
-    assertThat(pids).hasSize(3).noneMatch(Await::isAlive);
+    assertThat(pids).hasSize(3).noneMatch(Processes::isAlive);
   }
 
   @Test
@@ -54,7 +54,7 @@ class JvmDeathTest {
     List<Long> pids = readPids(jvm);
     assertThat(pids).hasSize(3);
     for (long pid : pids) {
-      Await.gone(pid);
+      Processes.awaitEnd(pid);
     }
   }
 

@@ -261,7 +261,7 @@ class MemcachedServerTest {
       server.close();
       server.close();
       assertThat(server.isRunning()).isFalse();
-      Await.gone(pid);
+      Processes.awaitEnd(pid);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.memjcache.testkit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -118,7 +119,7 @@ class RecordingProxyTest {
         assertThat(proxy.connections()).isEqualTo(2);
         assertThat(proxy.openConnections()).isEqualTo(2);
       }
-      Await.until("no connections", () -> proxy.openConnections() == 0);
+      await("no connections").until(() -> proxy.openConnections() == 0);
       assertThat(proxy.connections()).isEqualTo(2);
     }
 
@@ -190,7 +191,7 @@ class RecordingProxyTest {
         for (int i = 1; i <= 10; i++) {
           int sent = i;
           client.getOutputStream().write("get a\r\n".getBytes(ISO_8859_1));
-          Await.until("request seen", () -> proxy.requests().size() == sent);
+          await("request seen").until(() -> proxy.requests().size() == sent);
         }
         readFully(client, "END\r\n".repeat(10));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
@@ -296,13 +297,13 @@ class RecordingProxyTest {
       }
       assertThatThrownBy(() -> connect(LONG)).isInstanceOf(ConnectException.class);
       assertThatThrownBy(() -> proxy.refuse(false)).isInstanceOf(IllegalStateException.class);
-      Await.until("threads gone", () -> threadsOfProxy() == 0);
+      await("threads gone").until(() -> threadsOfProxy() == 0);
     }
 
     @Test
     void clientLeaves_threadsGone() throws Exception {
       connect(LONG).close();
-      Await.until("only the listening thread", () -> threadsOfProxy() == 1);
+      await("only the listening thread").until(() -> threadsOfProxy() == 1);
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.memjcache.internal.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.Reference;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -14,7 +13,7 @@ import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.Clusters;
 import org.memjcache.internal.config.ClusterSettings;
 import org.memjcache.internal.config.ServerAddress;
-import org.memjcache.support.Poll;
+import org.memjcache.support.Waiting;
 
 /** A level is one object while somebody uses it, and no memory when nobody does. */
 class LevelRegistryTest {
@@ -48,12 +47,12 @@ class LevelRegistryTest {
       level("unused" + i);
     }
 
-    Poll.until(
-        Duration.ofSeconds(20),
-        () -> {
-          System.gc();
-          return remembered() == 1;
-        });
+    Waiting.await("unused levels are forgotten")
+        .until(
+            () -> {
+              System.gc();
+              return remembered() == 1;
+            });
     assertThat(level("used")).isSameAs(used);
     assertThat(level("unused0").highest()).isZero();
     Reference.reachabilityFence(used);
@@ -74,22 +73,22 @@ class LevelRegistryTest {
     level("pending").saw(7, System.nanoTime());
     level("unused");
 
-    Poll.until(
-        Duration.ofSeconds(20),
-        () -> {
-          System.gc();
-          return remembered() == 1;
-        });
+    Waiting.await("only the level with a pending clear is left")
+        .until(
+            () -> {
+              System.gc();
+              return remembered() == 1;
+            });
 
     assertThat(level("pending").highest()).isEqualTo(7);
     registry.pendingClears().cleared(level("pending"), 1);
     shared.release();
-    Poll.until(
-        Duration.ofSeconds(20),
-        () -> {
-          System.gc();
-          return remembered() == 0;
-        });
+    Waiting.await("the level is forgotten")
+        .until(
+            () -> {
+              System.gc();
+              return remembered() == 0;
+            });
   }
 
   /** Returns a cluster that nothing is asked of. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.config.ServerAddress;
-import org.memjcache.support.Poll;
 import org.memjcache.support.Together;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -105,14 +105,16 @@ class NamespaceTest {
     for (String key : VERSION_KEYS) {
       assertThat(number(key)).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
     }
-    Poll.until( // a dump may miss what is there, and name a key twice
-        Duration.ofSeconds(10),
-        () ->
-            server.command("lru_crawler metadump all").stream()
-                    .filter(line -> line.contains("version") && line.contains(" exp=-1 "))
-                    .distinct()
-                    .count()
-                == 3);
+    // A dump may miss what is there, and name a key twice.
+    await("the key dump shows three versions without expiry")
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                server.command("lru_crawler metadump all").stream()
+                        .filter(line -> line.contains("version") && line.contains(" exp=-1 "))
+                        .distinct()
+                        .count()
+                    == 3);
   }
 
   @Test
@@ -510,16 +512,17 @@ class NamespaceTest {
   }
 
   private static void awaitConnection(Namespace namespace) {
-    Poll.until(
-        Duration.ofSeconds(10),
-        () -> {
-          try {
-            Peer.versions(namespace);
-            return true;
-          } catch (CacheException e) {
-            return false;
-          }
-        });
+    await("the server is used again")
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              try {
+                Peer.versions(namespace);
+                return true;
+              } catch (CacheException e) {
+                return false;
+              }
+            });
   }
 
   private long number(String key) {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.memjcache.support.Poll;
 import org.memjcache.support.Together;
+import org.memjcache.support.Waiting;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -105,16 +105,17 @@ class PendingClearsTest {
     server.kill();
     rooms.markForClear();
     try {
-      Poll.until(
-          Duration.ofSeconds(10),
-          () -> {
-            try {
-              rooms.newBatchUnder(versions, "put", 1);
-              return false;
-            } catch (CacheException e) {
-              return e.getMessage().startsWith("put on 'hotels/lobby' failed");
-            }
-          });
+      Waiting.await("put fails")
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () -> {
+                try {
+                  rooms.newBatchUnder(versions, "put", 1);
+                  return false;
+                } catch (CacheException e) {
+                  return e.getMessage().startsWith("put on 'hotels/lobby' failed");
+                }
+              });
     } finally {
       server.restart();
     }

@@ -3,6 +3,7 @@ package org.memjcache.internal.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.config.ServerAddress;
-import org.memjcache.support.Poll;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -83,8 +83,8 @@ class ThreeServersTest {
     requireAll(theirs, true);
 
     server(level).restart();
-    await(namespace);
-    await(theirs);
+    awaitAllServers(namespace);
+    awaitAllServers(theirs);
 
     requireAll(namespace, false);
     requireAll(theirs, false);
@@ -117,7 +117,7 @@ class ThreeServersTest {
     } finally {
       server(level).restart();
     }
-    await(namespace);
+    awaitAllServers(namespace);
     requireAll(namespace, false);
   }
 
@@ -153,16 +153,17 @@ class ThreeServersTest {
     }
   }
 
-  private static void await(Namespace namespace) {
-    Poll.until(
-        Duration.ofSeconds(10),
-        () -> {
-          try {
-            Peer.versions(namespace);
-            return true;
-          } catch (CacheException e) {
-            return false;
-          }
-        });
+  private static void awaitAllServers(Namespace namespace) {
+    await("all servers are used again")
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              try {
+                Peer.versions(namespace);
+                return true;
+              } catch (CacheException e) {
+                return false;
+              }
+            });
   }
 }

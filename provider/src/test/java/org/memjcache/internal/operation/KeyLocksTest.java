@@ -15,8 +15,8 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
-import org.memjcache.support.Poll;
 import org.memjcache.support.Together;
+import org.memjcache.support.Waiting;
 
 /** Locks that keep threads of this process apart, and never hold up anybody for good. */
 @Timeout(60)
@@ -60,7 +60,8 @@ class KeyLocksTest {
               theirs.close();
             });
     other.start();
-    Poll.until(Duration.ofSeconds(20), () -> other.getState() == Thread.State.TIMED_WAITING);
+    Waiting.await("the other thread waits")
+        .until(() -> other.getState() == Thread.State.TIMED_WAITING);
     assertThat(waited).isEmpty();
 
     held.close();
@@ -227,7 +228,9 @@ class KeyLocksTest {
             "deep",
             256 * 1024);
     thread.start();
-    Poll.until(Duration.ofSeconds(50), () -> ended.get() == 50);
+    Waiting.await("all calls have ended")
+        .atMost(Duration.ofSeconds(50))
+        .until(() -> ended.get() == 50);
 
     assertThat(overflows).hasValue(50);
     assertFree("k", "k0", "k1", "k2", "k3", "k4", "k5", "k6");

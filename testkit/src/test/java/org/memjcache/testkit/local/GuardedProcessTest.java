@@ -2,6 +2,7 @@ package org.memjcache.testkit.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.memjcache.testkit.Await;
+import org.memjcache.testkit.Processes;
 
 @DisabledOnOs(OS.WINDOWS)
 class GuardedProcessTest {
@@ -30,7 +31,7 @@ class GuardedProcessTest {
   void pid_started_isTheProcessItselfNotTheGuard() throws Exception {
     start("sleep", "600");
     ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
-    Await.until("exec", () -> handle.info().command().orElse("").endsWith("sleep"));
+    await("exec").until(() -> handle.info().command().orElse("").endsWith("sleep"));
     assertThat(process.isAlive()).isTrue();
   }
 
@@ -39,7 +40,7 @@ class GuardedProcessTest {
     start("sleep", "600");
     process.destroy();
     assertThat(process.isAlive()).isFalse();
-    assertThat(Await.isAlive(process.pid())).isFalse();
+    assertThat(Processes.isAlive(process.pid())).isFalse();
     assertThat(guard).isPresent();
     assertThat(isGuardGone()).isTrue();
     process.destroy();
@@ -50,7 +51,7 @@ class GuardedProcessTest {
     start("sleep", "600");
     process.signal("STOP");
     process.destroy();
-    assertThat(Await.isAlive(process.pid())).isFalse();
+    assertThat(Processes.isAlive(process.pid())).isFalse();
   }
 
   @Test
@@ -59,51 +60,51 @@ class GuardedProcessTest {
     Thread.currentThread().interrupt();
     process.destroy();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(Await.isAlive(process.pid())).isFalse();
+    assertThat(Processes.isAlive(process.pid())).isFalse();
   }
 
   @Test
   void destroy_guardKilledBefore_processIsGone() throws Exception {
     start("sleep", "600");
     guard.orElseThrow().destroyForcibly();
-    Await.until("guard gone", this::isGuardGone);
+    await("guard gone").until(this::isGuardGone);
     process.destroy();
-    Await.gone(process.pid());
+    Processes.awaitEnd(process.pid());
   }
 
   @Test
   void isAlive_processEndsByItself_falseAndGuardGone() throws Exception {
     start("sh", "-c", "echo to out; echo to err >&2; exit 3");
-    Await.until("process noticed as gone", () -> !process.isAlive());
+    await("process noticed as gone").until(() -> !process.isAlive());
     assertThat(process.errors()).contains("to out").contains("to err");
-    Await.until("guard gone", this::isGuardGone);
+    await("guard gone").until(this::isGuardGone);
   }
 
   @Test
   void isAlive_processKilledFromOutside_false() throws Exception {
     start("sleep", "600");
     ProcessHandle.of(process.pid()).orElseThrow().destroyForcibly();
-    Await.until("process noticed as gone", () -> !process.isAlive());
+    await("process noticed as gone").until(() -> !process.isAlive());
   }
 
   @Test
   void signal_processGone_ioException() throws Exception {
     start("true");
-    Await.until("guard gone", this::isGuardGone);
+    await("guard gone").until(this::isGuardGone);
     assertThatThrownBy(() -> process.signal("STOP")).isInstanceOf(IOException.class);
   }
 
   @Test
   void start_noSuchExecutable_endsWithTheShellsMessage() throws Exception {
     start("/nowhere/memcached");
-    Await.until("process noticed as gone", () -> !process.isAlive());
+    await("process noticed as gone").until(() -> !process.isAlive());
     assertThat(process.errors()).contains("/nowhere/memcached");
   }
 
   @Test
   void start_argumentsWithBlanksAndQuotes_arriveAsTheyAre() throws Exception {
     start("printf", "[%s]", "a b", "$HOME 'x' \"y\"");
-    Await.until("process noticed as gone", () -> !process.isAlive());
+    await("process noticed as gone").until(() -> !process.isAlive());
     assertThat(process.errors()).isEqualTo("[a b][$HOME 'x' \"y\"]");
   }
 

@@ -2,6 +2,7 @@ package org.memjcache.testkit.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.memjcache.testkit.Await;
+import org.memjcache.testkit.Processes;
 import org.memjcache.testkit.origin.LocalExecutable;
 import org.memjcache.testkit.server.ServerSettings;
 import org.memjcache.testkit.server.TextConnection;
@@ -67,7 +68,7 @@ class LocalServerTest {
       long pid = server.pid().orElseThrow();
       server.kill();
       assertThat(server.pid()).isEmpty();
-      assertThat(Await.isAlive(pid)).isFalse();
+      assertThat(Processes.isAlive(pid)).isFalse();
     }
   }
 
@@ -75,7 +76,7 @@ class LocalServerTest {
   void isRunning_processKilledFromOutside_false() throws Exception {
     try (LocalServer server = LocalServer.start(executable, ServerSettings.defaults())) {
       ProcessHandle.of(server.pid().orElseThrow()).orElseThrow().destroyForcibly();
-      Await.until("server noticed as gone", () -> !server.isRunning());
+      await("server noticed as gone").until(() -> !server.isRunning());
       server.restart();
       assertThat(server.isRunning()).isTrue();
     }

@@ -1,0 +1,30 @@
+package org.memjcache.support;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * Waits by Awaitility for something that another thread, process or server brings about: for at
+ * most 20 seconds, and with a look every 5 milliseconds.
+ */
+public final class Waiting {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+
+  private Waiting() {}
+
+  /**
+   * Returns what waits for a condition.
+   *
+   * @param what is waited for; failures name it
+   */
+  public static ConditionFactory await(String what) {
+    return Awaitility.await(what)
+        .atMost(TIMEOUT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL_INTERVAL)
+        .pollInSameThread(); // conditions use caches, whose threads and class loaders matter
+  }
+}
