@@ -16,6 +16,7 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.cache.CachesByName;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
 import org.memjcache.internal.codec.value.Compressor;
@@ -31,23 +32,23 @@ import org.memjcache.internal.namespace.SharedCluster;
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
  *
- * <p>The caches that its configuration declares exist from the beginning, and are made when they
- * are first asked for. Once closed or destroyed, they are like any other: there is none of this
+ * <p>The caches that its configuration declares exist from the beginning, and are created when they
+ * are first asked for. Once closed or destroyed, they are like any other: there is no cache of this
  * name until {@link #createCache}.
  *
  * <p>{@link #clear()} clears all of them by one increment. {@link #close()} deletes nothing in
  * memcached; {@link #destroyCache} clears the cache, for all processes.
  *
- * <p>Thread-safe. No lock is held while code of users runs or a server is asked.
+ * <p>Thread-safe. No lock is held while application code runs or a server is asked.
  */
 public final class MemcachedCacheManager implements CacheManager {
 
-  /** Never changed, as nobody else gets hold of it. */
+  /** Never changed: it is not handed out. */
   private static final Properties NONE = new Properties();
 
   private final MemcachedCachingProvider provider;
 
-  /** As it was given. A URI of it is made when somebody asks: it is several times as large. */
+  /** As it was given. A URI object is several times as large, so it is made on demand. */
   private final String uri;
 
   private final WeakReference<ClassLoader> classLoader;
@@ -58,9 +59,9 @@ public final class MemcachedCacheManager implements CacheManager {
   /** What entries are signed with; null if they aren't. */
   private final @Nullable SigningKeys signingKeys;
 
-  private final CachesByName caches = new CachesByName();
+  private final CachesByName<MemcachedCache<?, ?>> caches = new CachesByName<>();
 
-  /** The caches of the configuration that nobody has asked for yet. */
+  /** The caches of the configuration that have not been asked for yet. */
   private final Set<String> declared;
 
   private volatile boolean closed;
@@ -124,14 +125,14 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /**
-   * Makes a cache. What other processes, or an earlier one, stored in the cache of this name is in
-   * it. Costs no round trip.
+   * Creates a cache. It contains what other processes, or an earlier run of this one, stored in the
+   * cache of this name. Costs no round trip.
    *
-   * <p>What the program's configuration leaves as JCache has it by default, is as the manager's
-   * configuration says of a cache of this name. A cache that is declared there can be created as
-   * long as nobody has asked for it by {@link #getCache(String)}.
+   * <p>Where the given configuration keeps JCache's default, the manager's configuration of a cache
+   * of this name applies. A cache that is declared there can be created as long as {@link
+   * #getCache(String)} has not been called for it.
    *
-   * @throws CacheException if there is a cache of this name
+   * @throws CacheException if a cache of this name exists
    * @throws UnsupportedOperationException if it is to store by reference
    * @throws IllegalArgumentException if the configuration contradicts itself
    * @throws org.memjcache.InvalidConfigurationException if a class that the manager's configuration
@@ -151,7 +152,7 @@ public final class MemcachedCacheManager implements CacheManager {
     return cache;
   }
 
-  /** Makes a cache; returns null if another thread was faster. */
+  /** Creates a cache; returns null if another thread was faster. */
   private <K, V> @Nullable MemcachedCache<K, V> open(
       String cacheName, Configuration<K, V> configuration) {
     MemcachedCache<K, V> cache =
@@ -159,7 +160,7 @@ public final class MemcachedCacheManager implements CacheManager {
             this,
             cacheName,
             new CacheSettings<>(cacheName, configuration, settings, valueClassLoader()));
-    if (!caches.add(cache)) {
+    if (!caches.add(cacheName, cache)) {
       cache.close();
       return null;
     }
@@ -168,11 +169,11 @@ public final class MemcachedCacheManager implements CacheManager {
       cache.close();
       requireOpen();
     }
-    cache.publishMBeans();
+    cache.parts().publishMBeans();
     return cache;
   }
 
-  /** Returns the cache of this name; made now if the configuration declares it. */
+  /** Returns the cache of this name, created now if the configuration declares it. */
   private @Nullable MemcachedCache<?, ?> find(String cacheName) {
     MemcachedCache<?, ?> cache = caches.get(cacheName);
     if (cache == null && declared.contains(cacheName)) {
@@ -192,11 +193,9 @@ public final class MemcachedCacheManager implements CacheManager {
 
   private CacheException exists(String cacheName) {
     return new CacheException(
-        "A cache named '"
-            + cacheName
-            + "' exists already in the manager "
-            + uri
-            + "; use getCache, or another name");
+        String.format(
+            "A cache named '%s' exists already in the manager %s; use getCache, or another name",
+            cacheName, uri));
   }
 
   @Override
@@ -210,8 +209,8 @@ public final class MemcachedCacheManager implements CacheManager {
     if (cache == null) {
       return null;
     }
-    requireType(cacheName, "key", cache.types().keyType(), keyType);
-    requireType(cacheName, "value", cache.types().valueType(), valueType);
+    requireType(cacheName, "key", cache.parts().types().keyType(), keyType);
+    requireType(cacheName, "value", cache.parts().types().valueType(), valueType);
     @SuppressWarnings("unchecked") // checked above
     Cache<K, V> typed = (Cache<K, V>) cache;
     return typed;
@@ -221,14 +220,9 @@ public final class MemcachedCacheManager implements CacheManager {
       String cacheName, String role, Class<?> configured, Class<?> asked) {
     if (!configured.equals(asked)) {
       throw new ClassCastException(
-          "The cache '"
-              + cacheName
-              + "' has the "
-              + role
-              + " type "
-              + configured.getName()
-              + ", not "
-              + asked.getName());
+          String.format(
+              "The cache '%s' has the %s type %s, not %s",
+              cacheName, role, configured.getName(), asked.getName()));
     }
   }
 
@@ -242,7 +236,7 @@ public final class MemcachedCacheManager implements CacheManager {
     return (Cache<K, V>) find(Objects.requireNonNull(cacheName, "The cache name is null"));
   }
 
-  /** Returns the names of the caches that are there, with those of the configuration. */
+  /** Returns the names of the caches that exist, including those of the configuration. */
   @Override
   public Iterable<String> getCacheNames() {
     requireOpen();
@@ -256,8 +250,8 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /**
-   * Closes the cache of this name, if there is one here, and clears it in memcached for all
-   * processes, by one increment.
+   * Closes the cache of this name, if it is open in this manager, and clears it in memcached for
+   * all processes, by one increment.
    *
    * @throws CacheException if the server that holds the cache's version doesn't answer in time;
    *     then it isn't known whether the cache is cleared, and the call can be repeated
@@ -278,12 +272,12 @@ public final class MemcachedCacheManager implements CacheManager {
 
   @Override
   public void enableManagement(String cacheName, boolean enabled) {
-    existing(cacheName).enableManagement(enabled);
+    existing(cacheName).parts().enableManagement(enabled);
   }
 
   @Override
   public void enableStatistics(String cacheName, boolean enabled) {
-    existing(cacheName).enableStatistics(enabled);
+    existing(cacheName).parts().enableStatistics(enabled);
   }
 
   private MemcachedCache<?, ?> existing(String cacheName) {
@@ -291,19 +285,15 @@ public final class MemcachedCacheManager implements CacheManager {
     MemcachedCache<?, ?> cache = find(Objects.requireNonNull(cacheName, "The cache name is null"));
     if (cache == null) {
       throw new CacheException(
-          "There is no cache named '"
-              + cacheName
-              + "' in the manager "
-              + uri
-              + ", only "
-              + names());
+          String.format(
+              "There is no cache named '%s' in the manager %s, only %s", cacheName, uri, names()));
     }
     return cache;
   }
 
   /**
-   * Clears the namespace of this manager: every cache beneath it, for all processes, by one
-   * increment. After it returned nobody reads what was there before. To clear a whole application,
+   * Clears the namespace of this manager: every cache in it, for all processes, by one increment.
+   * Once it has returned, no process reads what was there before. To clear a whole application,
    * call it on the manager whose URI names only the application.
    *
    * @throws CacheException if the URI has no path, so that there is no such level; or if the server
@@ -360,9 +350,9 @@ public final class MemcachedCacheManager implements CacheManager {
             + getClass().getName());
   }
 
-  /** Forgets a cache that is closed. */
+  /** Forgets a closed cache. */
   void forget(MemcachedCache<?, ?> cache) {
-    caches.remove(cache);
+    caches.remove(cache.getName(), cache);
   }
 
   /** Returns the text of what {@link #getURI} does. */
@@ -378,13 +368,13 @@ public final class MemcachedCacheManager implements CacheManager {
     return settings;
   }
 
-  /** Returns what makes and opens the envelopes of a cache; signed if there is a secret. */
+  /** Returns the codec for the envelopes of a cache; it signs them if there is a secret. */
   EnvelopeCodec envelopes(Serializer serializer) {
     ValueCodec values = new ValueCodec(serializer, settings.compression());
     return signingKeys == null ? new EnvelopeCodec(values) : new EnvelopeCodec(values, signingKeys);
   }
 
-  /** Returns the class loader for values that are read, never null. */
+  /** Returns the class loader for values that are read. */
   ClassLoader valueClassLoader() {
     @Nullable ClassLoader ofManager = classLoader.get();
     return ofManager == null ? provider.getDefaultClassLoader() : ofManager;

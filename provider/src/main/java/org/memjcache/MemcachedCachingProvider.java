@@ -24,10 +24,10 @@ import org.memjcache.internal.namespace.SharedCluster;
 /**
  * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
  *
- * <p>A manager's URI names the servers and the namespace that all its caches are beneath: {@code
+ * <p>A manager's URI names the servers and the namespace of all its caches: {@code
  * memcached://host[:port][,host[:port]…]/application/tenant…?option=value}. Or it is the location
  * of a properties file ({@code file:}, {@code jar:}, {@code classpath:}) that names these, and
- * caches with their settings, as frameworks want it. The default URI comes from the system property
+ * caches with their settings, as frameworks need it. The default URI comes from the system property
  * {@code org.memjcache.uri}, else from the environment variable {@code MEMJCACHE_URI}, else it is
  * {@code memcached://localhost:11211}.
  *
@@ -35,7 +35,7 @@ import org.memjcache.internal.namespace.SharedCluster;
  * Managers on the same servers share one client. To close the provider, or a manager, deletes
  * nothing in memcached.
  *
- * <p>Thread-safe. No lock is held while code of users runs or a server is asked.
+ * <p>Thread-safe. No lock is held while application code runs or a server is asked.
  */
 public final class MemcachedCachingProvider implements CachingProvider {
 
@@ -54,19 +54,19 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
   }
 
-  /** Makes a provider without managers. {@code ServiceLoader} calls this. */
+  /** Creates a provider without managers. {@code ServiceLoader} calls this. */
   public MemcachedCachingProvider() {}
 
   /**
-   * Returns the manager for a URI and a class loader, made if there is none.
+   * Returns the manager for a URI and a class loader, created if there is none.
    *
    * @param uri the manager's URI, null for the default
    * @param classLoader finds the classes of values, null for the default
    * @param properties options with the prefix {@code memjcache.}; null for {@link
-   *     #getDefaultProperties}; not looked at when the manager exists already, nor is a file that
-   *     the URI is the location of
+   *     #getDefaultProperties}; ignored if the manager exists already, as is a properties file that
+   *     the URI points to
    * @throws javax.cache.CacheException if the URI or an option is wrong; names the part and what is
-   *     accepted
+   *     expected
    */
   @Override
   public MemcachedCacheManager getCacheManager(
@@ -119,10 +119,10 @@ public final class MemcachedCachingProvider implements CachingProvider {
   }
 
   /**
-   * Clears a tenant, an application or any other level of a namespace: every cache beneath it, for
+   * Clears a tenant, an application or any other level of a namespace: every cache below it, for
    * all processes, by one increment. Opens no manager and no cache.
    *
-   * @param uri a manager's URI, its path names the level
+   * @param uri the URI of a manager; its path names the level
    * @throws javax.cache.CacheException if the URI is wrong or names no level, or if the server that
    *     holds the level's version doesn't answer in time; then it isn't known whether it is cleared
    */
@@ -152,8 +152,8 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   /**
    * Returns the options that are given as system properties, such as {@code
-   * -Dmemjcache.timeout=500ms}. They count for every manager, where its URI and its properties say
-   * nothing.
+   * -Dmemjcache.timeout=500ms}. They apply to every manager whose URI and properties leave them
+   * open.
    */
   @Override
   public Properties getDefaultProperties() {
@@ -206,7 +206,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     closing.forEach(CacheManager::close); // outside of the lock: caches close listeners of users
   }
 
-  /** Forgets a manager that is closed. */
+  /** Forgets a closed manager. */
   void forget(MemcachedCacheManager manager) {
     String key = UriKey.of(manager.getURI());
     synchronized (managers) {

@@ -14,8 +14,8 @@ import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of a cache, with what only this provider has. What it doesn't say is as the
- * manager's configuration says.
+ * The configuration of a cache, with the settings that only this provider has. What it leaves open
+ * is taken from the configuration of the manager.
  *
  * <pre>{@code
  * manager.createCache("info",
@@ -37,28 +37,29 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
 
   private static final String[] NO_CLASSES = {};
 
-  /** How old a version may be; zero for strict, null for as the manager says. */
+  /** How old a version may be; zero if strict, null if the manager's configuration decides. */
   private @Nullable Duration staleness;
 
-  /** What operations do while a server is away; null for as the manager says. */
+  /** What operations do while a server is away; null if the manager's configuration decides. */
   private @Nullable FailureMode failureMode;
 
-  /** Makes the serializer; null for as the manager says. */
+  /** Creates the serializer; null if the manager's configuration decides. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
 
-  /** Patterns of classes that may be serialized, beside those that the manager allows. */
+  /** Patterns of classes that may be serialized, besides those that the manager allows. */
   private String[] allowedClasses = NO_CLASSES;
 
   /** Whether {@code removeAll()} counts each entry while statistics are enabled. */
   private boolean removeAllCounted = true;
 
-  /** Makes a configuration that says nothing. */
+  /** Creates a configuration that leaves everything open. */
   public MemcachedConfiguration() {}
 
   /**
-   * Makes a copy.
+   * Creates a copy.
    *
-   * @param configuration of any kind; if it is one of these, all of it is copied
+   * @param configuration any configuration; the settings of this class are copied, too, if it has
+   *     them
    */
   public MemcachedConfiguration(CompleteConfiguration<K, V> configuration) {
     super(configuration);
@@ -74,7 +75,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /**
    * Returns how old a version may be that an operation relies on.
    *
-   * @return zero if it is checked in the operation's own round trip; null if the manager's
+   * @return zero if versions are checked in the operation's own round trip; null if the manager's
    *     configuration decides
    */
   public @Nullable Duration getStaleness() {
@@ -82,8 +83,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Has versions checked in each operation's own round trip, whatever the manager's configuration
-   * says.
+   * Makes each operation check the versions in its own round trip, whatever the manager's
+   * configuration says.
    *
    * @return this
    */
@@ -93,16 +94,17 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Has versions trusted for a while: other processes may notice a clear that much later.
+   * Makes operations trust versions for a while: a clear by another process may be noticed that
+   * much later.
    *
-   * @param newStaleness for how long, more than zero
+   * @param newStaleness how long, more than zero
    * @return this
    * @throws IllegalArgumentException if it is zero or negative
    */
   public MemcachedConfiguration<K, V> setBounded(Duration newStaleness) {
     if (newStaleness.isZero() || newStaleness.isNegative()) {
       throw new IllegalArgumentException(
-          "The staleness is " + newStaleness + "; accepted is more than zero, or setStrict()");
+          "The staleness is " + newStaleness + "; expected more than zero, or setStrict()");
     }
     staleness = newStaleness;
     return this;
@@ -111,16 +113,16 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /**
    * Returns what operations do while a server is away.
    *
-   * @return throw or miss; null if the manager's configuration decides
+   * @return the mode; null if the manager's configuration decides
    */
   public @Nullable FailureMode getFailureMode() {
     return failureMode;
   }
 
   /**
-   * Says what operations do while a server is away.
+   * Sets what operations do while a server is away.
    *
-   * @param newMode throw or miss; null if the manager's configuration decides
+   * @param newMode the mode; null if the manager's configuration decides
    * @return this
    */
   public MemcachedConfiguration<K, V> setFailureMode(@Nullable FailureMode newMode) {
@@ -129,9 +131,9 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Returns what makes the serializer.
+   * Returns the factory of the serializer.
    *
-   * @return the factory; null if the manager's configuration decides, which has Java serialization
+   * @return the factory; null if the manager's configuration decides, which is Java serialization
    *     behind an allow-list by default
    */
   public @Nullable Factory<? extends Serializer> getSerializerFactory() {
@@ -139,9 +141,9 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Says what serializes values and keys that have no encoding of their own. All processes that
-   * share the cache must use the same. It is made once for each cache, and closed with it if it is
-   * {@link AutoCloseable}.
+   * Sets what serializes values and keys that have no encoding of their own. All processes that
+   * share the cache must use the same serializer. It is created once for each cache, and closed
+   * with the cache if it is {@link AutoCloseable}.
    *
    * @param newFactory the factory; null if the manager's configuration decides
    * @return this
@@ -155,20 +157,20 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /**
    * Returns which classes may be serialized and read back.
    *
-   * @return patterns; those that the manager's configuration allows, and the types of keys and
-   *     values, come to them
+   * @return patterns; the classes that the manager's configuration allows, and the types of keys
+   *     and values, are allowed as well
    */
   public List<String> getAllowedClasses() {
     return List.of(allowedClasses);
   }
 
   /**
-   * Allows classes to be serialized and read back, beside those that the manager's configuration
-   * allows and the types of keys and values. Heeded by Java serialization, not by a serializer of
-   * one's own.
+   * Allows classes to be serialized and read back, besides those that the manager's configuration
+   * allows and the types of keys and values. This concerns Java serialization only, not a custom
+   * serializer.
    *
-   * @param patterns each {@code com.acme.Person}, {@code com.acme.*} or {@code com.acme.**}; a
-   *     wrong one is refused when the cache is created
+   * @param patterns {@code com.acme.Person}, {@code com.acme.*} or {@code com.acme.**}; an invalid
+   *     pattern is refused when the cache is created
    * @return this
    */
   public MemcachedConfiguration<K, V> setAllowedClasses(String... patterns) {
@@ -180,20 +182,19 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /**
    * Returns whether {@code removeAll()} counts each entry while statistics are enabled.
    *
-   * @return true unless it was set otherwise
+   * @return true unless it was set to false
    */
   public boolean isRemoveAllCounted() {
     return removeAllCounted;
   }
 
   /**
-   * Says whether {@code removeAll()} counts each entry that it removes while statistics are
-   * enabled, as JCache has it. To find them it walks over all items of all servers. Uncounted it is
-   * the same one increment as {@code clear()}, unless a writer or a listener wants each entry.
-   * Spring calls it to clear a cache.
+   * Sets whether {@code removeAll()} counts each entry that it removes while statistics are
+   * enabled, as in JCache. To find the entries it walks over all items of all servers. Without
+   * counting it is the same single increment as {@code clear()}, unless a writer or a listener
+   * wants each entry. Spring calls it to clear a cache.
    *
-   * @param counted whether to count; false here counts more than true in the manager's
-   *     configuration
+   * @param counted whether to count; false here overrides true in the manager's configuration
    * @return this
    */
   public MemcachedConfiguration<K, V> setRemoveAllCounted(boolean counted) {
@@ -254,7 +255,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
     return this;
   }
 
-  /** Values are always stored by value; anything else is refused when the cache is created. */
+  /** Values are always stored by value; store by reference is refused when a cache is created. */
   @Override
   public MemcachedConfiguration<K, V> setStoreByValue(boolean isStoreByValue) {
     super.setStoreByValue(isStoreByValue);

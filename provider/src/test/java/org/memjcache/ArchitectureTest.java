@@ -54,6 +54,18 @@ class ArchitectureTest {
   /** Each internal package, and those that it may use. All others are upward or sideways. */
   private static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
+          room(
+              "cache",
+              "operation",
+              "entry",
+              "event",
+              "integration",
+              "namespace",
+              "metrics",
+              "codec.envelope",
+              "codec.key",
+              "codec.serialization",
+              "config"),
           room("operation", "entry", "event", "integration", "metrics", "codec.key", "codec.value"),
           room(
               "entry",
@@ -224,11 +236,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void cache_isKnownToTheSurfaceAndToEventsOnly() {
+  void cache_isKnownToTheApiAndToEventsOnly() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "org.memjcache", "org.memjcache.internal.event", "org.memjcache.micrometer")
+            "org.memjcache",
+            "org.memjcache.internal.cache",
+            "org.memjcache.internal.event",
+            "org.memjcache.micrometer")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(Cache.class.getName())

@@ -457,7 +457,7 @@ class CachesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> cache.getConfiguration(OtherConfiguration.class))
         .withMessage(
-            "The configuration can't be had as"
+            "The configuration can't be returned as"
                 + " org.memjcache.configuration.CachesTest$OtherConfiguration, only as"
                 + " org.memjcache.MemcachedConfiguration or"
                 + " javax.cache.configuration.MutableConfiguration and what that implements");

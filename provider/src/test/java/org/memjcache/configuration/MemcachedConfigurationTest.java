@@ -98,7 +98,7 @@ class MemcachedConfigurationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MemcachedConfiguration<>().setBounded(staleness))
         .withMessage(
-            "The staleness is " + staleness + "; accepted is more than zero, or setStrict()");
+            "The staleness is " + staleness + "; expected more than zero, or setStrict()");
   }
 
   @Test

@@ -9,10 +9,10 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The item keys with a certain beginning that one server lists, each once, in bounded memory.
+ * Lists the item keys of one server that start with a prefix, each once, in bounded memory.
  *
  * <p>A dump is read as fast as it comes, so that the server is free for the next one however slowly
- * the keys are used, and kept until the keys are. They are kept packed, in parts by their hash. If
+ * the keys are used, and kept until they are. The keys are kept packed, in parts by their hash. If
  * there is no memory for more, the last parts are dropped; when the others are used up, another
  * dump is made for these. A key that is listed twice is in the same part both times.
  *
@@ -22,25 +22,21 @@ final class KeyListing implements Iterator<String> {
 
   static final int PARTS = 1_024;
 
-  /** A part gets so much of the memory at most: while it is used, it takes a multiple of it. */
-  private static final int LEAST_PARTS_AT_A_TIME = 16;
+  /** A part gets one of so many shares of the memory: while it is used, it takes a multiple. */
+  private static final int MIN_PARTS_IN_MEMORY = 16;
 
   private static final int FNV_PRIME = 0x01000193;
 
   /** Makes a dump of a server. */
   @FunctionalInterface
   interface Dump {
-    /**
-     * Passes all keys to the consumer.
-     *
-     * @return false if the server can't be asked any more
-     */
+    /** Passes all keys to the consumer; returns false if the server can't be asked any more. */
     boolean run(Consumer<String> keys);
   }
 
   private final String what;
-  private final String beginning;
-  private final long mostBytes;
+  private final String prefix;
+  private final long maxBytes;
   private final Dump dump;
 
   /** So that nobody can choose keys of which too many are in one part. */
@@ -54,17 +50,16 @@ final class KeyListing implements Iterator<String> {
   private boolean over;
 
   /**
-   * Makes a listing; the first dump comes with the first question.
+   * Creates a listing; the first dump is made when the first key is asked for.
    *
    * @param what what is listed, for the error
-   * @param beginning how all keys start that {@code dump} passes
-   * @param mostBytes how much memory the keys may take
-   * @param dump where keys come from
+   * @param prefix how all keys start that {@code dump} passes
+   * @param maxBytes how much memory the keys may take
    */
-  KeyListing(String what, String beginning, long mostBytes, Dump dump) {
+  KeyListing(String what, String prefix, long maxBytes, Dump dump) {
     this.what = what;
-    this.beginning = beginning;
-    this.mostBytes = mostBytes;
+    this.prefix = prefix;
+    this.maxBytes = maxBytes;
     this.dump = dump;
   }
 
@@ -74,9 +69,9 @@ final class KeyListing implements Iterator<String> {
   }
 
   /**
-   * Tells whether there is another key.
+   * Returns whether there is another key.
    *
-   * @throws CacheException if too many keys have come for the memory and any number of dumps
+   * @throws CacheException if the server lists too many keys for the memory and any number of dumps
    */
   @Override
   public boolean hasNext() {
@@ -117,18 +112,16 @@ final class KeyListing implements Iterator<String> {
       bytes += part.size();
     }
     bytes -= part.size();
-    part.add(key, beginning.length());
+    part.add(key, prefix.length());
     bytes += part.size();
-    if (part.size() > mostBytes / LEAST_PARTS_AT_A_TIME) {
+    if (part.size() > maxBytes / MIN_PARTS_IN_MEMORY) {
       throw new CacheException(
-          what
-              + " was given up: the server lists so many keys that one of "
-              + PARTS
-              + " parts of them takes more than "
-              + mostBytes / LEAST_PARTS_AT_A_TIME
-              + " bytes, a 64th of this JVM's memory; give the JVM more (-Xmx)");
+          String.format(
+              "%s gave up: the server lists so many keys that one of %d parts of them takes more"
+                  + " than %d bytes, a 64th of the memory of this JVM; give it more (-Xmx)",
+              what, PARTS, maxBytes / MIN_PARTS_IN_MEMORY));
     }
-    while (bytes > mostBytes) {
+    while (bytes > maxBytes) {
       drop(--end);
     }
   }
@@ -144,12 +137,12 @@ final class KeyListing implements Iterator<String> {
   private Iterator<String> take(int index) {
     PackedKeys part = parts[index];
     drop(index);
-    return part == null ? Collections.emptyIterator() : part.unpack(beginning).iterator();
+    return part == null ? Collections.emptyIterator() : part.unpack(prefix).iterator();
   }
 
   private int part(String key) {
     int hash = seed;
-    for (int i = beginning.length(); i < key.length(); i++) {
+    for (int i = prefix.length(); i < key.length(); i++) {
       hash = (hash ^ key.charAt(i)) * FNV_PRIME;
     }
     hash ^= hash >>> 16;

@@ -5,14 +5,14 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The ends of item keys that have the same beginning, packed into one array: a byte for the length,
- * then the ASCII characters. As texts in a set they would take six times as much memory.
+ * What follows a common prefix of item keys, packed into one array: a byte for the length, then the
+ * ASCII characters. As texts in a set they would take six times as much memory.
  *
  * <p>Not thread-safe.
  */
 final class PackedKeys {
 
-  /** What an object of this class and its array take beside the keys, in bytes. */
+  /** What an object of this class and its array take besides the keys, in bytes. */
   private static final int OVERHEAD = 40;
 
   private static final int FIRST_CAPACITY = 64;
@@ -21,10 +21,9 @@ final class PackedKeys {
   private int used;
 
   /**
-   * Adds a key; doesn't look whether it is there already.
+   * Adds what follows {@code from} in a key, whether or not it is there already.
    *
    * @param key at most 250 ASCII characters
-   * @param from where the part begins that is kept
    */
   void add(String key, int from) {
     int length = key.length() - from;
@@ -42,13 +41,13 @@ final class PackedKeys {
     return OVERHEAD + bytes.length;
   }
 
-  /** Returns the keys as they were added, each once, with their beginning. */
-  Set<String> unpack(String beginning) {
+  /** Returns the keys as they were added, each once, with their prefix. */
+  Set<String> unpack(String prefix) {
     Set<String> keys = new LinkedHashSet<>();
-    StringBuilder key = new StringBuilder(beginning);
+    StringBuilder key = new StringBuilder(prefix);
     for (int i = 0; i < used; ) {
       int end = i + 1 + Byte.toUnsignedInt(bytes[i++]);
-      key.setLength(beginning.length());
+      key.setLength(prefix.length());
       while (i < end) {
         key.append((char) bytes[i++]);
       }

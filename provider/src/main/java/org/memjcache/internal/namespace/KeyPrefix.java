@@ -32,23 +32,14 @@ public final class KeyPrefix {
     this.hash = hash;
   }
 
-  /**
-   * Returns the prefix itself.
-   *
-   * @return at most 188 ASCII characters, the last of them a {@code :}
-   */
+  /** Returns the prefix itself: at most 188 ASCII characters, the last of them a {@code :}. */
   public String text() {
     return text;
   }
 
   /**
-   * Returns the memcached key of an entry.
-   *
-   * <p>The entry's text follows the prefix if all fits in 250 bytes, else {@code ~} and a hash of
-   * it.
-   *
-   * @param entry the entry's key
-   * @return the item key, with the full key wherever path or entry are hashed
+   * Returns the memcached key of an entry, with the full key wherever path or entry are hashed. The
+   * entry's text follows the prefix if all fits in 250 bytes, else {@code ~} and a hash of it.
    */
   public ItemKey itemKey(EntryKey entry) {
     String entryText = entry.text();

@@ -13,19 +13,19 @@ import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.config.ServerAddress;
 
 /**
- * The levels that this process knows, each once: what one cache learns of a level, or owes it, all
- * know, whatever options they were opened with.
+ * The levels that this process knows, each once: what one cache learns of a level all know, with
+ * whatever options they were opened.
  *
- * <p>A level lives as long as a namespace uses it, or a clear of it is owed; some thousands of
- * those that were used last live on after that, so that a version which goes back is noticed even
- * if the caches were closed in the meantime. To forget a level is safe: whoever needs it again
- * reads its version from memcached before anything else. What is lost is only the chance to notice.
+ * <p>A level lives as long as a namespace uses it or a clear of it is pending; some thousands of
+ * those used last live on after that, so that a version which goes back is noticed even if the
+ * caches were closed in the meantime. To forget a level is safe: its version is read from memcached
+ * before it is used again. What is lost is only the chance to notice.
  *
  * <p>Thread-safe.
  */
 final class LevelRegistry {
 
-  /** How many levels are remembered that nobody uses any more, about 300 bytes each. */
+  /** How many levels are remembered that no namespace uses any more, about 300 bytes each. */
   private static final int MEMORY = 10_000;
 
   private static final LevelRegistry OF_PROCESS = new LevelRegistry(MEMORY);
@@ -40,9 +40,9 @@ final class LevelRegistry {
   private final PendingClears pendingClears = new PendingClears();
 
   /**
-   * Makes an empty registry.
+   * Creates an empty registry.
    *
-   * @param memory how many levels are remembered that nobody uses any more
+   * @param memory how many levels are remembered that no namespace uses any more
    */
   LevelRegistry(int memory) {
     this.usedLast =
@@ -61,9 +61,9 @@ final class LevelRegistry {
     return OF_PROCESS;
   }
 
-  /** Returns the level with this version key, made if it isn't in use yet. */
+  /** Returns the level with this version key, created if it isn't known. */
   Level level(Cluster cluster, String name, String versionKey) {
-    levels.values().forEach(OfServers::expunge); // also of servers that nobody asks for any more
+    levels.values().forEach(OfServers::expunge); // also of servers that are not used any more
     Level level =
         levels
             .computeIfAbsent(cluster.servers(), servers -> new OfServers())

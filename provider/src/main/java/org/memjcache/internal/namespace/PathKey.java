@@ -53,9 +53,8 @@ public final class PathKey {
   /**
    * Returns the key of a path.
    *
-   * @param names the names from the outermost level to the innermost; each may be any text, the
-   *     empty one included
-   * @return the key of this path
+   * @param names from the outermost level to the innermost; each may be any text, the empty one
+   *     included
    * @throws IllegalArgumentException if there are more than {@value #MAX_LEVELS} names
    */
   public static PathKey of(List<String> names) {
@@ -65,12 +64,9 @@ public final class PathKey {
   public static PathKey of(List<String> names, KeyHash hash) {
     if (names.size() > MAX_LEVELS) {
       throw new IllegalArgumentException(
-          "A namespace has at most "
-              + MAX_LEVELS
-              + " levels, but this one has "
-              + names.size()
-              + ": "
-              + names);
+          String.format(
+              "A namespace has at most %d levels, but this one has %d: %s",
+              MAX_LEVELS, names.size(), names));
     }
     StringBuilder canonical = new StringBuilder();
     for (int i = 0; i < names.size(); i++) {
@@ -83,39 +79,25 @@ public final class PathKey {
     return new PathKey(names.size(), canonical.toString(), hash);
   }
 
-  /**
-   * Returns the whole path: percent-escaped names joined by {@code /}, of any length.
-   *
-   * @return the text that stands for this path and no other
-   */
+  /** Returns the whole path: percent-escaped names joined by {@code /}, of any length. */
   public String canonical() {
     return canonical;
   }
 
   /**
    * Returns the path as it stands in keys: the canonical text if it has at most 80 characters, else
-   * its first 40 characters, {@code ~} and a hash.
-   *
-   * @return at most 80 ASCII characters, never a {@code :} among them
+   * its first 40 characters, {@code ~} and a hash. Never contains a {@code :}.
    */
   public String text() {
     return text;
   }
 
-  /**
-   * Returns the memcached key that holds the version of this path's last level.
-   *
-   * @return at most 88 ASCII characters, exactly one {@code :} among them
-   */
+  /** Returns the memcached key that holds the version of this path's last level. */
   public String versionKey() {
     return text.concat(":version");
   }
 
-  /**
-   * Returns how many names the path has.
-   *
-   * @return 0 to {@value #MAX_LEVELS}
-   */
+  /** Returns how many names the path has. */
   public int levels() {
     return levels;
   }
@@ -124,8 +106,6 @@ public final class PathKey {
    * Returns what all item keys of this path start with while these versions are in force.
    *
    * @param versions the version of each level, outermost first; all above zero
-   * @return the prefix
-   * @throws IllegalArgumentException if their number isn't {@link #levels}, or one isn't above zero
    */
   public KeyPrefix prefix(long[] versions) {
     if (versions.length != levels) {
@@ -149,7 +129,7 @@ public final class PathKey {
     return new KeyPrefix(this, prefix.append(':').toString(), hash);
   }
 
-  /** Whether {@link #text} is shortened, so that the envelope has to carry the full key. */
+  /** Returns whether {@link #text} is shortened, so that the envelope has to carry the full key. */
   boolean isHashed() {
     return canonical.length() > MAX_TEXT;
   }

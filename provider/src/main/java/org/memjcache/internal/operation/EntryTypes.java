@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keyType what keys must be an instance of
  * @param valueType what values must be an instance of
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
 
@@ -38,12 +36,9 @@ public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
     }
     if (!type.isInstance(object)) {
       throw new ClassCastException(
-          "The cache takes a "
-              + role
-              + " of type "
-              + type.getName()
-              + ", not "
-              + object.getClass().getName());
+          String.format(
+              "The cache takes a %s of type %s, not %s",
+              role, type.getName(), object.getClass().getName()));
     }
     return object;
   }

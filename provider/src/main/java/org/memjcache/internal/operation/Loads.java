@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>What is loaded is stored under the versions that were in force before the loader was asked, or
  * not at all: a load that began before a clear brings nothing back. However many keys there are,
  * what is held of them at a time is the keys themselves and one batch of entries. Thread-safe.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class Loads<K, V> implements AutoCloseable {
 
@@ -38,8 +35,8 @@ public final class Loads<K, V> implements AutoCloseable {
   /** How many entries are stored in one round trip. */
   private static final int BATCH = 1_000;
 
-  /** How long {@link #close()} waits for loads that run, in seconds. */
-  private static final int PATIENCE_SECONDS = 10;
+  /** How long {@link #close()} waits for running loads, in seconds. */
+  private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
   /** The load that the present thread runs. */
   private static final ThreadLocal<FutureTask<?>> OWN = new ThreadLocal<>();
@@ -60,9 +57,9 @@ public final class Loads<K, V> implements AutoCloseable {
     List<K> asked = new ArrayList<>(keys.size());
     for (K key : keys) {
       K checked = context.types().requireKey(key);
-      context
-          .store()
-          .encodeKey(checked); // or refuses it; kept for all keys, it would take too much
+      // Refuses what can't be a key. The encoded keys are not kept: all of them would take too
+      // much.
+      context.store().encodeKey(checked);
       asked.add(checked);
     }
     CompletionListener told = listener == null ? IGNORED : listener;
@@ -77,7 +74,7 @@ public final class Loads<K, V> implements AutoCloseable {
           } catch (Exception e) {
             told.onException(e);
             return;
-          } catch (Error e) { // or whoever waits for the listener would wait for ever
+          } catch (Error e) { // a thread that waits for the listener must not wait forever
             told.onException(new CacheLoaderException("The cache loader failed", e));
             return;
           }
@@ -154,7 +151,7 @@ public final class Loads<K, V> implements AutoCloseable {
   /** Ends the loads that run: waits a while, then interrupts them. */
   @Override
   public void close() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_SECONDS);
     for (FutureTask<?> load : running()) {
       if (load == OWN.get()) {
         continue; // the loader or its listener closes the cache
@@ -181,7 +178,7 @@ public final class Loads<K, V> implements AutoCloseable {
         }
       };
 
-  /** The threads of all loads of this process: daemons, made when needed, gone when idle. */
+  /** The threads of all loads of this process: daemons, created when needed, gone when idle. */
   private static final class LoadThreads {
     private static final int IDLE_SECONDS = 5;
 

@@ -1,4 +1,4 @@
-package org.memjcache;
+package org.memjcache.internal.cache;
 
 import java.util.Collection;
 import java.util.Map;
@@ -9,39 +9,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caches of a manager. Takes little memory while there is one at most, as most tenants have it.
  *
- * <p>Thread-safe. To look takes no lock.
+ * <p>Thread-safe. A look-up takes no lock.
  */
-final class CachesByName {
+public final class CachesByName<C> {
 
   /** Immutable until there are two, concurrent from then on. Replaced under the lock of this. */
-  private volatile Map<String, MemcachedCache<?, ?>> caches = Map.of();
+  private volatile Map<String, C> caches = Map.of();
 
-  /** Returns the cache of this name, null if there is none. */
-  @Nullable MemcachedCache<?, ?> get(String name) {
+  public @Nullable C get(String name) {
     return caches.get(name);
   }
 
   /** Adds a cache; returns false if there is one of its name. */
-  synchronized boolean add(MemcachedCache<?, ?> cache) {
-    if (caches.isEmpty() && !isConcurrent()) {
-      caches = Map.of(cache.getName(), cache);
-      return true;
-    }
-    if (caches.containsKey(cache.getName())) {
+  public synchronized boolean add(String name, C cache) {
+    if (caches.containsKey(name)) {
       return false;
+    }
+    if (caches.isEmpty() && !isConcurrent()) {
+      caches = Map.of(name, cache);
+      return true;
     }
     if (!isConcurrent()) {
       caches = new ConcurrentHashMap<>(caches);
     }
-    caches.put(cache.getName(), cache);
+    caches.put(name, cache);
     return true;
   }
 
   /** Removes a cache, if it is there. */
-  synchronized void remove(MemcachedCache<?, ?> cache) {
+  public synchronized void remove(String name, C cache) {
     if (isConcurrent()) {
-      caches.remove(cache.getName(), cache);
-    } else if (cache.equals(caches.get(cache.getName()))) {
+      caches.remove(name, cache);
+    } else if (cache.equals(caches.get(name))) {
       caches = Map.of();
     }
   }
@@ -50,13 +49,13 @@ final class CachesByName {
     return caches instanceof ConcurrentHashMap;
   }
 
-  /** Returns the names, which may change later. */
-  Set<String> names() {
+  /** Returns a live view of the names. */
+  public Set<String> names() {
     return caches.keySet();
   }
 
-  /** Returns the caches, which may change later. */
-  Collection<MemcachedCache<?, ?>> all() {
+  /** Returns a live view of the caches. */
+  public Collection<C> all() {
     return caches.values();
   }
 }

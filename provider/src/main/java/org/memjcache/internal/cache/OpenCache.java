@@ -1,0 +1,259 @@
+package org.memjcache.internal.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import javax.cache.Cache;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.Factory;
+import javax.cache.management.CacheStatisticsMXBean;
+import org.memjcache.CacheInsightMXBean;
+import org.memjcache.FailureMode;
+import org.memjcache.MemcachedConfiguration;
+import org.memjcache.Serializer;
+import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.entry.MemcachedEntryStore;
+import org.memjcache.internal.event.EventPublisher;
+import org.memjcache.internal.integration.Loader;
+import org.memjcache.internal.integration.PluggableParts;
+import org.memjcache.internal.integration.Writer;
+import org.memjcache.internal.metrics.CacheConfigurationView;
+import org.memjcache.internal.metrics.CacheInsight;
+import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.MBeans;
+import org.memjcache.internal.namespace.ConsistencyPolicy;
+import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.operation.CacheContext;
+import org.memjcache.internal.operation.EntryIterator;
+import org.memjcache.internal.operation.EntryTypes;
+import org.memjcache.internal.operation.Expiry;
+import org.memjcache.internal.operation.Loads;
+import org.memjcache.internal.operation.Processors;
+import org.memjcache.internal.operation.Reads;
+import org.memjcache.internal.operation.Removals;
+import org.memjcache.internal.operation.Writes;
+
+/**
+ * The parts of an open cache: creates them from its settings, hands out its operations, shows its
+ * managed beans, and closes the parts with the cache.
+ *
+ * <p>Thread-safe.
+ */
+public final class OpenCache<K, V> implements AutoCloseable {
+
+  private final CacheSettings<K, V> settings;
+  private final Serializer serializer;
+  private final CacheContext<K, V> context;
+  private final MBeans mbeans;
+  private final Loads<K, V> loads;
+
+  /**
+   * Creates the parts of a cache, without its listeners and managed beans.
+   *
+   * @param source what listeners are told is the source of events
+   * @param namespaces opens the namespace of the cache
+   * @param envelopes creates the codec of its envelopes
+   * @param loader finds the classes of values
+   */
+  public OpenCache(
+      Cache<K, V> source,
+      CacheSettings<K, V> settings,
+      BiFunction<ConsistencyPolicy, CacheMetrics, Namespace> namespaces,
+      Function<Serializer, EnvelopeCodec> envelopes,
+      ClassLoader loader,
+      MBeans mbeans) {
+    this.settings = settings;
+    this.mbeans = mbeans;
+    MemcachedConfiguration<K, V> configuration = settings.snapshot();
+    this.serializer = serializer(configuration, loader);
+    CacheMetrics metrics = new CacheMetrics();
+    metrics.setEnabled(configuration.isStatisticsEnabled());
+    Namespace namespace = namespaces.apply(policy(configuration), metrics);
+    this.context =
+        context(source, configuration, metrics, namespace, serializer, envelopes.apply(serializer));
+    this.loads = new Loads<>(context);
+  }
+
+  private static Serializer serializer(
+      MemcachedConfiguration<?, ?> configuration, ClassLoader loader) {
+    Factory<? extends Serializer> factory = configuration.getSerializerFactory();
+    if (factory != null) {
+      return PluggableParts.create(factory, "serializer");
+    }
+    AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
+    return new JavaSerializer(
+        loader, allowed.and(configuration.getKeyType(), configuration.getValueType()));
+  }
+
+  private static ConsistencyPolicy policy(MemcachedConfiguration<?, ?> configuration) {
+    return ConsistencyPolicy.of(
+        Objects.requireNonNull(configuration.getStaleness()),
+        configuration.getFailureMode() == FailureMode.MISS);
+  }
+
+  private static <K, V> CacheContext<K, V> context(
+      Cache<K, V> source,
+      MemcachedConfiguration<K, V> configuration,
+      CacheMetrics metrics,
+      Namespace namespace,
+      Serializer serializer,
+      EnvelopeCodec envelopes) {
+    List<Object> created = new ArrayList<>(List.of(serializer));
+    try {
+      Expiry expiry =
+          Expiry.of(PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"));
+      created.add(expiry);
+      Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
+      created.add(loader);
+      Writer<K, V> writer =
+          Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
+      return new CacheContext<>(
+          new MemcachedEntryStore<>(
+              namespace,
+              new EntryKeyCodec(serializer),
+              envelopes,
+              configuration.getKeyType(),
+              expiry.clock()),
+          new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
+          expiry,
+          new EventPublisher<>(source),
+          metrics,
+          loader,
+          configuration.isReadThrough(),
+          writer);
+    } catch (RuntimeException e) { // of a factory: nothing else knows what the others created
+      created.forEach(part -> PluggableParts.close(part, "cache"));
+      throw e;
+    }
+  }
+
+  // Operations are created for each call: that takes next to no time, and to keep them would take
+  // memory of each of many caches that do nothing.
+
+  public Reads<K, V> reads() {
+    return new Reads<>(context);
+  }
+
+  public Writes<K, V> writes() {
+    return new Writes<>(context);
+  }
+
+  public Removals<K, V> removals() {
+    return new Removals<>(context, settings.snapshot().isRemoveAllCounted());
+  }
+
+  public Processors<K, V> processors() {
+    return new Processors<>(context);
+  }
+
+  public Loads<K, V> loads() {
+    return loads;
+  }
+
+  /** Returns an iterator that works as long as {@code source} is open. */
+  public EntryIterator<K, V> iterator(Cache<K, V> source) {
+    return new EntryIterator<>(context, source::isClosed);
+  }
+
+  public EntryTypes<K, V> types() {
+    return context.types();
+  }
+
+  /** Returns the present configuration, which nobody may change. */
+  public MemcachedConfiguration<K, V> configuration() {
+    return settings.snapshot();
+  }
+
+  /** Registers the listeners of the configuration. */
+  public void registerConfiguredListeners() {
+    settings.snapshot().getCacheEntryListenerConfigurations().forEach(context.events()::register);
+  }
+
+  /** Registers a listener, unless it is registered. */
+  public void register(CacheEntryListenerConfiguration<K, V> listener) {
+    settings.addListener(listener); // refuses one that is there already
+    try {
+      context.events().register(listener);
+    } catch (RuntimeException e) {
+      settings.removeListener(listener);
+      throw e;
+    }
+  }
+
+  public void deregister(CacheEntryListenerConfiguration<K, V> listener) {
+    settings.removeListener(listener);
+    context.events().deregister(listener);
+  }
+
+  /** Shows the managed beans that are configured. */
+  public void publishMBeans() {
+    MemcachedConfiguration<K, V> configuration = settings.snapshot();
+    if (configuration.isManagementEnabled()) {
+      enableManagement(true);
+    }
+    if (configuration.isStatisticsEnabled()) {
+      enableStatistics(true);
+    }
+  }
+
+  public void enableManagement(boolean enabled) {
+    settings.setManagementEnabled(enabled);
+    if (enabled) {
+      mbeans.registerConfiguration(new CacheConfigurationView(settings::snapshot));
+    } else {
+      mbeans.unregisterConfiguration();
+    }
+  }
+
+  public void enableStatistics(boolean enabled) {
+    settings.setStatisticsEnabled(enabled);
+    context.metrics().setEnabled(enabled);
+    if (enabled) {
+      mbeans.registerStatistics(statistics());
+      mbeans.registerInsight(insight());
+    } else {
+      mbeans.unregisterStatistics();
+      mbeans.unregisterInsight();
+    }
+  }
+
+  public boolean isStatisticsEnabled() {
+    return context.metrics().isEnabled();
+  }
+
+  public CacheStatisticsMXBean statistics() {
+    return context.metrics().statistics;
+  }
+
+  public CacheInsightMXBean insight() {
+    return new CacheInsight(
+        context.metrics().misses, context.store()::clears, context.metrics().requests);
+  }
+
+  @Override
+  public void close() {
+    for (Object part :
+        List.of(
+            mbeans,
+            loads,
+            context.loader(),
+            context.writer(),
+            context.expiry(),
+            context.events(),
+            serializer)) {
+      PluggableParts.close(part, "cache");
+    }
+  }
+
+  /** Returns the name of the cache's namespace, as messages have it. */
+  @Override
+  public String toString() {
+    return context.store().toString();
+  }
+}
