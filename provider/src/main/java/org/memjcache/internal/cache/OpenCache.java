@@ -24,7 +24,6 @@ import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.PluggableParts;
 import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheConfigurationView;
-import org.memjcache.internal.metrics.CacheInsight;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MBeans;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
@@ -228,12 +227,11 @@ public final class OpenCache<K, V> implements AutoCloseable {
   }
 
   public CacheStatisticsMXBean statistics() {
-    return context.metrics().statistics;
+    return context.metrics().statistics();
   }
 
   public CacheInsightMXBean insight() {
-    return new CacheInsight(
-        context.metrics().misses, context.store()::clears, context.metrics().requests);
+    return context.metrics().insight(context.store()::clears);
   }
 
   @Override

@@ -1,67 +1,193 @@
 package org.memjcache.internal.metrics;
 
-/** Temporary: delegates until the counters are one. */
-public final class CacheMetrics {
-  public final CacheStatistics statistics = new CacheStatistics();
-  public final MissCounters misses = new MissCounters();
-  public final RequestMetrics requests = new RequestMetrics();
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import javax.cache.management.CacheStatisticsMXBean;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.CacheInsightMXBean;
 
+/**
+ * The counters of one cache in this process, and the switch for all of them.
+ *
+ * <ul>
+ *   <li>Nothing is counted while it is disabled, which it is at first. Disabling keeps the counts.
+ *   <li>A count is visible to every reader as soon as the method that recorded it has returned.
+ *   <li>Takes next to no memory until the first count: most caches of most tenants never count.
+ * </ul>
+ *
+ * <p>Thread-safe; counting never blocks.
+ */
+public final class CacheMetrics {
+
+  /** What is counted besides the reasons of misses. */
+  enum Counter {
+    HITS,
+    MISSES,
+    PUTS,
+    REMOVALS,
+    GET_NANOS,
+    PUT_NANOS,
+    REMOVE_NANOS,
+
+    // The following, and the reasons of misses, aren't cleared with JCache's statistics.
+    ROUND_TRIPS,
+    BYTES_READ,
+    BYTES_WRITTEN,
+    ERRORS,
+    TIMEOUTS,
+    VERSION_CHANGES,
+    CONFLICTS,
+    SKIPPED_ITEMS
+  }
+
+  private static final Set<Counter> OF_STATISTICS =
+      EnumSet.range(Counter.HITS, Counter.REMOVE_NANOS);
+
+  /**
+   * By {@link Counter} or {@link MissReason}. Null until the first count; a map that is published
+   * is not changed any more.
+   */
+  private volatile @Nullable Map<Enum<?>, LongAdder> counters;
+
+  private volatile boolean enabled;
+
+  /** Returns whether anything is counted; callers need no clock while it is false. */
   public boolean isEnabled() {
-    return statistics.isEnabled();
+    return enabled;
   }
 
   public void setEnabled(boolean enabled) {
-    statistics.setEnabled(enabled);
-    requests.setEnabled(enabled);
+    this.enabled = enabled;
   }
 
-  public void recordGets(int hits, int missed, long nanos) {
-    statistics.recordHits(hits);
-    statistics.recordMisses(missed);
-    statistics.addGetNanos(nanos);
+  /**
+   * Counts gets that found their entry in the cache or not, whether or not a loader then did.
+   *
+   * @param nanos the time they took together, without that of a loader
+   */
+  public void recordGets(int hits, int misses, long nanos) {
+    add(Counter.HITS, hits);
+    add(Counter.MISSES, misses);
+    add(Counter.GET_NANOS, nanos);
   }
 
+  /** Counts why one of the misses that {@link #recordGets} counts found nothing. */
   public void recordMiss(MissReason reason) {
-    misses.count(reason);
+    add(reason, 1);
   }
 
+  /** Counts entries that were put; what a loader brought is not a put. */
   public void recordPuts(int count, long nanos) {
-    statistics.recordPuts(count);
-    statistics.addPutNanos(nanos);
+    add(Counter.PUTS, count);
+    add(Counter.PUT_NANOS, nanos);
   }
 
+  /** Counts entries that were removed; neither expiry nor {@code clear()} removes. */
   public void recordRemovals(int count, long nanos) {
-    statistics.recordRemovals(count);
-    statistics.addRemoveNanos(nanos);
+    add(Counter.REMOVALS, count);
+    add(Counter.REMOVE_NANOS, nanos);
   }
 
+  /**
+   * Counts a round trip, answered or not. A request to several servers at once is one. What it
+   * takes to create a lost version and to list the keys of a server isn't counted.
+   */
   public void recordRoundTrip() {
-    requests.roundTrip();
+    add(Counter.ROUND_TRIPS, 1);
   }
 
+  /** Counts the bytes of entries as memcached keeps them, without keys and versions. */
   public void recordTransfer(long bytesRead, long bytesWritten) {
-    requests.moved(bytesRead, bytesWritten);
+    add(Counter.BYTES_READ, bytesRead);
+    add(Counter.BYTES_WRITTEN, bytesWritten);
   }
 
+  /** Counts a round trip that failed, also if the operation goes on without it. */
   public void recordFailure(boolean timeout) {
-    requests.failed(timeout);
-  }
-
-  public void recordRejectedValue() {
-    requests.refused();
-  }
-
-  public void recordVersionChange() {
-    requests.versionChanged();
-  }
-
-  public void recordConflict() {
-    requests.conflict();
-  }
-
-  public void recordSkippedItem() {
-    if (isEnabled()) {
-      misses.countSkipped();
+    add(Counter.ERRORS, 1);
+    if (timeout) {
+      add(Counter.TIMEOUTS, 1);
     }
+  }
+
+  /** Counts a value that a server would not take. */
+  public void recordRejectedValue() {
+    add(Counter.ERRORS, 1);
+  }
+
+  /** Counts a round trip that found a version changed, so that it has to be made again. */
+  public void recordVersionChange() {
+    add(Counter.VERSION_CHANGES, 1);
+  }
+
+  /** Counts a change that has to be made again, because the entry was changed in between. */
+  public void recordConflict() {
+    add(Counter.CONFLICTS, 1);
+  }
+
+  /** Counts an item that an iteration found and skipped. */
+  public void recordSkippedItem() {
+    add(Counter.SKIPPED_ITEMS, 1);
+  }
+
+  /** Returns a view of what JCache's statistics know. */
+  public CacheStatisticsMXBean statistics() {
+    return new StatisticsView(this);
+  }
+
+  /**
+   * Returns a view of everything else.
+   *
+   * @param clears tells how often each level was cleared
+   */
+  public CacheInsightMXBean insight(Supplier<Map<String, Long>> clears) {
+    return new InsightView(this, clears);
+  }
+
+  /** Returns what was counted of a {@link Counter} or {@link MissReason}. */
+  long get(Enum<?> counter) {
+    Map<Enum<?>, LongAdder> present = counters;
+    return present == null ? 0 : adder(present, counter).sum();
+  }
+
+  /** Sets JCache's statistics to zero. Not atomic: operations that run may be counted in part. */
+  synchronized void clearStatistics() {
+    Map<Enum<?>, LongAdder> present = counters;
+    if (present != null) {
+      Map<Enum<?>, LongAdder> cleared = new HashMap<>(present);
+      OF_STATISTICS.forEach(counter -> cleared.put(counter, new LongAdder()));
+      counters = cleared;
+    }
+  }
+
+  private void add(Enum<?> counter, long count) {
+    if (enabled) {
+      Map<Enum<?>, LongAdder> present = counters;
+      adder(present == null ? create() : present, counter).add(count);
+    }
+  }
+
+  private synchronized Map<Enum<?>, LongAdder> create() {
+    Map<Enum<?>, LongAdder> created = counters;
+    if (created == null) {
+      created = new HashMap<>();
+      for (Counter counter : Counter.values()) {
+        created.put(counter, new LongAdder());
+      }
+      for (MissReason reason : MissReason.values()) {
+        created.put(reason, new LongAdder());
+      }
+      counters = created;
+    }
+    return created;
+  }
+
+  private static LongAdder adder(Map<Enum<?>, LongAdder> adders, Enum<?> counter) {
+    return Objects.requireNonNull(adders.get(counter));
   }
 }

@@ -33,7 +33,8 @@ class MBeansTest {
   private final MBeans beans = new MBeans(server, MANAGER, "c");
   private final CacheMXBean configuration =
       new CacheConfigurationView(new MutableConfiguration<>());
-  private final CacheStatistics statistics = new CacheStatistics();
+  private final CacheMetrics metrics = new CacheMetrics();
+  private final CacheStatisticsMXBean statistics = metrics.statistics();
 
   /** Actions on a cache with nothing registered, and the names that are there afterwards. */
   static Stream<Arguments> actions() {
@@ -112,9 +113,8 @@ class MBeansTest {
   @Test
   void attributes_areThoseOfTheBeans() throws JMException {
     registerBoth();
-    statistics.setEnabled(true);
-    statistics.recordHits(3);
-    statistics.recordMiss();
+    metrics.setEnabled(true);
+    metrics.recordGets(3, 1, 0);
 
     assertThat(server.getAttribute(new ObjectName(STATISTICS), "CacheHitPercentage"))
         .isEqualTo(75.0f);
@@ -127,11 +127,11 @@ class MBeansTest {
   @Test
   void registeredTwice_keepsTheFirstBean() throws JMException {
     registerStatistics();
-    CacheStatistics other = new CacheStatistics();
+    CacheMetrics other = new CacheMetrics();
     other.setEnabled(true);
-    other.recordHit();
+    other.recordGets(1, 0, 0);
 
-    beans.registerStatistics(other);
+    beans.registerStatistics(other.statistics());
 
     assertThat(server.getAttribute(new ObjectName(STATISTICS), "CacheHits")).isEqualTo(0L);
   }
@@ -141,8 +141,8 @@ class MBeansTest {
     MBeans second = new MBeans(server, MANAGER, "c");
     MBeans third = new MBeans(server, MANAGER, "c");
     registerStatistics();
-    second.registerStatistics(new CacheStatistics());
-    third.registerStatistics(new CacheStatistics());
+    second.registerStatistics(new CacheMetrics().statistics());
+    third.registerStatistics(new CacheMetrics().statistics());
     assertThat(names())
         .containsExactlyInAnyOrder(
             STATISTICS, STATISTICS + ",instance=2", STATISTICS + ",instance=3");
@@ -157,7 +157,7 @@ class MBeansTest {
   @Test
   void namesThatBecomeTheSame_stayApart() throws JMException {
     new MBeans(server, MANAGER, "a:b").registerStatistics(statistics);
-    new MBeans(server, MANAGER, "a.b").registerStatistics(new CacheStatistics());
+    new MBeans(server, MANAGER, "a.b").registerStatistics(new CacheMetrics().statistics());
 
     assertThat(names()).hasSize(2);
   }
@@ -232,7 +232,7 @@ class MBeansTest {
   }
 
   private static class CacheStatisticsOfNobody implements CacheStatisticsMXBean {
-    private final CacheStatistics none = new CacheStatistics();
+    private final CacheStatisticsMXBean none = new CacheMetrics().statistics();
 
     @Override
     public void clear() {}

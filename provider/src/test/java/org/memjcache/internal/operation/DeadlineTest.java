@@ -84,12 +84,12 @@ class DeadlineTest {
     REMOVE_ALL_OF(
         cache -> {
           cache.removals.removeAll(Set.of("k"));
-          return cache.metrics.statistics.getCacheRemovals() == 1;
+          return cache.metrics.statistics().getCacheRemovals() == 1;
         }),
     REMOVE_ALL(
         cache -> {
           cache.removals.removeAll();
-          return cache.metrics.statistics.getCacheRemovals() == 1;
+          return cache.metrics.statistics().getCacheRemovals() == 1;
         });
 
     private final Predicate<ClockedCache> finds;

@@ -1,0 +1,95 @@
+package org.memjcache.internal.metrics;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.memjcache.CacheInsightMXBean;
+import org.memjcache.internal.metrics.CacheMetrics.Counter;
+
+/**
+ * The misses, clears and requests of one cache as a managed bean.
+ *
+ * <p>Thread-safe.
+ */
+record InsightView(CacheMetrics metrics, Supplier<Map<String, Long>> clears)
+    implements CacheInsightMXBean {
+
+  @Override
+  public long getColdMisses() {
+    return metrics.get(MissReason.COLD);
+  }
+
+  @Override
+  public long getExpiredMisses() {
+    return metrics.get(MissReason.PAST_DEADLINE);
+  }
+
+  @Override
+  public long getClearedMisses() {
+    return metrics.get(MissReason.CLEARED);
+  }
+
+  @Override
+  public long getVersionLostMisses() {
+    return metrics.get(MissReason.VERSION_LOST);
+  }
+
+  @Override
+  public long getDamagedMisses() {
+    return metrics.get(MissReason.DAMAGED);
+  }
+
+  @Override
+  public long getForgedMisses() {
+    return metrics.get(MissReason.FORGED);
+  }
+
+  @Override
+  public long getSkippedItems() {
+    return metrics.get(Counter.SKIPPED_ITEMS);
+  }
+
+  @Override
+  public long getServerAwayMisses() {
+    return metrics.get(MissReason.SERVER_AWAY);
+  }
+
+  @Override
+  public Map<String, Long> getClears() {
+    return clears.get();
+  }
+
+  @Override
+  public long getErrors() {
+    return metrics.get(Counter.ERRORS);
+  }
+
+  @Override
+  public long getTimeouts() {
+    return metrics.get(Counter.TIMEOUTS);
+  }
+
+  @Override
+  public long getVersionChanges() {
+    return metrics.get(Counter.VERSION_CHANGES);
+  }
+
+  @Override
+  public long getConflictRetries() {
+    return metrics.get(Counter.CONFLICTS);
+  }
+
+  @Override
+  public long getRoundTrips() {
+    return metrics.get(Counter.ROUND_TRIPS);
+  }
+
+  @Override
+  public long getBytesRead() {
+    return metrics.get(Counter.BYTES_READ);
+  }
+
+  @Override
+  public long getBytesWritten() {
+    return metrics.get(Counter.BYTES_WRITTEN);
+  }
+}
