@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.config.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,10 +60,8 @@ final class PendingClears {
     /** How many changes were lost. */
     volatile int changes;
 
-    /** Why clearing failed the last time, and when. Guarded by {@link #clearing}. */
-    @Nullable RequestFailedException failure;
-
-    long failedAt;
+    /** Guarded by {@link #clearing}. */
+    @Nullable Failure lastFailure;
 
     /**
      * Kept open for the clearing thread; null once it has given up. Guarded by the outer object.
@@ -73,6 +72,16 @@ final class PendingClears {
       this.level = level;
     }
   }
+
+  /**
+   * How the server failed when it was last asked. No exception: its stack trace would keep the
+   * classes of an application that was undeployed.
+   */
+  private record Failure(
+      RequestFailedException.Kind kind,
+      @Nullable ServerAddress server,
+      @Nullable String message,
+      long at) {}
 
   /**
    * Notes that a level has to be cleared.
@@ -119,8 +128,7 @@ final class PendingClears {
       return;
     }
     for (Level level : levels) {
-      PendingClear clear = pending.get(level);
-      if (clear != null) {
+      for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
         clear(clear, cluster);
       }
     }
@@ -161,8 +169,8 @@ final class PendingClears {
           null);
     }
     try {
-      int changes = changes(clear.level);
-      if (changes > 0) {
+      int changes = clear.changes;
+      if (pending.get(clear.level) == clear) { // else another thread has cleared it
         failIfJustFailed(clear);
         increment(clear, cluster);
         cleared(clear.level, changes);
@@ -177,8 +185,7 @@ final class PendingClears {
       cluster.protocol().increment(clear.level);
     } catch (RequestFailedException e) {
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
-        clear.failure = e;
-        clear.failedAt = System.nanoTime();
+        clear.lastFailure = new Failure(e.kind(), e.server(), e.getMessage(), System.nanoTime());
       }
       attend(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
@@ -187,26 +194,37 @@ final class PendingClears {
 
   /** Keeps threads that want a level from waiting for its server one after the other. */
   private static void failIfJustFailed(PendingClear clear) {
-    RequestFailedException last = clear.failure;
-    if (last != null && System.nanoTime() - clear.failedAt < RETRY_NANOS) {
-      throw last;
+    Failure last = clear.lastFailure;
+    if (last != null && System.nanoTime() - last.at < RETRY_NANOS) {
+      throw new RequestFailedException(
+          last.kind, last.server, Duration.ZERO, String.valueOf(last.message), null);
     }
   }
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean attend(PendingClear clear, SharedCluster cluster) {
-    if (clear.held != null || pending.get(clear.level) != clear || !cluster.hold()) {
-      return false;
+    boolean isNew = clear.held == null && pending.get(clear.level) == clear && cluster.hold();
+    if (isNew) {
+      clear.held = cluster;
     }
-    clear.held = cluster;
-    if (!running) {
-      running = true;
+    if (clear.held != null && !running) {
+      running = startThread();
+    }
+    return isNew;
+  }
+
+  /** Returns false if there is no memory for a thread: the next pending clear tries again. */
+  private boolean startThread() {
+    try {
       Thread thread = new Thread(null, this::clearAll, "memjcache-pending-clears", 0, false);
       thread.setDaemon(true);
       thread.setContextClassLoader(PendingClears.class.getClassLoader());
       thread.start();
+      return true;
+    } catch (Error e) {
+      LOG.warn("No thread can be started that makes pending clears", e);
+      return false;
     }
-    return true;
   }
 
   private void leave(PendingClear clear) {
