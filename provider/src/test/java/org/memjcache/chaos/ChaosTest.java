@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.memjcache.chaos.Violation.Kind;
@@ -30,6 +31,7 @@ import org.memjcache.testkit.MemcachedServer;
  * <p>Takes 20 seconds in all; {@code chaos.seconds} says otherwise. The profile {@code soak} takes
  * 10 minutes.
  */
+@Tag("slow")
 class ChaosTest {
 
   private static final int SECONDS = Integer.getInteger("chaos.seconds", 20);
@@ -47,8 +49,8 @@ class ChaosTest {
 
   private final long seed = System.nanoTime();
   private final List<MemcachedServer> servers = new ArrayList<>();
-  private final Map<String, WorkerJvm> processes = new LinkedHashMap<>();
-  private final Map<String, Promise> promises = new LinkedHashMap<>();
+  private final Map<String, ChaosProcess> processes = new LinkedHashMap<>();
+  private final Map<String, Guarantee> guarantees = new LinkedHashMap<>();
 
   @BeforeEach
   void startServers() {
@@ -60,19 +62,19 @@ class ChaosTest {
 
   @AfterEach
   void stop() {
-    processes.values().forEach(WorkerJvm::close);
+    processes.values().forEach(ChaosProcess::close);
     servers.forEach(MemcachedServer::close);
   }
 
   @Test
   void faults_processesAreStrict_nothingForbiddenIsSeen() throws Exception {
-    start("one", STRICT, Promise.STRICT);
-    start("two", STRICT, Promise.STRICT);
-    start("three", STRICT, Promise.STRICT);
+    start("one", STRICT, Guarantee.STRICT);
+    start("two", STRICT, Guarantee.STRICT);
+    start("three", STRICT, Guarantee.STRICT);
 
     workAndCheck("strict", SECONDS / 2);
 
-    Planted planted = new Planted(history());
+    FabricatedViolations planted = new FabricatedViolations(history());
     Operation[] violations =
         Stream.of(Kind.values()).map(planted::operation).toArray(Operation[]::new);
     assertThat(check(violations)).extracting(Violation::kind).contains(Kind.values());
@@ -80,18 +82,18 @@ class ChaosTest {
 
   @Test
   void faults_processesOfAllOptions_nothingForbiddenIsSeen() throws Exception {
-    start("strict", STRICT, Promise.STRICT);
-    start("miss", MISS, Promise.missing());
-    start("bounded", BOUNDED, Promise.bounded(STALENESS));
+    start("strict", STRICT, Guarantee.STRICT);
+    start("miss", MISS, Guarantee.missing());
+    start("bounded", BOUNDED, Guarantee.bounded(STALENESS));
 
     workAndCheck("mixed", SECONDS - SECONDS / 2);
   }
 
   @Test
   void clears_withoutTheCheckOfVersions_areFoundOut() throws Exception {
-    start("one", UNCHECKED, Promise.STRICT);
-    start("two", UNCHECKED, Promise.STRICT);
-    start("three", UNCHECKED, Promise.STRICT);
+    start("one", UNCHECKED, Guarantee.STRICT);
+    start("two", UNCHECKED, Guarantee.STRICT);
+    start("three", UNCHECKED, Guarantee.STRICT);
     processes.values().forEach(process -> process.ask("begin"));
     await("each process did 2,000 operations")
         .atMost(Duration.ofMinutes(5))
@@ -102,18 +104,18 @@ class ChaosTest {
     processes.values().forEach(process -> process.ask("end"));
 
     List<Violation> violations = check();
-    Summary summary = new Summary();
+    HistorySummary summary = new HistorySummary();
     history().forEach(summary::add);
     System.out.printf("chaos, unchecked: %s; %d violations%n", summary, violations.size());
 
     assertThat(violations).extracting(Violation::kind).contains(Kind.CLEARED);
   }
 
-  private void start(String name, String options, Promise promise) throws IOException {
+  private void start(String name, String options, Guarantee guarantee) throws IOException {
     String addresses =
         servers.stream().map(MemcachedServer::address).collect(Collectors.joining(","));
-    WorkerJvm process =
-        WorkerJvm.start(
+    ChaosProcess process =
+        ChaosProcess.start(
             name,
             "memcached://" + addresses,
             options,
@@ -121,7 +123,7 @@ class ChaosTest {
             seed + processes.size(),
             PAUSE_MICROS);
     processes.put(name, process);
-    promises.put(name, promise);
+    guarantees.put(name, guarantee);
     long before = System.nanoTime();
     long there = Long.parseLong(process.ask("time"));
     assertThat(there).as("the clock that all share").isBetween(before, System.nanoTime());
@@ -129,28 +131,28 @@ class ChaosTest {
 
   /** Lets all work for some time while servers fail, and checks what they recorded. */
   private void workAndCheck(String title, int seconds) throws IOException, InterruptedException {
-    Troublemaker troublemaker = new Troublemaker(servers, new Random(seed), this::allHaveSeen);
+    FaultInjector faultInjector = new FaultInjector(servers, new Random(seed), this::allHaveSeen);
     processes.values().forEach(process -> process.ask("begin"));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (System.nanoTime() < end) {
-      troublemaker.pause(200, 700);
-      troublemaker.next();
+      faultInjector.pause(200, 700);
+      faultInjector.next();
     }
     await("every process works with all servers again").until(this::allHaveSeen);
-    Summary summary = new Summary();
+    HistorySummary summary = new HistorySummary();
     processes.values().forEach(process -> summary.addCounts(process.ask("end")));
     history().forEach(summary::add);
     List<Violation> violations = check();
-    int faults = troublemaker.counts().values().stream().mapToInt(Integer::intValue).sum();
+    int faults = faultInjector.counts().values().stream().mapToInt(Integer::intValue).sum();
     System.out.printf(
         "chaos, %s, %d s, seed %d: %s; %d faults %s; %d violations%n",
-        title, seconds, seed, summary, faults, troublemaker.counts(), violations.size());
+        title, seconds, seed, summary, faults, faultInjector.counts(), violations.size());
     assertThat(violations).isEmpty();
     assertThat(summary.operations()).isGreaterThan(seconds * 100L);
     if (seconds >= SOAK_SECONDS / 2) {
       assertThat(summary.operations()).isGreaterThan(500_000);
       assertThat(faults).isGreaterThan(50);
-      assertThat(troublemaker.counts()).containsOnlyKeys(Fault.values());
+      assertThat(faultInjector.counts()).containsOnlyKeys(Fault.values());
     }
   }
 
@@ -159,15 +161,16 @@ class ChaosTest {
   }
 
   private List<Violation> check(Operation... planted) {
-    HistoryChecker checker = new HistoryChecker(promises, Places.LIFETIMES);
+    HistoryChecker checker = new HistoryChecker(guarantees, SharedCaches.LIFETIMES);
     return checker.check(
         () ->
             Stream.concat(
-                    processes.values().stream().flatMap(WorkerJvm::operations), Stream.of(planted))
+                    processes.values().stream().flatMap(ChaosProcess::operations),
+                    Stream.of(planted))
                 .iterator());
   }
 
   private Iterable<Operation> history() {
-    return () -> processes.values().stream().flatMap(WorkerJvm::operations).iterator();
+    return () -> processes.values().stream().flatMap(ChaosProcess::operations).iterator();
   }
 }

@@ -109,9 +109,9 @@ final class ChaosWorker {
   /** Looks at all versions, whatever this process may do without servers. */
   private String look() {
     try {
-      for (String tenant : Places.TENANTS) {
-        MemcachedCacheManager manager = manager(Places.tenant(tenant), "");
-        for (String cache : Places.CACHES) {
+      for (String tenant : SharedCaches.TENANTS) {
+        MemcachedCacheManager manager = manager(SharedCaches.tenant(tenant), "");
+        for (String cache : SharedCaches.CACHES) {
           cache(manager, cache).containsKey("look");
         }
       }
@@ -185,7 +185,7 @@ final class ChaosWorker {
   }
 
   Cache<String, String> cache(String tenant, String cache) {
-    return cache(manager(Places.tenant(tenant), options), cache);
+    return cache(manager(SharedCaches.tenant(tenant), options), cache);
   }
 
   void clear(String level) {
@@ -212,10 +212,10 @@ final class ChaosWorker {
     }
     MutableConfiguration<String, String> configuration =
         new MutableConfiguration<String, String>().setStatisticsEnabled(true); // misses by reason
-    if (name.equals(Places.SHORT)) {
+    if (name.equals(SharedCaches.SHORT)) {
       configuration.setExpiryPolicyFactory(
           CreatedExpiryPolicy.factoryOf(
-              new Duration(TimeUnit.MILLISECONDS, Places.SHORT_LIFE.toMillis())));
+              new Duration(TimeUnit.MILLISECONDS, SharedCaches.SHORT_LIFE.toMillis())));
     }
     return manager.createCache(name, configuration);
   }

@@ -22,22 +22,22 @@ final class HistoryChecker {
   /** What the wall clock, which deadlines are made of, may differ from the monotonic one. */
   private static final long CLOCKS_DIFFER_NANOS = Duration.ofMillis(5).toNanos();
 
-  private final Map<String, Promise> promises;
+  private final Map<String, Guarantee> guarantees;
   private final Map<String, Duration> lifetimes;
   private final Map<String, Writing> writings = new HashMap<>();
-  private final Clears certainClears = new Clears();
-  private final Map<String, Clears> ownClears = new HashMap<>();
-  private final Counters counters = new Counters();
+  private final ClearHistory certainClears = new ClearHistory();
+  private final Map<String, ClearHistory> ownClears = new HashMap<>();
+  private final CounterUpdates counters = new CounterUpdates();
   private final List<Violation> violations = new ArrayList<>();
 
   /**
    * Makes a checker for one history.
    *
-   * @param promises what each process was promised, by its name
+   * @param guarantees what each process was promised, by its name
    * @param lifetimes how long entries live from their creation on, by the name of the cache
    */
-  HistoryChecker(Map<String, Promise> promises, Map<String, Duration> lifetimes) {
-    this.promises = promises;
+  HistoryChecker(Map<String, Guarantee> guarantees, Map<String, Duration> lifetimes) {
+    this.guarantees = guarantees;
     this.lifetimes = lifetimes;
   }
 
@@ -58,10 +58,10 @@ final class HistoryChecker {
   }
 
   private void learn(Operation operation) {
-    Promise promise = promise(operation);
+    Guarantee guarantee = guarantee(operation);
     if (operation.isClear() && operation.done()) {
-      ownClears.computeIfAbsent(operation.process(), any -> new Clears()).add(operation);
-      if (promise.strict()) {
+      ownClears.computeIfAbsent(operation.process(), any -> new ClearHistory()).add(operation);
+      if (guarantee.strict()) {
         certainClears.add(operation);
       }
     }
@@ -70,7 +70,7 @@ final class HistoryChecker {
       writings.merge(entry.value(), writing, Writing::and);
     }
     boolean updated = operation.name().equals(Operation.INVOKE) && operation.done();
-    if (updated && promise.strict() && !operation.written().isEmpty()) {
+    if (updated && guarantee.strict() && !operation.written().isEmpty()) {
       Entry made = operation.written().get(operation.written().size() - 1);
       Operation other = counters.add(made, operation);
       if (other != null) {
@@ -112,20 +112,20 @@ final class HistoryChecker {
   }
 
   private boolean isCleared(Operation read, Writing writing) {
-    Clears own = ownClears.get(read.process());
+    ClearHistory own = ownClears.get(read.process());
     if (own != null && own.isBetween(writing.end, read.start(), read.place())) {
       return true;
     }
-    long known = read.start() - promise(read).staleness().toNanos();
+    long known = read.start() - guarantee(read).staleness().toNanos();
     return certainClears.isBetween(writing.end, known, read.place());
   }
 
-  private Promise promise(Operation operation) {
-    Promise promise = promises.get(operation.process());
-    if (promise == null) {
-      throw new IllegalArgumentException("A process of no promises: " + operation.process());
+  private Guarantee guarantee(Operation operation) {
+    Guarantee guarantee = guarantees.get(operation.process());
+    if (guarantee == null) {
+      throw new IllegalArgumentException("A process of no guarantees: " + operation.process());
     }
-    return promise;
+    return guarantee;
   }
 
   private void add(Kind kind, Operation operation, Entry entry, String why) {

@@ -21,16 +21,16 @@ import org.memjcache.chaos.Violation.Kind;
 class HistoryCheckerTest {
 
   private static final String CACHE = "app/Lisboa/rooms";
-  private static final Map<String, Promise> PROMISES =
+  private static final Map<String, Guarantee> PROMISES =
       Map.of(
           "a",
-          Promise.STRICT,
+          Guarantee.STRICT,
           "b",
-          Promise.STRICT,
+          Guarantee.STRICT,
           "bounded",
-          Promise.bounded(Duration.ofMillis(100)),
+          Guarantee.bounded(Duration.ofMillis(100)),
           "miss",
-          Promise.missing());
+          Guarantee.missing());
   private static final Map<String, Duration> LIFETIMES = Map.of("short", Duration.ofMillis(200));
 
   @ParameterizedTest

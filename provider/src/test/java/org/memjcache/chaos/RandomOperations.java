@@ -32,14 +32,14 @@ final class RandomOperations {
 
   /** Does one operation, or two if the second needs to know what is there. */
   void next() throws IOException {
-    String tenant = any(Places.TENANTS);
-    String cacheName = any(Places.CACHES);
+    String tenant = any(SharedCaches.TENANTS);
+    String cacheName = any(SharedCaches.CACHES);
     Cache<String, String> cache = worker.cache(tenant, cacheName);
-    String place = Places.cache(tenant, cacheName);
-    String key = any(Places.KEYS);
+    String place = SharedCaches.cache(tenant, cacheName);
+    String key = any(SharedCaches.KEYS);
     int dice = random.nextInt(1_000);
     if (dice < 280) {
-      get(cache, place, random.nextInt(4) == 0 ? any(Places.COUNTERS) : key);
+      get(cache, place, random.nextInt(4) == 0 ? any(SharedCaches.COUNTERS) : key);
     } else if (dice < 380) {
       getAll(cache, place);
     } else if (dice < 580) {
@@ -54,11 +54,11 @@ final class RandomOperations {
       Record record = new Record("remove", place);
       record.run(() -> cache.remove(key));
     } else if (dice < 985) {
-      invoke(cache, place, any(Places.COUNTERS));
+      invoke(cache, place, any(SharedCaches.COUNTERS));
     } else if (dice < 994) {
       new Record(Operation.CLEAR, place).run(cache::clear);
     } else {
-      String level = dice < 998 ? Places.tenant(tenant) : Places.APPLICATION;
+      String level = dice < 998 ? SharedCaches.tenant(tenant) : SharedCaches.APPLICATION;
       new Record(Operation.CLEAR, level).run(() -> worker.clear(level));
     }
   }
@@ -70,7 +70,7 @@ final class RandomOperations {
   }
 
   private void getAll(Cache<String, String> cache, String place) throws IOException {
-    Set<String> keys = Set.of(any(Places.KEYS), "n0", "n1");
+    Set<String> keys = Set.of(any(SharedCaches.KEYS), "n0", "n1");
     Record record = new Record("getAll", place);
     record.run(
         () -> {
@@ -89,7 +89,7 @@ final class RandomOperations {
     Record record = new Record("putAll", place);
     Map<String, String> entries = new TreeMap<>();
     for (int i = 0; i < 3; i++) {
-      entries.computeIfAbsent(any(Places.KEYS), record::writes);
+      entries.computeIfAbsent(any(SharedCaches.KEYS), record::writes);
     }
     record.run(() -> cache.putAll(entries));
   }

@@ -17,12 +17,13 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.Together;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -161,6 +162,7 @@ class BoundedConsistencyTest {
    * see what was put before the clear. Four threads read, the other process puts and clears.
    */
   @Test
+  @Tag("slow")
   void get_beginsLaterThanTheStalenessAfterAClear_neverSeesWhatWasThere() {
     Duration staleness = Duration.ofMillis(30);
     Cache<String, Integer> cache =
@@ -176,7 +178,7 @@ class BoundedConsistencyTest {
     AtomicLong lateReads = new AtomicLong();
     AtomicLong staleReads = new AtomicLong();
 
-    Together.run(
+    SimultaneousThreads.run(
         5,
         thread -> {
           if (thread == 4) {
@@ -207,6 +209,7 @@ class BoundedConsistencyTest {
   }
 
   @Test
+  @Tag("slow")
   void clear_byAnotherProcess_isSeenWhenTheStalenessHasPassed() throws InterruptedException {
     Cache<String, String> cache =
         cache(here, server.uri(application + "/tenant"), "staleness=20ms");
@@ -270,7 +273,7 @@ class BoundedConsistencyTest {
   void writes_whileAnotherThreadClears_goToTheNewVersion() {
     Cache<String, String> cache = cache(here, server.uri(application + "/tenant"), "staleness=1h");
 
-    Together.run(
+    SimultaneousThreads.run(
         4,
         thread -> {
           for (int i = 0; i < 500; i++) {

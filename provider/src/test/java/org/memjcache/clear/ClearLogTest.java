@@ -2,22 +2,24 @@ package org.memjcache.clear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memjcache.support.PatientUri;
-import org.memjcache.support.Worker;
+import org.memjcache.concurrency.CacheWorker;
+import org.memjcache.support.ChildJvm;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /** A clear can be logged: with the level, and its version before and after. */
 @Memcached
+@Tag("slow")
 class ClearLogTest {
 
   private static final Pattern LINE =
@@ -57,14 +59,12 @@ class ClearLogTest {
   /** Returns what a process logs that is given some orders. */
   private String logOf(String... orders) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                String.join(File.separator, System.getProperty("java.home"), "bin", "java"),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-Dorg.slf4j.simpleLogger.log.org.memjcache.namespace=debug",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Worker.class.getName(),
-                PatientUri.of(server, "application").toString(),
+        ChildJvm.command(
+                List.of(
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                    "-Dorg.slf4j.simpleLogger.log.org.memjcache.internal.namespace=debug"),
+                CacheWorker.class,
+                LongTimeoutUri.of(server, "application").toString(),
                 "logging")
             .start();
     process.getOutputStream().write(String.join("\n", orders).getBytes(StandardCharsets.UTF_8));

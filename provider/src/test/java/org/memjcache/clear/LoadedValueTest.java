@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -50,13 +50,13 @@ class LoadedValueTest {
     server.flushAll();
     cache =
         provider
-            .getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null)
+            .getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null)
             .createCache(
                 "info",
                 new MutableConfiguration<String, String>()
                     .setReadThrough(true)
                     .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(source)));
-    other = otherProcess.cache(PatientUri.of(server, "hotels/Lisboa"), "info");
+    other = otherProcess.cache(LongTimeoutUri.of(server, "hotels/Lisboa"), "info");
   }
 
   @AfterEach
@@ -95,7 +95,7 @@ class LoadedValueTest {
     APPLICATION_CLEARED {
       @Override
       void happen(LoadedValueTest test) {
-        test.otherProcess.clear(PatientUri.of(test.server, "hotels"));
+        test.otherProcess.clear(LongTimeoutUri.of(test.server, "hotels"));
       }
     },
     VERSION_LOST {
@@ -190,7 +190,7 @@ class LoadedValueTest {
   void invoke_clearedWhileTheProcessorRuns_runsAgainOverAnEmptyCache(Between between) {
     Cache<String, String> plain =
         provider
-            .getCacheManager(PatientUri.of(server, "hotels/Lisboa", 2), null)
+            .getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa", 2), null)
             .createCache("info", new MutableConfiguration<>());
     plain.put("/info", "old");
     List<String> seen = new ArrayList<>();

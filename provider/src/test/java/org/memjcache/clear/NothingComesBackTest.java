@@ -24,13 +24,14 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.memjcache.clear.ModelOfCaches.Outcome;
 import org.memjcache.clear.ModelOfCaches.Slot;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
@@ -41,6 +42,7 @@ import org.memjcache.testkit.MemcachedServer;
  * <p>Two providers with classes of their own stand for the processes, as they share neither client
  * nor memory of versions.
  */
+@Tag("slow")
 class NothingComesBackTest {
 
   private static final AtomicInteger APPLICATIONS = new AtomicInteger();
@@ -158,7 +160,7 @@ class NothingComesBackTest {
       Kind kind, int process, String tenant, String cache, String key, int number) {}
 
   private static CacheManager manager(int process, String path) {
-    return processes.get(process).manager(PatientUri.of(server, path));
+    return processes.get(process).manager(LongTimeoutUri.of(server, path));
   }
 
   /** A process at work on a cache. */
@@ -281,7 +283,7 @@ class NothingComesBackTest {
         }
         case CLEAR_APPLICATION -> {
           remember(step, 0);
-          processes.get(step.process).clear(PatientUri.of(server, application));
+          processes.get(step.process).clear(LongTimeoutUri.of(server, application));
           model.cleared(beneath(step, 0)::contains);
         }
         case DESTROY_CACHE -> {

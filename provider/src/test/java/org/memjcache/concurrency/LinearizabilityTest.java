@@ -7,6 +7,7 @@ import javax.cache.Cache;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.testkit.Memcached;
@@ -19,6 +20,7 @@ import org.memjcache.testkit.MemcachedServer;
  * <p>{@code linearizability.scenarios} says how many scenarios are tried; each is run many times.
  */
 @Memcached
+@Tag("slow")
 class LinearizabilityTest {
 
   private static final int SCENARIOS = Integer.getInteger("linearizability.scenarios", 4);

@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.support.SecondJvm;
+import org.memjcache.support.ChildJvm;
 
 /** Two clients of one cache, who do something to one entry at the same moment. */
 interface PairOfClients extends AutoCloseable {
@@ -79,11 +79,11 @@ interface PairOfClients extends AutoCloseable {
 
     private static final int AHEAD_MILLIS = 3;
 
-    private final SecondJvm one;
-    private final SecondJvm other;
+    private final ChildJvm one;
+    private final ChildJvm other;
     private final PairedPolicy policy;
 
-    Jvms(SecondJvm one, SecondJvm other, PairedPolicy policy) {
+    Jvms(ChildJvm one, ChildJvm other, PairedPolicy policy) {
       this.one = one;
       this.other = other;
       this.policy = policy;

@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.concurrency.PairOfClients.Outcome;
-import org.memjcache.support.PatientUri;
-import org.memjcache.support.SecondJvm;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -24,6 +24,7 @@ import org.memjcache.testkit.MemcachedServer;
  * after the other would give, in one of the two orders.
  */
 @Memcached
+@Tag("slow")
 class PairsOfOperationsTest {
 
   private final MemcachedServer server;
@@ -57,9 +58,9 @@ class PairsOfOperationsTest {
     TWO_JVMS(2) {
       @Override
       PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
-        URI application = PatientUri.of(test.server, "application");
+        URI application = LongTimeoutUri.of(test.server, "application");
         return new PairOfClients.Jvms(
-            SecondJvm.start(application, "one"), SecondJvm.start(application, "other"), policy);
+            CacheWorker.start(application, "one"), CacheWorker.start(application, "other"), policy);
       }
     };
 
@@ -126,7 +127,7 @@ class PairsOfOperationsTest {
   }
 
   private Cache<String, String> cache(int client, PairedPolicy policy) {
-    URI uri = PatientUri.of(server, "application/" + policy, client);
+    URI uri = LongTimeoutUri.of(server, "application/" + policy, client);
     return providers
         .get(client)
         .getCacheManager(uri, null)

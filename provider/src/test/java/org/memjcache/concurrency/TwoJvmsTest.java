@@ -6,16 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memjcache.support.PatientUri;
-import org.memjcache.support.SecondJvm;
+import org.memjcache.support.ChildJvm;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Two JVMs on one memcached: a clear counts for both at once, and no update is lost. */
 @Memcached
+@Tag("slow")
 class TwoJvmsTest {
 
   private static final int ROUNDS = 60;
@@ -24,13 +26,13 @@ class TwoJvmsTest {
   /** With 10000, as long as it takes, each of the sixteen threads makes that many updates. */
   private static final int UPDATES_OF_A_THREAD = Integer.getInteger("updates.per.thread", 1_250);
 
-  private static SecondJvm one;
-  private static SecondJvm other;
+  private static ChildJvm one;
+  private static ChildJvm other;
 
   @BeforeAll
   static void start(MemcachedServer server) {
-    one = SecondJvm.start(PatientUri.of(server, "application"), "one");
-    other = SecondJvm.start(PatientUri.of(server, "application"), "other");
+    one = CacheWorker.start(LongTimeoutUri.of(server, "application"), "one");
+    other = CacheWorker.start(LongTimeoutUri.of(server, "application"), "other");
   }
 
   @AfterAll
@@ -43,8 +45,8 @@ class TwoJvmsTest {
   @ValueSource(strings = {"cache", "tenant", "application"})
   void clear_hasReturnedInOneJvm_theNextGetInTheOtherMisses(String level) {
     for (int i = 0; i < ROUNDS; i++) {
-      SecondJvm clearing = i % 2 == 0 ? one : other;
-      SecondJvm reading = i % 2 == 0 ? other : one;
+      ChildJvm clearing = i % 2 == 0 ? one : other;
+      ChildJvm reading = i % 2 == 0 ? other : one;
       (i % 3 == 0 ? one : other).ask("put k v" + i);
       assertThat(one.ask("get k")).isEqualTo("v" + i);
       assertThat(other.ask("get k")).isEqualTo("v" + i);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 
 /** The option {@code compression}, and what happens without the library it needs. */
@@ -33,7 +33,7 @@ class CompressedCachesTest {
   /** More than memcached takes, but not if compressed. */
   private static final String LARGE = "Rua Augusta, ".repeat(100_000);
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
 
   @AfterEach
   void close() {
@@ -53,7 +53,7 @@ class CompressedCachesTest {
             .manager(uri("?compression=" + compression))
             .createCache(
                 "info",
-                OpenedCaches.strings()
+                TestProvider.strings()
                     .setExpiryPolicyFactory(TouchedExpiryPolicy.factoryOf(Duration.ONE_HOUR)));
 
     cache.putAll(Map.of("k", LARGE, "small", "v"));
@@ -79,11 +79,11 @@ class CompressedCachesTest {
   void compressed_isReadByManagersThatCompressOtherwiseOrNot() {
     for (String writer : List.of("none", "lz4", "zstd")) {
       String value = "Avenida ".repeat(1_000) + writer;
-      OpenedCaches own = new OpenedCaches();
+      TestProvider own = new TestProvider();
       own.cache(uri("?compression=" + writer)).put("k", value);
       own.close();
       for (String reader : List.of("none", "lz4", "zstd")) {
-        OpenedCaches others = new OpenedCaches();
+        TestProvider others = new TestProvider();
         assertThat(others.cache(uri("?compression=" + reader)).get("k"))
             .as("written with %s, read with %s", writer, reader)
             .isEqualTo(value);

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -91,7 +91,7 @@ class ConfiguredCachesTest {
 
     Cache<String, String> direct =
         provider
-            .getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null)
+            .getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null)
             .createCache("info", strings());
 
     assertThat(direct.get("k")).isEqualTo("Lisboa");
@@ -406,7 +406,7 @@ class ConfiguredCachesTest {
   }
 
   private static MutableConfiguration<String, String> strings() {
-    return OpenedCaches.strings();
+    return TestProvider.strings();
   }
 
   private static Duration minutes(long amount) {

@@ -43,21 +43,21 @@ enum ListenerKind {
     return this != NONE && !synchronous;
   }
 
-  Optional<CacheEntryListenerConfiguration<String, String>> configuration(Witness witness) {
+  Optional<CacheEntryListenerConfiguration<String, String>> configuration(PluginRecorder recorder) {
     if (this == NONE) {
       return Optional.empty();
     }
     return Optional.of(
         new MutableCacheEntryListenerConfiguration<>(
-            () -> fails || filter == Filter.FAILS ? new Basic(witness, fails) : new All(witness),
-            filter == Filter.NONE ? null : () -> filter(witness),
+            () -> fails || filter == Filter.FAILS ? new Basic(recorder, fails) : new All(recorder),
+            filter == Filter.NONE ? null : () -> filter(recorder),
             oldValueRequired,
             synchronous));
   }
 
-  private CacheEntryEventFilter<String, String> filter(Witness witness) {
+  private CacheEntryEventFilter<String, String> filter(PluginRecorder recorder) {
     return event -> {
-      if (filter == Filter.FAILS && witness.isMeasuring()) {
+      if (filter == Filter.FAILS && recorder.isMeasuring()) {
         throw new IllegalStateException("the filter fails");
       }
       return false;
@@ -73,11 +73,11 @@ enum ListenerKind {
           CacheEntryUpdatedListener<String, String>,
           CacheEntryRemovedListener<String, String> {
 
-    private final Witness witness;
+    private final PluginRecorder recorder;
     private final boolean fails;
 
-    Basic(Witness witness, boolean fails) {
-      this.witness = witness;
+    Basic(PluginRecorder recorder, boolean fails) {
+      this.recorder = recorder;
       this.fails = fails;
     }
 
@@ -99,9 +99,9 @@ enum ListenerKind {
     final void hear(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {
       for (CacheEntryEvent<? extends String, ? extends String> event : events) {
         String old = event.isOldValueAvailable() ? " was " + event.getOldValue() : "";
-        witness.heard(event.getKey(), event.getEventType(), event.getValue(), old);
+        recorder.heard(event.getKey(), event.getEventType(), event.getValue(), old);
       }
-      if (fails && witness.isMeasuring()) {
+      if (fails && recorder.isMeasuring()) {
         throw new IllegalStateException("the listener fails");
       }
     }
@@ -111,8 +111,8 @@ enum ListenerKind {
   private static final class All extends Basic
       implements CacheEntryExpiredListener<String, String> {
 
-    All(Witness witness) {
-      super(witness, false);
+    All(PluginRecorder recorder) {
+      super(recorder, false);
     }
 
     @Override

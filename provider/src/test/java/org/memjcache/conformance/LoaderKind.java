@@ -16,19 +16,20 @@ enum LoaderKind {
   FINDS_NOTHING,
   FAILS;
 
-  void configure(MutableConfiguration<String, String> configuration, Witness witness) {
+  void configure(MutableConfiguration<String, String> configuration, PluginRecorder recorder) {
     if (this != NONE) {
       configuration
           .setReadThrough(this != LOADS_WITHOUT_READ_THROUGH)
-          .setCacheLoaderFactory(() -> new Loader(this, witness));
+          .setCacheLoaderFactory(() -> new Loader(this, recorder));
     }
   }
 
-  private record Loader(LoaderKind kind, Witness witness) implements CacheLoader<String, String> {
+  private record Loader(LoaderKind kind, PluginRecorder recorder)
+      implements CacheLoader<String, String> {
 
     @Override
     public @Nullable String load(String key) {
-      witness.loaded("load " + Presence.of(key));
+      recorder.loaded("load " + Presence.of(key));
       return value();
     }
 
@@ -40,7 +41,7 @@ enum LoaderKind {
         asked.add(Presence.of(key).toString());
         loaded.put(key, "");
       }
-      witness.loaded("loadAll " + asked);
+      recorder.loaded("loadAll " + asked);
       String value = value();
       if (value == null) {
         return new HashMap<>();
@@ -50,7 +51,7 @@ enum LoaderKind {
     }
 
     private @Nullable String value() {
-      if (!witness.isMeasuring() || kind == FINDS_NOTHING) {
+      if (!recorder.isMeasuring() || kind == FINDS_NOTHING) {
         return null;
       }
       if (kind == FAILS) {

@@ -25,11 +25,11 @@ enum Operation {
   GET_AND_PUT((cache, keys) -> cache.getAndPut(one(keys), "new")),
   PUT_IF_ABSENT((cache, keys) -> cache.putIfAbsent(one(keys), "new")),
   REPLACE((cache, keys) -> cache.replace(one(keys), "new")),
-  REPLACE_OLD((cache, keys) -> cache.replace(one(keys), Witness.OLD, "new")),
+  REPLACE_OLD((cache, keys) -> cache.replace(one(keys), PluginRecorder.OLD, "new")),
   REPLACE_ANOTHER((cache, keys) -> cache.replace(one(keys), "another", "new")),
   GET_AND_REPLACE((cache, keys) -> cache.getAndReplace(one(keys), "new")),
   REMOVE((cache, keys) -> cache.remove(one(keys))),
-  REMOVE_OLD((cache, keys) -> cache.remove(one(keys), Witness.OLD)),
+  REMOVE_OLD((cache, keys) -> cache.remove(one(keys), PluginRecorder.OLD)),
   REMOVE_ANOTHER((cache, keys) -> cache.remove(one(keys), "another")),
   GET_AND_REMOVE((cache, keys) -> cache.getAndRemove(one(keys))),
   //
@@ -41,7 +41,7 @@ enum Operation {
   INVOKE_EXISTS_GET_EXISTS(
       invoke(entry -> entry.exists() + " " + entry.getValue() + " " + entry.exists())),
   INVOKE_SET(invoke(entry -> set(entry, "new"))),
-  INVOKE_SET_SAME(invoke(entry -> set(entry, Witness.OLD + "er"))),
+  INVOKE_SET_SAME(invoke(entry -> set(entry, PluginRecorder.OLD + "er"))),
   INVOKE_GET_SET(invoke(entry -> entry.getValue() + " " + set(entry, "new"))),
   INVOKE_SET_GET(invoke(entry -> set(entry, "new") + " " + entry.getValue())),
   INVOKE_SET_EXISTS(invoke(entry -> set(entry, "new") + " " + entry.exists())),

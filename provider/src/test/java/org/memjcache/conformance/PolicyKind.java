@@ -13,15 +13,15 @@ import javax.cache.expiry.TouchedExpiryPolicy;
 
 /** The expiry policies of the table: the classes of JCache, and policies of an application. */
 enum PolicyKind {
-  ETERNAL(witness -> new EternalExpiryPolicy()),
-  CREATED(witness -> new CreatedExpiryPolicy(new Life(witness, Duration.ONE_HOUR))),
-  MODIFIED(witness -> new ModifiedExpiryPolicy(new Life(witness, Duration.ONE_HOUR))),
-  ACCESSED(witness -> new AccessedExpiryPolicy(new Life(witness, Duration.ONE_HOUR))),
-  TOUCHED(witness -> new TouchedExpiryPolicy(new Life(witness, Duration.ONE_HOUR))),
-  CREATED_ZERO(witness -> new CreatedExpiryPolicy(new Life(witness, Duration.ZERO))),
-  MODIFIED_ZERO(witness -> new ModifiedExpiryPolicy(new Life(witness, Duration.ZERO))),
-  ACCESSED_ZERO(witness -> new AccessedExpiryPolicy(new Life(witness, Duration.ZERO))),
-  TOUCHED_ZERO(witness -> new TouchedExpiryPolicy(new Life(witness, Duration.ZERO))),
+  ETERNAL(recorder -> new EternalExpiryPolicy()),
+  CREATED(recorder -> new CreatedExpiryPolicy(new Life(recorder, Duration.ONE_HOUR))),
+  MODIFIED(recorder -> new ModifiedExpiryPolicy(new Life(recorder, Duration.ONE_HOUR))),
+  ACCESSED(recorder -> new AccessedExpiryPolicy(new Life(recorder, Duration.ONE_HOUR))),
+  TOUCHED(recorder -> new TouchedExpiryPolicy(new Life(recorder, Duration.ONE_HOUR))),
+  CREATED_ZERO(recorder -> new CreatedExpiryPolicy(new Life(recorder, Duration.ZERO))),
+  MODIFIED_ZERO(recorder -> new ModifiedExpiryPolicy(new Life(recorder, Duration.ZERO))),
+  ACCESSED_ZERO(recorder -> new AccessedExpiryPolicy(new Life(recorder, Duration.ZERO))),
+  TOUCHED_ZERO(recorder -> new TouchedExpiryPolicy(new Life(recorder, Duration.ZERO))),
   OWN(own(Duration.ONE_HOUR, Duration.ONE_HOUR, Duration.ONE_HOUR)),
   OWN_CREATION_NULL(own(null, Duration.ONE_HOUR, Duration.ONE_HOUR)),
   OWN_CREATION_ONLY(own(Duration.ONE_HOUR, null, null)),
@@ -29,25 +29,25 @@ enum PolicyKind {
   OWN_ACCESS_ZERO(own(Duration.ONE_HOUR, Duration.ZERO, Duration.ONE_HOUR)),
   OWN_UPDATE_ZERO(own(Duration.ONE_HOUR, Duration.ONE_HOUR, Duration.ZERO)),
   OWN_CREATION_FAILS(
-      witness -> new Own(witness, PolicyKind::fails, Duration.ONE_HOUR, Duration.ONE_HOUR)),
+      recorder -> new Own(recorder, PolicyKind::fails, Duration.ONE_HOUR, Duration.ONE_HOUR)),
   OWN_ACCESS_FAILS(
-      witness -> new Own(witness, Duration.ONE_HOUR, PolicyKind::fails, Duration.ONE_HOUR)),
+      recorder -> new Own(recorder, Duration.ONE_HOUR, PolicyKind::fails, Duration.ONE_HOUR)),
   OWN_UPDATE_FAILS(
-      witness -> new Own(witness, Duration.ONE_HOUR, Duration.ONE_HOUR, PolicyKind::fails));
+      recorder -> new Own(recorder, Duration.ONE_HOUR, Duration.ONE_HOUR, PolicyKind::fails));
 
-  private final Function<Witness, ExpiryPolicy> policy;
+  private final Function<PluginRecorder, ExpiryPolicy> policy;
 
-  PolicyKind(Function<Witness, ExpiryPolicy> policy) {
+  PolicyKind(Function<PluginRecorder, ExpiryPolicy> policy) {
     this.policy = policy;
   }
 
-  ExpiryPolicy policy(Witness witness) {
-    return policy.apply(witness);
+  ExpiryPolicy policy(PluginRecorder recorder) {
+    return policy.apply(recorder);
   }
 
-  private static Function<Witness, ExpiryPolicy> own(
+  private static Function<PluginRecorder, ExpiryPolicy> own(
       Duration creation, Duration access, Duration update) {
-    return witness -> new Own(witness, () -> creation, () -> access, () -> update);
+    return recorder -> new Own(recorder, () -> creation, () -> access, () -> update);
   }
 
   private static Duration fails() {
@@ -59,18 +59,18 @@ enum PolicyKind {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // is never serialized
-    private final Witness witness;
+    private final PluginRecorder recorder;
 
     private final Duration life;
 
-    Life(Witness witness, Duration life) {
+    Life(PluginRecorder recorder, Duration life) {
       super(TimeUnit.HOURS, 1);
-      this.witness = witness;
+      this.recorder = recorder;
       this.life = life;
     }
 
     private Duration now() {
-      Duration prepared = witness.preparedLife();
+      Duration prepared = recorder.preparedLife();
       return prepared == null ? life : prepared;
     }
 
@@ -102,44 +102,44 @@ enum PolicyKind {
 
   /** A policy of an application's own class, so that its calls can be counted. */
   private record Own(
-      Witness witness,
+      PluginRecorder recorder,
       Supplier<Duration> creation,
       Supplier<Duration> access,
       Supplier<Duration> update)
       implements ExpiryPolicy {
 
-    Own(Witness witness, Supplier<Duration> creation, Duration access, Duration update) {
-      this(witness, creation, () -> access, () -> update);
+    Own(PluginRecorder recorder, Supplier<Duration> creation, Duration access, Duration update) {
+      this(recorder, creation, () -> access, () -> update);
     }
 
-    Own(Witness witness, Duration creation, Supplier<Duration> access, Duration update) {
-      this(witness, () -> creation, access, () -> update);
+    Own(PluginRecorder recorder, Duration creation, Supplier<Duration> access, Duration update) {
+      this(recorder, () -> creation, access, () -> update);
     }
 
-    Own(Witness witness, Duration creation, Duration access, Supplier<Duration> update) {
-      this(witness, () -> creation, () -> access, update);
+    Own(PluginRecorder recorder, Duration creation, Duration access, Supplier<Duration> update) {
+      this(recorder, () -> creation, () -> access, update);
     }
 
     @Override
     public Duration getExpiryForCreation() {
-      witness.askedPolicy("creation");
-      return witness.preparedLife() == null ? answer(creation) : witness.preparedLife();
+      recorder.askedPolicy("creation");
+      return recorder.preparedLife() == null ? answer(creation) : recorder.preparedLife();
     }
 
     @Override
     public Duration getExpiryForAccess() {
-      witness.askedPolicy("access");
+      recorder.askedPolicy("access");
       return answer(access);
     }
 
     @Override
     public Duration getExpiryForUpdate() {
-      witness.askedPolicy("update");
+      recorder.askedPolicy("update");
       return answer(update);
     }
 
     private Duration answer(Supplier<Duration> supplier) {
-      return witness.isMeasuring() ? supplier.get() : null;
+      return recorder.isMeasuring() ? supplier.get() : null;
     }
   }
 }

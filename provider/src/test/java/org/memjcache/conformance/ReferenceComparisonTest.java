@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.cache.spi.CachingProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ import org.memjcache.testkit.MemcachedExtension;
  * {@link KnownDifference}, and every known difference must still be one.
  */
 @Timeout(240)
+@Tag("slow")
 class ReferenceComparisonTest {
 
   private static final Path PAGE = Path.of("..", "docs", "conformance.md");

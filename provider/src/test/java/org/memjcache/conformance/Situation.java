@@ -76,15 +76,15 @@ record Situation(
     return presences;
   }
 
-  MutableConfiguration<String, String> configuration(Witness witness) {
+  MutableConfiguration<String, String> configuration(PluginRecorder recorder) {
     MutableConfiguration<String, String> configuration =
         new MutableConfiguration<String, String>()
             .setTypes(String.class, String.class)
-            .setExpiryPolicyFactory(() -> policy.policy(witness))
+            .setExpiryPolicyFactory(() -> policy.policy(recorder))
             .setStatisticsEnabled(statistics);
-    listener.configuration(witness).ifPresent(configuration::addCacheEntryListenerConfiguration);
-    writer.configure(configuration, witness);
-    loader.configure(configuration, witness);
+    listener.configuration(recorder).ifPresent(configuration::addCacheEntryListenerConfiguration);
+    writer.configure(configuration, recorder);
+    loader.configure(configuration, recorder);
     return configuration;
   }
 

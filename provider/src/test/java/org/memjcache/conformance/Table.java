@@ -57,7 +57,7 @@ final class Table {
   private final class Run {
 
     private final Situation situation;
-    private final Witness witness = new Witness();
+    private final PluginRecorder recorder = new PluginRecorder();
     private final Cache<String, String> cache;
     private final @Nullable ObjectName statistics;
     private final Map<Row, Set<String>> keysOfRows = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class Table {
 
     Run(Situation situation, String name) {
       this.situation = situation;
-      this.cache = manager.createCache(name, situation.configuration(witness));
+      this.cache = manager.createCache(name, situation.configuration(recorder));
       this.statistics = situation.statistics() ? statisticsOf(name) : null;
     }
 
@@ -79,8 +79,8 @@ final class Table {
       keysOfRows.forEach(
           (row, keys) -> {
             for (String key : keys) {
-              if (!witness.events(key).isEmpty()) {
-                outcomes.get(row).events.put(Presence.of(key), witness.events(key));
+              if (!recorder.events(key).isEmpty()) {
+                outcomes.get(row).events.put(Presence.of(key), recorder.events(key));
               }
             }
           });
@@ -136,7 +136,7 @@ final class Table {
           keys.add(presence.key(row));
         }
         row++;
-        witness.probe();
+        recorder.probe();
         cache.clear();
         prepare(keys);
         measure(
@@ -146,25 +146,25 @@ final class Table {
     }
 
     private void prepare(Set<String> keys) {
-      int before = witness.preparedHeard();
+      int before = recorder.preparedHeard();
       Map<String, String> dying = new LinkedHashMap<>();
       Map<String, String> living = new LinkedHashMap<>();
       for (String key : keys) {
         switch (Presence.of(key)) {
-          case PRESENT -> living.put(key, Witness.OLD);
-          case DEAD -> dying.put(key, Witness.OLD);
+          case PRESENT -> living.put(key, PluginRecorder.OLD);
+          case DEAD -> dying.put(key, PluginRecorder.OLD);
           case ABSENT -> {}
         }
       }
-      witness.prepareDying();
+      recorder.prepareDying();
       cache.putAll(dying);
       long dead = System.currentTimeMillis() + 2;
-      witness.prepareLiving();
+      recorder.prepareLiving();
       cache.putAll(living);
-      witness.probe();
+      recorder.probe();
       if (situation.listener().isAsynchronous()) {
         await("all prepared entries were heard of")
-            .until(() -> witness.preparedHeard() - before == dying.size() + living.size());
+            .until(() -> recorder.preparedHeard() - before == dying.size() + living.size());
       }
       await("the dying entries are dead").until(() -> System.currentTimeMillis() > dead);
       counted = counters();
@@ -174,16 +174,16 @@ final class Table {
       Outcome outcome = new Outcome();
       outcomes.put(row, outcome);
       unseen.put(row, keys);
-      witness.measure();
+      recorder.measure();
       try {
         outcome.result = Outcome.result(work.get());
       } catch (RuntimeException e) {
         outcome.result = Outcome.failure(e);
       }
-      witness.probe();
-      outcome.writerCalls = witness.writerCalls();
-      outcome.loaderCalls = witness.loaderCalls();
-      outcome.policyCalls = witness.policyCalls();
+      recorder.probe();
+      outcome.writerCalls = recorder.writerCalls();
+      outcome.loaderCalls = recorder.loaderCalls();
+      outcome.policyCalls = recorder.policyCalls();
       outcome.statistics = countedSinceLastTime();
     }
 

@@ -20,9 +20,9 @@ enum WriterKind {
   FAILS_IN_PART,
   FAILS_IN_PART_IN_JCACHES_WORDS;
 
-  void configure(MutableConfiguration<String, String> configuration, Witness witness) {
+  void configure(MutableConfiguration<String, String> configuration, PluginRecorder recorder) {
     if (this != NONE) {
-      configuration.setWriteThrough(true).setCacheWriterFactory(() -> new Writer(this, witness));
+      configuration.setWriteThrough(true).setCacheWriterFactory(() -> new Writer(this, recorder));
     }
   }
 
@@ -40,11 +40,12 @@ enum WriterKind {
         : new IllegalStateException("the writer fails");
   }
 
-  private record Writer(WriterKind kind, Witness witness) implements CacheWriter<String, String> {
+  private record Writer(WriterKind kind, PluginRecorder recorder)
+      implements CacheWriter<String, String> {
 
     @Override
     public void write(Cache.Entry<? extends String, ? extends String> entry) {
-      witness.wrote("write " + Presence.of(entry.getKey()) + "=" + entry.getValue());
+      recorder.wrote("write " + Presence.of(entry.getKey()) + "=" + entry.getValue());
       failIf(kind.fails(entry.getKey()));
     }
 
@@ -52,7 +53,7 @@ enum WriterKind {
     public void writeAll(Collection<Cache.Entry<? extends String, ? extends String>> entries) {
       TreeSet<String> asked = new TreeSet<>();
       entries.forEach(entry -> asked.add(Presence.of(entry.getKey()) + "=" + entry.getValue()));
-      witness.wrote("writeAll " + asked);
+      recorder.wrote("writeAll " + asked);
       Iterator<Cache.Entry<? extends String, ? extends String>> left = entries.iterator();
       while (left.hasNext()) {
         if (isWritten(left.next().getKey())) {
@@ -64,7 +65,7 @@ enum WriterKind {
 
     @Override
     public void delete(Object key) {
-      witness.wrote("delete " + Presence.of(key.toString()));
+      recorder.wrote("delete " + Presence.of(key.toString()));
       failIf(kind.fails(key));
     }
 
@@ -72,17 +73,17 @@ enum WriterKind {
     public void deleteAll(Collection<?> keys) {
       TreeSet<String> asked = new TreeSet<>();
       keys.forEach(key -> asked.add(Presence.of(key.toString()).toString()));
-      witness.wrote("deleteAll " + asked);
+      recorder.wrote("deleteAll " + asked);
       keys.removeIf(this::isWritten);
       failIf(!keys.isEmpty());
     }
 
     private boolean isWritten(Object key) {
-      return !witness.isMeasuring() || !kind.fails(key);
+      return !recorder.isMeasuring() || !kind.fails(key);
     }
 
     private void failIf(boolean fails) {
-      if (fails && witness.isMeasuring()) {
+      if (fails && recorder.isMeasuring()) {
         throw kind.failure();
       }
     }

@@ -3,12 +3,14 @@ package org.memjcache.cost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.ChildJvm;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -18,6 +20,7 @@ import org.memjcache.testkit.MemcachedServer;
  * <p>150,000 in 20 MB in every build; with {@code -Pendurance} 1,000,000 in 64 MB.
  */
 @Memcached(memoryMegabytes = 1024)
+@Tag("slow")
 class SmallHeapTest {
 
   private static final String ENTRIES = System.getProperty("endurance.entries", "150000");
@@ -28,15 +31,13 @@ class SmallHeapTest {
   void longWork_inASmallHeap_comesToItsEnd(MemcachedServer server)
       throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                String.join(File.separator, System.getProperty("java.home"), "bin", "java"),
-                "-Xmx" + HEAP,
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LongWork.class.getName(),
-                PatientUri.of(server, "application").toString(),
+        ChildJvm.command(
+                List.of(
+                    "-Xmx" + HEAP,
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                LongWork.class,
+                LongTimeoutUri.of(server, "application").toString(),
                 ENTRIES)
             .redirectErrorStream(true)
             .start();

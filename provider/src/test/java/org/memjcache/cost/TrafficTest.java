@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.CacheInsightMXBean;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.support.RecordedServer;
+import org.memjcache.support.TestProvider;
 
 /**
  * What the operations of a cache cost and what came in their way, as its managed bean counts it.
@@ -201,11 +201,11 @@ class TrafficTest {
 
   /** Returns the URI of another process: past the proxy, and with versions of its own. */
   private URI elsewhereUri(String path) {
-    return PatientUri.of(server.server(), path, 1);
+    return LongTimeoutUri.of(server.server(), path, 1);
   }
 
   private static MutableConfiguration<String, String> strings() {
-    return OpenedCaches.strings();
+    return TestProvider.strings();
   }
 
   private static CacheInsightMXBean insight() throws Exception {

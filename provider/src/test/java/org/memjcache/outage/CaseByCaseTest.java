@@ -22,6 +22,7 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.internal.client.Cluster;
@@ -37,6 +38,7 @@ import org.memjcache.testkit.RecordingProxy;
  * servers, each of them behind a proxy. A process with the options of the row works on it, and one
  * that is strict.
  */
+@Tag("slow")
 class CaseByCaseTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(700);

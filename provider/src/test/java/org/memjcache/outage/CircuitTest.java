@@ -9,6 +9,7 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.MemcachedCachingProvider;
@@ -19,6 +20,7 @@ import org.memjcache.testkit.RecordingProxy;
  * Nobody waits for a server that is known to be away, whatever keeps it from answering, and it is
  * used again within two seconds of its return.
  */
+@Tag("slow")
 class CircuitTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(400);

@@ -29,6 +29,7 @@ import javax.management.JMX;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +45,7 @@ import org.memjcache.testkit.MemcachedCluster;
  * {@code failure=miss}: while a server is away operations go on without it, and after that no value
  * that should have been changed is ever seen again.
  */
+@Tag("slow")
 class FailureMissTest {
 
   private MemcachedCluster servers;

@@ -17,12 +17,13 @@ import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -35,6 +36,7 @@ import org.memjcache.testkit.RecordingProxy;
  */
 @Memcached
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class ResourceLeakTest {
 
   private static final int MANAGERS = Integer.getInteger("endurance.managers", 9_000);
@@ -165,7 +167,7 @@ class ResourceLeakTest {
   }
 
   private URI uri(String tenant) {
-    return PatientUri.of(server, "application/" + tenant);
+    return LongTimeoutUri.of(server, "application/" + tenant);
   }
 
   private static MutableConfiguration<String, String> configuration() {

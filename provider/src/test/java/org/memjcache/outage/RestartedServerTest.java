@@ -16,6 +16,7 @@ import javax.cache.expiry.Duration;
 import javax.cache.processor.EntryProcessor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
@@ -27,6 +28,7 @@ import org.memjcache.testkit.MemcachedServer;
  * so that an entry of its new life can have the cas token of one of the old life: they must not be
  * taken for each other. The versions live on another server and are not lost.
  */
+@Tag("slow")
 class RestartedServerTest {
 
   private final MemcachedCluster servers = MemcachedCluster.start(2);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.support.CacheOperation;
 import org.memjcache.support.MapLoader;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -46,7 +46,7 @@ class ServerFailureTest {
   /** Far above any timeout in use here: a test that takes this long is wrong, a machine isn't. */
   private static final Duration LONG = Duration.ofSeconds(15);
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
 
   @AfterEach
   void close() {
@@ -247,7 +247,7 @@ class ServerFailureTest {
     try (MemcachedServer server = MemcachedServer.start()) {
       server.kill();
       MutableConfiguration<String, String> configuration =
-          OpenedCaches.strings().setCacheLoaderFactory(() -> new MapLoader(Map.of("k", "v")));
+          TestProvider.strings().setCacheLoaderFactory(() -> new MapLoader(Map.of("k", "v")));
       Cache<String, String> cache =
           caches.manager(server.uri("hotels/Lisboa")).createCache("info", configuration);
       CompletionListenerFuture done = new CompletionListenerFuture();

@@ -14,7 +14,7 @@ import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Servers that refuse: no memory left, no key dumps. The error names the server and its option. */
@@ -23,7 +23,7 @@ class ServerLimitsTest {
 
   private static final String VALUE = "x".repeat(500_000);
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
 
   @AfterEach
   void close() {
@@ -91,7 +91,7 @@ class ServerLimitsTest {
       Cache<String, String> cache =
           caches
               .manager(silent.uri("hotels/Lisboa"))
-              .createCache("info", OpenedCaches.strings().setStatisticsEnabled(true));
+              .createCache("info", TestProvider.strings().setStatisticsEnabled(true));
       cache.put("k", "v");
 
       String refusal =
@@ -137,7 +137,7 @@ class ServerLimitsTest {
       List<String> before = ourThreads();
       int connectionsBefore = connections(server);
       for (int i = 0; i < 10; i++) {
-        try (OpenedCaches opened = new OpenedCaches()) {
+        try (TestProvider opened = new TestProvider()) {
           Cache<String, String> cache = opened.cache(server.uri("hotels/Lisboa"));
           cache.put("k", "v");
           assertThat(cache.iterator().next().getValue()).isEqualTo("v");

@@ -30,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.support.MapLoader;
-import org.memjcache.support.OpenedCaches;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -48,7 +48,7 @@ class TooLargeItemTest {
   private static final String LARGE = "x".repeat(1_100_000);
   private static final int LARGE_ITEM = LARGE.length() + 12; // and the envelope's header
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
 
   @AfterEach
   void close() {
@@ -89,7 +89,7 @@ class TooLargeItemTest {
       Consumer<Cache<String, String>> work,
       String policyName,
       Factory<ExpiryPolicy> policy) {
-    Cache<String, String> cache = cache(OpenedCaches.strings().setExpiryPolicyFactory(policy));
+    Cache<String, String> cache = cache(TestProvider.strings().setExpiryPolicyFactory(policy));
     cache.put("k", "old");
     cache.put("l", "other");
 
@@ -116,11 +116,11 @@ class TooLargeItemTest {
       Consumer<Cache<String, String>> work,
       String policyName,
       Factory<ExpiryPolicy> policy) {
-    Cache<String, String> cache = cache(OpenedCaches.strings().setExpiryPolicyFactory(policy));
+    Cache<String, String> cache = cache(TestProvider.strings().setExpiryPolicyFactory(policy));
     cache.put("k", "old");
     try (IsolatedProvider otherProcess = new IsolatedProvider()) {
       Cache<String, String> theirs =
-          otherProcess.cache(PatientUri.of(memcached.server(), "hotels/Lisboa"), "info");
+          otherProcess.cache(LongTimeoutUri.of(memcached.server(), "hotels/Lisboa"), "info");
       theirs.clear();
       theirs.put("k", "newer");
 
@@ -135,7 +135,7 @@ class TooLargeItemTest {
 
   @Test
   void replaceOfOneValueByAnother_doesTheSame() {
-    Cache<String, String> cache = cache(OpenedCaches.strings());
+    Cache<String, String> cache = cache(TestProvider.strings());
     cache.put("k", "old");
 
     assertThatThrownBy(() -> cache.replace("k", "old", LARGE))
@@ -146,7 +146,7 @@ class TooLargeItemTest {
 
   @Test
   void operationsThatWouldNotStore_doNotFailAndLeaveTheEntry() {
-    Cache<String, String> cache = cache(OpenedCaches.strings());
+    Cache<String, String> cache = cache(TestProvider.strings());
     cache.put("k", "old");
 
     assertThat(cache.putIfAbsent("k", LARGE)).isFalse();
@@ -157,7 +157,7 @@ class TooLargeItemTest {
 
   @Test
   void putIfAbsent_namesSizesAndOption() {
-    Cache<String, String> cache = cache(OpenedCaches.strings());
+    Cache<String, String> cache = cache(TestProvider.strings());
 
     assertThatThrownBy(() -> cache.putIfAbsent("k", LARGE))
         .isInstanceOf(CacheException.class)
@@ -172,7 +172,7 @@ class TooLargeItemTest {
     for (Factory<ExpiryPolicy> policy :
         List.<Factory<ExpiryPolicy>>of(
             EternalExpiryPolicy::new, () -> new CreatedExpiryPolicy(Duration.ONE_HOUR))) {
-      Cache<String, String> cache = cache(OpenedCaches.strings().setExpiryPolicyFactory(policy));
+      Cache<String, String> cache = cache(TestProvider.strings().setExpiryPolicyFactory(policy));
       Map<String, String> entries = new HashMap<>();
       IntStream.range(0, 20).forEach(i -> entries.put("k" + i, "old"));
       cache.putAll(entries);
@@ -195,7 +195,7 @@ class TooLargeItemTest {
 
   @Test
   void invokeAll_failsForThatEntryOnly() {
-    Cache<String, String> cache = cache(OpenedCaches.strings());
+    Cache<String, String> cache = cache(TestProvider.strings());
     cache.putAll(Map.of("k", "old", "l", "old"));
 
     Map<String, EntryProcessorResult<Boolean>> results =
@@ -267,7 +267,7 @@ class TooLargeItemTest {
 
   @Test
   void valueJustBelowTheLimit_isStored() {
-    Cache<String, String> cache = cache(OpenedCaches.strings());
+    Cache<String, String> cache = cache(TestProvider.strings());
     String value = "x".repeat(1_048_000);
 
     cache.put("k", value);
@@ -282,7 +282,7 @@ class TooLargeItemTest {
   }
 
   private static MutableConfiguration<String, String> loading(Map<String, String> values) {
-    return OpenedCaches.strings().setCacheLoaderFactory(() -> new MapLoader(values));
+    return TestProvider.strings().setCacheLoaderFactory(() -> new MapLoader(values));
   }
 
   private Cache<String, String> cache(MutableConfiguration<String, String> configuration) {

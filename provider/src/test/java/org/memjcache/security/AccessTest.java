@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.expiry.CreatedExpiryPolicy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,12 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.support.LockedServer;
 import org.memjcache.support.LockedServer.Lock;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 
 /**
  * Servers that ask who is there, by the text protocol and by SASL: who gets in, and who doesn't.
  */
 @Timeout(120)
+@Tag("slow")
 class AccessTest {
 
   @ParameterizedTest
@@ -78,7 +80,7 @@ class AccessTest {
               .manager("hotels/Lisboa")
               .createCache(
                   "info",
-                  OpenedCaches.strings()
+                  TestProvider.strings()
                       .setExpiryPolicyFactory(
                           CreatedExpiryPolicy.factoryOf(
                               new javax.cache.expiry.Duration(
@@ -263,7 +265,7 @@ class AccessTest {
           memcached
               .provider()
               .getCacheManager(memcached.server().uri("hotels/Lisboa"), null, binary)
-              .createCache("info", OpenedCaches.strings());
+              .createCache("info", TestProvider.strings());
 
       for (int i = 0; i < 50; i++) {
         inText.put("k" + i, "text " + i);
@@ -287,7 +289,7 @@ class AccessTest {
   }
 
   private static Cache<String, String> cache(MemcachedCacheManager manager) {
-    return manager.createCache("info", OpenedCaches.strings());
+    return manager.createCache("info", TestProvider.strings());
   }
 
   private static void assertNowhere(Throwable failure, String secret) {

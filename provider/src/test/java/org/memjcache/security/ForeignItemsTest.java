@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memjcache.support.OpenedCaches;
 import org.memjcache.support.RecordedServer;
+import org.memjcache.support.TestProvider;
 
 /** What somebody else stored under the key of an entry is no entry: it reads as a miss. */
 @Timeout(60)
@@ -32,7 +32,7 @@ class ForeignItemsTest {
             .manager("hotels/Lisboa")
             .createCache(
                 "info",
-                OpenedCaches.strings()
+                TestProvider.strings()
                     .setExpiryPolicyFactory(() -> new CreatedExpiryPolicy(Duration.ONE_HOUR)));
     cache.put("k", "v");
     cache.put("other", "v");

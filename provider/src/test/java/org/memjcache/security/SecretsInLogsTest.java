@@ -13,6 +13,7 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,13 +21,14 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.LockedServer;
 import org.memjcache.support.LockedServer.Lock;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 
 /**
  * Passwords and secrets are in no log, however much is logged, and in no error, URI, text or
  * managed bean.
  */
 @Timeout(120)
+@Tag("slow")
 class SecretsInLogsTest {
 
   private static final String RIGHT = "opensesame4711";
@@ -99,7 +101,7 @@ class SecretsInLogsTest {
         Cache<String, String> cache =
             manager.createCache(
                 "info",
-                OpenedCaches.strings().setStatisticsEnabled(true).setManagementEnabled(true));
+                TestProvider.strings().setStatisticsEnabled(true).setManagementEnabled(true));
         cache.put("a", "1");
         System.out.println("value " + cache.get("a"));
         readWithAnotherSecret(uri, right);
@@ -122,7 +124,7 @@ class SecretsInLogsTest {
       try (MemcachedCachingProvider provider = new MemcachedCachingProvider()) {
         provider
             .getCacheManager(uri, null, other)
-            .createCache("info", OpenedCaches.strings())
+            .createCache("info", TestProvider.strings())
             .get("a");
       }
     }
@@ -153,7 +155,7 @@ class SecretsInLogsTest {
       try {
         provider
             .getCacheManager(uri, null, properties)
-            .createCache("info", OpenedCaches.strings())
+            .createCache("info", TestProvider.strings())
             .get("a");
       } catch (CacheException e) {
         e.printStackTrace();

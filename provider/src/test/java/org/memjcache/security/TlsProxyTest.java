@@ -22,14 +22,16 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 
 /** TLS by a pair of stunnels, configured as docs/security.md says. */
 @Timeout(120)
+@Tag("slow")
 class TlsProxyTest {
 
   private static final Path PAGE = Path.of("..", "docs", "security.md");
@@ -38,7 +40,7 @@ class TlsProxyTest {
   @TempDir private static Path folder;
 
   private final MemcachedServer memcached = MemcachedServer.start();
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
   private final List<Stunnel> proxies = new ArrayList<>();
   private String ofApplication;
   private Stunnel beforeMemcached;

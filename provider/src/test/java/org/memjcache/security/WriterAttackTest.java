@@ -36,6 +36,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.ForgedKeys;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.namespace.KeyPrefix;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
@@ -57,6 +58,7 @@ import org.memjcache.testkit.MemcachedServer;
  * docs/security.md says the same in words.
  */
 @Timeout(60)
+@Tag("slow")
 class WriterAttackTest {
 
   private static final String[] INFO = {"hotels", "Lisboa", "info"};
@@ -64,7 +66,7 @@ class WriterAttackTest {
 
   private final MemcachedServer server = MemcachedServer.start();
   private final Attacker intruder = new Attacker(server);
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
   private Cache<Object, Object> cache;
   private Cache<Object, Object> other;
 
@@ -83,7 +85,7 @@ class WriterAttackTest {
     server.close();
   }
 
-  private Cache<Object, Object> open(OpenedCaches opened, String path) {
+  private Cache<Object, Object> open(TestProvider opened, String path) {
     return opened.manager(server.uri(path)).createCache("info", new MutableConfiguration<>());
   }
 
@@ -449,7 +451,7 @@ class WriterAttackTest {
 
   private static final String SECRET = "0123456789 of this test";
 
-  private Cache<Object, Object> openSigned(OpenedCaches opened, String secrets) {
+  private Cache<Object, Object> openSigned(TestProvider opened, String secrets) {
     Properties properties = new Properties();
     properties.setProperty("memjcache.secret", secrets);
     return opened
@@ -522,9 +524,9 @@ class WriterAttackTest {
   void secret_isReplacedWithoutLosingEntries_andNeededToRead() {
     String next = "abcdefghij of this test";
     openSigned(caches, SECRET).put("k", "ours");
-    try (OpenedCaches both = new OpenedCaches();
-        OpenedCaches nextOnly = new OpenedCaches();
-        OpenedCaches none = new OpenedCaches()) {
+    try (TestProvider both = new TestProvider();
+        TestProvider nextOnly = new TestProvider();
+        TestProvider none = new TestProvider()) {
       Cache<Object, Object> reader = openSigned(both, next + "," + SECRET);
       assertThat(reader.get("k")).isEqualTo("ours");
       assertThat(openSigned(nextOnly, next).get("k")).isNull();

@@ -3,16 +3,18 @@ package org.memjcache.tenants;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.ChildJvm;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -52,7 +54,7 @@ class ManyTenantsTest {
 
   private Cache<String, String> open(MemcachedCachingProvider provider, String tenant) {
     return provider
-        .getCacheManager(PatientUri.of(server, "application/" + tenant), null)
+        .getCacheManager(LongTimeoutUri.of(server, "application/" + tenant), null)
         .createCache("cache", new MutableConfiguration<>());
   }
 
@@ -64,17 +66,16 @@ class ManyTenantsTest {
   }
 
   @Test
+  @Tag("slow")
   void idleTenant_takesLittleHeap() throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                String.join(File.separator, System.getProperty("java.home"), "bin", "java"),
-                "-Xmx256m",
-                "-XX:+UseSerialGC", // counts objects, not regions
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                IdleTenants.class.getName(),
-                PatientUri.of(server, "application").toString(),
+        ChildJvm.command(
+                List.of(
+                    "-Xmx256m",
+                    "-XX:+UseSerialGC", // counts objects, not regions
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                IdleTenants.class,
+                LongTimeoutUri.of(server, "application").toString(),
                 Integer.toString(COUNTED))
             .redirectErrorStream(true)
             .start();

@@ -19,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -31,6 +32,7 @@ import org.memjcache.testkit.MemcachedServer;
  * Whatever tenants, caches and keys are called, none reads another's values, and clearing one
  * clears what is beneath it and nothing else.
  */
+@Tag("slow")
 class TenantIsolationTest {
 
   private static final List<String> HOSTILE =

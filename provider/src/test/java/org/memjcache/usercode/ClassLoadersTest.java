@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -113,7 +113,7 @@ class ClassLoadersTest {
 
   private Cache<Object, Object> cache(ClassLoader loader) {
     MemcachedCacheManager manager =
-        provider.getCacheManager(PatientUri.of(server, "child"), loader);
+        provider.getCacheManager(LongTimeoutUri.of(server, "child"), loader);
     Cache<Object, Object> cache = manager.getCache("cache");
     return cache != null
         ? cache

@@ -25,6 +25,7 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,17 +36,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Keys, names, values, numbers and times at the edges of what there can be. */
 @Timeout(120)
+@Tag("slow")
 class EdgeValuesTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
 
   @AfterEach
   void close() {
@@ -109,7 +111,7 @@ class EdgeValuesTest {
               .manager(uri)
               .createCache(
                   name,
-                  OpenedCaches.strings().setStatisticsEnabled(true).setManagementEnabled(true));
+                  TestProvider.strings().setStatisticsEnabled(true).setManagementEnabled(true));
       cache.put("k", "of " + end);
       opened.add(cache);
     }
@@ -123,19 +125,19 @@ class EdgeValuesTest {
 
     assertThat(opened).extracting(cache -> cache.get("k")).containsExactly(null, "of y");
     assertThatThrownBy(
-            () -> opened.get(0).getCacheManager().createCache(name, OpenedCaches.strings()))
+            () -> opened.get(0).getCacheManager().createCache(name, TestProvider.strings()))
         .isInstanceOf(CacheException.class);
   }
 
   @Test
   void tenThousandCachesInAManager_useOneConnectionAndNoThread() {
     MemcachedCacheManager manager = caches.manager(memcached.uri("hotels/Lisboa"));
-    manager.createCache("first", OpenedCaches.strings()).put("k", "first");
+    manager.createCache("first", TestProvider.strings()).put("k", "first");
     int threads = ManagementFactory.getThreadMXBean().getThreadCount();
     String connections = memcached.server().stats().get("curr_connections");
 
     for (int i = 0; i < 10_000; i++) {
-      Cache<String, String> cache = manager.createCache("cache " + i, OpenedCaches.strings());
+      Cache<String, String> cache = manager.createCache("cache " + i, TestProvider.strings());
       if (i % 50 == 0) {
         cache.put("k", "v" + i);
       }
@@ -224,7 +226,7 @@ class EdgeValuesTest {
     MemcachedCacheManager manager = caches.manager(memcached.uri("hotels/Lisboa"));
     return manager.createCache(
         name,
-        OpenedCaches.strings()
+        TestProvider.strings()
             .setExpiryPolicyFactory(
                 CreatedExpiryPolicy.factoryOf(
                     unit.compareTo(TimeUnit.MILLISECONDS) < 0

@@ -23,6 +23,7 @@ import javax.cache.CacheManager;
 import net.jpountz.lz4.LZ4Factory;
 import net.rubyeye.xmemcached.MemcachedClient;
 import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.memjcache.MemcachedCache;
@@ -35,6 +36,7 @@ import org.slf4j.Logger;
  * {@code --add-modules} and {@code --add-opens}.
  */
 @Memcached
+@Tag("slow")
 class ModulePathTest {
 
   private static final Path SOURCES = Path.of("src", "test", "resources", "module-path");

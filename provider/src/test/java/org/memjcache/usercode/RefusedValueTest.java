@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.memjcache.support.OpenedCaches;
 import org.memjcache.support.RecordingWriter;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 
 /**
@@ -37,7 +37,7 @@ class RefusedValueTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
   private final RecordingWriter written = new RecordingWriter();
 
   @AfterEach

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedCacheManager;
-import org.memjcache.support.OpenedCaches;
+import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 
 /**
@@ -56,7 +56,7 @@ class UserCodeTest {
   /** Far less than a thread waits for a lock that another one has: 30 s. */
   private static final Duration SOON = Duration.ofSeconds(12);
 
-  private final OpenedCaches caches = new OpenedCaches();
+  private final TestProvider caches = new TestProvider();
 
   /** What the application's code does when it is called. */
   private volatile Runnable work = () -> {};

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -39,6 +40,7 @@ import org.memjcache.testkit.RecordingProxy;
 
 /** What callers get while a server is away, slow or mad, and how it comes back. */
 @Timeout(120)
+@Tag("slow")
 class LostServerTest {
 
   /** In milliseconds, for tests that wait for it to pass. */

@@ -10,11 +10,13 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
 import org.memjcache.internal.text.PercentCoding;
 
 /** Whatever a tenant is called, it is the only one with its URI, and gets its name back. */
+@Tag("slow")
 class NamespaceRoundTripTest {
 
   @Property

@@ -13,6 +13,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
 
@@ -54,6 +55,7 @@ class RandomTextTest {
   }
 
   @Property(tries = 500)
+  @Tag("slow")
   void anyFile_acceptedOrRefusedAsConfigurationInOneLine(@ForAll("files") String content)
       throws IOException {
     Path file = Files.createTempFile("caches", ".properties");

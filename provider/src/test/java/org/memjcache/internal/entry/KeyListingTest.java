@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,7 @@ class KeyListingTest {
   /** So many keys take about 13 bytes each, and each part of them 40 more. */
   @ParameterizedTest
   @CsvSource({"16777216, 1, 1", "2000000, 1, 1", "200000, 3, 10", "60000, 10, 30"})
+  @Tag("slow")
   void keys_inAnyMemory_comeOnceEach(long mostBytes, int leastDumps, int mostDumps) {
     List<String> keys = keys(50_000);
 
@@ -54,6 +56,7 @@ class KeyListingTest {
 
   @ParameterizedTest
   @CsvSource({"16777216", "60000"})
+  @Tag("slow")
   void keys_listedTwice_comeOnceEach(long mostBytes) {
     List<String> keys = keys(10_000);
     List<String> twice = new ArrayList<>(keys);

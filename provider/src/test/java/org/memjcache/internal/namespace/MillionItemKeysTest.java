@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
@@ -24,6 +25,7 @@ import org.memjcache.support.HostileTexts;
  * <p>Keeps 64 bits of each instead of the texts. That two of some millions agree by chance has a
  * probability of one in a million.
  */
+@Tag("slow")
 class MillionItemKeysTest {
 
   private static final int COUNT = 1_000_000;

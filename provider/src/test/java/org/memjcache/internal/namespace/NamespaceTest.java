@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.config.ServerAddress;
-import org.memjcache.support.Together;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -410,7 +410,7 @@ class NamespaceTest {
       Versions versions = Peer.versions(rooms);
       set(VERSION_KEYS.get(2), Long.toString(VersionNumber.SMALLEST));
 
-      Together.run(
+      SimultaneousThreads.run(
           32, thread -> assertThat(Peer.putUnder(rooms, versions, "101", "old")).isFalse());
 
       assertThat(number(VERSION_KEYS.get(2))).isBetween(before, before + (1L << 50));

@@ -7,7 +7,7 @@ import java.time.Duration;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.memjcache.support.Together;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -75,7 +75,7 @@ class PendingClearsTest {
   void markForClear_byManyThreadsThatGoOn_everyWriteAfterTheLastStays() {
     Namespace rooms = peer.open("hotels", "suites");
 
-    Together.run(
+    SimultaneousThreads.run(
         6,
         thread -> {
           for (int i = 0; i < 100; i++) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +99,7 @@ class VersionGeneratorTest {
   }
 
   @Test
+  @Tag("slow")
   void above_keyEvictedEachSecondForAMonthAndClocksAnHourApart_staysNearTheClocks() {
     long[] millis = {NOON.toEpochMilli()};
     VersionGenerator behind = new VersionGenerator(() -> Instant.ofEpochMilli(millis[0]));

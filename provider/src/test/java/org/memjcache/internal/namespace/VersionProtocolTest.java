@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.NotAVersionException;
-import org.memjcache.support.Together;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -101,7 +101,7 @@ class VersionProtocolTest {
         String[] path = {"application " + round, "tenant", "cache"};
         Set<String> prefixes = ConcurrentHashMap.newKeySet();
 
-        Together.run(
+        SimultaneousThreads.run(
             6,
             thread -> {
               Namespace namespace = peers.get(thread % 3).open(path);
@@ -171,7 +171,7 @@ class VersionProtocolTest {
     protocol.create(level);
     long before = number();
 
-    Together.run(
+    SimultaneousThreads.run(
         8,
         thread -> {
           for (int i = 0; i < 100; i++) {

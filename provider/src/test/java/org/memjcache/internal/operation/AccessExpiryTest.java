@@ -17,6 +17,7 @@ import javax.cache.expiry.TouchedExpiryPolicy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +124,7 @@ class AccessExpiryTest {
   }
 
   @Test
+  @Tag("slow")
   void randomAccesses_neverLetAnEntryLiveTooLongNorMuchTooShort() {
     Random random = new Random(107);
     for (int run = 0; run < 100; run++) {

@@ -15,7 +15,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
-import org.memjcache.support.Together;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.Waiting;
 
 /** Locks that keep threads of this process apart, and never hold up anybody for good. */
@@ -34,7 +34,7 @@ class KeyLocksTest {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
 
-    Together.run(
+    SimultaneousThreads.run(
         8,
         thread -> {
           for (int i = 0; i < 500; i++) {
@@ -96,7 +96,7 @@ class KeyLocksTest {
 
   @Test
   void hold_manyEntriesInAnyOrder_noDeadlock() {
-    Together.run(
+    SimultaneousThreads.run(
         4,
         thread -> {
           for (int i = 0; i < 500; i++) {

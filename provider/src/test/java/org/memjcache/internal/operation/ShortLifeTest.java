@@ -13,6 +13,7 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +71,7 @@ class ShortLifeTest {
   }
 
   @Test
+  @Tag("slow")
   void lifeOfOneSecond_isNotCutShortByMemcached() {
     Duration second = new Duration(SECONDS, 1);
     try (ClockedCache cache = cache(new CreatedExpiryPolicy(second))) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,7 @@ class PercentTextTest {
   }
 
   @Property(tries = 1_000)
+  @Tag("slow")
   void unescape_escapedText_sameText(@ForAll String text) {
     String escaped = PercentText.escape(text);
 

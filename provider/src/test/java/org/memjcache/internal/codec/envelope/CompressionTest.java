@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.cache.CacheException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -228,6 +229,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LZ4", "ZSTD"})
+  @Tag("slow")
   void anyByteChangedUnderARightChecksum_isSomeTextOrAnError(Compression compression) {
     EnvelopeCodec codec = codec(compression);
     byte[] payload = codec.encode("ab".repeat(2_500) + "c".repeat(2_500)).array();

@@ -28,6 +28,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,6 +120,7 @@ class EntryKeyCodecTest {
   }
 
   @Property(tries = 1_000)
+  @Tag("slow")
   void encode_twoKeys_sameOnlyIfEqual(
       @ForAll("anyKeys") Object one, @ForAll("anyKeys") Object two) {
     assertThat(text(one).equals(text(two))).isEqualTo(one.equals(two));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,6 +97,7 @@ public class JavaSerializerTest {
   }
 
   @Test
+  @Tag("slow")
   void deserialize_bigCollections_withinTheArrayLimit() {
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {

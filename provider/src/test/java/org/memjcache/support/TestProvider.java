@@ -8,7 +8,7 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 
 /** A provider of its own for one test, and caches of strings in it. To be closed after use. */
-public final class OpenedCaches implements AutoCloseable {
+public final class TestProvider implements AutoCloseable {
 
   private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
 

@@ -9,16 +9,16 @@ import java.time.Duration;
  *     been lost although it returned, and its clears are certain for itself only
  * @param staleness how late it may come to know of the clears of others
  */
-record Promise(boolean strict, Duration staleness) {
+record Guarantee(boolean strict, Duration staleness) {
 
-  static final Promise STRICT = new Promise(true, Duration.ZERO);
+  static final Guarantee STRICT = new Guarantee(true, Duration.ZERO);
 
-  static Promise bounded(Duration staleness) {
-    return new Promise(true, staleness);
+  static Guarantee bounded(Duration staleness) {
+    return new Guarantee(true, staleness);
   }
 
   /** With {@code failure=miss}. */
-  static Promise missing() {
-    return new Promise(false, Duration.ZERO);
+  static Guarantee missing() {
+    return new Guarantee(false, Duration.ZERO);
   }
 }

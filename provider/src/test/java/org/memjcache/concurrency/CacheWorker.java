@@ -1,4 +1,4 @@
-package org.memjcache.support;
+package org.memjcache.concurrency;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.cache.Cache;
@@ -14,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.concurrency.PairedOperation;
-import org.memjcache.concurrency.PairedPolicy;
+import org.memjcache.support.ChildJvm;
+import org.memjcache.support.SimultaneousThreads;
 
 /**
  * The program of a second JVM: does to one cache what it is told, a line of standard input for each
  * operation, and answers with a line of standard output. Ends with its input, so that it doesn't
  * outlive the test.
  */
-public final class Worker {
+public final class CacheWorker {
 
   private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
   private final URI application;
@@ -30,7 +32,7 @@ public final class Worker {
   private final Cache<String, String> cache;
   private final String name;
 
-  private Worker(URI application, String name) {
+  private CacheWorker(URI application, String name) {
     this.application = application;
     this.name = name;
     manager = provider.getCacheManager(ManagerUri.withNamespace(application, "tenant"), null);
@@ -41,13 +43,23 @@ public final class Worker {
   public static void main(String[] arguments) throws IOException {
     PrintStream answers = System.out;
     System.setOut(System.err);
-    Worker worker = new Worker(URI.create(arguments[0]), arguments[1]);
+    CacheWorker worker = new CacheWorker(URI.create(arguments[0]), arguments[1]);
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = orders.readLine(); line != null; line = orders.readLine()) {
       answers.println(worker.answer(line.split(" ")));
     }
     worker.provider.close();
+  }
+
+  /** Starts a JVM that runs this program. */
+  static ChildJvm start(URI application, String name) {
+    return ChildJvm.start(
+        Duration.ofSeconds(200),
+        List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+        CacheWorker.class,
+        application.toString(),
+        name);
   }
 
   private String answer(String[] order) {
@@ -111,7 +123,7 @@ public final class Worker {
   /** Does {@code <key> <threads> <times>}. */
   private static String each(String[] order, OnKey work) {
     int times = Integer.parseInt(order[3]);
-    Together.run(
+    SimultaneousThreads.run(
         Integer.parseInt(order[2]),
         thread -> {
           for (int i = 0; i < times; i++) {
@@ -153,7 +165,7 @@ public final class Worker {
   private String chain(String[] order) {
     Queue<String> came = new ConcurrentLinkedQueue<>();
     int times = Integer.parseInt(order[3]);
-    Together.run(
+    SimultaneousThreads.run(
         Integer.parseInt(order[2]),
         thread -> {
           for (int i = 0; i < times; i++) {

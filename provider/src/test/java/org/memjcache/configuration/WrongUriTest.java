@@ -1,4 +1,4 @@
-package org.memjcache.tenants;
+package org.memjcache.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -5,41 +5,55 @@ import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A JVM of its own in which a {@link Worker} waits for orders. Gone when this is closed. */
-public final class SecondJvm implements AutoCloseable {
+/**
+ * A second JVM on the class path of the tests, with a program that answers each line of its
+ * standard input with a line of its standard output. Closing this ends the JVM.
+ */
+public final class ChildJvm implements AutoCloseable {
 
-  private static final int PATIENCE_SECONDS = 200;
-
+  private final Duration timeout;
   private final Process process;
   private final BufferedWriter orders;
   private final BufferedReader answers;
 
-  private SecondJvm(Process process) {
+  private ChildJvm(Duration timeout, Process process) {
+    this.timeout = timeout;
     this.process = process;
     this.orders = process.outputWriter(StandardCharsets.UTF_8);
     this.answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  public static SecondJvm start(URI application, String name) {
-    String java = String.join(File.separator, System.getProperty("java.home"), "bin", "java");
+  /** Returns the command that runs a program, for tests that start the process themselves. */
+  public static ProcessBuilder command(
+      List<String> jvmOptions, Class<?> program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param timeout how long an answer may take
+   */
+  public static ChildJvm start(
+      Duration timeout, List<String> jvmOptions, Class<?> program, String... arguments) {
     try {
-      return new SecondJvm(
-          new ProcessBuilder(
-                  java,
-                  "-Xmx128m",
-                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Worker.class.getName(),
-                  application.toString(),
-                  name)
+      return new ChildJvm(
+          timeout,
+          command(jvmOptions, program, arguments)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     } catch (IOException e) {
@@ -68,7 +82,7 @@ public final class SecondJvm implements AutoCloseable {
   public String answer() {
     CompletableFuture<String> line = CompletableFuture.supplyAsync(this::readLine);
     try {
-      String answer = line.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      String answer = line.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (answer == null || answer.startsWith("FAILED")) {
         throw new AssertionError("The other JVM answered: " + answer);
       }

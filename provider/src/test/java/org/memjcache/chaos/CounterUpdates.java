@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * is told of lost writes. Each makes the next number of the same life, whatever happens to the
  * servers: a counter that is lost begins another life.
  */
-final class Counters {
+final class CounterUpdates {
 
   /** By life: the highest number that was certain at a moment. */
   private final Map<String, TreeMap<Long, Long>> highest = new HashMap<>();

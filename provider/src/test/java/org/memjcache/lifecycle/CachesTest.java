@@ -1,4 +1,4 @@
-package org.memjcache.configuration;
+package org.memjcache.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,8 +38,8 @@ import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.PatientUri;
-import org.memjcache.support.Together;
+import org.memjcache.support.LongTimeoutUri;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -54,7 +54,7 @@ class CachesTest {
 
   CachesTest(MemcachedServer server) {
     this.server = server;
-    this.uri = PatientUri.of(server, "hotels/Lisboa");
+    this.uri = LongTimeoutUri.of(server, "hotels/Lisboa");
   }
 
   @BeforeEach
@@ -194,7 +194,7 @@ class CachesTest {
       String name = "info " + round;
       List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
 
-      Together.run(
+      SimultaneousThreads.run(
           4,
           thread -> {
             try {
@@ -270,7 +270,7 @@ class CachesTest {
   void destroyCache_clearsForAllAndClosesHereOnly() {
     try (IsolatedProvider otherProcess = new IsolatedProvider()) {
       Cache<String, String> theirs =
-          otherProcess.cache(PatientUri.of(server, "hotels/Lisboa"), "info");
+          otherProcess.cache(LongTimeoutUri.of(server, "hotels/Lisboa"), "info");
       Cache<String, String> ours = manager.createCache("info", new MutableConfiguration<>());
       Cache<String, String> sister = manager.createCache("rooms", new MutableConfiguration<>());
       ours.put("k", "v");

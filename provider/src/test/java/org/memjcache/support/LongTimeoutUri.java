@@ -9,11 +9,11 @@ import org.memjcache.testkit.RecordingProxy;
  * URI for another process has another timeout, so that its client and its memory of versions are
  * its own.
  */
-public final class PatientUri {
+public final class LongTimeoutUri {
 
   private static final int SECONDS = 20;
 
-  private PatientUri() {}
+  private LongTimeoutUri() {}
 
   public static URI of(MemcachedServer server, String path) {
     return server.uri(path + options(0));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The caches that all processes work on, and their keys. */
-final class Places {
+final class SharedCaches {
 
   static final String APPLICATION = "chaos";
   static final List<String> TENANTS = List.of("Lisboa", "Porto", "Faro");
@@ -20,7 +20,7 @@ final class Places {
   static final List<String> KEYS = List.of("k0", "k1", "k2", "k3", "k4");
   static final List<String> COUNTERS = List.of("n0", "n1");
 
-  private Places() {}
+  private SharedCaches() {}
 
   static String tenant(String tenant) {
     return APPLICATION + "/" + tenant;

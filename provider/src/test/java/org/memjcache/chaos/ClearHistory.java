@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Clears by level. To be asked only after all were added. */
-final class Clears {
+/** ClearHistory by level. To be asked only after all were added. */
+final class ClearHistory {
 
   private final Map<String, List<Clear>> ofLevel = new HashMap<>();
   private final Map<String, Sorted> sorted = new HashMap<>();
@@ -46,7 +46,7 @@ final class Clears {
     return new Sorted(starts, earliestEnds);
   }
 
-  /** Clears in the order of their starts, with the earliest end of each and all after it. */
+  /** ClearHistory in the order of their starts, with the earliest end of each and all after it. */
   private static final class Sorted {
     private final long[] starts;
     private final long[] earliestEnds;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How much there is in a history. */
-final class Summary {
+final class HistorySummary {
 
   private static final List<String> LEVELS = List.of("application", "tenant", "cache");
 

@@ -1,4 +1,4 @@
-package org.memjcache.tenants;
+package org.memjcache.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.support.Waiting.await;
@@ -16,13 +16,14 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.support.PatientUri;
-import org.memjcache.support.Together;
+import org.memjcache.support.LongTimeoutUri;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -53,10 +54,11 @@ class ManagerLifecycleTest {
   }
 
   @Test
+  @Tag("slow")
   void thousandManagers_openedUsedAndClosed_leaveNoThreadAndNoSocket() {
     for (int i = 0; i < MANAGERS; i++) {
       MemcachedCacheManager manager =
-          provider.getCacheManager(PatientUri.of(server, "application/tenant" + i), null);
+          provider.getCacheManager(LongTimeoutUri.of(server, "application/tenant" + i), null);
       Cache<String, String> cache = manager.createCache("cache", new MutableConfiguration<>());
       cache.put("k", "v" + i);
       assertThat(cache.get("k")).isEqualTo("v" + i);
@@ -72,7 +74,7 @@ class ManagerLifecycleTest {
     for (int i = 0; i < MANAGERS; i++) {
       caches.add(
           provider
-              .getCacheManager(PatientUri.of(server, "application/tenant" + i), null)
+              .getCacheManager(LongTimeoutUri.of(server, "application/tenant" + i), null)
               .createCache("cache", new MutableConfiguration<>()));
     }
     for (int i = 0; i < MANAGERS; i++) {
@@ -83,7 +85,7 @@ class ManagerLifecycleTest {
     }
     assertThat(connections()).isEqualTo(connectionsBefore + 1);
 
-    provider.clear(PatientUri.of(server, "application"));
+    provider.clear(LongTimeoutUri.of(server, "application"));
     assertThat(caches).allMatch(cache -> cache.get("k") == null);
     provider.close();
 
@@ -93,13 +95,13 @@ class ManagerLifecycleTest {
 
   @Test
   void managersOpenedAndClosed_byManyThreads_leaveNoThreadAndNoSocket() {
-    Together.run(
+    SimultaneousThreads.run(
         4,
         thread -> {
           for (int i = 0; i < 100; i++) {
             MemcachedCacheManager manager =
                 provider.getCacheManager(
-                    PatientUri.of(server, "application/tenant" + thread), null);
+                    LongTimeoutUri.of(server, "application/tenant" + thread), null);
             Cache<String, String> cache =
                 manager.createCache("cache", new MutableConfiguration<>());
             cache.put("k", thread + "-" + i);
@@ -122,13 +124,13 @@ class ManagerLifecycleTest {
   @ParameterizedTest
   @EnumSource
   void close_whileOperationsRun_endsThemAtOnceAndForGood(Closing closing) {
-    URI uri = PatientUri.of(server, "application/" + closing);
+    URI uri = LongTimeoutUri.of(server, "application/" + closing);
     for (int round = 0; round < 5; round++) {
       MemcachedCacheManager manager = provider.getCacheManager(uri, null);
       Cache<String, String> cache = manager.createCache("cache", new MutableConfiguration<>());
       CountDownLatch atWork = new CountDownLatch(4);
 
-      Together.run(
+      SimultaneousThreads.run(
           5,
           thread -> {
             if (thread < 4) {

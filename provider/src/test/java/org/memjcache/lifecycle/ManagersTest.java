@@ -1,4 +1,4 @@
-package org.memjcache.tenants;
+package org.memjcache.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -29,7 +29,7 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.PatientUri;
+import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -71,7 +71,7 @@ class ManagersTest {
 
   @Test
   void getCacheManager_sameUriAndLoader_isTheSame() {
-    URI uri = PatientUri.of(server, "hotels/Lisboa");
+    URI uri = LongTimeoutUri.of(server, "hotels/Lisboa");
     ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
 
     MemcachedCacheManager manager = provider.getCacheManager(uri, null);
@@ -80,7 +80,7 @@ class ManagersTest {
     assertThat(provider.getCacheManager(uri, null, new Properties())).isSameAs(manager);
     assertThat(provider.getCacheManager(uri, loader)).isNotSameAs(manager);
     assertThat(provider.getCacheManager(uri, loader).getClassLoader()).isSameAs(loader);
-    assertThat(provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null))
+    assertThat(provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Porto"), null))
         .isNotSameAs(manager);
     assertThat(manager.getURI()).isEqualTo(uri);
     assertThat(manager.getClassLoader()).isSameAs(provider.getDefaultClassLoader());
@@ -119,7 +119,7 @@ class ManagersTest {
   @Test
   void caches_cameAndWent_areThoseThatAreThere() {
     MemcachedCacheManager manager =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     for (String name : List.of("a", "b", "c")) {
       manager.createCache(name, new MutableConfiguration<>());
       manager.getCache(name).close();
@@ -142,7 +142,7 @@ class ManagersTest {
   @Test
   void caches_ofEqualConfigurations_areConfiguredEachOnItsOwn() {
     MemcachedCacheManager manager =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     MutableConfiguration<String, String> given =
         new MutableConfiguration<String, String>().setTypes(String.class, String.class);
     Cache<String, String> one = manager.createCache("one", given);
@@ -161,7 +161,7 @@ class ManagersTest {
   @ValueSource(booleans = {true, false})
   void caches_differingInManagementOnly_areConfiguredAsEachWas(boolean managed) {
     MemcachedCacheManager manager =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     Cache<String, String> one =
         manager.createCache(
             "one", new MemcachedConfiguration<String, String>().setManagementEnabled(managed));
@@ -200,18 +200,18 @@ class ManagersTest {
   }
 
   private URI bounded(String tenant) {
-    return URI.create(PatientUri.of(server, "hotels/" + tenant) + "&consistency=bounded");
+    return URI.create(LongTimeoutUri.of(server, "hotels/" + tenant) + "&consistency=bounded");
   }
 
   @Test
   void getCacheManager_nothingGiven_takesTheDefaults() {
     String before = System.getProperty("org.memjcache.uri");
-    System.setProperty("org.memjcache.uri", PatientUri.of(server, "hotels/Lisboa").toString());
+    System.setProperty("org.memjcache.uri", LongTimeoutUri.of(server, "hotels/Lisboa").toString());
     try {
       MemcachedCacheManager manager = provider.getCacheManager();
 
-      assertThat(manager.getURI()).isEqualTo(PatientUri.of(server, "hotels/Lisboa"));
-      assertThat(provider.getDefaultURI()).isEqualTo(PatientUri.of(server, "hotels/Lisboa"));
+      assertThat(manager.getURI()).isEqualTo(LongTimeoutUri.of(server, "hotels/Lisboa"));
+      assertThat(provider.getDefaultURI()).isEqualTo(LongTimeoutUri.of(server, "hotels/Lisboa"));
       assertThat(provider.getCacheManager(null, null)).isSameAs(manager);
       provider.close(null, null);
       assertThat(manager.isClosed()).isTrue();
@@ -236,7 +236,7 @@ class ManagersTest {
   void getCacheManager_manyOnTheSameServers_shareOneConnection() {
     try (RecordingProxy proxy = RecordingProxy.start(server)) {
       for (int i = 0; i < 100; i++) {
-        use(provider.getCacheManager(PatientUri.of(proxy, "hotels/tenant" + i), null));
+        use(provider.getCacheManager(LongTimeoutUri.of(proxy, "hotels/tenant" + i), null));
       }
 
       assertThat(proxy.connections()).isEqualTo(1);
@@ -246,7 +246,7 @@ class ManagersTest {
   @Test
   void getCacheManager_otherOptions_hasAConnectionOfItsOwn() {
     try (RecordingProxy proxy = RecordingProxy.start(server)) {
-      use(provider.getCacheManager(PatientUri.of(proxy, "hotels/Lisboa"), null));
+      use(provider.getCacheManager(LongTimeoutUri.of(proxy, "hotels/Lisboa"), null));
       use(provider.getCacheManager(proxy.uri("hotels/Lisboa?timeout=21s"), null));
       Properties properties = new Properties();
       properties.setProperty("memjcache.timeout", "21s");
@@ -260,7 +260,7 @@ class ManagersTest {
   void getCacheManager_connectsToNothing() {
     try (RecordingProxy proxy = RecordingProxy.start(server)) {
       provider
-          .getCacheManager(PatientUri.of(proxy, "hotels/Lisboa"), null)
+          .getCacheManager(LongTimeoutUri.of(proxy, "hotels/Lisboa"), null)
           .createCache("info", new MutableConfiguration<>());
 
       assertThat(proxy.connections()).isZero();
@@ -284,7 +284,7 @@ class ManagersTest {
 
   @Test
   void close_manager_isReplacedByANewOne() {
-    URI uri = PatientUri.of(server, "hotels/Lisboa");
+    URI uri = LongTimeoutUri.of(server, "hotels/Lisboa");
     MemcachedCacheManager closed = provider.getCacheManager(uri, null);
     closed.close();
     closed.close();
@@ -302,9 +302,9 @@ class ManagersTest {
   void close_manager_keepsTheConnectionForTheOthers() {
     try (RecordingProxy proxy = RecordingProxy.start(server)) {
       MemcachedCacheManager one =
-          provider.getCacheManager(PatientUri.of(proxy, "hotels/Lisboa"), null);
+          provider.getCacheManager(LongTimeoutUri.of(proxy, "hotels/Lisboa"), null);
       MemcachedCacheManager other =
-          provider.getCacheManager(PatientUri.of(proxy, "hotels/Porto"), null);
+          provider.getCacheManager(LongTimeoutUri.of(proxy, "hotels/Porto"), null);
       use(one);
       use(other);
 
@@ -318,11 +318,11 @@ class ManagersTest {
   @Test
   void close_oneUriAndLoader_closesThisManagerOnly() {
     ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
-    URI uri = PatientUri.of(server, "hotels/Lisboa");
+    URI uri = LongTimeoutUri.of(server, "hotels/Lisboa");
     MemcachedCacheManager same = provider.getCacheManager(uri, loader);
     MemcachedCacheManager otherLoader = provider.getCacheManager(uri, null);
     MemcachedCacheManager otherUri =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), loader);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Porto"), loader);
 
     provider.close(uri, loader);
 
@@ -335,11 +335,11 @@ class ManagersTest {
   void close_loader_closesItsManagersOnly() {
     ClassLoader loader = new URLClassLoader(new URL[0], getClass().getClassLoader());
     MemcachedCacheManager one =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), loader);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), loader);
     MemcachedCacheManager two =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), loader);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Porto"), loader);
     MemcachedCacheManager other =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Porto"), null);
 
     provider.close(loader);
 
@@ -351,7 +351,7 @@ class ManagersTest {
   @Test
   void close_provider_closesAllAndCanBeUsedAgain() {
     MemcachedCacheManager manager =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     use(manager);
     Cache<String, String> cache = manager.getCache("info");
 
@@ -360,7 +360,7 @@ class ManagersTest {
     assertThat(manager.isClosed()).isTrue();
     assertThat(cache.isClosed()).isTrue();
     MemcachedCacheManager again =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     assertThat(again.createCache("info", new MutableConfiguration<String, String>()).get("k"))
         .as("what was there before")
         .isEqualTo("v");
@@ -368,7 +368,7 @@ class ManagersTest {
 
   @Test
   void closedManager_refusesEverythingButClosing() {
-    URI uri = PatientUri.of(server, "hotels/Lisboa");
+    URI uri = LongTimeoutUri.of(server, "hotels/Lisboa");
     MemcachedCacheManager manager = provider.getCacheManager(uri, null);
     manager.close();
     List<Runnable> calls =
@@ -399,7 +399,7 @@ class ManagersTest {
   @Test
   void unwrap_otherType_namesTheOnlyOne() {
     MemcachedCacheManager manager =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
 
     assertThat(manager.unwrap(MemcachedCacheManager.class)).isSameAs(manager);
     assertThat(manager.unwrap(CacheManager.class)).isSameAs(manager);
@@ -413,11 +413,11 @@ class ManagersTest {
   @Test
   void clear_manager_clearsItsCachesForAllAndNoOthers() {
     MemcachedCacheManager lisboa =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     MemcachedCacheManager porto =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Porto"), null);
     try (IsolatedProvider otherProcess = new IsolatedProvider()) {
-      CacheManager theirs = otherProcess.manager(PatientUri.of(server, "hotels/Lisboa"));
+      CacheManager theirs = otherProcess.manager(LongTimeoutUri.of(server, "hotels/Lisboa"));
       List.of(lisboa, porto, theirs).forEach(ManagersTest::use);
 
       lisboa.clear();
@@ -431,20 +431,20 @@ class ManagersTest {
   @Test
   void clear_provider_clearsTheLevelOfTheUriAndOpensNoManager() {
     MemcachedCacheManager lisboa =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Lisboa"), null);
     MemcachedCacheManager porto =
-        provider.getCacheManager(PatientUri.of(server, "hotels/Porto"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "hotels/Porto"), null);
     MemcachedCacheManager flights =
-        provider.getCacheManager(PatientUri.of(server, "flights/Lisboa"), null);
+        provider.getCacheManager(LongTimeoutUri.of(server, "flights/Lisboa"), null);
     List<MemcachedCacheManager> all = List.of(lisboa, porto, flights);
     all.forEach(ManagersTest::use);
 
-    provider.clear(PatientUri.of(server, "hotels/Lisboa", 1));
+    provider.clear(LongTimeoutUri.of(server, "hotels/Lisboa", 1));
     assertThat(all)
         .extracting(manager -> manager.getCache("info").get("k"))
         .containsExactly(null, "v", "v");
 
-    provider.clear(PatientUri.of(server, "hotels"));
+    provider.clear(LongTimeoutUri.of(server, "hotels"));
     assertThat(all)
         .extracting(manager -> manager.getCache("info").get("k"))
         .containsExactly(null, null, "v");
@@ -507,7 +507,7 @@ class ManagersTest {
 
   @Test
   void managersComeAndGo_byManyThreads_noneIsHandedOutClosed() {
-    URI uri = PatientUri.of(server, "hotels/Lisboa");
+    URI uri = LongTimeoutUri.of(server, "hotels/Lisboa");
     List<MemcachedCacheManager> seen = new ArrayList<>();
     for (int round = 0; round < 200; round++) {
       MemcachedCacheManager closing = provider.getCacheManager(uri, null);

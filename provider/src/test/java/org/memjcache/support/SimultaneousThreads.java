@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs something on several threads that begin at the same moment. */
-public final class Together {
+public final class SimultaneousThreads {
 
   private static final int MOST_SECONDS = 180;
 
-  private Together() {}
+  private SimultaneousThreads() {}
 
   /** What one of the threads does; the threads are numbered from 0. */
   @FunctionalInterface

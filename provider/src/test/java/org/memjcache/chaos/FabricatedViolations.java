@@ -8,10 +8,10 @@ import java.util.Map;
 import org.memjcache.chaos.Operation.Entry;
 
 /**
- * Operations that nobody did: each makes a recorded history one with a violation. They are made of
- * what is in the history, so that they are as hard to find as real ones.
+ * Operations that no process did: each makes a recorded history one with a violation. They are made
+ * of what is in the history, so that they are as hard to find as real ones.
  */
-final class Planted {
+final class FabricatedViolations {
 
   private static final long LATER = Duration.ofSeconds(1).toNanos();
 
@@ -22,7 +22,7 @@ final class Planted {
   private long end = Long.MIN_VALUE;
 
   /** Learns what there is in a history of processes that are all strict. */
-  Planted(Iterable<Operation> history) {
+  FabricatedViolations(Iterable<Operation> history) {
     history.forEach(this::learn);
   }
 
@@ -40,7 +40,7 @@ final class Planted {
       }
       case "put" -> {
         puts.add(operation);
-        if (operation.place().endsWith("/" + Places.SHORT)) {
+        if (operation.place().endsWith("/" + SharedCaches.SHORT)) {
           expiring = operation;
         }
       }
@@ -53,7 +53,7 @@ final class Planted {
     return switch (kind) {
       case CLEARED -> read(clearedPut(), clearedPut().place());
       case EXPIRED -> read(expiring, expiring.place());
-      case FOREIGN -> read(puts.get(0), Places.cache("Another", "rooms"));
+      case FOREIGN -> read(puts.get(0), SharedCaches.cache("Another", "rooms"));
       case UNWRITTEN -> {
         Entry entry = puts.get(0).written().get(0);
         yield read(puts.get(0), new Entry(entry.key(), entry.value() + "-nobody"));

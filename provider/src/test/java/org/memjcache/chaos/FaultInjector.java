@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.memjcache.testkit.MemcachedServer;
 
-/** Does to the servers what should never happen, one fault after the other, in any order. */
-final class Troublemaker {
+/** Makes servers fail, one fault after the other, in random order. */
+final class FaultInjector {
 
   private static final int FILLERS = 20_000;
   private static final int LARGEST_FILLER = 300;
@@ -38,7 +38,7 @@ final class Troublemaker {
    *
    * @param allHaveSeen lets every process read all versions, returns true if each could
    */
-  Troublemaker(List<MemcachedServer> servers, Random random, BooleanSupplier allHaveSeen) {
+  FaultInjector(List<MemcachedServer> servers, Random random, BooleanSupplier allHaveSeen) {
     this.servers = servers;
     this.random = random;
     this.allHaveSeen = allHaveSeen;
@@ -123,7 +123,7 @@ final class Troublemaker {
 
   /** Takes note of the versions that are in use. */
   private void remember() {
-    for (String level : Places.levels()) {
+    for (String level : SharedCaches.levels()) {
       String key = level + ":version";
       Long present = present(key);
       TreeSet<Long> known = used.computeIfAbsent(key, any -> new TreeSet<>());
@@ -137,7 +137,7 @@ final class Troublemaker {
   }
 
   private String anyVersionKey() {
-    List<String> levels = Places.levels();
+    List<String> levels = SharedCaches.levels();
     return levels.get(random.nextInt(levels.size())) + ":version";
   }
 

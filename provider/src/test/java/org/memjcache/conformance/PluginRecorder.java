@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe, for listeners that run elsewhere.
  */
-final class Witness {
+final class PluginRecorder {
 
   /** The value of entries that are there before an operation; no operation writes it. */
   static final String OLD = "old";
