@@ -1,17 +1,17 @@
 package org.memjcache;
 
 import javax.cache.CacheException;
-import org.memjcache.internal.codec.serialization.ClassResolver;
-import org.memjcache.internal.codec.serialization.JavaSerializer;
 
 /**
- * Turns values, and keys, into bytes and back where this package has no encoding of its own.
+ * Turns values and keys into bytes and back, for all types that MemJCache does not encode itself.
  *
- * <p>{@link JavaSerializer} is used unless the cache is configured with another one.
+ * <p>A cache uses Java serialization behind an allow-list unless it is configured with a serializer
+ * of its own ({@link MemcachedConfiguration#setSerializerFactory}). Strings, numbers, {@code
+ * byte[]}, {@code java.time} and the like never reach a serializer.
  *
- * <p>Implementations are thread-safe. Bytes read are not to be trusted: whoever can write to
- * memcached can have made them. So an implementation creates only classes that it was told to
- * allow. That is easiest where the bytes don't name the class:
+ * <p>Implementations must be thread-safe. They must not trust the bytes that they read: any program
+ * that can write to memcached may have made them. So an implementation creates only classes that it
+ * was told to allow. That is easiest if the bytes do not name the class:
  *
  * <pre>{@code
  * final class PersonSerializer implements Serializer {
@@ -40,57 +40,86 @@ public interface Serializer {
   /**
    * Returns the bytes of a value.
    *
-   * @param value the value
-   * @return its bytes, which the caller may keep and must not change
-   * @throws CacheException if the value can't be serialized or its class isn't allowed; names the
-   *     class
+   * @param value the value, never null
+   * @return a new array, which the caller may keep but does not change
+   * @throws CacheException if the value can't be serialized or its class isn't allowed; the message
+   *     names the class
    */
   byte[] serialize(Object value);
 
   /**
-   * Returns a new object from bytes that {@link #serialize} or {@link #serializeKey} gave.
+   * Returns a new object from bytes that {@link #serialize} or {@link #serializeKey} returned.
    *
-   * @param bytes holds the bytes; not to be changed, nor kept
+   * @param bytes holds the bytes; must be neither changed nor kept
    * @param offset where they start
    * @param length how many there are
-   * @return the object, equal to the one serialized and of the same class
-   * @throws CacheException if they can't be read, or name a class that isn't there or isn't allowed
+   * @return an object of the same class as the serialized one, and equal to it
+   * @throws CacheException if the bytes can't be read, or if they name a class that is missing or
+   *     isn't allowed
    */
   Object deserialize(byte[] bytes, int offset, int length);
 
   /**
-   * Returns the bytes of a key that no built-in encoding takes. Equal keys must give equal bytes,
-   * in every process, or entries are not found again.
+   * Returns the bytes of a key. Equal keys must give equal bytes, in every process: an entry is
+   * found by these bytes. Different keys must give different bytes, or one is given the value of
+   * the other.
    *
-   * @implSpec calls {@link #serialize}, which is right only if that promise holds for it
-   * @param key the key
-   * @return its bytes
-   * @throws CacheException if the key can't be serialized, if its class isn't allowed, or if equal
-   *     keys could give different bytes
+   * @implSpec Calls {@link #serialize}, and then {@link #deserialize} to refuse a key that does not
+   *     come back equal, so that different keys never share an entry. Whether equal keys give equal
+   *     bytes can't be seen from one key. An implementation that overrides this method keeps both
+   *     promises itself.
+   * @param key the key, never null
+   * @return a new array, which the caller may keep but does not change
+   * @throws CacheException if the key can't be serialized, if its class isn't allowed, or if the
+   *     promises can't be kept for it
    */
   default byte[] serializeKey(Object key) {
-    return serialize(key);
+    byte[] bytes = serialize(key);
+    Object copy;
+    try {
+      copy = deserialize(bytes, 0, bytes.length);
+    } catch (CacheException e) {
+      throw new CacheException(
+          "Class "
+              + key.getClass().getName()
+              + " can't be a cache key: it can't be read back: "
+              + e.getMessage(),
+          e);
+    }
+    if (!key.equals(copy)) {
+      throw new CacheException(
+          "Class "
+              + key.getClass().getName()
+              + " can't be a cache key: a serialized copy isn't equal to it, perhaps because the"
+              + " serializer leaves out a field that equals compares");
+    }
+    return bytes;
   }
 
   /**
-   * Checks that an enum may be a key. Its constants are written by name, so {@link #serialize}
-   * never sees them.
+   * Checks that an enum may be a key. The constants of enums are written by name, so {@link
+   * #serialize} never sees them.
    *
-   * @implSpec allows every enum
+   * @implSpec Allows every enum.
    * @param type the enum
-   * @throws CacheException if it isn't allowed
+   * @throws CacheException if the enum isn't allowed
    */
   default void checkEnum(Class<?> type) {}
 
   /**
-   * Finds the enum of a key that is read back. It need not be initialized.
+   * Returns the enum of a key that is read back. It need not be initialized.
    *
-   * @implSpec looks in the thread's context class loader
+   * @implSpec Looks in the thread's context class loader.
    * @param name the binary name of a class; not to be trusted
    * @return the class
    * @throws CacheException if there is no such class or it isn't allowed
    */
   default Class<?> findEnum(String name) {
-    return ClassResolver.ofContext().find(name);
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new CacheException(
+          "Class " + name + " was not found by the thread's context class loader", e);
+    }
   }
 }

@@ -47,7 +47,7 @@ import org.memjcache.ManagerSettingsAccess;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
-import org.memjcache.internal.codec.key.ForgedKeys;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.support.TestProvider;
@@ -350,7 +350,7 @@ class WriterAttackTest {
   /** Puts an item among a cache's that looks like an entry whose key has this text. */
   private void plant(String entryText, String... path) {
     KeyPrefix prefix = intruder.prefix(path.length == 0 ? INFO : path);
-    ItemKey key = prefix.itemKey(ForgedKeys.withText(entryText));
+    ItemKey key = prefix.itemKey(new EntryKey(entryText));
     intruder.set(key, intruder.forged(key, "forged", EnvelopeCodec.NEVER));
   }
 

@@ -3,7 +3,6 @@ package org.memjcache.internal.namespace;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.codec.key.KeyHash;
 
 /**
  * What all item keys of a namespace start with while its versions don't change: {@code

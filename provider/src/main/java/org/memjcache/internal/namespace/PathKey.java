@@ -2,7 +2,6 @@ package org.memjcache.internal.namespace;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.KeyHash;
 import org.memjcache.internal.text.PercentText;
 
 /**
@@ -61,7 +60,7 @@ public final class PathKey {
     return of(names, KeyHash.SHA_256);
   }
 
-  public static PathKey of(List<String> names, KeyHash hash) {
+  static PathKey of(List<String> names, KeyHash hash) {
     if (names.size() > MAX_LEVELS) {
       throw new IllegalArgumentException(
           String.format(

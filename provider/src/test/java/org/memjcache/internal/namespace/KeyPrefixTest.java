@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.codec.key.KeyHash;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.support.HostileTexts;

@@ -16,7 +16,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import org.memjcache.internal.codec.key.KeyHash;
 import org.memjcache.support.HostileTexts;
 
 public class PathKeyTest {

@@ -10,6 +10,7 @@ import java.util.List;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
+import org.memjcache.internal.codec.serialization.KeyClassValidator;
 import org.memjcache.internal.codec.value.Encoding;
 import org.memjcache.internal.codec.value.Encodings;
 import org.memjcache.internal.text.PercentText;
@@ -52,8 +53,8 @@ import org.memjcache.internal.text.PercentText;
  * </table>
  *
  * <p>Known limits: the text of a serialized key changes with the serialized form of its class, so a
- * key class should declare its {@code serialVersionUID} and keep its fields. A class whose {@code
- * equals} overlooks some of its serialized fields is found out only if its first keys show it.
+ * key class should declare its {@code serialVersionUID} and keep its fields. That {@code equals}
+ * compares all serialized fields and no others is the application's duty.
  *
  * <p>Thread-safe if the serializer is.
  */
@@ -75,20 +76,14 @@ public final class EntryKeyCodec {
 
   private final Serializer serializer;
 
-  /**
-   * Makes a codec.
-   *
-   * @param serializer takes the keys of types that have no text of their own, and finds enums
-   */
+  /** The serializer takes the keys of types that have no text of their own, and finds enums. */
   public EntryKeyCodec(Serializer serializer) {
     this.serializer = serializer;
   }
 
   /**
-   * Returns the text of a key.
+   * Returns the text of a key, the same for all equal keys.
    *
-   * @param key the key
-   * @return its text, the same for all equal keys
    * @throws CacheException if its type can't be a key; names the class, the reason and what to use
    *     instead
    */
@@ -133,7 +128,7 @@ public final class EntryKeyCodec {
 
   private String listText(List<?> list, int depth) {
     if (depth > MAX_DEPTH) {
-      throw KeyTrial.refused(
+      throw refused(
           list.getClass(), "its lists are nested deeper than " + MAX_DEPTH + "; use flatter lists");
     }
     StringBuilder text = new StringBuilder().append(LIST).append('(');
@@ -151,11 +146,14 @@ public final class EntryKeyCodec {
   private byte[] serialize(Object key, Class<?> type) {
     String refusal = KeyClassValidator.refusal(type);
     if (refusal != null) {
-      throw KeyTrial.refused(type, refusal);
+      throw refused(type, refusal);
     }
-    byte[] bytes = serializer.serializeKey(key);
-    new KeyTrial(serializer).check(key, bytes);
-    return bytes;
+    return serializer.serializeKey(key);
+  }
+
+  /** Returns the error for a key that is refused. */
+  static CacheException refused(Class<?> type, String why) {
+    return new CacheException("Class " + type.getName() + " can't be a cache key: " + why);
   }
 
   /**
@@ -187,12 +185,8 @@ public final class EntryKeyCodec {
   }
 
   /**
-   * Tells by a look at the first letter whether a text may be that of a key of this type, so that
-   * nobody need decode what somebody else put between the cache's own keys.
-   *
-   * @param text as for {@link #decode}
-   * @param type a type of keys
-   * @return false if it is surely of another type
+   * Returns whether a text may be that of a key of this type, by its first letter, so that what
+   * another program put between the cache's own keys need not be decoded.
    */
   public static boolean mayBe(String text, Class<?> type) {
     KeyType<?> known = Modifier.isFinal(type.getModifiers()) ? KeyType.of(type) : null;

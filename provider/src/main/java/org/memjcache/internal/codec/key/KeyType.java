@@ -118,7 +118,7 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
 
   private static String writeDigits(BigInteger value) {
     if (value.bitLength() > MOST_BITS) {
-      throw KeyTrial.refused(
+      throw EntryKeyCodec.refused(
           value.getClass(), "this one has more than " + MOST_BITS + " bits; use a String");
     }
     return value.toString();

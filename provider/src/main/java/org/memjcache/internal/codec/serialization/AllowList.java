@@ -18,7 +18,7 @@ import javax.cache.CacheException;
  * <ul>
  *   <li>{@code com.acme.Person} is this class,
  *   <li>{@code com.acme.*} all classes of this package,
- *   <li>{@code com.acme.**} all classes of this package and of those beneath it.
+ *   <li>{@code com.acme.**} all classes of this package and of those below it.
  * </ul>
  *
  * <p>Decides by name, so before a class is even loaded. A subclass isn't allowed because its
@@ -36,6 +36,12 @@ public final class AllowList {
 
   private static final Pattern SEPARATOR = Pattern.compile("[,;]");
 
+  /** A package or class; with a hyphen, as {@code package-info} and some languages have it. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "\\p{javaJavaIdentifierStart}[-\\p{javaJavaIdentifierPart}]*"
+              + "(\\.\\p{javaJavaIdentifierStart}[-\\p{javaJavaIdentifierPart}]*)*");
+
   private static final AllowList JDK = new AllowList(Set.of(), List.of(), List.of());
 
   private final Set<String> classes;
@@ -43,7 +49,7 @@ public final class AllowList {
   /** Package names with the last dot. */
   private final List<String> packages;
 
-  /** Package names with the last dot, for packages with all beneath them. */
+  /** Package names with the last dot, for packages with all below them. */
   private final List<String> trees;
 
   private AllowList(Set<String> classes, List<String> packages, List<String> trees) {
@@ -52,11 +58,7 @@ public final class AllowList {
     this.trees = List.copyOf(trees);
   }
 
-  /**
-   * Returns the list that allows nothing but types of the JDK.
-   *
-   * @return the list to start from
-   */
+  /** Returns the list that allows nothing but types of the JDK. */
   public static AllowList jdkTypes() {
     return JDK;
   }
@@ -65,7 +67,6 @@ public final class AllowList {
    * Returns a list that allows types of the JDK and what the patterns name.
    *
    * @param patterns patterns separated by commas or semicolons; blanks around them don't count
-   * @return the list
    * @throws IllegalArgumentException if a pattern is wrong; names it
    */
   public static AllowList parse(String patterns) {
@@ -91,19 +92,7 @@ public final class AllowList {
   }
 
   private static String requireName(String pattern, String name) {
-    boolean start = true;
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean fits =
-          start
-              ? Character.isJavaIdentifierStart(c)
-              : c == '.' || c == '-' || Character.isJavaIdentifierPart(c);
-      if (!fits) {
-        throw wrong(pattern);
-      }
-      start = c == '.';
-    }
-    if (start) {
+    if (!NAME.matcher(name).matches()) {
       throw wrong(pattern);
     }
     return name;
@@ -115,15 +104,13 @@ public final class AllowList {
             + pattern
             + "' in "
             + OPTION
-            + ": a class (com.acme.Person), a package (com.acme.*) or a package with all beneath it"
-            + " (com.acme.**) is expected, separated by commas or semicolons");
+            + "; expected a class (com.acme.Person), a package (com.acme.*) or a package with all"
+            + " below it (com.acme.**), separated by commas or semicolons");
   }
 
   /**
-   * Returns a list that allows these classes too, with their superclasses.
-   *
-   * @param types the classes, as a cache declares them; an array stands for its elements
-   * @return the longer list
+   * Returns a list that allows these classes too, with their superclasses; an array stands for its
+   * elements.
    */
   public AllowList and(Class<?>... types) {
     Set<String> more = new HashSet<>(classes);
@@ -145,12 +132,7 @@ public final class AllowList {
     return element;
   }
 
-  /**
-   * Tells whether a class is allowed.
-   *
-   * @param className its binary name, as {@link Class#getName} gives it, arrays included
-   * @return whether it may be serialized and read back
-   */
+  /** Returns whether a class is allowed, by its binary name ({@link Class#getName}). */
   public boolean allows(String className) {
     int dimensions = 0;
     while (dimensions < className.length() && className.charAt(dimensions) == '[') {
@@ -216,7 +198,7 @@ public final class AllowList {
                       + element.substring(0, dot)
                       + ".* for its package, "
                       + element.substring(0, dot)
-                      + ".** for all beneath it too)"));
+                      + ".** for all below it too)"));
     }
   }
 

@@ -13,11 +13,11 @@ import javax.cache.CacheException;
  * <p>Refuses by {@link CacheException} and not by {@link IOException}: the latter would make the
  * stream try to write the exception itself.
  */
-public class CheckedObjectOutput extends ObjectOutputStream {
+class CheckedObjectOutput extends ObjectOutputStream {
 
   private final AllowList allowList;
 
-  public CheckedObjectOutput(OutputStream out, AllowList allowList) throws IOException {
+  CheckedObjectOutput(OutputStream out, AllowList allowList) throws IOException {
     super(out);
     this.allowList = allowList;
     enableReplaceObject(true);

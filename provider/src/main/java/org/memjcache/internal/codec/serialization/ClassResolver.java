@@ -9,22 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe if the class loader is.
  */
-public final class ClassResolver {
+final class ClassResolver {
 
   private final @Nullable ClassLoader loader;
 
-  /**
-   * Makes a finder.
-   *
-   * @param loader where to look first; null for the loader of the JDK's own classes
-   */
+  /** Looks in {@code loader} first; null is the loader of the JDK's own classes. */
   ClassResolver(@Nullable ClassLoader loader) {
     this.loader = loader;
-  }
-
-  /** Returns a finder that looks in the thread's context class loader only. */
-  public static ClassResolver ofContext() {
-    return new ClassResolver(Thread.currentThread().getContextClassLoader());
   }
 
   /**
@@ -33,7 +24,7 @@ public final class ClassResolver {
    * @param name as {@link Class#getName} gives it, arrays and primitive types included
    * @throws CacheException if there is none; names both class loaders
    */
-  public Class<?> find(String name) {
+  Class<?> find(String name) {
     Class<?> primitive = primitive(name);
     if (primitive != null) {
       return primitive;

@@ -32,12 +32,7 @@ final class DeserializationLimits implements ObjectInputFilter {
   private long elements;
   private @Nullable String rejection;
 
-  /**
-   * Makes the filter of one stream.
-   *
-   * @param length of the serialized form, in bytes
-   * @param jvmWide the filter that the JVM gave to the stream, or null
-   */
+  /** Takes the length of the serialized form, in bytes, and the filter that the JVM gave. */
   DeserializationLimits(int length, @Nullable ObjectInputFilter jvmWide) {
     this.maxElements = (long) ELEMENTS_PER_BYTE * length;
     this.jvmWide = jvmWide;

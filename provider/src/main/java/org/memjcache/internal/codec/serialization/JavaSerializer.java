@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
-import org.memjcache.internal.codec.key.KeyObjectOutput;
 
 /**
  * Java serialization behind an {@link AllowList}: the serializer unless another is configured.
@@ -33,12 +34,7 @@ public final class JavaSerializer implements Serializer {
   private final AllowList allowList;
   private final ClassResolver finder;
 
-  /**
-   * Makes a serializer.
-   *
-   * @param loader where classes are looked up first; null for the loader of the JDK's own classes
-   * @param allowList the classes that may be written and read
-   */
+  /** Looks classes up in {@code loader} first; null is the loader of the JDK's own classes. */
   public JavaSerializer(@Nullable ClassLoader loader, AllowList allowList) {
     this.allowList = allowList;
     this.finder = new ClassResolver(loader);
@@ -53,14 +49,27 @@ public final class JavaSerializer implements Serializer {
    * Returns the bytes of a key: the same for equal keys.
    *
    * <p>Equal objects inside the key are written once, whether or not they are the same instance,
-   * and lists in one form. Maps, sets and objects that are equal only to themselves are refused.
+   * and lists in one form. Maps, sets and objects that are equal only to themselves are refused. If
+   * an object has transient state, the key is read back, and refused unless the copy equals it.
    *
    * @throws CacheException if the key, or an object in it, can't be serialized, isn't allowed, or
    *     has no one form for all that equal it
    */
   @Override
   public byte[] serializeKey(Object key) {
-    return write("key", key, out -> new KeyObjectOutput(out, allowList, this));
+    List<Class<?>> withTransientState = new ArrayList<>(0);
+    byte[] bytes =
+        write("key", key, out -> new KeyObjectOutput(out, allowList, this, withTransientState));
+    if (!withTransientState.isEmpty() && !key.equals(deserialize(bytes, 0, bytes.length))) {
+      throw new CacheException(
+          "Class "
+              + key.getClass().getName()
+              + " can't be a cache key: a serialized copy isn't equal to it, perhaps because equals"
+              + " compares a transient field of class "
+              + withTransientState.get(0).getName()
+              + "; compare only what is serialized");
+    }
+    return bytes;
   }
 
   @Override

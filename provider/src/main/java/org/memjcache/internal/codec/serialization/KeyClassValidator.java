@@ -1,65 +1,94 @@
-package org.memjcache.internal.codec.key;
+package org.memjcache.internal.codec.serialization;
 
 import java.io.File;
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamField;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which classes can be a key, or part of one: those whose equal objects have equal serialized
  * forms, as far as a class can tell.
  *
- * <p>Decisions are remembered with the class itself, so they keep no class loader alive.
+ * <p>What a class can't tell is the application's duty (docs/serialization.md): that {@code equals}
+ * compares what is serialized, all of it and nothing else.
  *
- * <p>Thread-safe.
+ * <p>Decisions are remembered with the class itself, so they keep no class loader alive.
+ * Thread-safe.
  */
-final class KeyClassValidator {
+public final class KeyClassValidator {
 
   private static final String INSTEAD =
       "use a String, number, UUID, enum, List or record of such instead";
 
   /** Only classes of the JDK among the values, or they would pin this class's own loader. */
   private static final ClassValue<Optional<String>> REFUSALS =
-      new ClassValue<>() {
-        @Override
-        protected Optional<String> computeValue(Class<?> type) {
-          return Optional.ofNullable(judge(type));
-        }
-      };
+      remember(type -> Optional.ofNullable(judge(type)));
+
+  private static final ClassValue<Optional<String>> FIELD_REFUSALS =
+      remember(type -> Optional.ofNullable(judgeFields(type)));
 
   private static final ClassValue<Boolean> STAND_INS =
-      new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-          return declaresReadResolve(type);
-        }
-      };
+      remember(KeyClassValidator::declaresReadResolve);
+
+  private static final ClassValue<Boolean> TRANSIENT =
+      remember(KeyClassValidator::declaresTransientField);
 
   private KeyClassValidator() {}
 
+  private static <T> ClassValue<T> remember(Function<Class<?>, T> decision) {
+    return new ClassValue<>() {
+      @Override
+      protected T computeValue(Class<?> type) {
+        return decision.apply(type);
+      }
+    };
+  }
+
   /** Returns why objects of this class can't be keys and what to use instead, or null. */
-  static @Nullable String refusal(Class<?> type) {
+  public static @Nullable String refusal(Class<?> type) {
     return REFUSALS.get(type).orElse(null);
   }
 
+  /** Returns also what only Java serialization of keys, with its one form for lists, refuses. */
+  static @Nullable String refusalOfJava(Class<?> type) {
+    String refusal = refusal(type);
+    return refusal == null ? FIELD_REFUSALS.get(type).orElse(null) : refusal;
+  }
+
   /**
-   * Tells whether objects of this class are replaced by others when read ({@code readResolve}), as
-   * the serialized forms of {@code java.time} and {@code List.of} are.
+   * Returns whether objects of this class are replaced by others when read ({@code readResolve}),
+   * as the serialized forms of {@code java.time} and {@code List.of} are.
    */
   static boolean isStandIn(Class<?> type) {
     return STAND_INS.get(type);
+  }
+
+  /**
+   * Returns whether a class of an application has a transient field that {@code equals} may
+   * compare. A transient {@code int} doesn't count: it keeps a hash code.
+   */
+  static boolean hasTransientState(Class<?> type) {
+    return TRANSIENT.get(type);
   }
 
   private static @Nullable String judge(Class<?> type) {
@@ -87,6 +116,40 @@ final class KeyClassValidator {
     }
     if (inherits(type, Object.class, "hashCode")) {
       return "it overrides equals but not hashCode; " + INSTEAD;
+    }
+    return type.isRecord() ? judgeRecord(type) : null;
+  }
+
+  /** The equals of a record that doesn't declare one is final, and compares arrays by identity. */
+  private static @Nullable String judgeRecord(Class<?> type) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getType().isArray()
+          && Modifier.isFinal(publicMethod(type, "equals", Object.class).getModifiers())) {
+        return "it compares the array '"
+            + component.getName()
+            + "' by identity; use a List instead";
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String judgeFields(Class<?> type) {
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      ObjectStreamClass description = ObjectStreamClass.lookup(c);
+      if (description == null) {
+        continue;
+      }
+      for (ObjectStreamField field : description.getFields()) {
+        Class<?> declared = field.getType();
+        if (List.class.isAssignableFrom(declared) && !declared.isAssignableFrom(ArrayList.class)) {
+          return "its field '"
+              + field.getName()
+              + "' is a "
+              + declared.getName()
+              + ", but a List inside a key is read back as an ArrayList; declare such fields as"
+              + " List";
+        }
+      }
     }
     return null;
   }
@@ -135,8 +198,12 @@ final class KeyClassValidator {
 
   private static boolean inherits(
       Class<?> type, Class<?> from, String method, Class<?>... parameters) {
+    return publicMethod(type, method, parameters).getDeclaringClass() == from;
+  }
+
+  private static Method publicMethod(Class<?> type, String method, Class<?>... parameters) {
     try {
-      return type.getMethod(method, parameters).getDeclaringClass() == from;
+      return type.getMethod(method, parameters);
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException("Every object has a method " + method, e);
     }
@@ -146,6 +213,20 @@ final class KeyClassValidator {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       for (Method method : c.getDeclaredMethods()) {
         if (method.getName().equals("readResolve") && method.getParameterCount() == 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean declaresTransientField(Class<?> type) {
+    for (Class<?> c = type; c != null && c.getClassLoader() != null; c = c.getSuperclass()) {
+      for (Field field : c.getDeclaredFields()) {
+        int modifiers = field.getModifiers();
+        if (Modifier.isTransient(modifiers)
+            && !Modifier.isStatic(modifiers)
+            && field.getType() != int.class) {
           return true;
         }
       }

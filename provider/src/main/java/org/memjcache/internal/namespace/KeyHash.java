@@ -1,4 +1,4 @@
-package org.memjcache.internal.codec.key;
+package org.memjcache.internal.namespace;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Shortens a text that doesn't fit in a key. Tests replace it to force collisions.
+ * Shortens a text that doesn't fit in a key.
  *
  * <p>Implementations are thread-safe.
  */
 @FunctionalInterface
-public interface KeyHash {
+interface KeyHash {
 
   /** Length of a hash, in characters. */
   int LENGTH = 32;
@@ -20,7 +20,7 @@ public interface KeyHash {
   /** Bytes of the digest that are kept: 192 bits. */
   int KEPT_BYTES = 24;
 
-  /** The first 192 bits of SHA-256, in base64url: the only hash outside of tests. */
+  /** The first 192 bits of SHA-256, in base64url. */
   KeyHash SHA_256 = KeyHash::sha256;
 
   /**

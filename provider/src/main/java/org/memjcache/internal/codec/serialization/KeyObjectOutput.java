@@ -1,4 +1,4 @@
-package org.memjcache.internal.codec.key;
+package org.memjcache.internal.codec.serialization;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -15,9 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.serialization.AllowList;
-import org.memjcache.internal.codec.serialization.CheckedObjectOutput;
-import org.memjcache.internal.codec.serialization.JavaSerializer;
 
 /**
  * Writes a key so that equal keys give equal bytes.
@@ -32,28 +29,38 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
  *
  * <p>For one key and one thread.
  */
-public final class KeyObjectOutput extends CheckedObjectOutput {
+final class KeyObjectOutput extends CheckedObjectOutput {
 
   private final JavaSerializer serializer;
+  private final List<Class<?>> withTransientState;
   private final Map<Form, Object> firsts = new HashMap<>();
   private boolean rootSeen;
 
   /**
-   * Makes the output for one key.
+   * Creates the output for one key.
    *
    * @param serializer copies objects, to see what is behind a stand-in
+   * @param withTransientState takes the classes that may have more state than is written
    */
-  public KeyObjectOutput(OutputStream out, AllowList allowList, JavaSerializer serializer)
+  KeyObjectOutput(
+      OutputStream out,
+      AllowList allowList,
+      JavaSerializer serializer,
+      List<Class<?>> withTransientState)
       throws IOException {
     super(out, allowList);
     this.serializer = serializer;
+    this.withTransientState = withTransientState;
   }
 
   @Override
   protected Object replaceObject(Object object) throws IOException {
     super.replaceObject(object);
     if (!rootSeen) {
-      rootSeen = true; // its class is checked by the caller, before any writeReplace
+      rootSeen = true;
+      if (!KeyClassValidator.isStandIn(object.getClass())) {
+        requireFit(object.getClass());
+      }
       return object;
     }
     if (object instanceof String text) {
@@ -126,8 +133,11 @@ public final class KeyObjectOutput extends CheckedObjectOutput {
     }
   }
 
-  private static void requireFit(Class<?> type) {
-    String refusal = KeyClassValidator.refusal(type);
+  private void requireFit(Class<?> type) {
+    if (KeyClassValidator.hasTransientState(type)) {
+      withTransientState.add(type);
+    }
+    String refusal = KeyClassValidator.refusalOfJava(type);
     if (refusal != null) {
       throw new CacheException("Class " + type.getName() + " can't be part of a key: " + refusal);
     }

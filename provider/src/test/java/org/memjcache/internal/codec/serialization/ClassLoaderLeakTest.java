@@ -1,4 +1,4 @@
-package org.memjcache.internal.codec.key;
+package org.memjcache.internal.codec.serialization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
