@@ -66,17 +66,34 @@ class ArchitectureTest {
               "codec.key",
               "codec.serialization",
               "config"),
-          room("operation", "entry", "event", "integration", "metrics", "codec.key", "codec.value"),
+          room(
+              "operation",
+              "common",
+              "entry",
+              "event",
+              "integration",
+              "metrics",
+              "codec.key",
+              "codec.value"),
           room(
               "entry",
               "namespace",
+              "common",
               "codec.key",
               "codec.value",
               "codec.envelope",
               "client",
               "client.command",
               "metrics"),
-          room("namespace", "client", "client.command", "codec.key", "config", "metrics", "text"),
+          room(
+              "namespace",
+              "common",
+              "client",
+              "client.command",
+              "codec.key",
+              "config",
+              "metrics",
+              "text"),
           room("codec.envelope", "codec.key", "codec.value", "metrics"),
           // keys of java.time have the encoding of values; which classes have one serialized form
           // for all equal objects is for serialization to say
@@ -102,7 +119,8 @@ class ArchitectureTest {
               "client.command",
               "config"),
           room("config", "text"),
-          room("event", "integration"),
+          room("event", "integration", "common"),
+          room("common"),
           room("integration"),
           room("metrics"),
           room("text"));
@@ -256,7 +274,7 @@ class ArchitectureTest {
         .resideInAPackage("org.memjcache.*..")
         .and()
         .haveNameNotMatching(
-            "org[.]memjcache[.]internal[.](integration[.]Writer(Entry)?|operation[.](CacheEntry|EntryIterator))")
+            "org[.]memjcache[.]internal[.](integration[.](Writer|CacheEntry)|operation[.]EntryIterator)")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(Cache.Entry.class.getName())

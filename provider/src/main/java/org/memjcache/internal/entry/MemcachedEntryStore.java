@@ -24,6 +24,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;

@@ -13,14 +13,18 @@ import org.jspecify.annotations.Nullable;
  * event (javadoc of {@link javax.cache.event.CacheEntryCreatedListener} and its siblings).
  *
  * <p>Events of one key reach a listener in the order they were collected, even if that takes more
- * calls. Events that nobody hears are not kept.
+ * calls. Events that no listener hears are not kept.
  *
- * <p>Belongs to one operation; not safe for use by several threads.
+ * <p>Used by one thread.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
  */
 public final class EventBatch<K, V> {
+
+  /** The events that a listener gets by one call: at least one, all of one type, in order. */
+  record Delivery<K, V>(EventType type, List<MemcachedEntryEvent<K, V>> events) {}
+
   private final EventPublisher<K, V> publisher;
   private final Map<K, Integer> lastDeliveryOfKey = new HashMap<>();
   private List<Delivery<K, V>> deliveries = new ArrayList<>();
@@ -29,60 +33,30 @@ public final class EventBatch<K, V> {
     this.publisher = publisher;
   }
 
-  /**
-   * Collects the creation of one entry.
-   *
-   * @param key the key of the entry
-   * @param value the value it has now
-   */
   public void created(K key, V value) {
-    if (publisher.hears(EventType.CREATED)) {
-      add(MemcachedEntryEvent.created(publisher.source(), key, value));
-    }
+    add(EventType.CREATED, key, value, null);
   }
 
-  /**
-   * Collects the update of one entry.
-   *
-   * @param key the key of the entry
-   * @param value the value it has now
-   * @param oldValue the value before, null if it isn't known
-   */
+  /** Collects the update of one entry; the old value is null if it isn't known. */
   public void updated(K key, V value, @Nullable V oldValue) {
-    if (publisher.hears(EventType.UPDATED)) {
-      add(MemcachedEntryEvent.updated(publisher.source(), key, value, oldValue));
-    }
+    add(EventType.UPDATED, key, value, oldValue);
   }
 
-  /**
-   * Collects the removal of one entry.
-   *
-   * @param key the key of the entry
-   * @param oldValue the value before, null if it isn't known
-   */
+  /** Collects the removal of one entry; the old value is null if it isn't known. */
   public void removed(K key, @Nullable V oldValue) {
-    if (publisher.hears(EventType.REMOVED)) {
-      add(MemcachedEntryEvent.removed(publisher.source(), key, oldValue));
-    }
+    add(EventType.REMOVED, key, oldValue, oldValue);
   }
 
-  /**
-   * Collects the expiry of one entry.
-   *
-   * @param key the key of the entry
-   * @param oldValue the value before, null if it isn't known
-   */
+  /** Collects the expiry of one entry; the old value is null if it isn't known. */
   public void expired(K key, @Nullable V oldValue) {
-    if (publisher.hears(EventType.EXPIRED)) {
-      add(MemcachedEntryEvent.expired(publisher.source(), key, oldValue));
-    }
+    add(EventType.EXPIRED, key, oldValue, oldValue);
   }
 
   /**
    * Publishes what was collected, and forgets it, also when it throws.
    *
    * @throws javax.cache.event.CacheEntryListenerException if a synchronous listener or its filter
-   *     failed, when all have been called
+   *     failed; all were called
    */
   public void publish() {
     List<Delivery<K, V>> collected = deliveries;
@@ -91,15 +65,21 @@ public final class EventBatch<K, V> {
     publisher.publish(collected);
   }
 
-  private void add(MemcachedEntryEvent<K, V> event) {
-    int index = lastDeliveryOfKey.getOrDefault(event.getKey(), 0);
-    while (index < deliveries.size() && deliveries.get(index).type() != event.getEventType()) {
+  private void add(EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+    if (!publisher.hears(type)) {
+      return;
+    }
+    int index = lastDeliveryOfKey.getOrDefault(key, 0);
+    while (index < deliveries.size() && deliveries.get(index).type() != type) {
       index++;
     }
     if (index == deliveries.size()) {
-      deliveries.add(new Delivery<>(event.getEventType(), new ArrayList<>()));
+      deliveries.add(new Delivery<>(type, new ArrayList<>()));
     }
-    deliveries.get(index).events().add(event);
-    lastDeliveryOfKey.put(event.getKey(), index);
+    deliveries
+        .get(index)
+        .events()
+        .add(new MemcachedEntryEvent<>(publisher.source(), type, key, value, oldValue));
+    lastDeliveryOfKey.put(key, index);
   }
 }

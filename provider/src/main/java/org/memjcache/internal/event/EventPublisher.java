@@ -7,7 +7,7 @@ import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.EventType;
-import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.integration.PluggableParts;
 
 /**
@@ -28,7 +28,7 @@ import org.memjcache.internal.integration.PluggableParts;
  *       manager and other threads that do.
  * </ul>
  *
- * <p>Safe for use by many threads. Source: javadoc of {@link javax.cache.event.CacheEntryListener}.
+ * <p>Thread-safe. Source: javadoc of {@link javax.cache.event.CacheEntryListener}.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -114,7 +114,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     }
   }
 
-  /** {@return whether there is any listener; cheap} */
+  /** Returns whether there is any listener; cheap. */
   public boolean isActive() {
     return !registrations.active().isEmpty();
   }
@@ -122,8 +122,6 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   /**
    * Returns whether a listener hears of created, updated or removed entries, so that an operation
    * which changes an entry has to know whether there was one.
-   *
-   * @return true if there is such a listener
    */
   public boolean needsOldEntry() {
     Registrations<K, V> now = registrations;
@@ -132,82 +130,12 @@ public final class EventPublisher<K, V> implements AutoCloseable {
         || now.hear(EventType.REMOVED);
   }
 
-  /**
-   * Returns whether a listener hears events of this type.
-   *
-   * @param type the type
-   * @return true if there is such a listener
-   */
+  /** Returns whether a listener hears events of this type. */
   public boolean hears(EventType type) {
     return registrations.hear(type);
   }
 
-  /**
-   * Returns whether a listener that hears events of this type requires the old value; if not, it
-   * may be given as null. Never for created entries, which have none.
-   *
-   * @param type the type
-   * @return true if there is such a listener
-   */
-  public boolean needsOldValue(EventType type) {
-    return registrations.needOldValue(type);
-  }
-
-  /**
-   * Publishes the creation of one entry.
-   *
-   * @param key the key of the entry
-   * @param value the value it has now
-   * @throws javax.cache.event.CacheEntryListenerException if a synchronous listener or its filter
-   *     failed, when all have been called
-   */
-  public void created(K key, V value) {
-    if (hears(EventType.CREATED)) {
-      publish(MemcachedEntryEvent.created(source, key, value));
-    }
-  }
-
-  /**
-   * Publishes the update of one entry.
-   *
-   * @param key the key of the entry
-   * @param value the value it has now
-   * @param oldValue the value before, null if it isn't known
-   * @throws javax.cache.event.CacheEntryListenerException as {@link #created}
-   */
-  public void updated(K key, V value, @Nullable V oldValue) {
-    if (hears(EventType.UPDATED)) {
-      publish(MemcachedEntryEvent.updated(source, key, value, oldValue));
-    }
-  }
-
-  /**
-   * Publishes the removal of one entry.
-   *
-   * @param key the key of the entry
-   * @param oldValue the value before, null if it isn't known
-   * @throws javax.cache.event.CacheEntryListenerException as {@link #created}
-   */
-  public void removed(K key, @Nullable V oldValue) {
-    if (hears(EventType.REMOVED)) {
-      publish(MemcachedEntryEvent.removed(source, key, oldValue));
-    }
-  }
-
-  /**
-   * Publishes the expiry of one entry.
-   *
-   * @param key the key of the entry
-   * @param oldValue the value before, null if it isn't known
-   * @throws javax.cache.event.CacheEntryListenerException as {@link #created}
-   */
-  public void expired(K key, @Nullable V oldValue) {
-    if (hears(EventType.EXPIRED)) {
-      publish(MemcachedEntryEvent.expired(source, key, oldValue));
-    }
-  }
-
-  /** {@return an empty batch for the events of one operation on many entries} */
+  /** Returns an empty batch for the events of one operation. */
   public EventBatch<K, V> batch() {
     return new EventBatch<>(this);
   }
@@ -235,19 +163,15 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     return source;
   }
 
-  void publish(List<Delivery<K, V>> deliveries) {
+  void publish(List<EventBatch.Delivery<K, V>> deliveries) {
     if (deliveries.isEmpty()) {
       return;
     }
-    ListenerFailures failures = new ListenerFailures();
+    Failures failures = new Failures();
     for (Registration<K, V> registration : registrations.active()) {
       registration.deliver(deliveries, failures);
     }
     failures.throwIfAny();
-  }
-
-  private void publish(MemcachedEntryEvent<K, V> event) {
-    publish(List.of(new Delivery<>(event.getEventType(), List.of(event))));
   }
 
   private synchronized boolean replace(Registrations<K, V> before, Registrations<K, V> after) {

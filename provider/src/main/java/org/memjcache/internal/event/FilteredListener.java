@@ -17,6 +17,7 @@ import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.integration.PluggableParts;
 
 /**
@@ -32,8 +33,8 @@ import org.memjcache.internal.integration.PluggableParts;
  *   <li>Once silenced it is called no more.
  * </ul>
  *
- * <p>Safe for use by many threads as far as listener and filter are; holds no lock. Source: javadoc
- * of {@link CacheEntryListener} and {@link CacheEntryEventFilter}.
+ * <p>Thread-safe as far as listener and filter are; holds no lock. Source: javadoc of {@link
+ * CacheEntryListener} and {@link CacheEntryEventFilter}.
  */
 final class FilteredListener<K, V> {
   static final String ROLE = "cache entry listener";
@@ -84,10 +85,6 @@ final class FilteredListener<K, V> {
     return types;
   }
 
-  boolean isOldValueRequired() {
-    return oldValueRequired;
-  }
-
   /** Returns listener and filter, which may also be those of other registrations. */
   List<Object> components() {
     return filter == null ? List.of(listener) : List.of(listener, filter);
@@ -98,7 +95,7 @@ final class FilteredListener<K, V> {
   }
 
   /** Calls the listener with the events that are for it; throws nothing. */
-  void deliver(Delivery<K, V> delivery, ListenerFailures failures) {
+  void deliver(EventBatch.Delivery<K, V> delivery, Failures failures) {
     if (silenced || !types.contains(delivery.type())) {
       return;
     }
@@ -131,7 +128,7 @@ final class FilteredListener<K, V> {
     return listener.getClass().getName();
   }
 
-  private boolean passes(MemcachedEntryEvent<K, V> event, ListenerFailures failures) {
+  private boolean passes(MemcachedEntryEvent<K, V> event, Failures failures) {
     if (filter == null) {
       return true;
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.DaemonThreads;
 
 /**
  * The few threads that all asynchronous listeners of the process share.
@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>There are none before the first event, they end when idle for some seconds, and all end
  *       with the last user.
- *   <li>They are daemons and inherit nothing from the thread that caused them: neither its context
- *       class loader nor its thread locals, which would keep an undeployed application alive.
+ *   <li>They are {@link DaemonThreads}.
  * </ul>
  *
- * <p>Safe for use by many threads. No listener runs under its lock.
+ * <p>Thread-safe. No listener runs under its lock.
  */
 final class ListenerThreads {
   /** The threads of this process. */
@@ -27,7 +26,7 @@ final class ListenerThreads {
   private static final int SIZE = Math.max(4, Runtime.getRuntime().availableProcessors());
 
   private final Duration idleLife;
-  private final AtomicInteger threads = new AtomicInteger();
+  private final DaemonThreads factory = new DaemonThreads("memjcache-listener");
   private @Nullable ThreadPoolExecutor pool;
   private int users;
 
@@ -51,7 +50,7 @@ final class ListenerThreads {
               idleLife.toNanos(),
               TimeUnit.NANOSECONDS,
               new LinkedBlockingQueue<>(),
-              this::newThread);
+              factory);
       current.allowCoreThreadTimeOut(true);
       pool = current;
     }
@@ -66,13 +65,5 @@ final class ListenerThreads {
       pool.shutdown();
       pool = null;
     }
-  }
-
-  private Thread newThread(Runnable work) {
-    String name = "memjcache-listener-" + threads.incrementAndGet();
-    Thread thread = new Thread(null, work, name, 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(ListenerThreads.class.getClassLoader());
-    return thread;
   }
 }

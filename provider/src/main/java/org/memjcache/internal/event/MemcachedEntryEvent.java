@@ -40,29 +40,12 @@ public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
   /** What {@link #getOldValue()} returns. */
   private final @Nullable V oldValue;
 
-  private MemcachedEntryEvent(
+  MemcachedEntryEvent(
       Cache<K, V> source, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
     super(source, type);
     this.key = key;
     this.value = value;
     this.oldValue = oldValue;
-  }
-
-  static <K, V> MemcachedEntryEvent<K, V> created(Cache<K, V> source, K key, V value) {
-    return new MemcachedEntryEvent<>(source, EventType.CREATED, key, value, null);
-  }
-
-  static <K, V> MemcachedEntryEvent<K, V> updated(
-      Cache<K, V> source, K key, V value, @Nullable V oldValue) {
-    return new MemcachedEntryEvent<>(source, EventType.UPDATED, key, value, oldValue);
-  }
-
-  static <K, V> MemcachedEntryEvent<K, V> removed(Cache<K, V> source, K key, @Nullable V oldValue) {
-    return new MemcachedEntryEvent<>(source, EventType.REMOVED, key, oldValue, oldValue);
-  }
-
-  static <K, V> MemcachedEntryEvent<K, V> expired(Cache<K, V> source, K key, @Nullable V oldValue) {
-    return new MemcachedEntryEvent<>(source, EventType.EXPIRED, key, oldValue, oldValue);
   }
 
   /** Returns the event for a listener whose configuration doesn't require the old value. */

@@ -6,6 +6,7 @@ import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * asynchronous one runs on the shared threads, never twice at a time, in the order of publishing
  * and under the class loader of its class as context class loader; its failures are logged.
  *
- * <p>Safe for use by many threads; no listener runs under a lock.
+ * <p>Thread-safe; no listener runs under a lock.
  */
 final class Registration<K, V> {
-  private static final Logger logger = LoggerFactory.getLogger(Registration.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
   private final Cache<K, V> source;
   private final CacheEntryListenerConfiguration<K, V> configuration;
@@ -69,10 +70,6 @@ final class Registration<K, V> {
     return listener.types();
   }
 
-  boolean isOldValueRequired() {
-    return listener.isOldValueRequired();
-  }
-
   /** Returns listener and filter, which may also be those of other registrations. */
   List<Object> components() {
     return listener.components();
@@ -83,7 +80,7 @@ final class Registration<K, V> {
    *
    * @param failures collects what a synchronous listener throws
    */
-  void deliver(List<Delivery<K, V>> deliveries, ListenerFailures failures) {
+  void deliver(List<EventBatch.Delivery<K, V>> deliveries, Failures failures) {
     if (queue == null) {
       deliverNow(deliveries, failures);
     } else if (deliveries.stream().anyMatch(delivery -> types().contains(delivery.type()))) {
@@ -103,7 +100,7 @@ final class Registration<K, V> {
     int dropped = queue == null ? 0 : queue.awaitOrDrop(nanos);
     listener.silence();
     if (dropped > 0) {
-      logger.warn(
+      LOG.warn(
           "An asynchronous listener of cache {} was too slow to hear {} notifications before it was"
               + " closed: {}",
           source.getName(),
@@ -112,17 +109,17 @@ final class Registration<K, V> {
     }
   }
 
-  private void deliverNow(List<Delivery<K, V>> deliveries, ListenerFailures failures) {
-    for (Delivery<K, V> delivery : deliveries) {
+  private void deliverNow(List<EventBatch.Delivery<K, V>> deliveries, Failures failures) {
+    for (EventBatch.Delivery<K, V> delivery : deliveries) {
       listener.deliver(delivery, failures);
     }
   }
 
-  private void deliverLogged(List<Delivery<K, V>> deliveries) {
+  private void deliverLogged(List<EventBatch.Delivery<K, V>> deliveries) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(listener.classLoader());
-    ListenerFailures failures = new ListenerFailures();
+    Failures failures = new Failures();
     try {
       deliverNow(deliveries, failures);
     } finally {
@@ -130,7 +127,7 @@ final class Registration<K, V> {
     }
     Throwable failure = failures.get();
     if (failure != null) {
-      logger.warn(
+      LOG.warn(
           "An asynchronous listener of cache {} failed: {}", source.getName(), listener, failure);
     }
   }

@@ -20,7 +20,6 @@ final class Registrations<K, V> {
   private final List<Registration<K, V>> ending;
   private final boolean closed;
   private final Set<EventType> heard;
-  private final Set<EventType> heardWithOldValue;
 
   private Registrations(
       List<Registration<K, V>> active, List<Registration<K, V>> ending, boolean closed) {
@@ -29,14 +28,9 @@ final class Registrations<K, V> {
     this.ending = List.copyOf(ending);
     this.closed = closed;
     this.heard = EnumSet.noneOf(EventType.class);
-    this.heardWithOldValue = EnumSet.noneOf(EventType.class);
     for (Registration<K, V> registration : active) {
       heard.addAll(registration.types());
-      if (registration.isOldValueRequired()) {
-        heardWithOldValue.addAll(registration.types());
-      }
     }
-    heardWithOldValue.remove(EventType.CREATED);
   }
 
   /** Returns those of a new cache. */
@@ -70,11 +64,6 @@ final class Registrations<K, V> {
   /** Returns whether an active one hears this type. */
   boolean hear(EventType type) {
     return heard.contains(type);
-  }
-
-  /** Returns whether an active one hears this type and requires the old value. */
-  boolean needOldValue(EventType type) {
-    return heardWithOldValue.contains(type);
   }
 
   /** Returns the active one that was registered with an equal configuration, or null. */

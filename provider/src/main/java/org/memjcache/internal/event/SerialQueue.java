@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  *   <li>It keeps the threads in use from its creation until it has ended and is idle.
  * </ul>
  *
- * <p>Safe for use by many threads. No task runs under its lock.
+ * <p>Thread-safe. No task runs under its lock.
  */
 final class SerialQueue {
-  private static final Logger logger = LoggerFactory.getLogger(SerialQueue.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SerialQueue.class);
   private static final int TASKS_IN_A_TURN = 16;
 
   private final ListenerThreads threads;
@@ -137,7 +137,7 @@ final class SerialQueue {
     try {
       task.run();
     } catch (Throwable e) {
-      logger.error("A task for an asynchronous listener failed", e);
+      LOG.error("A task for an asynchronous listener failed", e);
     }
   }
 }

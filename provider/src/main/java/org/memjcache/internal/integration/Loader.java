@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Every exception of the application's loader arrives as a {@link CacheLoaderException}: its
  *       own as it is, any other as the cause. An {@link Error} passes unchanged.
  *   <li>Absent, it finds nothing: {@link #load} returns null and {@link #loadAll} an empty map.
- *   <li>Safe for use by many threads as far as the application's loader is; no lock is held while
- *       that runs.
+ *   <li>Thread-safe as far as the application's loader is; no lock is held while that runs.
  * </ul>
  *
  * <p>Source: javadoc of {@link CacheLoader} and {@link javax.cache.Cache#loadAll}.

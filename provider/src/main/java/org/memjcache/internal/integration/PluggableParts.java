@@ -11,10 +11,10 @@ import org.slf4j.LoggerFactory;
  * policies, listeners and filters.
  *
  * <p>A part belongs to the cache whose configuration had it created, so the cache closes it
- * (javadoc of {@link javax.cache.Cache#close()}). Safe for use by many threads; holds no lock.
+ * (javadoc of {@link javax.cache.Cache#close()}). Thread-safe; holds no lock.
  */
 public final class PluggableParts {
-  private static final Logger logger = LoggerFactory.getLogger(PluggableParts.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PluggableParts.class);
 
   private PluggableParts() {}
 
@@ -63,7 +63,7 @@ public final class PluggableParts {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      logger.warn("Closing the {} failed: {}", role, name(component), e);
+      LOG.warn("Closing the {} failed: {}", role, name(component), e);
     }
   }
 

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A batch that fails in part is a result, not an exception, because the cache must follow the
  *       writer for the keys that succeeded before it throws.
  *   <li>Absent, everything succeeds.
- *   <li>Safe for use by many threads as far as the application's writer is; no lock is held while
- *       that runs.
+ *   <li>Thread-safe as far as the application's writer is; no lock is held while that runs.
  * </ul>
  *
  * <p>Source: javadoc of {@link CacheWriter}.
@@ -81,7 +80,7 @@ public final class Writer<K, V> implements AutoCloseable {
       return;
     }
     try {
-      writer.write(new WriterEntry<>(key, value));
+      writer.write(new CacheEntry<>(key, value));
     } catch (Exception e) {
       throw failure(writer, "write", e);
     }
@@ -99,7 +98,7 @@ public final class Writer<K, V> implements AutoCloseable {
    */
   public BatchResult<K> writeAll(Map<? extends K, ? extends V> entries) {
     Map<K, Cache.Entry<? extends K, ? extends V>> asked = new LinkedHashMap<>();
-    entries.forEach((key, value) -> asked.put(key, new WriterEntry<>(key, value)));
+    entries.forEach((key, value) -> asked.put(key, new CacheEntry<>(key, value)));
     if (writer == null || asked.isEmpty()) {
       return new BatchResult<>(asked.keySet(), null);
     }

@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
  *       cache whatever other threads do.
  * </ul>
  *
- * <p>Safe for use by many threads. The MBean server's own notification listeners run inside these
- * calls. Source: javadoc of {@link CacheMXBean}, {@link CacheStatisticsMXBean}, {@link
+ * <p>Thread-safe. The MBean server's own notification listeners run inside these calls. Source:
+ * javadoc of {@link CacheMXBean}, {@link CacheStatisticsMXBean}, {@link
  * javax.cache.CacheManager#enableManagement} and {@link javax.cache.CacheManager#enableStatistics}.
  */
 public final class MBeans implements AutoCloseable {
-  private static final Logger logger = LoggerFactory.getLogger(MBeans.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MBeans.class);
 
   private final MBeanServer server;
   private final String manager;
@@ -103,7 +103,7 @@ public final class MBeans implements AutoCloseable {
   public void registerStatistics(CacheStatisticsMXBean bean) {
     register(BeanName.STATISTICS, bean);
     if (!BeanName.isPlain(manager, cache)) {
-      logger.info(
+      LOG.info(
           "Micrometer's JCacheMetrics will not find the statistics of the cache '{}' of the manager"
               + " {}: the URI must not contain , = ? * or \", nor the name of the cache any of"
               + " these or a colon. Write ; between servers, and give options as properties or in a"

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.SeenEntry;
+import org.memjcache.internal.integration.CacheEntry;
 
 /**
  * The iterator of a cache. Each {@code next()} is an access: it counts as a hit and may move the

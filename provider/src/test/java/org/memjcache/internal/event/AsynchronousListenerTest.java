@@ -36,7 +36,7 @@ class AsynchronousListenerTest {
     RecordingListener listener = new RecordingListener();
     publisher.register(listener.asynchronous());
     for (int i = 0; i < 1000; i++) {
-      publisher.created("k" + i, "v");
+      Published.created(publisher, "k" + i, "v");
     }
 
     publisher.close();
@@ -75,7 +75,7 @@ class AsynchronousListenerTest {
     RecordingListener listener = new RecordingListener();
     publisher.register(listener.configuration(filter, true, false));
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(asked.join()).isNotSameAs(Thread.currentThread());
     publisher.close();
@@ -101,7 +101,7 @@ class AsynchronousListenerTest {
     publisher.register(listener.asynchronous());
     Thread.currentThread().setContextClassLoader(callers);
     try {
-      publisher.created("a", "1");
+      Published.created(publisher, "a", "1");
     } finally {
       Thread.currentThread().setContextClassLoader(before);
       inherited.remove();
@@ -125,7 +125,7 @@ class AsynchronousListenerTest {
     publisher.register(quick.asynchronous());
 
     for (int i = 0; i < 100; i++) {
-      publisher.created("k" + i, "v");
+      Published.created(publisher, "k" + i, "v");
     }
 
     assertThat(heard.tryAcquire(100, 20, TimeUnit.SECONDS)).isTrue();
@@ -149,7 +149,7 @@ class AsynchronousListenerTest {
           }
         }.asynchronous());
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(heard).isDone();
   }
@@ -174,7 +174,7 @@ class AsynchronousListenerTest {
           CompletableFuture.runAsync(
               () -> {
                 for (int j = 0; j < 250; j++) {
-                  publisher.created("k", "v");
+                  Published.created(publisher, "k", "v");
                 }
               },
               task -> new Thread(task).start()));
@@ -202,8 +202,8 @@ class AsynchronousListenerTest {
         };
     publisher.register(failing.asynchronous());
 
-    publisher.created("a", "1");
-    publisher.created("b", "2");
+    Published.created(publisher, "a", "1");
+    Published.created(publisher, "b", "2");
     publisher.close();
 
     assertThat(failing.heard())
@@ -214,11 +214,11 @@ class AsynchronousListenerTest {
   void deregister_waitsUntilAllIsHeard() {
     RecordingListener listener = new RecordingListener();
     publisher.register(listener.asynchronous());
-    publisher.created("a", "1");
-    publisher.created("b", "2");
+    Published.created(publisher, "a", "1");
+    Published.created(publisher, "b", "2");
 
     publisher.deregister(listener.asynchronous());
-    publisher.created("c", "3");
+    Published.created(publisher, "c", "3");
 
     assertThat(listener.heard())
         .containsExactly("onCreated a=1/null", "onCreated b=2/null", "close");
@@ -229,8 +229,8 @@ class AsynchronousListenerTest {
     EventPublisher<String, String> impatient = publisher(Duration.ofMillis(1));
     WaitingListener stuck = waiting();
     impatient.register(stuck.asynchronous());
-    impatient.created("a", "1");
-    impatient.created("b", "2");
+    Published.created(impatient, "a", "1");
+    Published.created(impatient, "b", "2");
     stuck.called.await();
 
     impatient.close();
@@ -245,7 +245,7 @@ class AsynchronousListenerTest {
   void close_interrupted_doesNotWait() throws InterruptedException {
     WaitingListener stuck = waiting();
     publisher.register(stuck.asynchronous());
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
     stuck.called.await();
 
     Thread.currentThread().interrupt();
@@ -269,7 +269,7 @@ class AsynchronousListenerTest {
         };
     publisher.register(closing.asynchronous());
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(took.join()).isLessThan(Duration.ofSeconds(15).toNanos());
     assertThat(closing.heard()).containsExactly("onCreated a=1/null", "close");
@@ -280,8 +280,8 @@ class AsynchronousListenerTest {
     EventPublisher<String, String> impatient = publisher(Duration.ofMillis(50));
     WaitingListener stuck = waiting();
     impatient.register(stuck.asynchronous());
-    impatient.created("a", "1");
-    impatient.created("b", "2");
+    Published.created(impatient, "a", "1");
+    Published.created(impatient, "b", "2");
     stuck.called.await();
     Thread deregistering = new Thread(() -> impatient.deregister(stuck.asynchronous()));
     deregistering.start();
@@ -311,7 +311,7 @@ class AsynchronousListenerTest {
               heard.release();
             }
           }.asynchronous());
-      each.created("a", "1");
+      Published.created(each, "a", "1");
       heard.acquire();
     }
 
@@ -338,7 +338,7 @@ class AsynchronousListenerTest {
           }
         }.asynchronous());
 
-    shortLived.created("a", "1");
+    Published.created(shortLived, "a", "1");
 
     runner.join().join();
     shortLived.close();

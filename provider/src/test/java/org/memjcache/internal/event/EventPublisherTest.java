@@ -71,8 +71,6 @@ class EventPublisherTest {
       assertThat(publisher.needsOldEntry()).isEqualTo(needsOldEntry);
       for (EventType type : EventType.values()) {
         assertThat(publisher.hears(type)).isEqualTo(heard.contains(type));
-        assertThat(publisher.needsOldValue(type))
-            .isEqualTo(oldValue && heard.contains(type) && type != EventType.CREATED);
       }
       publisher.deregister(configuration);
       assertThat(publisher.isActive()).isFalse();
@@ -96,7 +94,7 @@ class EventPublisherTest {
 
     assertThatThrownBy(() -> publisher.register(listener.synchronous()))
         .isInstanceOf(IllegalArgumentException.class);
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
     assertThat(listener.heard()).containsExactly("onCreated a=1/null");
   }
 
@@ -105,7 +103,7 @@ class EventPublisherTest {
     publisher.register(listener.configuration(null, true, true));
     publisher.register(listener.configuration(null, false, true));
 
-    publisher.removed("a", "1");
+    Published.removed(publisher, "a", "1");
 
     assertThat(listener.heard()).containsExactly("onRemoved a=1/1", "onRemoved a=null/null");
   }
@@ -173,7 +171,7 @@ class EventPublisherTest {
     assertThatThrownBy(() -> publisher.register(configuration.get()))
         .isInstanceOf(IllegalArgumentException.class);
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
     assertThat(listener.heard()).containsExactly("onCreated a=1/null");
   }
 
@@ -192,7 +190,7 @@ class EventPublisherTest {
     publisher.register(listener.synchronous());
 
     publisher.deregister(listener.configuration(null, false, true));
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(listener.heard()).containsExactly("onCreated a=1/null");
   }
@@ -221,7 +219,7 @@ class EventPublisherTest {
     publisher.register(configuration);
     configuration.setOldValueRequired(false);
 
-    publisher.removed("a", "1");
+    Published.removed(publisher, "a", "1");
     publisher.deregister(configuration);
 
     assertThat(listener.heard()).containsExactly("onRemoved a=1/1", "close");
@@ -293,10 +291,10 @@ class EventPublisherTest {
   }
 
   private void publishAll() {
-    publisher.created("a", "1");
-    publisher.updated("a", "2", "1");
-    publisher.removed("a", "2");
-    publisher.expired("a", "2");
+    Published.created(publisher, "a", "1");
+    Published.updated(publisher, "a", "2", "1");
+    Published.removed(publisher, "a", "2");
+    Published.expired(publisher, "a", "2");
   }
 
   private static class Nothing implements CacheEntryListener<String, String> {

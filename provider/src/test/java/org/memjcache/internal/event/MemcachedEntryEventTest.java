@@ -59,19 +59,19 @@ class MemcachedEntryEventTest {
   }
 
   private static MemcachedEntryEvent<String, String> created() {
-    return MemcachedEntryEvent.created(CACHE, "k", "new");
+    return new MemcachedEntryEvent<>(CACHE, EventType.CREATED, "k", "new", null);
   }
 
   private static MemcachedEntryEvent<String, String> updated(String oldValue) {
-    return MemcachedEntryEvent.updated(CACHE, "k", "new", oldValue);
+    return new MemcachedEntryEvent<>(CACHE, EventType.UPDATED, "k", "new", oldValue);
   }
 
   private static MemcachedEntryEvent<String, String> removed(String oldValue) {
-    return MemcachedEntryEvent.removed(CACHE, "k", oldValue);
+    return new MemcachedEntryEvent<>(CACHE, EventType.REMOVED, "k", oldValue, oldValue);
   }
 
   private static MemcachedEntryEvent<String, String> expired(String oldValue) {
-    return MemcachedEntryEvent.expired(CACHE, "k", oldValue);
+    return new MemcachedEntryEvent<>(CACHE, EventType.EXPIRED, "k", oldValue, oldValue);
   }
 
   private static Arguments event(

@@ -30,15 +30,31 @@ class SynchronousListenerTest {
 
   static Stream<Arguments> events() {
     return Stream.of(
-        event("created", p -> p.created("a", "1"), "onCreated a=1/null", "onCreated a=1/null"),
-        event("updated", p -> p.updated("a", "2", "1"), "onUpdated a=2/1", "onUpdated a=2/null"),
+        event(
+            "created",
+            p -> Published.created(p, "a", "1"),
+            "onCreated a=1/null",
+            "onCreated a=1/null"),
+        event(
+            "updated",
+            p -> Published.updated(p, "a", "2", "1"),
+            "onUpdated a=2/1",
+            "onUpdated a=2/null"),
         event(
             "updated, old unknown",
-            p -> p.updated("a", "2", null),
+            p -> Published.updated(p, "a", "2", null),
             "onUpdated a=2/null",
             "onUpdated a=2/null"),
-        event("removed", p -> p.removed("a", "1"), "onRemoved a=1/1", "onRemoved a=null/null"),
-        event("expired", p -> p.expired("a", "1"), "onExpired a=1/1", "onExpired a=null/null"));
+        event(
+            "removed",
+            p -> Published.removed(p, "a", "1"),
+            "onRemoved a=1/1",
+            "onRemoved a=null/null"),
+        event(
+            "expired",
+            p -> Published.expired(p, "a", "1"),
+            "onExpired a=1/1",
+            "onExpired a=null/null"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -63,7 +79,7 @@ class SynchronousListenerTest {
     List<Thread> threads = new ArrayList<>();
     publisher.register(calling(() -> threads.add(Thread.currentThread())).synchronous());
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(threads).containsExactly(Thread.currentThread());
   }
@@ -79,7 +95,7 @@ class SynchronousListenerTest {
             given.add(events);
           }
         }.synchronous());
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThatThrownBy(() -> given.get(0).iterator().remove())
         .isInstanceOf(UnsupportedOperationException.class);
@@ -114,7 +130,7 @@ class SynchronousListenerTest {
     publisher.register(listener.configuration(filter, false, true));
     publisher.register(listener.configuration(filter, true, true));
 
-    publisher.removed("a", "1");
+    Published.removed(publisher, "a", "1");
 
     assertThat(seen).containsExactly("null/null", "1/1");
   }
@@ -153,7 +169,7 @@ class SynchronousListenerTest {
     RecordingListener failing = calling(() -> rethrow(thrown));
     publisher.register(failing.synchronous());
 
-    Throwable caught = catchThrowable(() -> publisher.created("a", "1"));
+    Throwable caught = catchThrowable(() -> Published.created(publisher, "a", "1"));
 
     if (unchanged != null) {
       assertThat(caught).isSameAs(unchanged);
@@ -175,7 +191,7 @@ class SynchronousListenerTest {
     publisher.register(last.synchronous());
     publisher.register(asynchronous.asynchronous());
 
-    assertThat(catchThrowable(() -> publisher.created("a", "1"))).isNotNull();
+    assertThat(catchThrowable(() -> Published.created(publisher, "a", "1"))).isNotNull();
     publisher.close();
 
     assertThat(listener.heard()).containsExactly("onCreated a=1/null", "close");
@@ -189,7 +205,7 @@ class SynchronousListenerTest {
     publisher.register(calling(() -> rethrow(new CacheEntryListenerException("2"))).synchronous());
     publisher.register(calling(() -> rethrow(new CacheEntryListenerException("3"))).synchronous());
 
-    Throwable caught = catchThrowable(() -> publisher.created("a", "1"));
+    Throwable caught = catchThrowable(() -> Published.created(publisher, "a", "1"));
 
     assertThat(caught).hasMessage("1");
     assertThat(caught.getSuppressed()).extracting(Throwable::getMessage).containsExactly("2", "3");
@@ -204,7 +220,7 @@ class SynchronousListenerTest {
                     CompletableFuture.runAsync(
                             () -> {
                               publisher.register(other.synchronous());
-                              publisher.removed("b", "2");
+                              Published.removed(publisher, "b", "2");
                               publisher.deregister(other.synchronous());
                             },
                             task -> new Thread(task).start())
@@ -213,7 +229,7 @@ class SynchronousListenerTest {
                 "onCreated")
             .synchronous());
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(other.heard()).containsExactly("onRemoved b=2/2", "close");
   }
@@ -229,8 +245,8 @@ class SynchronousListenerTest {
         };
     publisher.register(once.synchronous());
 
-    publisher.created("a", "1");
-    publisher.created("b", "2");
+    Published.created(publisher, "a", "1");
+    Published.created(publisher, "b", "2");
 
     assertThat(once.heard()).containsExactly("onCreated a=1/null", "close");
   }
@@ -240,7 +256,7 @@ class SynchronousListenerTest {
     publisher.register(calling(publisher::close).synchronous());
     publisher.register(listener.synchronous());
 
-    publisher.created("a", "1");
+    Published.created(publisher, "a", "1");
 
     assertThat(listener.heard()).containsExactly("close");
   }

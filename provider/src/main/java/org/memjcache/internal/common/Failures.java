@@ -1,17 +1,17 @@
-package org.memjcache.internal.event;
+package org.memjcache.internal.common;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What listeners and filters threw while one operation's events were delivered.
+ * The failures of an operation that goes on after each of them.
  *
  * <p>The first one speaks for all and carries the others as suppressed; an {@link Error} goes
- * before exceptions. Not safe for use by several threads.
+ * before exceptions. Not thread-safe.
  */
-final class ListenerFailures {
+public final class Failures {
   private @Nullable Throwable first;
 
-  void add(RuntimeException failure) {
+  public void add(RuntimeException failure) {
     if (first == null) {
       first = failure;
     } else {
@@ -19,7 +19,7 @@ final class ListenerFailures {
     }
   }
 
-  void add(Error failure) {
+  public void add(Error failure) {
     if (first instanceof Error earlier) {
       suppress(earlier, failure);
     } else {
@@ -31,12 +31,12 @@ final class ListenerFailures {
   }
 
   /** Returns the failure that speaks for all, or null if there was none. */
-  @Nullable Throwable get() {
+  public @Nullable Throwable get() {
     return first;
   }
 
   /** Throws the failure that speaks for all, if there was one. */
-  void throwIfAny() {
+  public void throwIfAny() {
     if (first instanceof Error error) {
       throw error;
     }

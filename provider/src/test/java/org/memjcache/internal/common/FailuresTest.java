@@ -1,4 +1,4 @@
-package org.memjcache.internal.event;
+package org.memjcache.internal.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -10,11 +10,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ListenerFailuresTest {
+class FailuresTest {
 
   @Test
   void none_throwsNothing() {
-    ListenerFailures failures = new ListenerFailures();
+    Failures failures = new Failures();
 
     failures.throwIfAny();
 
@@ -37,7 +37,7 @@ class ListenerFailuresTest {
   @MethodSource("sequences")
   void first_speaksForAll_errorsGoBefore(
       String upperCaseAreErrors, String thrown, List<String> suppressed) {
-    ListenerFailures failures = new ListenerFailures();
+    Failures failures = new Failures();
     for (String name : upperCaseAreErrors.split(" ")) {
       if (name.equals(name.toUpperCase())) {
         failures.add(new AssertionError((Object) name));
@@ -57,7 +57,7 @@ class ListenerFailuresTest {
   @Test
   void sameObjectTwice_isNotSuppressedByItself() {
     RuntimeException exception = new IllegalStateException();
-    ListenerFailures failures = new ListenerFailures();
+    Failures failures = new Failures();
     failures.add(exception);
     failures.add(exception);
 

@@ -1,23 +1,21 @@
-package org.memjcache.internal.operation;
+package org.memjcache.internal.integration;
 
 import java.util.Objects;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry as an iterator returns it: a copy, which later changes of the cache don't touch.
+ * An entry as an iterator returns it and a cache writer gets it: a copy, which later changes of the
+ * cache don't touch.
  *
  * <p>Immutable as far as key and value are.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class CacheEntry<K, V> implements Cache.Entry<K, V> {
 
   private final K key;
   private final V value;
 
-  CacheEntry(K key, V value) {
+  public CacheEntry(K key, V value) {
     this.key = key;
     this.value = value;
   }
