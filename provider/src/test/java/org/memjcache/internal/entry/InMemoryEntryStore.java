@@ -1,0 +1,304 @@
+package org.memjcache.internal.entry;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.CasToken;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.codec.envelope.Envelope;
+import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.envelope.OpenedEnvelope;
+import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.codec.value.EncodedValue;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.namespace.PathKey;
+import org.memjcache.internal.namespace.Versions;
+
+/**
+ * The entries of a cache in a map, with {@code failure=miss}: what operations see is what they see
+ * in memcached ({@link EntryStoreContractTest}). Counts the round trips that memcached would have
+ * seen, and lets a test come in between any two of them.
+ */
+public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
+
+  private static final PathKey PATH = PathKey.of(List.of("memory"));
+
+  private final EntryKeyCodec keys;
+  private final EnvelopeCodec envelopes;
+  private final Class<K> keyType;
+  private final InstantSource clock;
+  private final Map<String, Item> items = new LinkedHashMap<>();
+  private final List<String> trips = new ArrayList<>();
+  private Consumer<String> beforeTrip = kind -> {};
+  private boolean interrupted;
+  private int maxSize = 1 << 20;
+  private long unique;
+  private long clears = 1;
+  private Versions versions = Versions.of(new long[] {clears}, PATH);
+  private boolean away;
+  private boolean pendingClear;
+
+  public InMemoryEntryStore(Class<K> keyType, InstantSource clock) {
+    JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
+    this.keys = new EntryKeyCodec(serializer);
+    this.envelopes = new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING));
+    this.keyType = keyType;
+    this.clock = clock;
+  }
+
+  /** Returns the round trips so far, such as {@code read}, {@code change} or {@code set}. */
+  public List<String> trips() {
+    return trips;
+  }
+
+  /** Runs something, which may use this store, before each round trip; it is told which. */
+  public void beforeTrip(Consumer<String> work) {
+    beforeTrip = work;
+  }
+
+  /** Makes the server go away, or come back. */
+  public void setAway(boolean isAway) {
+    away = isAway;
+  }
+
+  /** Makes the server reject values that take more; with 0 it has no memory left at all. */
+  public void setMaxSize(int bytes) {
+    maxSize = bytes;
+  }
+
+  /** Makes the item of an entry, there or not, one that can't be read. */
+  public void damage(EntryKey entry) {
+    write(itemKey(entry).text(), 0, "?".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void trip(String kind) {
+    if (!away && pendingClear) {
+      forceClear();
+    }
+    if (!interrupted) {
+      trips.add(kind);
+      interrupted = true;
+      beforeTrip.accept(kind);
+      interrupted = false;
+    }
+  }
+
+  private void forceClear() {
+    versions = Versions.of(new long[] {++clears}, PATH);
+    pendingClear = false;
+  }
+
+  private ItemKey itemKey(EntryKey entry) {
+    return versions.prefix().itemKey(entry);
+  }
+
+  private void write(String key, int flags, byte[] data) {
+    items.put(key, new Item(key, flags, new CasToken(++unique, 1), data));
+  }
+
+  @Override
+  public EntryKey encodeKey(Object key) {
+    return keys.encode(key);
+  }
+
+  @Override
+  public EncodedValue encodeValue(V value) {
+    return envelopes.encode(value);
+  }
+
+  @Override
+  public Snapshot<V> read(String operation, EntryKey key, boolean forChange) {
+    return readAll(operation, List.of(key), forChange).get(0);
+  }
+
+  @Override
+  public List<Snapshot<V>> readAll(String operation, List<EntryKey> entries, boolean forChange) {
+    trip("read");
+    return entries.stream().map(entry -> snapshot(itemKey(entry), forChange)).toList();
+  }
+
+  private Snapshot<V> snapshot(ItemKey key, boolean forChange) {
+    Item item = items.get(key.text());
+    if (away || item == null) {
+      MissReason reason = away ? MissReason.SERVER_AWAY : MissReason.COLD;
+      return new Snapshot<>(key, versions, null, null, reason);
+    }
+    CasToken token = forChange ? item.token() : CasToken.NONE;
+    OpenedEnvelope opened = envelopes.open(key, item.flags(), item.data());
+    if (!(opened instanceof VerifiedEnvelope envelope)) {
+      return new Snapshot<>(key, versions, token, null, MissReason.DAMAGED);
+    }
+    boolean live = Deadline.isAhead(envelope.deadline(), clock);
+    return new Snapshot<>(key, versions, token, live ? envelope : null, MissReason.PAST_DEADLINE);
+  }
+
+  @Override
+  public List<Outcome> change(String operation, List<PlannedChange<V>> changes) {
+    List<@Nullable Supplier<Outcome>> writes = new ArrayList<>();
+    changes.forEach(change -> writes.add(write(operation, change)));
+    boolean any = writes.stream().anyMatch(write -> write != null);
+    if (any) {
+      trip("change");
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < writes.size(); i++) {
+      Supplier<Outcome> write = writes.get(i);
+      outcomes.add(write == null ? Outcome.DONE : outcome(changes.get(i), write));
+    }
+    return outcomes;
+  }
+
+  private Outcome outcome(PlannedChange<V> planned, Supplier<Outcome> write) {
+    boolean held = planned.before().versions() == versions;
+    if (away && held) {
+      pendingClear |= planned.outdatesEntry();
+      return Outcome.DONE;
+    }
+    Outcome outcome = held ? write.get() : Outcome.CONFLICT;
+    return planned.change() instanceof Change.Touch ? Outcome.DONE : outcome;
+  }
+
+  /** Returns what makes a change, null if there is nothing to be made. */
+  private @Nullable Supplier<Outcome> write(String operation, PlannedChange<V> planned) {
+    Snapshot<V> before = planned.before();
+    Change change = planned.change();
+    if (before.isAway()) {
+      pendingClear |= planned.outdatesEntry();
+      return null;
+    }
+    if (change instanceof Change.Store store && store.inTime()) {
+      return () -> {
+        ItemKey key = before.itemKey();
+        Envelope envelope = envelopes.seal(key, store.value(), store.deadline());
+        if (envelope.bytes().length > maxSize) {
+          remove(before);
+          return Outcome.rejected(rejection(operation));
+        }
+        return replace(before, envelope);
+      };
+    }
+    if (change instanceof Change.Touch touch && touch.deadline() == before.deadline()) {
+      return null;
+    }
+    if (change instanceof Change.Touch touch && Deadline.isAhead(touch.deadline(), clock)) {
+      Envelope moved = before.envelope().resealed(before.itemKey(), touch.deadline());
+      return () -> moved.bytes().length > maxSize ? Outcome.DONE : replace(before, moved);
+    }
+    return change instanceof Change.Nothing || before.token() == null ? null : () -> remove(before);
+  }
+
+  private boolean isAsSeen(Snapshot<V> before) {
+    Item item = items.get(before.itemKey().text());
+    return item == null ? before.token() == null : item.token().equals(before.token());
+  }
+
+  private Outcome replace(Snapshot<V> before, Envelope envelope) {
+    if (!isAsSeen(before)) {
+      return Outcome.CONFLICT;
+    }
+    write(before.itemKey().text(), envelope.flags(), envelope.bytes());
+    return Outcome.DONE;
+  }
+
+  private Outcome remove(Snapshot<V> before) {
+    boolean removed = isAsSeen(before) && items.remove(before.itemKey().text()) != null;
+    return removed ? Outcome.DONE : Outcome.CONFLICT;
+  }
+
+  private CacheException rejection(String operation) {
+    return new CacheException(operation + " on '" + this + "' failed: the value is too large");
+  }
+
+  @Override
+  public void set(String operation, List<NewEntry<K, V>> entries, long deadline) {
+    trip("set");
+    pendingClear |= away;
+    Failures rejections = new Failures();
+    for (NewEntry<K, V> entry : entries) {
+      if (!away && !isStored(entry, deadline)) {
+        items.remove(itemKey(entry.encodedKey()).text());
+        rejections.add(rejection(operation));
+      }
+    }
+    rejections.throwIfAny();
+  }
+
+  private boolean isStored(NewEntry<K, V> entry, long deadline) {
+    ItemKey key = itemKey(entry.encodedKey());
+    Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
+    boolean fits = envelope.bytes().length <= maxSize;
+    if (fits) {
+      write(key.text(), envelope.flags(), envelope.bytes());
+    }
+    return fits;
+  }
+
+  @Override
+  public boolean add(String operation, NewEntry<K, V> entry, long deadline) {
+    trip("add");
+    pendingClear |= away;
+    boolean vacant = !items.containsKey(itemKey(entry.encodedKey()).text());
+    return away || (vacant && isStored(entry, deadline));
+  }
+
+  @Override
+  public int delete(String operation, Collection<EntryKey> entries) {
+    trip("delete");
+    pendingClear |= away;
+    int before = items.size();
+    if (!away) {
+      entries.forEach(entry -> items.remove(itemKey(entry).text()));
+    }
+    return before - items.size();
+  }
+
+  @Override
+  public Iterator<SeenEntry<K, V>> scan(String operation) {
+    trip("scan");
+    ListedKeys<K> listed = new ListedKeys<>(keys, keyType, envelopes);
+    List<SeenEntry<K, V>> seen = new ArrayList<>();
+    for (Item item : away ? List.<Item>of() : items.values()) {
+      SeenEntry<K, V> entry = listed.read(versions, item.key(), item);
+      if (entry != null && Deadline.isAhead(entry.snapshot().deadline(), clock)) {
+        seen.add(entry);
+      }
+    }
+    return seen.iterator();
+  }
+
+  @Override
+  public void clear() {
+    trip("clear");
+    if (away) {
+      pendingClear = true;
+    } else {
+      forceClear();
+    }
+  }
+
+  @Override
+  public Map<String, Long> clears() {
+    return Map.of(toString(), clears - 1);
+  }
+
+  @Override
+  public String toString() {
+    return PATH.canonical();
+  }
+}
