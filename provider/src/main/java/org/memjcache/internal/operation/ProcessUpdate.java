@@ -82,7 +82,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       }
       case REMOVED -> {
         context.writer().delete(key());
-        yield before.isLive() || before.isAway() ? Change.REMOVE : Change.NOTHING;
+        yield Change.REMOVE; // also what is dead or can't be read here: other processes may see it
       }
     };
   }

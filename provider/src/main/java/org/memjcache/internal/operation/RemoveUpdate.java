@@ -73,7 +73,7 @@ final class RemoveUpdate<K, V> extends EntryUpdate<K, V> {
       context.writer().delete(key());
       written = true;
     }
-    return entry.isLive() || entry.isAway() ? Change.REMOVE : Change.NOTHING;
+    return Change.REMOVE; // also what is dead or can't be read here: other processes may see it
   }
 
   @Override

@@ -4,11 +4,11 @@ import java.lang.reflect.Proxy;
 import javax.cache.Cache;
 
 /** A cache that has a name and can do nothing else: enough to be the source of events. */
-final class NamedCache {
+public final class NamedCache {
   private NamedCache() {}
 
   @SuppressWarnings("unchecked")
-  static Cache<String, String> of(String name) {
+  public static Cache<String, String> of(String name) {
     return (Cache<String, String>)
         Proxy.newProxyInstance(
             NamedCache.class.getClassLoader(),

@@ -1,0 +1,480 @@
+package org.memjcache.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.cache.CacheException;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
+import javax.cache.processor.EntryProcessorException;
+import javax.cache.processor.EntryProcessorResult;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What another process does between any two round trips of an operation: it changes the entry once,
+ * twice or each time, it clears the cache, or the server goes away or has no room.
+ */
+@Timeout(30)
+class RaceTest {
+
+  private static final String LARGE = "x".repeat(1_100_000);
+  private static final ExpiryPolicy ETERNAL = new EternalExpiryPolicy();
+  private static final ExpiryPolicy AN_HOUR = new CreatedExpiryPolicy(Duration.ONE_HOUR);
+
+  /** The operations that change what is there conditionally, and the name errors give them. */
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        change("put", cache -> cache.writes.put("k", "new")),
+        change("putAll", cache -> cache.writes.putAll(Map.of("k", "new"))),
+        change("getAndPut", cache -> cache.writes.getAndPut("k", "new")),
+        change("replace", cache -> cache.writes.replace("k", "new")),
+        change("getAndReplace", cache -> cache.writes.getAndReplace("k", "new")),
+        change("remove", cache -> cache.removals.remove("k")),
+        change("getAndRemove", cache -> cache.removals.getAndRemove("k")),
+        change("removeAll", cache -> cache.removals.removeAll(Set.of("k"))),
+        change("invoke", cache -> cache.processors.invoke("k", RaceTest::append)),
+        change("invokeAll", cache -> cache.processors.invokeAll(Set.of("k"), RaceTest::append)));
+  }
+
+  private static Arguments change(String name, Consumer<MemoryCache> work) {
+    return Arguments.of(name, Named.of(name, work));
+  }
+
+  private static Object append(
+      javax.cache.processor.MutableEntry<String, String> entry, Object... arguments) {
+    entry.setValue(entry.getValue() + "+new");
+    return null;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void change_entryChangedOnceAndTwice_isMadeOnWhatIsThereNow(
+      String operation, Consumer<MemoryCache> work) {
+    for (int times = 1; times <= 2; times++) {
+      MemoryCache cache = MemoryCache.heard(AN_HOUR);
+      cache.prepare("present");
+      beforeChange(cache, times, attempt -> cache.putElsewhere("k", "theirs" + attempt));
+
+      work.accept(cache);
+
+      boolean removes = operation.toLowerCase().contains("remove");
+      boolean appends = operation.startsWith("invoke");
+      String theirs = "theirs" + times;
+      String expected = removes ? "absent" : appends ? theirs + "+new" : "new";
+      assertThat(cache.stored("k")).isEqualTo(expected);
+      assertThat(cache.events)
+          .containsExactly(
+              removes ? "removed " + theirs : "updated " + theirs + ">" + expected); // once
+      if (!appends) { // a processor runs again, and says again what it wants
+        assertThat(cache.writer.calls()).hasSize(1);
+      }
+      assertThat(cache.counts()).doesNotContain("2 ", "3 ");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void change_entryChangedEachTime_givesUpAfterAThousandAttempts(
+      String operation, Consumer<MemoryCache> work) {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare("present");
+    beforeChange(cache, Integer.MAX_VALUE, attempt -> cache.putElsewhere("k", "theirs"));
+
+    assertThatThrownBy(() -> work.accept(cache))
+        .isInstanceOf(CacheException.class)
+        .hasMessage(
+            operation
+                + " on 'memory' gave up after 1000 attempts: the entry was changed each time,"
+                + " perhaps by the entry processor itself, through the cache instead of the entry"
+                + " that it was given");
+
+    assertThat(Collections.frequency(cache.store.trips(), "read")).isEqualTo(1000);
+    assertThat(Collections.frequency(cache.store.trips(), "change")).isEqualTo(1000);
+    assertThat(cache.stored("k")).isEqualTo("theirs");
+    assertThat(cache.events).isEmpty();
+    assertThat(cache.counts()).isEqualTo("-");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void change_clearedInBetween_isDecidedAgainOnAnEmptyCache(
+      String operation, Consumer<MemoryCache> work) {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare("present");
+    beforeChange(cache, 1, attempt -> cache.store.clear());
+
+    work.accept(cache);
+
+    switch (operation) {
+      case "put", "putAll", "getAndPut" -> {
+        assertThat(cache.stored("k")).isEqualTo("new");
+        assertThat(cache.events).containsExactly("created new");
+      }
+      case "invoke", "invokeAll" -> {
+        assertThat(cache.stored("k")).isEqualTo("null+new");
+        assertThat(cache.events).containsExactly("created null+new");
+      }
+      default -> {
+        assertThat(cache.stored("k")).isEqualTo("absent");
+        assertThat(cache.events).isEmpty();
+      }
+    }
+    assertThat(cache.counts()).doesNotContain("hit", "removal");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void change_serverGoesAwayInBetween_isLostAndClearedLater(
+      String operation, Consumer<MemoryCache> work) {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare("present");
+    cache.putElsewhere("other", "old");
+    beforeChange(cache, 1, attempt -> cache.store.setAway(true));
+
+    work.accept(cache);
+
+    cache.store.beforeTrip(kind -> {});
+    cache.store.setAway(false);
+    assertThat(cache.stored("k")).isEqualTo("absent");
+    assertThat(cache.stored("other")).isEqualTo("absent");
+  }
+
+  @Test
+  void putIfAbsent_anotherProcessPutsFirst_returnsFalse() {
+    for (MemoryCache cache : List.of(MemoryCache.plain(ETERNAL), MemoryCache.heard(AN_HOUR))) {
+      beforeFirst(cache, "read", "add", () -> cache.putElsewhere("k", "theirs"));
+
+      assertThat(cache.writes.putIfAbsent("k", "new")).isFalse();
+
+      assertThat(cache.stored("k")).isEqualTo("theirs");
+      assertThat(cache.counts()).isEqualTo("hit");
+      assertThat(cache.writer.calls()).isEmpty();
+    }
+    MemoryCache late = MemoryCache.heard(AN_HOUR);
+    beforeChange(late, 1, attempt -> late.putElsewhere("k", "theirs"));
+    assertThat(late.writes.putIfAbsent("k", "new")).isFalse();
+    assertThat(late.stored("k")).isEqualTo("theirs");
+    assertThat(late.events).isEmpty();
+  }
+
+  @Test
+  void putIfAbsent_entryGoesBetweenAddAndRead_isPut() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    beforeFirst(
+        cache,
+        "read",
+        "read",
+        () -> cache.store.delete("test", List.of(cache.store.encodeKey("k"))));
+
+    assertThat(cache.writes.putIfAbsent("k", "new")).isTrue();
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+    assertThat(cache.store.trips()).startsWith("add", "read", "change");
+    assertThat(cache.counts()).isEqualTo("miss, put");
+  }
+
+  @Test
+  void conditionalOperations_entryBecomesAnotherOne_leaveIt() {
+    MemoryCache replacing = MemoryCache.heard(AN_HOUR);
+    replacing.prepare("present");
+    beforeChange(replacing, 1, attempt -> replacing.putElsewhere("k", "theirs"));
+    assertThat(replacing.writes.replace("k", "old", "new")).isFalse();
+    assertThat(replacing.stored("k")).isEqualTo("theirs");
+    assertThat(replacing.counts()).isEqualTo("hit");
+
+    MemoryCache removing = MemoryCache.heard(AN_HOUR);
+    removing.prepare("present");
+    beforeChange(removing, 1, attempt -> removing.putElsewhere("k", "theirs"));
+    assertThat(removing.removals.remove("k", "old")).isFalse();
+    assertThat(removing.stored("k")).isEqualTo("theirs");
+    assertThat(removing.events).isEmpty();
+  }
+
+  @Test
+  void conditionalOperations_sameValueAgain_areMade() {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare("present");
+    beforeChange(cache, 2, attempt -> cache.putElsewhere("k", "old"));
+
+    assertThat(cache.writes.replace("k", "old", "new")).isTrue();
+    assertThat(cache.writer.calls()).containsExactly("write k");
+    assertThat(cache.removals.remove("k", "new")).isTrue();
+  }
+
+  @Test
+  void invoke_changedTwice_runsThreeTimesAndReturnsTheLastResult() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    beforeChange(cache, 2, attempt -> cache.putElsewhere("k", "theirs" + attempt));
+    List<String> seen = new ArrayList<>();
+
+    String result =
+        cache.processors.invoke(
+            "k",
+            (entry, arguments) -> {
+              seen.add(entry.getValue());
+              entry.setValue("new");
+              return "run " + seen.size();
+            });
+
+    assertThat(seen).containsExactly("old", "theirs1", "theirs2");
+    assertThat(result).isEqualTo("run 3");
+    assertThat(cache.counts()).isEqualTo("hit, put");
+  }
+
+  @Test
+  void invoke_failsOnlyTheFirstTime_hasTheLastOutcome() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    AtomicInteger runs = new AtomicInteger();
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("k", "theirs"));
+
+    Throwable failure =
+        catchThrowable(
+            () ->
+                cache.processors.invoke(
+                    "k",
+                    (entry, arguments) -> {
+                      if (runs.incrementAndGet() == 2) {
+                        throw new IllegalStateException("odd");
+                      }
+                      entry.setValue("new");
+                      return null;
+                    }));
+
+    assertThat(failure).isInstanceOf(EntryProcessorException.class);
+    assertThat(cache.stored("k")).isEqualTo("theirs");
+    assertThat(cache.counts()).isEqualTo("hit");
+  }
+
+  @Test
+  void invokeAll_someChangedInBetween_onlyTheseRunAgain() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    for (String key : List.of("a", "b", "c")) {
+      cache.putElsewhere(key, "old");
+    }
+    cache.store.trips().clear();
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("b", "theirs"));
+    List<String> runs = Collections.synchronizedList(new ArrayList<>());
+
+    cache.processors.invokeAll(
+        new LinkedHashSet<>(List.of("a", "b", "c")),
+        (entry, arguments) -> {
+          runs.add(entry.getKey() + "=" + entry.getValue());
+          entry.setValue("new");
+          return null;
+        });
+
+    assertThat(runs).containsExactly("a=old", "b=old", "c=old", "b=theirs");
+    assertThat(cache.store.trips()).containsExactly("read", "change", "read", "change");
+    assertThat(cache.counts()).isEqualTo("3 hit, 3 put");
+  }
+
+  @Test
+  void putAll_valueRejectedInTheMiddle_storesTheOthersAndTellsOfThem() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("a", "new");
+    values.put("b", LARGE);
+    values.put("c", "new");
+    for (boolean heard : new boolean[] {false, true}) {
+      MemoryCache cache = heard ? MemoryCache.heard(AN_HOUR) : MemoryCache.plain(ETERNAL);
+      for (String key : List.of("a", "b", "c")) {
+        cache.putElsewhere(key, "old");
+      }
+
+      assertThatThrownBy(() -> cache.writes.putAll(values))
+          .isInstanceOf(CacheException.class)
+          .hasMessageStartingWith("putAll on 'memory' failed: the value ");
+
+      assertThat(Stream.of("a", "b", "c").map(cache::stored))
+          .containsExactly("new", "absent", "new");
+      if (heard) {
+        assertThat(cache.events).containsExactly("updated old>new", "updated old>new");
+        assertThat(cache.counts()).isEqualTo("2 put");
+      }
+    }
+  }
+
+  @Test
+  void invokeAll_valueRejectedInTheMiddle_failsForThatEntryOnly() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    for (String key : List.of("a", "b", "c")) {
+      cache.putElsewhere(key, "old");
+    }
+
+    Map<String, EntryProcessorResult<String>> results =
+        cache.processors.invokeAll(
+            new LinkedHashSet<>(Arrays.asList("a", "b", "c")),
+            (entry, arguments) -> {
+              entry.setValue(entry.getKey().equals("b") ? LARGE : "new");
+              return "done";
+            });
+
+    assertThat(results.get("a").get()).isEqualTo("done");
+    assertThatThrownBy(results.get("b")::get)
+        .isInstanceOf(EntryProcessorException.class)
+        .hasMessageContaining("invokeAll on 'memory' failed: the value ");
+    assertThat(results.get("c").get()).isEqualTo("done");
+    assertThat(Stream.of("a", "b", "c").map(cache::stored)).containsExactly("new", "absent", "new");
+    assertThat(cache.counts()).isEqualTo("2 hit, 2 put");
+  }
+
+  @Test
+  void access_serverHasNoRoomToMoveTheDeadline_returnsTheValueAndLeavesIt() {
+    for (ExpiryPolicy policy :
+        List.of(
+            new AccessedExpiryPolicy(Duration.ONE_HOUR),
+            new TouchedExpiryPolicy(Duration.ONE_HOUR))) {
+      MemoryCache cache = MemoryCache.plain(policy);
+      cache.prepare("present");
+      cache.store.setMaxSize(0);
+
+      assertThat(cache.reads.get("k")).isEqualTo("old");
+      assertThat(cache.reads.getAll(Set.of("k"))).containsEntry("k", "old");
+      assertThat(cache.processors.<String>invoke("k", (entry, args) -> entry.getValue()))
+          .isEqualTo("old");
+      assertThat(cache.writes.replace("k", "other", "new")).isFalse();
+      assertThat(cache.removals.remove("k", "other")).isFalse();
+      assertThat(new EntryIterator<>(cache.context, () -> false).next().getValue())
+          .isEqualTo("old");
+
+      assertThat(Collections.frequency(cache.store.trips(), "change")).isEqualTo(6);
+      assertThat(cache.stored("k")).isEqualTo("old");
+      assertThat(cache.counts()).isEqualTo("6 hit");
+    }
+  }
+
+  @Test
+  void access_entryChangedOrClearedInBetween_returnsWhatWasReadAndLeavesTheOther() {
+    MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.prepare("present");
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("k", "theirs"));
+    assertThat(cache.reads.get("k")).isEqualTo("old");
+    assertThat(cache.stored("k")).isEqualTo("theirs");
+
+    beforeChange(cache, 1, attempt -> cache.store.clear());
+    assertThat(cache.reads.getAll(Set.of("k"))).containsEntry("k", "theirs");
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  @Test
+  void loadedValue_entryPutOrClearedOrAwayInBetween_isReturnedAndNotStored() {
+    Map<String, Consumer<MemoryCache>> interruptions =
+        Map.of(
+            "theirs", cache -> cache.putElsewhere("k", "theirs"),
+            "absent", cache -> cache.store.clear());
+    interruptions.forEach(
+        (stored, interruption) -> {
+          MemoryCache cache = loading();
+          beforeChange(cache, 1, attempt -> interruption.accept(cache));
+          assertThat(cache.reads.get("k")).isEqualTo("loaded");
+          assertThat(cache.stored("k")).isEqualTo(stored);
+
+          MemoryCache many = loading();
+          beforeChange(many, 1, attempt -> interruption.accept(many));
+          assertThat(many.reads.getAll(Set.of("k"))).containsEntry("k", "loaded");
+          assertThat(many.stored("k")).isEqualTo(stored);
+          assertThat(many.store.trips()).startsWith("read", "change");
+        });
+    MemoryCache cache = loading();
+    cache.putElsewhere("other", "old");
+    beforeChange(cache, 1, attempt -> cache.store.setAway(true));
+    assertThat(cache.reads.get("k")).isEqualTo("loaded");
+    cache.store.setAway(false);
+    assertThat(cache.stored("other")).isEqualTo("old"); // nothing wrong was left: no clear
+  }
+
+  @Test
+  void loadedValue_isStoredAndNoPut() {
+    MemoryCache cache = loading();
+
+    assertThat(cache.reads.get("k")).isEqualTo("loaded");
+    assertThat(cache.reads.get("k")).isEqualTo("loaded");
+    assertThat(cache.reads.get("unknown")).isNull();
+
+    assertThat(cache.store.trips()).containsExactly("read", "change", "read", "read");
+    assertThat(cache.counts()).isEqualTo("hit, 2 miss");
+  }
+
+  @Test
+  void away_operationsFindNothingAndLeaveAClear() {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare("present");
+    cache.store.setAway(true);
+
+    assertThat(cache.reads.get("k")).isNull();
+    assertThat(cache.writes.replace("k", "new")).isFalse();
+    assertThat(cache.removals.remove("k")).isFalse();
+    assertThat(cache.writer.calls()).containsExactly("delete k");
+    assertThat(cache.events).isEmpty();
+    cache.store.setAway(false);
+
+    assertThat(cache.stored("k")).isEqualTo("absent"); // the removal was lost: all is cleared
+  }
+
+  @Test
+  void away_readsAndConditionsThatDoNotHold_leaveNoClear() {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare("present");
+    cache.store.setAway(true);
+
+    assertThat(cache.reads.getAll(Set.of("k"))).isEmpty();
+    assertThat(cache.reads.containsKey("k")).isFalse();
+    assertThat(cache.writes.replace("k", "old", "new")).isFalse();
+    assertThat(cache.removals.remove("k", "old")).isFalse();
+    assertThat(cache.processors.<Boolean>invoke("k", (entry, args) -> entry.exists())).isFalse();
+    cache.store.setAway(false);
+
+    assertThat(cache.stored("k")).isEqualTo("old");
+  }
+
+  private static MemoryCache loading() {
+    MemoryCache cache = MemoryCache.loading(ETERNAL);
+    cache.loadable.put("k", "loaded");
+    return cache;
+  }
+
+  /** Does something before the first changes; told which, from 1. */
+  private static void beforeChange(MemoryCache cache, int times, Consumer<Integer> work) {
+    AtomicInteger changes = new AtomicInteger();
+    cache.store.beforeTrip(
+        kind -> {
+          if (kind.equals("change") && changes.incrementAndGet() <= times) {
+            work.accept(changes.get());
+          }
+        });
+  }
+
+  /** Does something once, before the first round trip of one of two kinds. */
+  private static void beforeFirst(MemoryCache cache, String kind, String other, Runnable work) {
+    AtomicInteger trips = new AtomicInteger();
+    cache.store.beforeTrip(
+        trip -> {
+          if ((trip.equals(kind) || trip.equals(other)) && trips.incrementAndGet() == 1) {
+            work.run();
+          }
+        });
+  }
+}
