@@ -243,20 +243,31 @@ final class PendingClears {
   }
 
   private void clearAll() {
-    do {
+    boolean again = true;
+    while (again) {
       try {
         TimeUnit.NANOSECONDS.sleep(RETRY_NANOS);
-      } catch (InterruptedException e) {
-        LOG.debug("The thread of pending clears goes on, although it was interrupted");
-      }
-      for (PendingClear clear : pending.values()) {
-        SharedCluster cluster = held(clear);
-        if (cluster != null) {
-          tryToClear(clear, cluster);
+        for (PendingClear clear : pending.values()) {
+          SharedCluster cluster = held(clear);
+          if (cluster != null) {
+            tryToClear(clear, cluster);
+          }
         }
+        giveUpOldOnes();
+        again = hasAttended();
+      } catch (InterruptedException | RuntimeException | Error e) {
+        goOn(e);
       }
-      giveUpOldOnes();
-    } while (hasAttended());
+    }
+  }
+
+  /** Nothing may end the thread while it is needed, not even a logger that has no memory. */
+  private static void goOn(Throwable e) {
+    try {
+      LOG.warn("The thread of pending clears goes on after a failure", e);
+    } catch (RuntimeException | Error again) {
+      // It fails again at its next turn, or it doesn't.
+    }
   }
 
   /** Clears one level if its server answers; the server of the next one may. */

@@ -1,0 +1,321 @@
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.support.Waiting;
+import org.memjcache.testkit.MemcachedServer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pending clears are cleared by one thread that nothing ends while it is needed, and by threads
+ * that use the level, none of which is told of another's misfortune.
+ */
+@Timeout(60)
+class ClearingThreadTest {
+
+  private static final String THREAD = "memjcache-pending-clears";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final ConsistencyPolicy MISS = ConsistencyPolicy.of(Duration.ZERO, true);
+
+  private final LevelRegistry levels = new LevelRegistry(1_000);
+  private final List<SharedCluster> clusters = new ArrayList<>();
+  private final Set<Thread> others = clearingThreads().collect(Collectors.toSet());
+  private MemcachedServer server;
+
+  @BeforeEach
+  void start() {
+    server = MemcachedServer.start();
+    assumeThat(server.isManaged()).isTrue();
+  }
+
+  @AfterEach
+  void stop() {
+    clusters.forEach(SharedCluster::release);
+    server.close();
+  }
+
+  @Test
+  void manyClearsThroughManyClusters_takeOneThreadAndKeepTheirClustersOpen() {
+    List<Namespace> namespaces = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      SharedCluster cluster = cluster(InstantSource.system());
+      for (int j = 0; j < 10; j++) {
+        namespaces.add(open(cluster, "tenant" + i, "cache" + j));
+      }
+    }
+    namespaces.forEach(namespace -> Peer.put(namespace, "k", "old"));
+    server.kill();
+
+    for (Namespace namespace : namespaces) {
+      namespace.clear();
+      assertThat(threads()).isEqualTo(1);
+    }
+    assertThat(levels.pendingClears().size()).isEqualTo(300);
+    List<SharedCluster> released = List.copyOf(clusters);
+    clusters.clear();
+    released.forEach(SharedCluster::release);
+    for (SharedCluster cluster : released) {
+      assertThat(cluster.hold()).as("open while a clear is pending").isTrue();
+      cluster.endHold();
+    }
+    server.restart();
+
+    Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+    Waiting.await("the thread ends").until(() -> threads() == 0);
+    for (SharedCluster cluster : released) {
+      assertThat(cluster.hold()).as("open when nothing is pending").isFalse();
+    }
+    namespaces.forEach(
+        namespace -> assertThat(namespace.clears().values()).as("of the cache").endsWith(1L));
+  }
+
+  @Test
+  void threadEndedAndNeeded_beginsAgain() {
+    Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
+    for (int i = 1; i <= 2; i++) {
+      rooms.markForClear();
+      Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+      Waiting.await("the thread ends").until(() -> threads() == 0);
+      assertThat(rooms.clears()).containsEntry("hotels/rooms", (long) i);
+    }
+  }
+
+  /** The clock is asked for the version of a server that came back empty. */
+  @Test
+  void errorWhileClearing_isTriedAgain() {
+    AtomicInteger errors = new AtomicInteger();
+    Namespace rooms =
+        open(
+            cluster(
+                () -> {
+                  if (isClearing() && errors.incrementAndGet() <= 2) {
+                    throw new OutOfMemoryError("thrown by a test");
+                  }
+                  return InstantSource.system().instant();
+                }),
+            "hotels",
+            "rooms");
+    server.kill();
+    rooms.clear();
+    server.restart();
+
+    Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+
+    assertThat(errors.get()).isGreaterThan(2);
+    assertThat(rooms.clears()).containsEntry("hotels/rooms", 1L);
+  }
+
+  /** Who has no memory for a clear often has none for a line in the log either. */
+  @Test
+  void errorOfTheLogger_doesNotEndTheThread() {
+    assumeThat(LoggerFactory.getLogger(PendingClears.class).isWarnEnabled()).isTrue();
+    AtomicInteger errors = new AtomicInteger();
+    AtomicInteger lines = new AtomicInteger();
+    Namespace rooms =
+        open(
+            cluster(
+                () -> {
+                  if (isClearing() && errors.incrementAndGet() <= 2) {
+                    throw new OutOfMemoryError("thrown by a test");
+                  }
+                  return InstantSource.system().instant();
+                }),
+            "hotels",
+            "rooms");
+    PrintStream before = System.err;
+    System.setErr(
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            if (isClearing()) {
+              lines.incrementAndGet();
+              throw new OutOfMemoryError("thrown by a test");
+            }
+            before.println(line);
+          }
+        });
+    try {
+      server.kill();
+      rooms.clear();
+      server.restart();
+
+      Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(lines).hasPositiveValue();
+    Waiting.await("the thread ends").until(() -> threads() == 0);
+  }
+
+  @Test
+  void interruptedThread_keepsItsFailureToItself() throws InterruptedException {
+    Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
+    Peer.put(rooms, "101", "free");
+    server.pause();
+    rooms.markForClear();
+    AtomicReference<Throwable> first = new AtomicReference<>();
+    AtomicReference<Throwable> second = new AtomicReference<>();
+    Thread clearing = reader(rooms, first);
+    awaitWaiting(clearing);
+    Thread waiting = reader(rooms, second);
+    awaitWaiting(waiting);
+
+    long begin = System.nanoTime();
+    waiting.interrupt(); // while another thread clears
+    waiting.join(PATIENCE.toMillis());
+    clearing.interrupt(); // while it clears
+    clearing.join(PATIENCE.toMillis());
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    server.resume();
+
+    assertThat(first.get())
+        .isInstanceOf(CacheException.class)
+        .hasMessageContainingAll("get on 'hotels/rooms' failed", "nterrupted");
+    assertThat(second.get())
+        .isInstanceOf(CacheException.class)
+        .hasMessageContainingAll("get on 'hotels/rooms' failed", "nterrupted");
+    assertThat(Peer.get(rooms, "101")).isNull(); // at once: half a second has not passed
+    Peer.put(rooms, "101", "taken");
+    assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+  }
+
+  @Test
+  void clear_settlesWhatWasPending_soThatNewEntriesStay() throws InterruptedException {
+    Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
+    Peer.put(rooms, "101", "free");
+    rooms.markForClear();
+    rooms.markForClear();
+
+    rooms.clear();
+
+    assertThat(levels.pendingClears().size()).isZero();
+    Peer.put(rooms, "101", "taken");
+    for (int i = 0; i < 12; i++) {
+      assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+      Thread.sleep(100); // the thread of pending clears looks twice a second
+    }
+    assertThat(rooms.clears()).containsEntry("hotels/rooms", 1L);
+  }
+
+  @Test
+  void markDuringAClear_isPendingStill() {
+    Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
+    rooms.markForClear();
+    Level level = rooms.levels()[1];
+    int before = levels.pendingClears().changes(level);
+    rooms.markForClear();
+
+    levels.pendingClears().cleared(level, before);
+
+    assertThat(levels.pendingClears().changes(level)).isEqualTo(1);
+    rooms.clear();
+    assertThat(levels.pendingClears().changes(level)).isZero();
+  }
+
+  @Test
+  void sharedCluster_isClosedByTheLastManagerUnlessAClearIsPending() {
+    ClusterSettings settings = settings();
+    SharedCluster first = SharedCluster.acquire(settings);
+    assertThat(SharedCluster.acquire(settings)).isSameAs(first);
+    first.release();
+    assertThat(isOpen(first)).isTrue();
+    first.release();
+    assertThat(isOpen(first)).isFalse();
+
+    SharedCluster second = SharedCluster.acquire(settings);
+    assertThat(second).isNotSameAs(first);
+    Namespace rooms = open(second, UUID.randomUUID().toString());
+    Peer.put(rooms, "101", "free");
+    server.kill();
+    rooms.clear();
+    second.release();
+    assertThat(isOpen(second)).isTrue();
+    SharedCluster again = SharedCluster.acquire(settings);
+    assertThat(again).isSameAs(second);
+    again.release();
+    assertThat(isOpen(second)).isTrue();
+    server.restart();
+
+    Waiting.await("it is closed").until(() -> !isOpen(second));
+    assertThat(rooms.clears().values()).containsExactly(1L);
+  }
+
+  private static boolean isOpen(SharedCluster cluster) {
+    boolean open = cluster.hold();
+    if (open) {
+      cluster.endHold();
+    }
+    return open;
+  }
+
+  private ClusterSettings settings() {
+    return new ClusterSettings(
+        List.of(new ServerAddress(server.host(), server.port())),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
+        1);
+  }
+
+  private SharedCluster cluster(InstantSource clock) {
+    SharedCluster cluster = new SharedCluster(settings(), clock, levels);
+    clusters.add(cluster);
+    return cluster;
+  }
+
+  private static Namespace open(SharedCluster cluster, String... path) {
+    return cluster.open(List.of(path), MISS, new CacheMetrics());
+  }
+
+  private static Thread reader(Namespace namespace, AtomicReference<Throwable> failure) {
+    Thread thread =
+        new Thread(() -> failure.set(catchThrowable(() -> Peer.get(namespace, "101"))), "reader");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void awaitWaiting(Thread thread) {
+    Waiting.await("it waits")
+        .until(
+            () ->
+                thread.getState() == Thread.State.TIMED_WAITING
+                    || thread.getState() == Thread.State.WAITING);
+  }
+
+  private static boolean isClearing() {
+    return Thread.currentThread().getName().equals(THREAD);
+  }
+
+  /** Returns how many threads clear, without those that other tests left. */
+  private long threads() {
+    return clearingThreads().filter(thread -> !others.contains(thread)).count();
+  }
+
+  private static Stream<Thread> clearingThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(THREAD));
+  }
+}
