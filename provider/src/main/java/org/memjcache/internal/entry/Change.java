@@ -3,6 +3,7 @@ package org.memjcache.internal.entry;
 import org.memjcache.internal.codec.value.EncodedValue;
 
 /** What an operation decided to do to an entry that it saw. Immutable. */
+@SuppressWarnings("ClassInitializationDeadlock") // only this interface makes Nothing and Remove
 public sealed interface Change {
 
   /** Leaves the entry alone. */
