@@ -131,9 +131,6 @@ class ArchitectureTest {
           "client -> client.connection",
           "client -> client.connection.xmemcached",
           "client.admin -> client.binary",
-          "client.command -> client",
-          "client.command -> client.binary",
-          "client.command -> config",
           "client.connection.xmemcached -> client.connection",
           "namespace -> client.connection");
 

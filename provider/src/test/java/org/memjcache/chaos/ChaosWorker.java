@@ -30,7 +30,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException;
 
 /**
  * The program of one of the processes: four threads that do random operations and write each of

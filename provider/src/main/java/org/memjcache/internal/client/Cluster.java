@@ -2,6 +2,7 @@ package org.memjcache.internal.client;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.config.ClusterSettings;
 import org.memjcache.internal.config.ServerAddress;
 

@@ -1,7 +1,8 @@
 package org.memjcache.internal.client;
 
 import java.time.Duration;
-import org.memjcache.internal.client.RequestFailedException.Kind;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.RefusedAccessException;
 import org.memjcache.internal.config.ServerAddress;
@@ -18,7 +19,6 @@ public final class RequestFailures {
       ServerAddress server, Duration waited, boolean sent) {
     return new RequestFailedException(
         Kind.INTERRUPTED,
-        server,
         waited,
         "Interrupted after "
             + millis(waited)
@@ -33,7 +33,6 @@ public final class RequestFailures {
       ServerAddress server, Duration waited, boolean neverSent) {
     return new RequestFailedException(
         Kind.TIMEOUT,
-        server,
         waited,
         "No answer from memcached "
             + server
@@ -48,7 +47,6 @@ public final class RequestFailures {
       ServerAddress server, Duration waited, DisconnectReason loss, boolean neverSent) {
     return new RequestFailedException(
         loss.kind(),
-        server,
         waited,
         "The connection to memcached "
             + server
@@ -64,7 +62,6 @@ public final class RequestFailures {
   static RequestFailedException refused(ServerAddress server, String line) {
     return new RequestFailedException(
         Kind.REFUSED_COMMAND,
-        server,
         Duration.ZERO,
         "memcached " + server + " answered with an error: " + line,
         null);
@@ -74,7 +71,6 @@ public final class RequestFailures {
       ServerAddress server, Duration waited, RefusedAccessException cause) {
     return new RequestFailedException(
         Kind.REFUSED_ACCESS,
-        server,
         waited,
         "memcached " + server + " refuses access: " + cause.getMessage() + UNSENT,
         cause);
@@ -83,7 +79,6 @@ public final class RequestFailures {
   public static RequestFailedException noDumpInBinary(ServerAddress server) {
     return new RequestFailedException(
         Kind.REFUSED_COMMAND,
-        server,
         Duration.ZERO,
         "The keys of memcached "
             + server
@@ -96,7 +91,6 @@ public final class RequestFailures {
   public static RequestFailedException closed(ServerAddress server) {
     return new RequestFailedException(
         Kind.CLOSED,
-        server,
         Duration.ZERO,
         "The client of memcached " + server + " has been closed" + UNSENT,
         null,

@@ -3,8 +3,8 @@ package org.memjcache.internal.entry;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.namespace.Namespace;
 

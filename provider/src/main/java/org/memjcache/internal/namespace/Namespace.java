@@ -7,7 +7,7 @@ import java.util.Map;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 

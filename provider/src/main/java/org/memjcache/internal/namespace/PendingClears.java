@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,11 +76,7 @@ final class PendingClears {
    * How the server failed when it was last asked. No exception: its stack trace would keep the
    * classes of an application that was undeployed.
    */
-  private record Failure(
-      RequestFailedException.Kind kind,
-      @Nullable ServerAddress server,
-      @Nullable String message,
-      long at) {}
+  private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
 
   /**
    * Notes that a level has to be cleared.
@@ -163,7 +158,6 @@ final class PendingClears {
       Thread.currentThread().interrupt();
       throw new RequestFailedException(
           RequestFailedException.Kind.INTERRUPTED,
-          cluster.cluster().servers().get(clear.level.server()),
           Duration.ZERO,
           "the calling thread was interrupted while another one cleared the level",
           null);
@@ -185,7 +179,7 @@ final class PendingClears {
       cluster.protocol().increment(clear.level);
     } catch (RequestFailedException e) {
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
-        clear.lastFailure = new Failure(e.kind(), e.server(), e.getMessage(), System.nanoTime());
+        clear.lastFailure = new Failure(e.kind(), e.getMessage(), System.nanoTime());
       }
       attend(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
@@ -197,7 +191,7 @@ final class PendingClears {
     Failure last = clear.lastFailure;
     if (last != null && System.nanoTime() - last.at < RETRY_NANOS) {
       throw new RequestFailedException(
-          last.kind, last.server, Duration.ZERO, String.valueOf(last.message), null);
+          last.kind, Duration.ZERO, String.valueOf(last.message), null);
     }
   }
 

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memjcache.internal.client.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.config.ClusterSettings;
@@ -89,7 +90,7 @@ class LostServerTest {
     try (ClusterLease lease = direct()) {
       RequestFailedException first = failure(() -> Servers.get(lease.cluster(), "k"));
       assertThat(first.kind()).isEqualTo(Kind.DOWN);
-      assertThat(first.server()).isEqualTo(Servers.address(server));
+      assertThat(first).hasMessageContaining(Servers.address(server).toString());
       assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
       long start = System.nanoTime();
       RequestFailedException second = failure(() -> Servers.get(lease.cluster(), "k"));
@@ -343,7 +344,7 @@ class LostServerTest {
       RoundTrip trip = cluster.newTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
       RequestFailedException failure = failure(trip::run);
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
-      assertThat(failure.server()).isEqualTo(Servers.address(second));
+      assertThat(failure).hasMessageContaining(Servers.address(second).toString());
       assertThat(sets[0].result()).isEqualTo(StoreRequest.Result.STORED);
       assertThat(sets[1].failure()).isSameAs(failure);
       assertThat(sets[2].result()).isEqualTo(StoreRequest.Result.STORED);

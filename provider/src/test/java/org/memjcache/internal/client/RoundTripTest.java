@@ -28,6 +28,7 @@ import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.config.ClusterSettings;
@@ -156,8 +157,8 @@ class RoundTripTest {
         .isThrownBy(trip::run)
         .withMessageContaining(server.address())
         .withMessageContaining("cannot increment or decrement non-numeric value")
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.REFUSED_COMMAND))
-        .satisfies(e -> assertThat(e.server()).isEqualTo(Servers.address(server)));
+        .satisfies(
+            e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.REFUSED_COMMAND));
     assertThatThrownBy(increment::value).isSameAs(increment.failure());
     assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("abc"));
     assertThat(Servers.get(cluster, "k")).isEqualTo("abc");

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.config.ClusterSettings;

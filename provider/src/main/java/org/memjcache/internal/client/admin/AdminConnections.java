@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.RequestFailures;
-import org.memjcache.internal.client.command.RequestBuffer;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.RefusedAccessException;
 import org.memjcache.internal.config.ClusterSettings;
@@ -73,7 +73,6 @@ public final class AdminConnections implements Closeable {
     boolean late = cause instanceof SocketTimeoutException;
     return new RequestFailedException(
         late ? RequestFailedException.Kind.TIMEOUT : RequestFailedException.Kind.DOWN,
-        server,
         waited,
         task
             + " of memcached "
@@ -113,11 +112,11 @@ public final class AdminConnections implements Closeable {
     }
 
     void send(String command) throws IOException {
-      send(new RequestBuffer(64).text(command).endOfLine());
+      send((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    void send(RequestBuffer bytes) throws IOException {
-      channel.socket().getOutputStream().write(bytes.toByteArray());
+    void send(byte[] bytes) throws IOException {
+      channel.socket().getOutputStream().write(bytes);
     }
 
     /** Returns the next byte, 0 to 255. */

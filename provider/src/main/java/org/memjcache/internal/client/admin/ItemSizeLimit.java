@@ -3,9 +3,9 @@ package org.memjcache.internal.client.admin;
 import java.io.IOException;
 import java.time.Duration;
 import org.memjcache.internal.client.binary.BinaryHeader;
+import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.binary.BinaryResponse;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.config.Protocol;
 import org.memjcache.internal.config.ServerAddress;
 
@@ -47,9 +47,7 @@ public final class ItemSizeLimit {
   }
 
   private static long askInBinary(AdminConnections.SideConnection connection) throws IOException {
-    RequestBuffer question = new RequestBuffer(BinaryHeader.HEADER + SECTION.length());
-    BinaryHeader.header(question, BinaryHeader.STATISTICS, 0, SECTION.length(), 0, 0, 0);
-    connection.send(question.text(SECTION));
+    connection.send(BinaryProtocol.packet(BinaryHeader.STATISTICS, SECTION, new byte[0]));
     long limit = -1;
     BinaryResponse answer = BinaryResponse.read(BinaryHeader.STATISTICS, connection::read);
     while (answer.packet().status() == BinaryHeader.SUCCESS && answer.packet().keyLength() > 0) {

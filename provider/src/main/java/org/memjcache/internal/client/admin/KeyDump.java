@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.RequestFailedException.Kind;
 import org.memjcache.internal.client.RequestFailures;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.ResponseLines;
 import org.memjcache.internal.config.ServerAddress;
 
@@ -113,7 +113,6 @@ public final class KeyDump {
       if (waited(start).compareTo(patience) >= 0) {
         throw new RequestFailedException(
             Kind.REFUSED_COMMAND,
-            server,
             waited(start),
             "memcached "
                 + server
@@ -143,7 +142,6 @@ public final class KeyDump {
     } else {
       return new RequestFailedException(
           Kind.PROTOCOL,
-          server,
           waited(start),
           "While dumping the keys of memcached "
               + server
@@ -153,7 +151,6 @@ public final class KeyDump {
     }
     return new RequestFailedException(
         Kind.REFUSED_COMMAND,
-        server,
         waited(start),
         "memcached "
             + server

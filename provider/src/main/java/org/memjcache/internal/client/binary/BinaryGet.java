@@ -19,7 +19,7 @@ import org.memjcache.internal.client.command.ValueBuffer;
  * <p>Each answer names its key and the number that the request had, which is the key's position. A
  * packet for another key, or out of order, would belong to somebody else's question.
  */
-public final class BinaryGet extends RequestEncoding {
+final class BinaryGet extends RequestEncoding {
 
   private static final int FLAGS = 4;
 
@@ -35,7 +35,7 @@ public final class BinaryGet extends RequestEncoding {
   private @Nullable ValueBuffer value;
   private int flags;
 
-  public BinaryGet(GetRequest retrieval) {
+  BinaryGet(GetRequest retrieval) {
     this.retrieval = retrieval;
     this.keys = retrieval.keys();
     this.items = new Item[keys.size()];
@@ -87,14 +87,14 @@ public final class BinaryGet extends RequestEncoding {
 
   private void check(BinaryHeader packet) {
     if (!isAwaited(packet)) {
-      throw new ProtocolException("the answer to something else: " + packet);
+      throw new ProtocolException("a response to another request: " + packet);
     }
     boolean fits =
         isItem(packet)
             ? packet.extrasLength() == FLAGS
             : packet.bodyLength() <= ResponseLines.MAX_LINE;
     if (!fits) {
-      throw new ProtocolException("an answer of another form: " + packet);
+      throw new ProtocolException("a response of another form: " + packet);
     }
   }
 

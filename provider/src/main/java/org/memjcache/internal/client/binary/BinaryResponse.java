@@ -27,7 +27,7 @@ public record BinaryResponse(BinaryHeader packet, byte[] body) {
    * Reads an answer.
    *
    * @param opcode what was asked
-   * @throws ProtocolException if it is the answer to something else, or none
+   * @throws ProtocolException if it is a response to another request, or none
    */
   public static BinaryResponse read(int opcode, Source source) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(BinaryHeader.HEADER);
@@ -38,7 +38,7 @@ public record BinaryResponse(BinaryHeader packet, byte[] body) {
       header.position(header.limit()).limit(header.capacity());
     }
     if (packet.opcode() != opcode || packet.bodyLength() > ResponseLines.MAX_LINE) {
-      throw new ProtocolException("the answer to something else: " + packet);
+      throw new ProtocolException("a response to another request: " + packet);
     }
     byte[] body = new byte[packet.bodyLength()];
     for (int i = 0; i < body.length; i++) {

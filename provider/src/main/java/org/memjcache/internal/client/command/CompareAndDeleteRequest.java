@@ -3,8 +3,6 @@ package org.memjcache.internal.client.command;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.binary.BinaryCompareAndDelete;
 
 /**
  * Removes an item if it is still the one whose cas token was read.
@@ -37,24 +35,13 @@ public final class CompareAndDeleteRequest extends Request {
   private long cas;
   private @Nullable Result result;
 
-  /**
-   * Creates a request.
-   *
-   * @param key the key
-   * @param token the token of {@link Item#token}
-   */
   public CompareAndDeleteRequest(String key, CasToken token) {
     this.key = requireKey(key);
     this.token = token;
     this.cas = token.unique();
   }
 
-  /**
-   * Returns what the server did.
-   *
-   * @return the result
-   * @throws RequestFailedException if the request failed
-   */
+  /** Returns what the server did. */
   public Result result() {
     requireResult();
     return Objects.requireNonNull(result);
@@ -65,14 +52,18 @@ public final class CompareAndDeleteRequest extends Request {
     cas = token.over(connection);
   }
 
-  @Override
-  RequestEncoding binary() {
-    return new BinaryCompareAndDelete(this, key, cas);
-  }
-
   /** Takes what the server did. */
   public void answered(Result done) {
     result = done;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  /** Returns the cas token to send, once it is known over which connection. */
+  public long cas() {
+    return cas;
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.memjcache.internal.client.command;
 
 import java.nio.ByteBuffer;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.binary.BinaryDelete;
 
 /** {@code delete}: removes the item of a key, whatever it is. */
 public final class DeleteRequest extends Request {
@@ -13,34 +11,23 @@ public final class DeleteRequest extends Request {
   private final String key;
   private boolean deleted;
 
-  /**
-   * Creates a request.
-   *
-   * @param key the key
-   */
   public DeleteRequest(String key) {
     this.key = requireKey(key);
   }
 
-  /**
-   * Returns whether there was an item.
-   *
-   * @return true if it was removed
-   * @throws RequestFailedException if the request failed
-   */
+  /** Returns whether there was an item. */
   public boolean deleted() {
     requireResult();
     return deleted;
   }
 
-  @Override
-  RequestEncoding binary() {
-    return new BinaryDelete(this, key);
-  }
-
   /** Takes what the server did. */
   public void answered(boolean wasThere) {
     deleted = wasThere;
+  }
+
+  public String key() {
+    return key;
   }
 
   @Override

@@ -3,8 +3,6 @@ package org.memjcache.internal.client.command;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.binary.BinaryGet;
 
 /** {@code get} or {@code gets} of one or more keys. */
 public final class GetRequest extends Request {
@@ -35,26 +33,13 @@ public final class GetRequest extends Request {
     this.withCas = withCas;
   }
 
-  /**
-   * Returns the item of the key at this position of the list.
-   *
-   * @param index from 0
-   * @return the item, or null if the server has none
-   * @throws RequestFailedException if the request failed
-   */
+  /** Returns the item of the key at this position of the list, null if the server has none. */
   public @Nullable Item item(int index) {
     requireResult();
     return items[index];
   }
 
-  /**
-   * Returns the item of this key.
-   *
-   * @param key one of the keys that were asked for
-   * @return the item, or null if the server has none
-   * @throws IllegalArgumentException if the key was not asked for
-   * @throws RequestFailedException if the request failed
-   */
+  /** Returns the item of one of the keys that were asked for, null if the server has none. */
   public @Nullable Item item(String key) {
     int index = keys.indexOf(key);
     if (index < 0) {
@@ -71,11 +56,6 @@ public final class GetRequest extends Request {
   /** Returns how many connections had been opened when this was sent. */
   public int connections() {
     return connections;
-  }
-
-  @Override
-  RequestEncoding binary() {
-    return new BinaryGet(this);
   }
 
   @Override

@@ -2,8 +2,6 @@ package org.memjcache.internal.client.command;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.binary.BinaryIncrement;
 
 /** {@code incr}: adds to the decimal number stored under a key, atomically, on the server. */
 public final class IncrementRequest extends Request {
@@ -41,14 +39,17 @@ public final class IncrementRequest extends Request {
     return value;
   }
 
-  @Override
-  RequestEncoding binary() {
-    return new BinaryIncrement(this, key, delta);
-  }
-
   /** Takes the number after the increment. */
   public void answered(long number) {
     value = OptionalLong.of(number);
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public long delta() {
+    return delta;
   }
 
   @Override

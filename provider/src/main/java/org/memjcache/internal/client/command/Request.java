@@ -3,17 +3,13 @@ package org.memjcache.internal.client.command;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.RoundTrip;
-import org.memjcache.internal.config.Protocol;
 
 /**
- * One request to one server: its bytes and how its answer is read.
+ * One request to one server: its bytes and how its response is read, in the text protocol.
  *
- * <p>A request is used once, in one {@link RoundTrip}, and is not thread-safe. Its result may be
- * asked for as soon as {@link RoundTrip#run} has returned. If {@code run} threw, each request still
- * tells for itself: results of requests that were answered are good, all others throw their own
- * {@link #failure}.
+ * <p>A request is used once, in one round trip, and is not thread-safe. Its result may be asked for
+ * as soon as the round trip has run. If that threw, each request still tells for itself: results of
+ * requests that were answered are good, all others throw their own {@link #failure}.
  *
  * <p>Keys are 1 to 250 printable ASCII characters without blanks; anything else is an {@link
  * IllegalArgumentException} when the request is made.
@@ -35,11 +31,7 @@ public abstract sealed class Request extends RequestEncoding
 
   Request() {}
 
-  /**
-   * Returns why there is no result.
-   *
-   * @return the failure, or null if there is a result or the trip has not run
-   */
+  /** Returns why there is no result, or null if there is one or the round trip has not run. */
   public final @Nullable RequestFailedException failure() {
     return failure;
   }
@@ -51,17 +43,6 @@ public abstract sealed class Request extends RequestEncoding
    * @param opened how many have been opened by now
    */
   public void sendOver(int connection, int opened) {}
-
-  /** Returns how this request goes over the wire; a request itself is its form in text. */
-  public final RequestEncoding form(Protocol protocol) {
-    return switch (protocol) {
-      case TEXT -> this;
-      case BINARY -> binary();
-    };
-  }
-
-  /** Returns a new reader and writer of this request in the binary protocol. */
-  abstract RequestEncoding binary();
 
   /** Returns the error line with which the server answered this request, or null. */
   public final @Nullable String refusal() {
@@ -98,7 +79,7 @@ public abstract sealed class Request extends RequestEncoding
    * @param end the position of the line's LF
    * @throws ProtocolException if the line is no error line either
    */
-  public final void refuse(ByteBuffer in, int end) {
+  final void refuse(ByteBuffer in, int end) {
     requireError(in, end);
     refuse(ResponseLines.line(in, end));
   }

@@ -3,10 +3,11 @@ package org.memjcache.internal.client.command;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
-import org.memjcache.internal.client.binary.BinaryStore;
 
-/** {@code set}, {@code add} or {@code cas}: stores a value under a key. */
+/**
+ * {@code set}, {@code add} or {@code cas}: stores a value under a key, with 32 bits of flags, for
+ * the time that {@link Exptime} says. The value is not copied, so it must never be changed.
+ */
 public final class StoreRequest extends Request {
 
   /** What the server did. */
@@ -75,71 +76,33 @@ public final class StoreRequest extends Request {
     return key;
   }
 
-  /**
-   * Returns how long the value is.
-   *
-   * @return bytes
-   */
+  /** Returns how long the value is. */
   public int size() {
     return data.length;
   }
 
-  /**
-   * Stores the value whatever was there before.
-   *
-   * @param key the key
-   * @param flags 32 bits kept with the value
-   * @param exptime expiry in memcached's terms, see {@link Exptime}
-   * @param data the value; not copied, so it must never be changed afterwards
-   * @return the request
-   */
+  /** Creates a request that stores the value whatever was there before. */
   public static StoreRequest set(String key, int flags, int exptime, byte[] data) {
     return new StoreRequest(Verb.SET, key, flags, exptime, data, CasToken.NONE);
   }
 
-  /**
-   * Stores the value if the key is free.
-   *
-   * @param key the key
-   * @param flags 32 bits kept with the value
-   * @param exptime expiry in memcached's terms, see {@link Exptime}
-   * @param data the value; not copied, so it must never be changed afterwards
-   * @return the request
-   */
+  /** Creates a request that stores the value if the key is free. */
   public static StoreRequest add(String key, int flags, int exptime, byte[] data) {
     return new StoreRequest(Verb.ADD, key, flags, exptime, data, CasToken.NONE);
   }
 
-  /**
-   * Stores the value if the item is the one whose cas token was read.
-   *
-   * @param key the key
-   * @param flags 32 bits kept with the value
-   * @param exptime expiry in memcached's terms, see {@link Exptime}
-   * @param data the value; not copied, so it must never be changed afterwards
-   * @param token the token of {@link Item#token}
-   * @return the request
-   */
+  /** Creates a request that stores the value if the item is the one whose cas token was read. */
   public static StoreRequest cas(String key, int flags, int exptime, byte[] data, CasToken token) {
     return new StoreRequest(Verb.CAS, key, flags, exptime, data, token);
   }
 
-  /**
-   * Returns what the server did.
-   *
-   * @return the result
-   * @throws RequestFailedException if the request failed
-   */
+  /** Returns what the server did. */
   public Result result() {
     requireResult();
     return Objects.requireNonNull(result);
   }
 
-  /**
-   * Returns whether the value is stored only in the place of the item that was read.
-   *
-   * @return true for {@code cas}
-   */
+  /** Returns whether the value is stored only in the place of the item that was read. */
   public boolean isConditional() {
     return verb == Verb.CAS;
   }
@@ -149,14 +112,30 @@ public final class StoreRequest extends Request {
     cas = token.over(connection);
   }
 
-  @Override
-  RequestEncoding binary() {
-    return new BinaryStore(this, verb, key, flags, exptime, data, isConditional() ? cas : 0);
-  }
-
   /** Takes what the server did. */
   public void answered(Result done) {
     result = done;
+  }
+
+  public Verb verb() {
+    return verb;
+  }
+
+  public int flags() {
+    return flags;
+  }
+
+  public int exptime() {
+    return exptime;
+  }
+
+  public byte[] data() {
+    return data;
+  }
+
+  /** Returns the cas token to send, once it is known over which connection. */
+  public long cas() {
+    return cas;
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.net.Socket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.binary.BinaryHeader;
+import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.binary.BinaryResponse;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.config.Credentials;
 import org.memjcache.internal.config.ServerAddress;
 import org.slf4j.Logger;
@@ -82,9 +82,7 @@ final class BinaryAuthentication extends Authentication {
 
   private BinaryResponse ask(Socket socket, int opcode, String key, byte[] value)
       throws IOException {
-    RequestBuffer question = new RequestBuffer(BinaryHeader.HEADER + key.length() + value.length);
-    BinaryHeader.header(question, opcode, 0, key.length(), value.length, 0, 0);
-    socket.getOutputStream().write(question.text(key).value(value).toByteArray());
+    socket.getOutputStream().write(BinaryProtocol.packet(opcode, key, value));
     InputStream in = socket.getInputStream();
     return BinaryResponse.read(opcode, () -> read(in));
   }

@@ -1,8 +1,8 @@
 package org.memjcache.internal.client.connection;
 
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.command.ProtocolException;
+import org.memjcache.internal.client.command.RequestFailedException;
 
 /**
  * Why a connection ended.

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.RequestFailures;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.xmemcached.ServerSession;
 import org.memjcache.internal.config.ServerAddress;
 import org.slf4j.Logger;
@@ -134,7 +134,6 @@ public final class Server {
                 + state.why;
     return new RequestFailedException(
         RequestFailedException.Kind.DOWN,
-        address,
         waited,
         message + "; the request was not sent, connecting goes on in the background",
         state == null ? null : state.cause,

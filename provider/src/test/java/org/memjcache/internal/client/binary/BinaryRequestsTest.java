@@ -24,7 +24,6 @@ import org.memjcache.internal.client.command.RequestEncoding;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.client.connection.xmemcached.BinaryHeartbeat;
-import org.memjcache.internal.config.Protocol;
 
 /** Every request in the binary protocol, byte by byte, as {@code protocol_binary.h} has it. */
 class BinaryRequestsTest {
@@ -33,11 +32,11 @@ class BinaryRequestsTest {
 
   private static <R extends Request> void answer(
       Supplier<R> requests, Consumer<R> check, String... packets) {
-    Wire.answer(Protocol.BINARY, requests, BinaryWire.text(packets), check);
+    Wire.answer(BinaryProtocol::encodingOf, requests, BinaryWire.text(packets), check);
   }
 
   private static void assertRefused(Request request, String... packets) {
-    RequestEncoding form = request.form(Protocol.BINARY);
+    RequestEncoding form = BinaryProtocol.encodingOf(request);
     assertThatThrownBy(() -> form.decode(ByteBuffer.wrap(BinaryWire.bytes(packets))))
         .isInstanceOf(ProtocolException.class);
   }
@@ -68,7 +67,8 @@ class BinaryRequestsTest {
 
     assertThat(BinaryWire.sent(get("k1", "k22"))).isEqualTo(expected);
     assertThat(BinaryWire.sent(new GetRequest(List.of("k1", "k22"), true))).isEqualTo(expected);
-    assertThat(get("k1", "k22").form(Protocol.BINARY).encodedSize()).isEqualTo(expected.length);
+    assertThat(BinaryProtocol.encodingOf(get("k1", "k22")).encodedSize())
+        .isEqualTo(expected.length);
   }
 
   @Test

@@ -6,7 +6,6 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.Protocol;
 
 /** Packets of the binary protocol as tests write them: numbers in hexadecimal, texts in quotes. */
 final class BinaryWire {
@@ -38,7 +37,7 @@ final class BinaryWire {
 
   /** Returns what a request sends. */
   static byte[] sent(Request request) {
-    RequestEncoding form = request.form(Protocol.BINARY);
+    RequestEncoding form = BinaryProtocol.encodingOf(request);
     RequestBuffer out = new RequestBuffer(form.encodedSize());
     form.encode(out);
     return out.toByteArray();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.memjcache.internal.config.Protocol;
 
 /** Plays the connection for a request: one character of a text is one byte. */
 public final class Wire {
@@ -27,12 +27,15 @@ public final class Wire {
    */
   public static <R extends Request> void answer(
       Supplier<R> requests, String answer, Consumer<R> check) {
-    answer(Protocol.TEXT, requests, answer, check);
+    answer(request -> request, requests, answer, check);
   }
 
-  /** Does the same in either protocol. */
+  /** Does the same in the protocol of an encoding. */
   public static <R extends Request> void answer(
-      Protocol protocol, Supplier<R> requests, String answer, Consumer<R> check) {
+      Function<Request, RequestEncoding> protocol,
+      Supplier<R> requests,
+      String answer,
+      Consumer<R> check) {
     byte[] bytes = bytes(answer);
     feed(protocol, requests.get(), bytes, new int[0], check);
     feed(protocol, requests.get(), bytes, IntStream.range(1, bytes.length).toArray(), check);
@@ -47,8 +50,12 @@ public final class Wire {
   }
 
   private static <R extends Request> void feed(
-      Protocol protocol, R request, byte[] bytes, int[] cuts, Consumer<R> check) {
-    RequestEncoding form = request.form(protocol);
+      Function<Request, RequestEncoding> protocol,
+      R request,
+      byte[] bytes,
+      int[] cuts,
+      Consumer<R> check) {
+    RequestEncoding form = protocol.apply(request);
     ByteBuffer in = ByteBuffer.allocate(bytes.length);
     boolean complete = false;
     int from = 0;

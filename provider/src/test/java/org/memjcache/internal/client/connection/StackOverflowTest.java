@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.ClusterLease;
-import org.memjcache.internal.client.RequestFailedException;
 import org.memjcache.internal.client.Servers;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.testkit.MemcachedServer;
 
 /**

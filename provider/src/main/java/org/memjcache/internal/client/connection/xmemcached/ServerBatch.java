@@ -10,6 +10,7 @@ import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.command.CommandType;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
@@ -106,7 +107,7 @@ public final class ServerBatch extends Command {
     forms =
         protocol == Protocol.TEXT
             ? requests
-            : requests.stream().map(request -> request.form(protocol)).toList();
+            : requests.stream().map(BinaryProtocol::encodingOf).toList();
     if (protocol == Protocol.TEXT && requests.size() == 1 && isSmall(retrieval())) {
       mergeable = true;
       return;

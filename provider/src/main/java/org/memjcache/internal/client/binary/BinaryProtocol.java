@@ -1,0 +1,56 @@
+package org.memjcache.internal.client.binary;
+
+import org.memjcache.internal.client.command.CompareAndDeleteRequest;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.IncrementRequest;
+import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.RequestBuffer;
+import org.memjcache.internal.client.command.RequestEncoding;
+import org.memjcache.internal.client.command.StoreRequest;
+
+/** Maps requests to memcached's binary protocol. Stateless. */
+public final class BinaryProtocol {
+
+  private BinaryProtocol() {}
+
+  /**
+   * Returns a new writer and reader of a request. To be called once it is known over which
+   * connection the request is sent.
+   */
+  public static RequestEncoding encodingOf(Request request) {
+    return request instanceof GetRequest get ? new BinaryGet(get) : new BinaryRequest(request);
+  }
+
+  /** Returns a packet without extras that begins something other than a {@link Request}. */
+  public static byte[] packet(int opcode, String key, byte[] value) {
+    RequestBuffer out = new RequestBuffer(BinaryHeader.HEADER + key.length() + value.length);
+    BinaryHeader.header(out, opcode, 0, key.length(), value.length, 0, 0);
+    return out.text(key).value(value).toByteArray();
+  }
+
+  static int opcode(Request request) {
+    if (request instanceof StoreRequest store) {
+      // A Set with a token would do what Replace does, except that it removes the older item when
+      // the new one is too large.
+      return switch (store.verb()) {
+        case SET -> BinaryHeader.SET;
+        case ADD -> BinaryHeader.ADD;
+        case CAS -> BinaryHeader.REPLACE;
+      };
+    }
+    return request instanceof IncrementRequest ? BinaryHeader.INCREMENT : BinaryHeader.DELETE;
+  }
+
+  static String key(Request request) {
+    if (request instanceof StoreRequest store) {
+      return store.key();
+    }
+    if (request instanceof DeleteRequest delete) {
+      return delete.key();
+    }
+    return request instanceof CompareAndDeleteRequest delete
+        ? delete.key()
+        : ((IncrementRequest) request).key();
+  }
+}
