@@ -1,5 +1,7 @@
 package org.memjcache;
 
+import org.memjcache.internal.common.Unwrapping;
+
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
@@ -318,11 +320,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw new IllegalArgumentException(
-        "The cache can't be unwrapped to " + type.getName() + ", only to " + getClass().getName());
+    return Unwrapping.unwrap(this, type, "The cache");
   }
 
   private void requireOpen() {

@@ -1,5 +1,7 @@
 package org.memjcache;
 
+import org.memjcache.internal.common.Unwrapping;
+
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.util.ArrayList;
@@ -340,14 +342,7 @@ public final class MemcachedCacheManager implements CacheManager {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw new IllegalArgumentException(
-        "The cache manager can't be unwrapped to "
-            + type.getName()
-            + ", only to "
-            + getClass().getName());
+    return Unwrapping.unwrap(this, type, "The cache manager");
   }
 
   /** Forgets a closed cache. */

@@ -121,7 +121,7 @@ class ArchitectureTest {
           room("config", "text"),
           room("event", "integration", "common"),
           room("common"),
-          room("integration"),
+          room("integration", "common"),
           room("metrics"),
           room("text"));
 

@@ -458,7 +458,7 @@ class CachesTest {
         .isThrownBy(() -> cache.getConfiguration(OtherConfiguration.class))
         .withMessage(
             "The configuration can't be returned as"
-                + " org.memjcache.configuration.CachesTest$OtherConfiguration, only as"
+                + " org.memjcache.lifecycle.CachesTest$OtherConfiguration, only as"
                 + " org.memjcache.MemcachedConfiguration or"
                 + " javax.cache.configuration.MutableConfiguration and what that implements");
   }

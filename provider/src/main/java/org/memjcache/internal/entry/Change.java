@@ -3,20 +3,15 @@ package org.memjcache.internal.entry;
 import org.memjcache.internal.codec.value.EncodedValue;
 
 /** What an operation decided to do to an entry that it saw. Immutable. */
-@SuppressWarnings("ClassInitializationDeadlock") // only this interface makes Nothing and Remove
 public sealed interface Change {
 
-  /** Leaves the entry alone. */
-  Change NOTHING = new Nothing();
-
-  /** Removes the entry. */
-  Change REMOVE = new Remove();
-
-  /** See {@link #NOTHING}. */
-  record Nothing() implements Change {}
-
-  /** See {@link #REMOVE}. */
-  record Remove() implements Change {}
+  /** The changes that need nothing but the entry. */
+  enum Simple implements Change {
+    /** Leaves the entry alone. */
+    KEEP,
+    /** Removes the entry. */
+    REMOVE
+  }
 
   /**
    * Stores a value.
@@ -38,6 +33,6 @@ public sealed interface Change {
 
   /** Returns whether the older value must not be seen again, even if this change gets lost. */
   default boolean outdatesEntry() {
-    return this instanceof Store || this instanceof Remove;
+    return this instanceof Store || this == Simple.REMOVE;
   }
 }

@@ -256,7 +256,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     if (change instanceof Change.Touch touch) {
       return touch.deadline() == before.deadline() ? null : touch(before, touch.deadline());
     }
-    return change instanceof Change.Remove ? removal(before) : null;
+    return change == Change.Simple.REMOVE ? removal(before) : null;
   }
 
   private @Nullable Request touch(Snapshot<V> before, long deadline) {

@@ -1,5 +1,7 @@
 package org.memjcache.internal.event;
 
+import org.memjcache.internal.common.Unwrapping;
+
 import javax.cache.Cache;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
@@ -81,11 +83,7 @@ public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    if (!type.isInstance(this)) {
-      throw new IllegalArgumentException(
-          "An event of this provider can't be unwrapped to " + type.getName());
-    }
-    return type.cast(this);
+    return Unwrapping.unwrap(this, type, "An event");
   }
 
   @Override

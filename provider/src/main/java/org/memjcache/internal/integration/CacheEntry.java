@@ -1,5 +1,7 @@
 package org.memjcache.internal.integration;
 
+import org.memjcache.internal.common.Unwrapping;
+
 import java.util.Objects;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +34,7 @@ public final class CacheEntry<K, V> implements Cache.Entry<K, V> {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw new IllegalArgumentException(
-        "An entry can't be unwrapped to " + type.getName() + ", only to " + getClass().getName());
+    return Unwrapping.unwrap(this, type, "An entry");
   }
 
   @Override

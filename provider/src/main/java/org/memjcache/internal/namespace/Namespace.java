@@ -104,10 +104,8 @@ public final class Namespace {
    */
   public void clear() {
     metrics.recordRoundTrip();
-    int changes = shared.pendingClears().changes(ownLevel());
     try {
-      shared.protocol().increment(ownLevel());
-      shared.pendingClears().cleared(ownLevel(), changes);
+      shared.pendingClears().clearOnRequest(ownLevel(), shared);
     } catch (RequestFailedException e) {
       recordFailure(e);
       throwUnlessTolerated("clear", e);

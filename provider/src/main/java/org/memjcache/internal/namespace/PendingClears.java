@@ -7,10 +7,13 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.common.DaemonThreads;
+import org.memjcache.internal.config.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +60,7 @@ final class PendingClears {
     final ReentrantLock clearing = new ReentrantLock();
 
     /** How many changes were lost. */
-    volatile int changes;
+    final AtomicInteger changes = new AtomicInteger();
 
     /** Guarded by {@link #clearing}. */
     @Nullable Failure lastFailure;
@@ -93,7 +96,7 @@ final class PendingClears {
                 marked,
                 (key, known) -> {
                   PendingClear marking = known == null ? new PendingClear(key) : known;
-                  marking.changes++;
+                  marking.changes.incrementAndGet();
                   return marking;
                 }));
     if (attend(clear, cluster)) {
@@ -105,7 +108,7 @@ final class PendingClears {
   /** Returns how many lost changes of a level wait for its clear. */
   int changes(Level level) {
     PendingClear clear = pending.get(level);
-    return clear == null ? 0 : clear.changes;
+    return clear == null ? 0 : clear.changes.get();
   }
 
   /** Returns how many levels are to be cleared. */
@@ -129,11 +132,7 @@ final class PendingClears {
     }
   }
 
-  /**
-   * Takes note that a level was cleared.
-   *
-   * @param changes how many were lost before it was cleared, which need no other clear
-   */
+  /** Takes note that a level was cleared after so many changes of it were lost. */
   void cleared(Level level, int changes) {
     if (changes == 0) {
       return;
@@ -142,16 +141,51 @@ final class PendingClears {
     pending.computeIfPresent(
         level,
         (key, clear) -> {
-          clear.changes -= Math.min(changes, clear.changes);
-          done[0] = clear.changes == 0 ? clear : null;
-          return clear.changes == 0 ? null : clear;
+          int left = clear.changes.addAndGet(-Math.min(changes, clear.changes.get()));
+          done[0] = left == 0 ? clear : null;
+          return left == 0 ? null : clear;
         });
     if (done[0] != null) {
       leave(done[0]);
     }
   }
 
+  /**
+   * Clears a level because a caller asks for it, which settles what was pending. It waits for a
+   * thread that is clearing the level, whose increment could otherwise come after what the caller
+   * stores next.
+   */
+  void clearOnRequest(Level level, SharedCluster cluster) {
+    PendingClear clear = pending.get(level);
+    if (clear == null) {
+      cluster.protocol().increment(level);
+      return;
+    }
+    lock(clear, cluster);
+    try {
+      int changes = clear.changes.get();
+      cluster.protocol().increment(level);
+      cleared(level, changes);
+    } finally {
+      clear.clearing.unlock();
+    }
+  }
+
   private void clear(PendingClear clear, SharedCluster cluster) {
+    lock(clear, cluster);
+    try {
+      int changes = clear.changes.get();
+      if (pending.get(clear.level) == clear) { // else another thread has cleared it
+        failIfJustFailed(clear);
+        increment(clear, cluster);
+        cleared(clear.level, changes);
+      }
+    } finally {
+      clear.clearing.unlock();
+    }
+  }
+
+  private static void lock(PendingClear clear, SharedCluster cluster) {
     try {
       clear.clearing.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -161,16 +195,6 @@ final class PendingClears {
           Duration.ZERO,
           "the calling thread was interrupted while another one cleared the level",
           null);
-    }
-    try {
-      int changes = clear.changes;
-      if (pending.get(clear.level) == clear) { // else another thread has cleared it
-        failIfJustFailed(clear);
-        increment(clear, cluster);
-        cleared(clear.level, changes);
-      }
-    } finally {
-      clear.clearing.unlock();
     }
   }
 
@@ -210,10 +234,7 @@ final class PendingClears {
   /** Returns false if there is no memory for a thread: the next pending clear tries again. */
   private boolean startThread() {
     try {
-      Thread thread = new Thread(null, this::clearAll, "memjcache-pending-clears", 0, false);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(PendingClears.class.getClassLoader());
-      thread.start();
+      DaemonThreads.newThread("memjcache-pending-clears", this::clearAll).start();
       return true;
     } catch (Error e) {
       LOG.warn("No thread can be started that makes pending clears", e);

@@ -16,6 +16,6 @@ final class AccessUpdate<K, V> extends EntryUpdate<K, V> {
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() ? expiry.touch(entry) : Change.NOTHING;
+    return entry.isLive() ? expiry.touch(entry) : Change.Simple.KEEP;
   }
 }

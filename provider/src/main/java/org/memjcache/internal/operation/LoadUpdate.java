@@ -61,7 +61,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() && !replace ? Change.NOTHING : expiry.store(encodedValue, entry);
+    return entry.isLive() && !replace ? Change.Simple.KEEP : expiry.store(encodedValue, entry);
   }
 
   @Override

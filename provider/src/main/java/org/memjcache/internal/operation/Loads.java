@@ -8,13 +8,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.entry.SeenEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,15 +188,6 @@ public final class Loads<K, V> implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            threads());
-
-    private static ThreadFactory threads() {
-      AtomicInteger count = new AtomicInteger();
-      return work -> {
-        Thread thread = new Thread(work, "memjcache-load-" + count.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
-      };
-    }
+            new DaemonThreads("memjcache-load"));
   }
 }

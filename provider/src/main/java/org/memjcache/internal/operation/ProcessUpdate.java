@@ -50,7 +50,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       return change(before, entry);
     } catch (RuntimeException e) { // of the processor, the loader, the writer, or of encoding
       failure = e;
-      return Change.NOTHING;
+      return Change.Simple.KEEP;
     }
   }
 
@@ -72,7 +72,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   private Change change(Snapshot<V> before, ProcessedEntry<K, V> entry) {
     return switch (entry.outcome()) {
-      case NONE -> Change.NOTHING;
+      case NONE -> Change.Simple.KEEP;
       case ACCESSED -> context.expiry().touch(before);
       case LOADED -> context.expiry().store(encode(entry), before);
       case SET -> {
@@ -82,7 +82,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       }
       case REMOVED -> {
         context.writer().delete(key());
-        yield Change.REMOVE; // also what is dead or can't be read here: other processes may see it
+        yield Change.Simple.REMOVE; // also what is dead or can't be read here: other processes may see it
       }
     };
   }
@@ -100,7 +100,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
         recorder.recordPut();
       }
       recorder.recordStored(before, key(), Objects.requireNonNull(value));
-    } else if (change instanceof Change.Remove && before.isLive()) {
+    } else if (change == Change.Simple.REMOVE && before.isLive()) {
       recorder.recordRemoved(before, key());
     }
   }

@@ -1,5 +1,7 @@
 package org.memjcache.internal.operation;
 
+import org.memjcache.internal.common.Unwrapping;
+
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.Snapshot;
@@ -110,10 +112,6 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw new IllegalArgumentException(
-        "The entry of an entry processor can't be unwrapped to " + type.getName());
+    return Unwrapping.unwrap(this, type, "The entry of an entry processor");
   }
 }

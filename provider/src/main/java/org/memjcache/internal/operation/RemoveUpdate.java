@@ -63,7 +63,7 @@ final class RemoveUpdate<K, V> extends EntryUpdate<K, V> {
   Change decide(Snapshot<V> entry) {
     if (expected != null) {
       if (!entry.isLive()) {
-        return Change.NOTHING;
+        return Change.Simple.KEEP;
       }
       if (!Objects.deepEquals(expected, entry.value())) {
         return context.expiry().touch(entry);
@@ -73,7 +73,7 @@ final class RemoveUpdate<K, V> extends EntryUpdate<K, V> {
       context.writer().delete(key());
       written = true;
     }
-    return Change.REMOVE; // also what is dead or can't be read here: other processes may see it
+    return Change.Simple.REMOVE; // also what is dead or can't be read here: other processes may see it
   }
 
   @Override
@@ -81,7 +81,7 @@ final class RemoveUpdate<K, V> extends EntryUpdate<K, V> {
     if (countsAsGet) {
       recorder.recordLookup(before);
     }
-    if (change instanceof Change.Remove && before.isLive()) {
+    if (change == Change.Simple.REMOVE && before.isLive()) {
       removed = before;
       recorder.recordRemoved(before, key());
     }

@@ -68,7 +68,7 @@ final class StoreUpdate<K, V> extends EntryUpdate<K, V> {
           case IF_PRESENT -> current.isLive();
         };
     if (!possible) {
-      return Change.NOTHING;
+      return Change.Simple.KEEP;
     }
     if (expected != null && !Objects.deepEquals(expected, current.value())) {
       return context.expiry().touch(current);

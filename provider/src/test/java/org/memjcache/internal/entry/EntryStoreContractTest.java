@@ -100,7 +100,7 @@ abstract class EntryStoreContractTest {
     for (String key : List.of("absent", "present", "dead", "damaged")) {
       assertThat(change(store, read(store, key), storing(store, "new"))).isEqualTo(Outcome.DONE);
       assertThat(read(store, key).value()).isEqualTo("new");
-      assertThat(change(store, read(store, key), Change.REMOVE)).isEqualTo(Outcome.DONE);
+      assertThat(change(store, read(store, key), Change.Simple.REMOVE)).isEqualTo(Outcome.DONE);
       assertThat(read(store, key).token()).isNull();
     }
   }
@@ -108,7 +108,7 @@ abstract class EntryStoreContractTest {
   @Test
   void change_entryIsAnotherOne_conflictsAndLeavesIt() {
     EntryStore<String, String> store = emptied();
-    for (Change change : List.of(storing(store, "mine"), Change.REMOVE, storingTooLate(store))) {
+    for (Change change : List.of(storing(store, "mine"), Change.Simple.REMOVE, storingTooLate(store))) {
       put(store, "k", "old");
       Snapshot<String> seen = read(store, "k");
       put(store, "k", "theirs");
@@ -125,7 +125,7 @@ abstract class EntryStoreContractTest {
   @Test
   void change_entryIsGone_conflicts() {
     EntryStore<String, String> store = emptied();
-    for (Change change : List.of(storing(store, "mine"), Change.REMOVE)) {
+    for (Change change : List.of(storing(store, "mine"), Change.Simple.REMOVE)) {
       put(store, "k", "old");
       Snapshot<String> seen = read(store, "k");
       assertThat(store.delete("test", List.of(store.encodeKey("k")))).isEqualTo(1);
@@ -145,9 +145,9 @@ abstract class EntryStoreContractTest {
       clear.run();
 
       assertThat(change(store, absent, storing(store, "mine"))).isEqualTo(Outcome.CONFLICT);
-      assertThat(change(store, present, Change.REMOVE)).isEqualTo(Outcome.CONFLICT);
+      assertThat(change(store, present, Change.Simple.REMOVE)).isEqualTo(Outcome.CONFLICT);
       assertThat(change(store, present, new Change.Touch(inAnHour))).isEqualTo(Outcome.DONE);
-      assertThat(change(store, absent, Change.REMOVE)).isEqualTo(Outcome.DONE); // nothing to do
+      assertThat(change(store, absent, Change.Simple.REMOVE)).isEqualTo(Outcome.DONE); // nothing to do
       assertThat(read(store, "k").token()).isNull();
       assertThat(read(store, "l").token()).isNull();
     }
@@ -170,7 +170,7 @@ abstract class EntryStoreContractTest {
                 planned(seen.get(0), storing(store, "new")),
                 planned(seen.get(1), storing(store, "new")),
                 planned(seen.get(2), storing(store, LARGE)),
-                planned(seen.get(3), Change.NOTHING)));
+                planned(seen.get(3), Change.Simple.KEEP)));
 
     assertThat(outcomes).extracting(Outcome::isDone).containsExactly(true, false, false, true);
     assertThat(outcomes.get(1).rejection()).isNull();
@@ -321,7 +321,7 @@ abstract class EntryStoreContractTest {
       SeenEntry<String, String> entry = i.next();
       seen.add(entry.key() + "=" + entry.snapshot().value());
       assertThat(entry.encodedKey()).isEqualTo(store.encodeKey(entry.key()));
-      assertThat(change(store, entry.snapshot(), Change.REMOVE)).isEqualTo(Outcome.DONE);
+      assertThat(change(store, entry.snapshot(), Change.Simple.REMOVE)).isEqualTo(Outcome.DONE);
     }
 
     assertThat(seen).containsExactlyInAnyOrder("a=1", "b=2");
@@ -352,10 +352,10 @@ abstract class EntryStoreContractTest {
       assertThat(away.isAway()).isTrue();
       assertThat(away.isLive()).isFalse();
       assertThat(away.token()).isNull();
-      assertThat(change(store, away, Change.NOTHING)).isEqualTo(Outcome.DONE);
+      assertThat(change(store, away, Change.Simple.KEEP)).isEqualTo(Outcome.DONE);
       assertThat(change(store, seen, storing(store, "new"))).isEqualTo(Outcome.DONE);
       assertThat(change(store, away, storing(store, "new"))).isEqualTo(Outcome.DONE);
-      assertThat(change(store, away, Change.REMOVE)).isEqualTo(Outcome.DONE);
+      assertThat(change(store, away, Change.Simple.REMOVE)).isEqualTo(Outcome.DONE);
       put(store, "k", "new");
       assertThat(add(store, "k", "new")).isTrue();
       assertThat(store.delete("test", List.of(store.encodeKey("k")))).isZero();

@@ -201,7 +201,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
       Envelope moved = before.envelope().resealed(before.itemKey(), touch.deadline());
       return () -> moved.bytes().length > maxSize ? Outcome.DONE : replace(before, moved);
     }
-    return change instanceof Change.Nothing || before.token() == null ? null : () -> remove(before);
+    return change == Change.Simple.KEEP || before.token() == null ? null : () -> remove(before);
   }
 
   private boolean isAsSeen(Snapshot<V> before) {

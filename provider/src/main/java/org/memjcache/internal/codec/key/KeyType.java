@@ -145,10 +145,12 @@ record KeyType<T>(char tag, Class<T> type, Function<T, String> write, Function<S
         readDigits(text.substring(0, at)), Integer.parseInt(text.substring(at + 1)));
   }
 
+  @SuppressWarnings("JavaUtilDate") // applications use it as a key
   private static String writeDate(Date value) {
     return Long.toString(value.getTime());
   }
 
+  @SuppressWarnings("JavaUtilDate")
   private static Date readDate(String text) {
     return new Date(Long.parseLong(text));
   }

@@ -24,6 +24,7 @@ public final class Encodings {
   /** The number for what the serializer writes. */
   static final int SERIALIZED = 1;
 
+  @SuppressWarnings("JavaUtilDate") // applications store it
   private static final List<Encoding<?>> NUMBERS =
       List.of(
           fixed(10, Integer.class, 4, ByteBuffer::putInt, ByteBuffer::getInt),
