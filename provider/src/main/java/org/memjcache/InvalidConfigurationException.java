@@ -3,21 +3,20 @@ package org.memjcache;
 import javax.cache.CacheException;
 
 /**
- * A URI, option or property that can't be used. The text names the part, what came and what is
- * accepted; it never repeats user info of a URI or the value of an unknown option, because either
- * may be a password.
+ * Thrown for a URI, option or property that can't be used. The message names the part, its value
+ * and what was expected. It never repeats user info of a URI or the value of an unknown option,
+ * because either may be a password.
  *
- * <p>It is a {@link CacheException} because that is what JSR-107 lets {@code
- * CachingProvider.getCacheManager} throw when a manager can't be produced: callers need not know
- * this class, and the provider need not translate it.
+ * <p>This is a {@link CacheException} because JSR-107 lets {@code CachingProvider.getCacheManager}
+ * throw that when a manager can't be created, so callers don't need to know this class.
  */
 public final class InvalidConfigurationException extends CacheException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the error.
+   * Creates the exception.
    *
-   * @param message what is wrong, where, and what is accepted
+   * @param message what is wrong, where, and what was expected
    */
   public InvalidConfigurationException(String message) {
     super(message);
@@ -28,12 +27,12 @@ public final class InvalidConfigurationException extends CacheException {
   }
 
   /**
-   * Returns the same error with the place where it was found in front of its text.
+   * Returns the same error with the place where it was found in front of its message.
    *
    * @param place where it was found
-   * @return an error caused by this one
+   * @return an exception caused by this one
    */
-  public InvalidConfigurationException in(String place) {
+  public InvalidConfigurationException withPlace(String place) {
     return new InvalidConfigurationException(place + ": " + getMessage(), this);
   }
 }

@@ -4,12 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.memjcache.internal.config.FileUri;
-import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.NamespacePath;
 import org.memjcache.internal.config.OptionName;
 import org.memjcache.internal.config.ParsedUri;
@@ -19,7 +16,7 @@ import org.memjcache.internal.config.SuppliedOption;
 import org.memjcache.internal.text.PercentCoding;
 
 /**
- * Writes the URI of a manager from plain servers, names and options, whatever characters they
+ * Builds the URI of a manager from plain servers, names and options, whatever characters they
  * contain:
  *
  * <pre>{@code
@@ -45,11 +42,11 @@ public final class ManagerUri {
   }
 
   /**
-   * Returns the URI of a manager on these servers, without a namespace and options.
+   * Returns the URI of a manager that uses these servers, without a namespace or options.
    *
    * @param servers each {@code host}, {@code host:port} or {@code [IPv6 address]:port}; at least
    *     one
-   * @return the URI, to be completed
+   * @return the URI, to which a namespace and options can be added
    * @throws InvalidConfigurationException if a server is malformed or given twice
    */
   public static ManagerUri servers(String... servers) {
@@ -59,8 +56,8 @@ public final class ManagerUri {
   /**
    * Returns this URI with another namespace.
    *
-   * @param names outermost first; up to 8, none empty, otherwise any text that has UTF-8
-   * @return the URI with these names in place of any others
+   * @param names outermost first; up to 8, none of them empty; any text that UTF-8 can encode
+   * @return the URI with these names in place of any earlier ones
    * @throws InvalidConfigurationException if there are too many names or one is not accepted
    */
   public ManagerUri namespace(String... names) {
@@ -68,9 +65,9 @@ public final class ManagerUri {
   }
 
   /**
-   * Returns this URI with an option set to a value, in place of an earlier value.
+   * Returns this URI with an option set to a value, replacing any earlier value.
    *
-   * @param name name of the option
+   * @param name the option's name
    * @param value its value as text, not encoded
    * @return the URI with the option
    * @throws InvalidConfigurationException if the option is unknown or doesn't accept the value
@@ -107,7 +104,7 @@ public final class ManagerUri {
 
   /**
    * Returns a manager's URI with names appended to its namespace; everything else stays as it is
-   * written there. This is how to get from the URI of an application to that of a tenant: {@code
+   * written. Use it to get from the URI of an application to that of a tenant: {@code
    * memcached://host/hotels} gives {@code memcached://host/hotels/Lisboa}, and {@code
    * file:/etc/hotels.properties} gives {@code file:/etc/hotels.properties#Lisboa}.
    *
@@ -118,42 +115,21 @@ public final class ManagerUri {
    *     many names
    */
   public static URI withNamespace(URI uri, String... names) {
-    try {
-      boolean isFile = FileUri.isOne(uri);
-      List<String> all =
-          new ArrayList<>(isFile ? FileUri.of(uri).names() : ParsedUri.of(uri).namespace());
-      all.addAll(List.of(names));
-      if (isFile) {
-        return FileUri.withNames(uri, all);
-      }
-      String query = uri.getRawQuery();
-      return URI.create(
-          uri.getScheme()
-              + "://"
-              + uri.getRawAuthority()
-              + NamespacePath.format(all)
-              + (query == null ? "" : "?" + query));
-    } catch (InvalidConfigurationException e) {
-      throw e.in(ParsedUri.shown(uri));
-    }
+    return ParsedUri.append(uri, List.of(names));
   }
 
   /**
    * Returns the manager's URI that a text stands for, of either form; the location of a file is not
-   * read. Other than {@link URI#create} it takes several IPv6 addresses in brackets, and its errors
-   * never repeat a password.
+   * read. Unlike {@link URI#create}, this method takes several IPv6 addresses in brackets, and its
+   * errors never repeat a password.
    *
-   * @param text a URI; white space around it doesn't count
+   * @param text a URI; surrounding white space is ignored
    * @return the URI
-   * @throws InvalidConfigurationException if the text is no URI, or no manager's
+   * @throws InvalidConfigurationException if the text is not a URI of a manager
    */
   public static URI parse(String text) {
     URI uri = uri(text.strip());
-    if (FileUri.isOne(uri)) {
-      FileUri.check(uri);
-    } else {
-      ManagerSettings.of(uri, null);
-    }
+    ParsedUri.check(uri);
     return uri;
   }
 
@@ -171,10 +147,10 @@ public final class ManagerUri {
                 + refused.getReason()
                 + " at index "
                 + refused.getIndex()
-                + "; accepted is "
+                + "; expected "
                 + ParsedUri.FORM
                 + " with names percent-encoded, or "
-                + FileUri.FORM);
+                + ParsedUri.FILE_FORM);
       }
     }
   }

@@ -82,7 +82,7 @@ public final class MemcachedCacheManager implements CacheManager {
     Compressor.require(settings.compression().compression());
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
     this.cluster = SharedCluster.acquire(settings.cluster());
-    this.settings = settings.on(cluster.settings());
+    this.settings = settings.withCluster(cluster.settings());
     this.declared = copy(settings.caches().names());
   }
 

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.DefaultUri;
 import org.memjcache.internal.config.Environment;
 import org.memjcache.internal.config.ManagerSettings;
-import org.memjcache.internal.config.SettingsMemory;
-import org.memjcache.internal.config.UriKey;
+import org.memjcache.internal.config.SharedSettings;
 import org.memjcache.internal.namespace.SharedCluster;
 
 /**
@@ -40,13 +39,13 @@ import org.memjcache.internal.namespace.SharedCluster;
 public final class MemcachedCachingProvider implements CachingProvider {
 
   private final Map<ClassLoader, OfLoader> managers = new WeakHashMap<>();
-  private final SettingsMemory memory = new SettingsMemory();
+  private final SharedSettings shared = new SharedSettings();
 
   /** The managers of one class loader, which share one reference to it. */
   private static final class OfLoader {
     final WeakReference<ClassLoader> loader;
 
-    /** By {@link UriKey}. */
+    /** By {@link SharedSettings#uriKey}. */
     final Map<String, MemcachedCacheManager> byUri = new HashMap<>();
 
     OfLoader(ClassLoader loader) {
@@ -73,14 +72,14 @@ public final class MemcachedCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader managerLoader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    String key = UriKey.of(managerUri);
+    String key = SharedSettings.uriKey(managerUri);
     MemcachedCacheManager existing = existing(key, managerLoader);
     if (existing != null) {
       return existing;
     }
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        memory.settings(managerUri, properties, Environment.ofProcess(system, managerLoader));
+        shared.settings(managerUri, properties, Environment.ofProcess(system, managerLoader));
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
@@ -169,7 +168,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   @Override
   public void close() {
-    memory.clear();
+    shared.clear();
     close(manager -> true);
   }
 
@@ -183,7 +182,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
   public void close(URI uri, ClassLoader classLoader) {
     MemcachedCacheManager manager =
         existing(
-            UriKey.of(uri == null ? getDefaultURI() : uri),
+            SharedSettings.uriKey(uri == null ? getDefaultURI() : uri),
             classLoader == null ? getDefaultClassLoader() : classLoader);
     if (manager != null) {
       manager.close();
@@ -208,7 +207,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   /** Forgets a closed manager. */
   void forget(MemcachedCacheManager manager) {
-    String key = UriKey.of(manager.getURI());
+    String key = SharedSettings.uriKey(manager.getURI());
     synchronized (managers) {
       managers.values().forEach(ofLoader -> ofLoader.byUri.remove(key, manager));
       managers.values().removeIf(ofLoader -> ofLoader.byUri.isEmpty());

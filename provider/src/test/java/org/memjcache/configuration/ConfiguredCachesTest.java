@@ -317,8 +317,8 @@ class ConfiguredCachesTest {
           keyType=String          | ; did you mean 'java.lang.String'?
           valueType=com.acme.None | class 'com.acme.None' of option 'cache.info.valueType' in line 5 of '{}', for the cache 'info' was not found
           loader=com.acme.None    | class 'com.acme.None' of option 'cache.info.loader'
-          loader=java.lang.String | class 'java.lang.String' of option 'cache.info.loader' in line 5 of '{}', for the cache 'info' is neither of these; accepted is a public CacheLoader or Factory of one, with a public constructor without parameters
-          writer=org.memjcache.configuration.ConfiguredCachesTest$Upper   | is neither of these; accepted is a public CacheWriter or Factory of one
+          loader=java.lang.String | class 'java.lang.String' of option 'cache.info.loader' in line 5 of '{}', for the cache 'info' is neither of these; expected a public CacheLoader or Factory of one, with a public constructor without parameters
+          writer=org.memjcache.configuration.ConfiguredCachesTest$Upper   | is neither of these; expected a public CacheWriter or Factory of one
           loader=org.memjcache.configuration.ConfiguredCachesTest$Hidden  | has no such constructor that others can call
           loader=org.memjcache.support.MapLoader                    | has no such constructor that others can call
           loader=javax.cache.integration.CacheLoader        | has no such constructor that others can call

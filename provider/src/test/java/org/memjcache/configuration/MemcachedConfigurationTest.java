@@ -97,8 +97,7 @@ class MemcachedConfigurationTest {
   void setBounded_notMoreThanZero_refused(Duration staleness) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MemcachedConfiguration<>().setBounded(staleness))
-        .withMessage(
-            "The staleness is " + staleness + "; expected more than zero, or setStrict()");
+        .withMessage("The staleness is " + staleness + "; expected more than zero, or setStrict()");
   }
 
   @Test
@@ -245,7 +244,7 @@ class MemcachedConfigurationTest {
         .isInstanceOf(CacheException.class)
         .hasMessage(
             "class 'java.lang.String' of option 'serializer' in property 'memjcache.serializer' is"
-                + " neither of these; accepted is a public Serializer or Factory of one, with a"
+                + " neither of these; expected a public Serializer or Factory of one, with a"
                 + " public constructor without parameters");
   }
 

@@ -32,12 +32,12 @@ class WrongUriTest {
       delimiter = '|',
       textBlock =
           """
-          localhost/hotels                   | the scheme is missing; accepted is memcached://
-          http://localhost/hotels            | unknown scheme 'http'; accepted is memcached://
+          localhost/hotels                   | the scheme is missing; expected memcached://
+          http://localhost/hotels            | unknown scheme 'http'; expected memcached://
           memcached:localhost                | no host
-          memcached://localhost:http/hotels  | bad port in 'localhost:http'; accepted is
-          memcached://localhost:70000/hotels | bad port in 'localhost:70000'; accepted is
-          memcached://one,,three/hotels      | a host is missing or empty; accepted is
+          memcached://localhost:http/hotels  | bad port in 'localhost:http'; expected ':' and a number
+          memcached://localhost:70000/hotels | bad port in 'localhost:70000'; expected ':' and a number
+          memcached://one,,three/hotels      | a host is missing or empty; expected host
           memcached://one,one/hotels         | server 'one' is named twice
           memcached://me:word@one/hotels     | user info ('user:password@') before a host is refused
           memcached://one/hotels//info       | name 2 of the namespace's 3 is empty
@@ -63,7 +63,7 @@ class WrongUriTest {
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("'many'")
         .hasMessageContaining("connections")
-        .hasMessageContaining("accepted is a whole number from 1 to 64");
+        .hasMessageContaining("expected a whole number from 1 to 64");
   }
 
   @Test

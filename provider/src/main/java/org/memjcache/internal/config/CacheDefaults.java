@@ -63,35 +63,31 @@ public final class CacheDefaults {
   /**
    * Sets what the program left open.
    *
-   * @param configuration the program's configuration, to be changed
-   * @param loader finds the classes that are named, before the thread's context class loader
-   * @param <K> the type of keys
-   * @param <V> the type of values
    * @throws InvalidConfigurationException if a class isn't there or isn't fit; names the cache, the
    *     option and where it was given
    */
   public <K, V> void complete(MutableConfiguration<K, V> configuration, ClassLoader loader) {
     completeTypes(configuration, loader);
-    SuppliedOption expiry = given.get(CacheOptions.EXPIRY);
+    SuppliedOption expiry = given.get(Options.CACHE_EXPIRY);
     if (expiry != null
         && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
-      configuration.setExpiryPolicyFactory(expiry.valueOf(CacheOptions.EXPIRY));
+      configuration.setExpiryPolicyFactory(expiry.valueOf(Options.CACHE_EXPIRY));
     }
     completeLoader(configuration, loader);
     completeWriter(configuration, loader);
     configuration.setStatisticsEnabled(
-        configuration.isStatisticsEnabled() || isOn(CacheOptions.STATISTICS));
+        configuration.isStatisticsEnabled() || isOn(Options.CACHE_STATISTICS));
     configuration.setManagementEnabled(
-        configuration.isManagementEnabled() || isOn(CacheOptions.MANAGEMENT));
-    configuration.setReadThrough(configuration.isReadThrough() || isOn(CacheOptions.READ_THROUGH));
+        configuration.isManagementEnabled() || isOn(Options.CACHE_MANAGEMENT));
+    configuration.setReadThrough(configuration.isReadThrough() || isOn(Options.CACHE_READ_THROUGH));
     configuration.setWriteThrough(
-        configuration.isWriteThrough() || isOn(CacheOptions.WRITE_THROUGH));
+        configuration.isWriteThrough() || isOn(Options.CACHE_WRITE_THROUGH));
   }
 
   @SuppressWarnings("unchecked") // whatever K and V are: the cache checks keys and values itself
   private <K, V> void completeTypes(MutableConfiguration<K, V> configuration, ClassLoader loader) {
-    Class<?> keyType = typeOf(CacheOptions.KEY_TYPE, configuration.getKeyType(), loader);
-    Class<?> valueType = typeOf(CacheOptions.VALUE_TYPE, configuration.getValueType(), loader);
+    Class<?> keyType = typeOf(Options.CACHE_KEY_TYPE, configuration.getKeyType(), loader);
+    Class<?> valueType = typeOf(Options.CACHE_VALUE_TYPE, configuration.getValueType(), loader);
     configuration.setTypes((Class<K>) keyType, (Class<V>) valueType);
   }
 
@@ -102,7 +98,7 @@ public final class CacheDefaults {
 
   @SuppressWarnings("unchecked") // a loader can't be asked which types it loads
   private <K, V> void completeLoader(MutableConfiguration<K, V> configuration, ClassLoader loader) {
-    NamedClass named = named(CacheOptions.LOADER);
+    NamedClass named = named(Options.CACHE_LOADER);
     if (named != null && configuration.getCacheLoaderFactory() == null) {
       configuration.setCacheLoaderFactory(
           (Factory<? extends CacheLoader<K, V>>)
@@ -112,7 +108,7 @@ public final class CacheDefaults {
 
   @SuppressWarnings("unchecked") // a writer can't be asked which types it writes
   private <K, V> void completeWriter(MutableConfiguration<K, V> configuration, ClassLoader loader) {
-    NamedClass named = named(CacheOptions.WRITER);
+    NamedClass named = named(Options.CACHE_WRITER);
     if (named != null && configuration.getCacheWriterFactory() == null) {
       configuration.setCacheWriterFactory(
           (Factory<? extends CacheWriter<? super K, ? super V>>)
@@ -120,43 +116,32 @@ public final class CacheDefaults {
     }
   }
 
-  /**
-   * Returns the class that serializes the cache's values.
-   *
-   * @return a class, or null if nothing is said of this cache
-   */
+  /** Returns the class that serializes the cache's values. */
   public @Nullable NamedClass serializer() {
-    return named(CacheOptions.SERIALIZER);
+    return named(Options.CACHE_SERIALIZER);
   }
 
-  /**
-   * Returns what operations do while a server is away.
-   *
-   * @param ofManager counts if nothing is said of this cache
-   * @return throw or miss
-   */
+  /** Returns what operations do while a server is away. */
   public FailureMode failure(FailureMode ofManager) {
-    SuppliedOption one = given.get(CacheOptions.FAILURE);
-    return one == null ? ofManager : one.valueOf(CacheOptions.FAILURE);
+    SuppliedOption one = given.get(Options.CACHE_FAILURE);
+    return one == null ? ofManager : one.valueOf(Options.CACHE_FAILURE);
   }
 
   /**
    * Returns how old a version may be that an operation relies on.
    *
-   * @param ofManager counts as far as nothing is said of this cache; zero if it is strict
-   * @return the staleness, zero if it is strict
    * @throws InvalidConfigurationException if a staleness is said, but consistency is strict
    */
   public Duration staleness(Duration ofManager) {
-    SuppliedOption consistency = given.get(CacheOptions.CONSISTENCY);
-    SuppliedOption staleness = given.get(CacheOptions.STALENESS);
+    SuppliedOption consistency = given.get(Options.CACHE_CONSISTENCY);
+    SuppliedOption staleness = given.get(Options.CACHE_STALENESS);
     boolean bounded =
         consistency == null
             ? !ofManager.isZero()
-            : consistency.valueOf(CacheOptions.CONSISTENCY) == Consistency.BOUNDED;
+            : consistency.valueOf(Options.CACHE_CONSISTENCY) == Consistency.BOUNDED;
     if (bounded) {
       if (staleness != null) {
-        return staleness.valueOf(CacheOptions.STALENESS);
+        return staleness.valueOf(Options.CACHE_STALENESS);
       }
       return ofManager.isZero() ? Options.STALENESS.defaultValue() : ofManager;
     }
@@ -183,15 +168,10 @@ public final class CacheDefaults {
     return pattern == null ? -1 : pattern.specificity();
   }
 
-  /**
-   * Returns whether {@code removeAll()} counts each entry.
-   *
-   * @param ofProgram what the program says
-   * @return false if either says so
-   */
+  /** Returns whether {@code removeAll()} counts each entry. */
   public boolean countRemoveAll(boolean ofProgram) {
-    SuppliedOption one = given.get(CacheOptions.COUNT_REMOVE_ALL);
-    return ofProgram && (one == null || one.valueOf(CacheOptions.COUNT_REMOVE_ALL));
+    SuppliedOption one = given.get(Options.CACHE_COUNT_REMOVE_ALL);
+    return ofProgram && (one == null || one.valueOf(Options.CACHE_COUNT_REMOVE_ALL));
   }
 
   private boolean isOn(Option<Boolean> option) {

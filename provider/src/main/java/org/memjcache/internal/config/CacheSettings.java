@@ -1,6 +1,5 @@
 package org.memjcache.internal.config;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.function.Consumer;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
-import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.Serializer;
@@ -21,13 +19,6 @@ import org.memjcache.Serializer;
  */
 public final class CacheSettings<K, V> {
 
-  /**
-   * The plain one that was made last. Most caches of most tenants have equal ones, which then are
-   * the same object. Held weakly, as it holds the types of keys and values.
-   */
-  private static volatile WeakReference<@Nullable MemcachedConfiguration<?, ?>> lastPlain =
-      new WeakReference<>(null);
-
   /** Never changed, only replaced: other caches may have the same. */
   private volatile MemcachedConfiguration<K, V> configuration;
 
@@ -35,9 +26,6 @@ public final class CacheSettings<K, V> {
    * Copies a configuration, and completes it.
    *
    * @param cacheName for errors
-   * @param given what the program says
-   * @param manager counts where the program says nothing
-   * @param loader finds the classes that it names
    * @throws UnsupportedOperationException if it is to store by reference
    * @throws IllegalArgumentException if it contradicts itself
    */
@@ -62,30 +50,7 @@ public final class CacheSettings<K, V> {
     complete(copy, manager, defaults, loader);
     require(cacheName, "read", copy.isReadThrough(), copy.getCacheLoaderFactory());
     require(cacheName, "write", copy.isWriteThrough(), copy.getCacheWriterFactory());
-    configuration = isPlain(copy) ? shared(copy) : copy;
-  }
-
-  /** Returns true if all that it has is compared by what it is, not by an {@code equals}. */
-  private static boolean isPlain(MemcachedConfiguration<?, ?> configuration) {
-    return !configuration.getCacheEntryListenerConfigurations().iterator().hasNext()
-        && configuration.getCacheLoaderFactory() == null
-        && configuration.getCacheWriterFactory() == null
-        && configuration.getSerializerFactory() == null
-        && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf());
-  }
-
-  private static <K, V> MemcachedConfiguration<K, V> shared(MemcachedConfiguration<K, V> plain) {
-    MemcachedConfiguration<?, ?> last = lastPlain.get();
-    if (last != null
-        && last.equals(plain)
-        // which JCache's own class leaves out of what makes two of them equal
-        && last.isManagementEnabled() == plain.isManagementEnabled()) {
-      @SuppressWarnings("unchecked") // equal types are among what makes them equal
-      MemcachedConfiguration<K, V> same = (MemcachedConfiguration<K, V>) last;
-      return same;
-    }
-    lastPlain = new WeakReference<>(plain);
-    return plain;
+    configuration = SharedSettings.share(copy);
   }
 
   private static void complete(
@@ -127,7 +92,7 @@ public final class CacheSettings<K, V> {
     }
   }
 
-  /** Returns the configuration as it is now. Nobody may change it. */
+  /** Returns the configuration as it is now. Callers must not change it. */
   public MemcachedConfiguration<K, V> snapshot() {
     return configuration;
   }

@@ -36,11 +36,6 @@ public record ClusterSettings(
   /**
    * Checks the parts and copies the list.
    *
-   * @param servers at least one, none twice
-   * @param operationTimeout at least one millisecond
-   * @param connectTimeout at least one millisecond
-   * @param connections 1 to 64
-   * @param protocol text or binary
    * @param credentials user and password, or null
    * @throws IllegalArgumentException if there is no server or one twice, a timeout is below one
    *     millisecond, or connections are outside 1 to 64
@@ -57,10 +52,7 @@ public record ClusterSettings(
     requireMillis("connect timeout", connectTimeout);
     if (connections < 1 || connections > MAX_CONNECTIONS) {
       throw new IllegalArgumentException(
-          "Connections to each server are "
-              + connections
-              + ", must be between 1 and "
-              + MAX_CONNECTIONS);
+          "connections must be between 1 and " + MAX_CONNECTIONS + ", was " + connections);
     }
     Objects.requireNonNull(protocol, "protocol");
   }
@@ -68,10 +60,6 @@ public record ClusterSettings(
   /**
    * Makes settings for servers that speak text and take everybody.
    *
-   * @param servers at least one, none twice
-   * @param operationTimeout at least one millisecond
-   * @param connectTimeout at least one millisecond
-   * @param connections 1 to 64
    * @throws IllegalArgumentException as the other constructor does
    */
   public ClusterSettings(
@@ -82,12 +70,7 @@ public record ClusterSettings(
     this(servers, operationTimeout, connectTimeout, connections, Protocol.TEXT, null);
   }
 
-  /**
-   * Returns settings with timeouts of one second and one connection to each server.
-   *
-   * @param servers the servers, at least one
-   * @return the settings
-   */
+  /** Returns settings with timeouts of one second and one connection to each server. */
   public static ClusterSettings of(ServerAddress... servers) {
     return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, 1);
   }

@@ -17,8 +17,6 @@ public record Credentials(String user, String password) {
   /**
    * Checks the parts.
    *
-   * @param user the user's name
-   * @param password the password
    * @throws IllegalArgumentException if a part is empty or too long, or has other characters; the
    *     message doesn't repeat them
    */
@@ -37,22 +35,12 @@ public record Credentials(String user, String password) {
     }
   }
 
-  /**
-   * Returns whether a text can be the name of a user.
-   *
-   * @param text any text
-   * @return false if it is empty or too long, or has blanks or control characters
-   */
+  /** Returns whether a text can be the name of a user. */
   public static boolean isUser(String text) {
     return isPassword(text) && text.codePoints().noneMatch(c -> c == ' ' || isUnfitForLogs(c));
   }
 
-  /**
-   * Returns whether a text can be a password.
-   *
-   * @param text any text
-   * @return false if it is empty or too long, or has control characters
-   */
+  /** Returns whether a text can be a password. */
   public static boolean isPassword(String text) {
     return !text.isEmpty()
         && text.length() <= LONGEST

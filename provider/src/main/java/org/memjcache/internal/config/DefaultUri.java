@@ -25,7 +25,6 @@ public final class DefaultUri {
   /**
    * Returns the default URI of this process at this moment.
    *
-   * @return a manager's URI, already checked
    * @throws InvalidConfigurationException if the property or variable that counts is set, but not
    *     to a manager's URI; the text names which of the two. A file that it is the location of is
    *     not read yet
@@ -39,7 +38,6 @@ public final class DefaultUri {
    *
    * @param systemProperty gives the system property of a name, null if it isn't set
    * @param environment gives the environment variable of a name, null if it isn't set
-   * @return a manager's URI, already checked
    * @throws InvalidConfigurationException as {@link #get()} does
    */
   public static URI get(
@@ -61,16 +59,16 @@ public final class DefaultUri {
       // Not taken for unset: a deployment whose variable came out empty would meet on localhost.
       throw new InvalidConfigurationException(
           place
-              + ": is set but empty; accepted is "
+              + ": is set but empty; expected "
               + ParsedUri.FORM
               + ", or "
-              + FileUri.FORM
+              + ParsedUri.FILE_FORM
               + ", or not to set it");
     }
     try {
       return ManagerUri.parse(text);
     } catch (InvalidConfigurationException e) {
-      throw e.in(place);
+      throw e.withPlace(place);
     }
   }
 }

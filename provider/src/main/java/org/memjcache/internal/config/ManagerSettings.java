@@ -47,15 +47,8 @@ public record ManagerSettings(
   /**
    * Checks the namespace and copies the lists.
    *
-   * @param cluster the servers and how to talk to them
-   * @param namespace 0 to 8 names
-   * @param serializationAllow patterns
    * @param serializer a class or null
-   * @param compression a rule
-   * @param staleness zero or more
-   * @param failure throw or miss
    * @param secret secrets or null
-   * @param caches caches and their settings
    * @throws InvalidConfigurationException if a name is empty or there are too many
    */
   public ManagerSettings {
@@ -63,18 +56,13 @@ public record ManagerSettings(
     serializationAllow = List.copyOf(serializationAllow);
   }
 
-  /**
-   * Returns these settings with an equal cluster, so that those of many managers can share one.
-   *
-   * @param same equal to {@link #cluster()}
-   * @return settings equal to these
-   */
-  public ManagerSettings on(ClusterSettings same) {
+  /** Returns these settings with an equal cluster, so that those of many managers can share one. */
+  public ManagerSettings withCluster(ClusterSettings same) {
     return copy(same, namespace);
   }
 
   /** Returns these settings for another namespace. */
-  ManagerSettings in(List<String> names) {
+  ManagerSettings withNamespace(List<String> names) {
     return copy(cluster, names);
   }
 
@@ -91,16 +79,8 @@ public record ManagerSettings(
         caches);
   }
 
-  /**
-   * Returns the settings of a manager whose surroundings say nothing: as {@link #of(URI,
-   * Properties, Environment)} otherwise.
-   *
-   * @param uri the manager's URI
-   * @param properties options with the prefix {@code memjcache.}; null for none
-   * @return the settings
-   * @throws InvalidConfigurationException if any part is not accepted
-   */
-  public static ManagerSettings of(URI uri, @Nullable Properties properties) {
+  /** Returns the settings of a manager whose environment says nothing. */
+  static ManagerSettings of(URI uri, @Nullable Properties properties) {
     return of(uri, properties, Environment.none());
   }
 
@@ -112,34 +92,27 @@ public record ManagerSettings(
    * for the options that have one; the file, if the URI is the location of one. What none of them
    * says is as the default of each option.
    *
-   * @param uri {@code memcached://host[:port][,host[:port]...]/application/tenant?option=value}, or
-   *     the location of a properties file ({@code file:}, {@code jar:}, {@code classpath:}), which
-   *     then is read; {@code ?option=value} may follow, and {@code #tenant} for names beneath the
-   *     namespace in the file
-   * @param properties options with the prefix {@code memjcache.}; other properties are ignored;
-   *     null for none
-   * @param surroundings system properties, environment variables and class loader
-   * @return the settings, with defaults for what nobody says
    * @throws InvalidConfigurationException if any part is not accepted, the file can't be read, or
    *     the same option has different values in the URI and the properties
    */
   public static ManagerSettings of(
-      URI uri, @Nullable Properties properties, Environment surroundings) {
+      URI uri, @Nullable Properties properties, Environment environment) {
     try {
-      return of(uri, OptionSources.of(properties, surroundings), surroundings.loader());
+      return of(uri, environment.read(properties), environment.loader());
     } catch (InvalidConfigurationException e) {
-      throw e.in(ParsedUri.shown(uri));
+      throw e.withPlace(ParsedUri.shown(uri));
     }
   }
 
   /** As {@link #of(URI, Properties, Environment)}; its errors don't say yet which URI it is. */
-  static ManagerSettings of(URI uri, OptionSources beside, @Nullable ClassLoader loader) {
-    if (!FileUri.isOne(uri)) {
-      return of(beside.with(ParsedUri.of(uri).given()), List.of());
+  static ManagerSettings of(URI uri, Environment.Given given, @Nullable ClassLoader loader) {
+    ParsedUri parsed = ParsedUri.of(uri);
+    URI file = parsed.file();
+    if (file == null) {
+      return of(given.merge(parsed.given()), List.of());
     }
-    FileUri file = FileUri.of(uri);
-    List<FileProperty> inFile = new FileReader(loader).read(file);
-    return of(beside.with(file.options()).over(SuppliedOption.inFile(inFile)), file.names());
+    List<PropertiesFile.Property> inFile = PropertiesFile.read(file, loader);
+    return of(given.merge(parsed.given()).orElse(SuppliedOption.inFile(inFile)), parsed.names());
   }
 
   private static ManagerSettings of(ResolvedOptions options, List<String> namesBeneath) {
@@ -149,7 +122,7 @@ public record ManagerSettings(
             .orElseThrow(
                 () ->
                     new InvalidConfigurationException(
-                        "no servers are given; accepted is the option "
+                        "no servers are given; expected the option "
                             + Options.SERVERS.name()
                             + " (as a property or in a file: "
                             + Option.PREFIX

@@ -25,11 +25,7 @@ public final class NamedCaches {
     this.given = List.copyOf(sorted);
   }
 
-  /**
-   * Returns the caches that are named, not those that only match a pattern.
-   *
-   * @return their names, without order
-   */
+  /** Returns the caches that are named, not those that only match a pattern. */
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     for (SuppliedOption one : given) {
@@ -43,8 +39,6 @@ public final class NamedCaches {
   /**
    * Returns what is said of one cache.
    *
-   * @param cacheName any name
-   * @return its settings; none if neither its name nor a pattern that it matches is mentioned
    * @throws InvalidConfigurationException if two patterns are as specific and give it different
    *     values of the same setting; names both
    */

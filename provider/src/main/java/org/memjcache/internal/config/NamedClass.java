@@ -1,6 +1,7 @@
 package org.memjcache.internal.config;
 
 import java.lang.reflect.Modifier;
+import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
@@ -49,7 +50,7 @@ public record NamedClass(String name, String place) {
               + context
               + (isShort
                   ? "; did you mean 'java.lang." + name + "'?"
-                  : "; accepted is the full name of a class"));
+                  : "; expected the full name of a class"));
     }
     return found;
   }
@@ -57,11 +58,7 @@ public record NamedClass(String name, String place) {
   /**
    * Returns a factory of what the class makes, or is.
    *
-   * @param type what it must make or be
    * @param loader where to look for the class first, before the thread's context class loader
-   * @param <T> what it must make or be
-   * @return the factory; what it makes is a {@code type}, or else it throws a {@code
-   *     CacheException}
    * @throws InvalidConfigurationException if the class isn't there, is neither a {@code type} nor a
    *     factory, or has no public constructor without parameters
    */
@@ -94,7 +91,7 @@ public record NamedClass(String name, String place) {
             + place
             + " "
             + why
-            + "; accepted is a public "
+            + "; expected a public "
             + type.getSimpleName()
             + " or Factory of one, with a public constructor without parameters");
   }
@@ -104,6 +101,53 @@ public record NamedClass(String name, String place) {
       return Class.forName(name, false, loader);
     } catch (ClassNotFoundException | LinkageError e) {
       return null;
+    }
+  }
+
+  /**
+   * Makes what a configuration names by class: an instance of the class, or what a factory of this
+   * class makes. Thread-safe.
+   */
+  private static final class NamedFactory<T> implements Factory<T> {
+    private static final long serialVersionUID = 1L;
+
+    private final Class<?> named;
+    private final Class<T> type;
+
+    /** Makes a factory; {@code named} has a public constructor without parameters. */
+    NamedFactory(Class<?> named, Class<T> type) {
+      this.named = named;
+      this.type = type;
+    }
+
+    @Override
+    public T create() {
+      try {
+        Object made = named.getConstructor().newInstance();
+        Object wanted =
+            made instanceof Factory<?> factory && !type.isInstance(made) ? factory.create() : made;
+        return type.cast(wanted);
+      } catch (ReflectiveOperationException | ClassCastException e) {
+        throw new CacheException(
+            "Class " + named.getName() + " can't make a " + type.getSimpleName(), e);
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof NamedFactory<?> factory
+          && named.equals(factory.named)
+          && type.equals(factory.type);
+    }
+
+    @Override
+    public int hashCode() {
+      return named.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Factory of " + named.getName();
     }
   }
 }

@@ -38,7 +38,7 @@ public final class NamespacePath {
     List<String> names = parse(text.startsWith("/") ? text : "/" + text);
     if (names.isEmpty()) {
       throw new InvalidConfigurationException(
-          "the namespace is empty; accepted are " + FORM + ", or to leave the option out");
+          "the namespace is empty; expected " + FORM + ", or to leave the option out");
     }
     return names;
   }
@@ -48,7 +48,7 @@ public final class NamespacePath {
    *
    * @param rawPath not decoded
    * @throws InvalidConfigurationException for an empty name, more than {@value #MOST_NAMES} names,
-   *     unescaped dots as a name, or escapes that are no UTF-8
+   *     unescaped dots as a name, or escapes that are not valid UTF-8
    */
   static List<String> parse(String rawPath) {
     if (rawPath.isEmpty() || rawPath.equals("/")) {
@@ -60,7 +60,7 @@ public final class NamespacePath {
         throw new InvalidConfigurationException(
             "the path has the relative segment "
                 + ErrorText.of(segment)
-                + "; accepted are plain names,"
+                + "; expected plain names,"
                 + " and %2E for each dot if this really is a name");
       }
       names.add(PercentCoding.decode(segment));
@@ -95,14 +95,14 @@ public final class NamespacePath {
                 + (i + 1)
                 + " of the namespace's "
                 + names.size()
-                + " is empty; accepted is a"
+                + " is empty; expected a"
                 + " name of at least one character between slashes, and no slash at the end");
       }
       PercentCoding.requireUtf8(names.get(i));
     }
     if (names.size() > MOST_NAMES) {
       throw new InvalidConfigurationException(
-          "the namespace has " + names.size() + " names; accepted are at most " + MOST_NAMES);
+          "the namespace has " + names.size() + " names; expected at most " + MOST_NAMES);
     }
     return List.copyOf(names);
   }

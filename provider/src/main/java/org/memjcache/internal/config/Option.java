@@ -51,7 +51,6 @@ public record Option<T>(
   /**
    * Returns the value that a text stands for. White space around it doesn't count.
    *
-   * @param given the option's name as it was given, in quotes, for the error
    * @param place where the text comes from, for the error
    * @throws InvalidConfigurationException if the text is not accepted
    */
@@ -63,7 +62,7 @@ public record Option<T>(
       if (isSecret) {
         throw wrong(text, given, place);
       }
-      throw e.in("option " + given + " in " + place);
+      throw e.withPlace("option " + given + " in " + place);
     }
     return value.orElseThrow(() -> wrong(text, given, place));
   }
@@ -76,7 +75,7 @@ public record Option<T>(
             + given
             + " in "
             + place
-            + "; accepted is "
+            + "; expected "
             + format.accepted());
   }
 

@@ -9,21 +9,31 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.cache.configuration.Factory;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
 import org.memjcache.InvalidConfigurationException;
 
 /**
  * How the value of an option is written.
  *
- * @param accepted what is accepted, for errors and documentation; completes "accepted is ..."
+ * @param accepted what is accepted, for errors and documentation; completes "expected ..."
  * @param parser gives the value of a text without white space around it, or nothing if the text is
  *     not accepted; may throw an {@link InvalidConfigurationException} that tells which part is
  *     wrong
  */
 record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
 
+  private static final Duration MIN_LIFE = Duration.ofMillis(1);
+  private static final Duration MAX_LIFE = Duration.ofDays(36_500);
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
 
   /** A duration from the shortest to the longest, both included, as {@code 500ms} or ISO-8601. */
@@ -113,5 +123,67 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
       elements.add(element.strip());
     }
     return elements.contains("") ? Optional.empty() : Optional.of(List.copyOf(elements));
+  }
+
+  /** The name of a class, which isn't looked up. */
+  static OptionFormat<String> className() {
+    return new OptionFormat<>(
+        "the name of a class, such as java.lang.String",
+        text -> Optional.of(text).filter(OptionFormat::isClassName));
+  }
+
+  /** One of JCache's own expiry policies: {@code eternal}, {@code created:10m} and so on. */
+  static OptionFormat<Factory<ExpiryPolicy>> expiry() {
+    return new OptionFormat<>(
+        "eternal, or created:, modified:, accessed: or touched: with a duration from 1ms to"
+            + " 36500d, as in created:10m",
+        OptionFormat::parseExpiry);
+  }
+
+  /** Returns whether a text could be the binary name of a class, {@code [B} and such included. */
+  private static boolean isClassName(String text) {
+    boolean start = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean fits = start ? Character.isJavaIdentifierStart(c) : isNamePart(c);
+      if (!fits) {
+        return isArrayName(text);
+      }
+      start = c == '.';
+    }
+    return !start;
+  }
+
+  private static boolean isNamePart(char c) {
+    return c == '.' || c == '-' || Character.isJavaIdentifierPart(c);
+  }
+
+  private static boolean isArrayName(String text) {
+    return text.matches("\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)");
+  }
+
+  /** Returns the policy that a text stands for, or nothing if it is none. */
+  private static Optional<Factory<ExpiryPolicy>> parseExpiry(String text) {
+    if (text.equals("eternal")) {
+      return Optional.of(EternalExpiryPolicy.factoryOf());
+    }
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return Optional.empty();
+    }
+    return parseDuration(text.substring(colon + 1).strip())
+        .filter(duration -> duration.compareTo(MIN_LIFE) >= 0 && duration.compareTo(MAX_LIFE) <= 0)
+        .flatMap(duration -> policy(text.substring(0, colon).strip(), duration));
+  }
+
+  private static Optional<Factory<ExpiryPolicy>> policy(String kind, Duration duration) {
+    var life = new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, duration.toMillis());
+    return switch (kind) {
+      case "created" -> Optional.of(CreatedExpiryPolicy.factoryOf(life));
+      case "modified" -> Optional.of(ModifiedExpiryPolicy.factoryOf(life));
+      case "accessed" -> Optional.of(AccessedExpiryPolicy.factoryOf(life));
+      case "touched" -> Optional.of(TouchedExpiryPolicy.factoryOf(life));
+      default -> Optional.empty();
+    };
   }
 }

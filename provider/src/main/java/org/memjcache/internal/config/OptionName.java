@@ -20,21 +20,21 @@ public record OptionName(Option<?> option, @Nullable CachePattern caches) {
    * @throws InvalidConfigurationException if there is no such option or setting
    */
   public static OptionName of(String name, String place) {
-    if (!name.startsWith(CacheOptions.PREFIX)) {
-      return new OptionName(Options.named(name, place), null);
+    if (!name.startsWith(Options.CACHE_PREFIX)) {
+      return new OptionName(Options.ofManager(name, place), null);
     }
     // The name of a cache may contain dots, the name of a setting doesn't.
     int dot = name.lastIndexOf('.');
-    int start = CacheOptions.PREFIX.length();
-    Option<?> setting = CacheOptions.named(name.substring(dot + 1), place);
+    int start = Options.CACHE_PREFIX.length();
+    Option<?> setting = Options.ofCache(name.substring(dot + 1), place);
     if (dot <= start) {
       throw new InvalidConfigurationException(
           "no name of a cache in option "
               + ErrorText.of(name)
               + " in "
               + place
-              + "; accepted is "
-              + CacheOptions.FORM);
+              + "; expected "
+              + Options.CACHE_FORM);
     }
     return new OptionName(setting, new CachePattern(name.substring(start, dot)));
   }
@@ -43,7 +43,7 @@ public record OptionName(Option<?> option, @Nullable CachePattern caches) {
   private String written() {
     return caches == null
         ? option.name()
-        : CacheOptions.PREFIX + caches.text() + "." + option.name();
+        : Options.CACHE_PREFIX + caches.text() + "." + option.name();
   }
 
   /** Returns the name in quotes, for errors. */

@@ -1,52 +1,70 @@
 package org.memjcache.internal.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.cache.configuration.Factory;
+import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.text.DidYouMean;
 import org.memjcache.internal.text.ErrorText;
 
 /**
- * The table of all options of managers: each is one line here and nowhere else listed. {@link
- * CacheOptions} has those of caches.
+ * The tables of all options: those of managers, and those of caches, which are given as {@code
+ * cache.<name or pattern>.<setting>}. Each is one entry here and one row in docs/configuration.md.
  */
 final class Options {
 
-  private static final OptionTable TABLE = new OptionTable();
+  /** What the names of options begin with that concern caches. */
+  static final String CACHE_PREFIX = "cache.";
+
+  /** How an option of caches is named, for errors and documentation. */
+  static final String CACHE_FORM =
+      CACHE_PREFIX + "<name>.<setting>, with '*' in the name for any run of characters";
+
+  private static final List<Option<?>> MANAGER = new ArrayList<>();
+  private static final List<Option<?>> CACHE = new ArrayList<>();
 
   static final Option<List<ServerAddress>> SERVERS =
-      TABLE.add(
+      add(
+          MANAGER,
           "servers",
           null,
           new OptionFormat<>(Servers.FORM, text -> Optional.of(Servers.parse(text))),
           "the memcached servers, in any order; part of a memcached: URI");
 
   static final Option<List<String>> NAMESPACE =
-      TABLE.add(
+      add(
+          MANAGER,
           "namespace",
           null,
           new OptionFormat<>(
               NamespacePath.FORM, text -> Optional.of(NamespacePath.parseOption(text))),
-          "the names that all caches are beneath, outermost first; the path of a memcached: URI");
+          "the names above all caches, outermost first; the path of a memcached: " + "URI");
 
   static final Option<Duration> TIMEOUT =
-      TABLE.add(
+      add(
+          MANAGER,
           "timeout",
           "1s",
           OptionFormat.duration("1ms", "1h"),
           "how long one operation waits for memcached before it fails, connecting included");
 
   static final Option<Duration> CONNECT_TIMEOUT =
-      TABLE.add(
+      add(
+          MANAGER,
           "connectTimeout",
           "1s",
           OptionFormat.duration("1ms", "1h"),
           "how long one attempt to connect to a server may take");
 
   static final Option<Integer> CONNECTIONS =
-      TABLE.add(
+      add(
+          MANAGER,
           "connections",
           "1",
           OptionFormat.wholeNumber(1, 64),
@@ -54,7 +72,8 @@ final class Options {
               + " cluster");
 
   static final Option<List<String>> SERIALIZATION_ALLOW =
-      TABLE.add(
+      add(
+          MANAGER,
           "serialization.allow",
           "",
           OptionFormat.set(
@@ -62,30 +81,35 @@ final class Options {
           "classes that may be serialized and read back, besides those of the JDK that always may");
 
   static final Option<String> SERIALIZER =
-      TABLE.add(
+      add(
+          MANAGER,
           "serializer",
           null,
-          ClassName.FORMAT,
+          OptionFormat.className(),
           "a Serializer, or a Factory of one, with a public constructor without parameters; in"
               + " place of Java serialization, for what has no encoding of its own");
 
   static final Option<Compression> COMPRESSION =
-      TABLE.add(
+      add(
+          MANAGER,
           "compression",
           "none",
           OptionFormat.word(Compression.values()),
-          "how large values are made smaller; lz4 needs the library at.yawk.lz4:lz4-java, zstd"
-              + " needs com.github.luben:zstd-jni, for reading, too");
+          "how large values are compressed; lz4 requires the library "
+              + "at.yawk.lz4:lz4-java, zstd requires com.github.luben:zstd-jni, for "
+              + "reading as well");
 
   static final Option<Integer> COMPRESSION_THRESHOLD =
-      TABLE.add(
+      add(
+          MANAGER,
           "compression.threshold",
           String.valueOf(CompressionRule.DEFAULT_THRESHOLD),
           OptionFormat.wholeNumber(1, 999_999_999),
           "with compression=lz4 or zstd: how many bytes a value must have to be compressed");
 
   static final Option<Integer> COMPRESSION_LIMIT =
-      TABLE.add(
+      add(
+          MANAGER,
           "compression.limit",
           String.valueOf(CompressionRule.DEFAULT_LIMIT),
           OptionFormat.wholeNumber(1, 999_999_999),
@@ -93,7 +117,8 @@ final class Options {
               + " are, and not read if another process compressed them");
 
   static final Option<Consistency> CONSISTENCY =
-      TABLE.add(
+      add(
+          MANAGER,
           "consistency",
           "strict",
           OptionFormat.word(Consistency.values()),
@@ -101,52 +126,58 @@ final class Options {
               + " or at most 'staleness' old");
 
   static final Option<Duration> STALENESS =
-      TABLE.add(
+      add(
+          MANAGER,
           "staleness",
           "100ms",
           OptionFormat.duration("1ms", "1h"),
-          "with consistency=bounded: how long after a clear another process may go on without"
-              + " noticing");
+          "with consistency=bounded: how long after a clear another process may "
+              + "not notice it");
 
   static final Option<FailureMode> FAILURE =
-      TABLE.add(
+      add(
+          MANAGER,
           "failure",
           "throw",
           OptionFormat.word(FailureMode.values()),
           "what operations do while a server is away: throw, or miss and make up for it");
 
   static final Option<Secrets> SECRET =
-      TABLE.add(
+      add(
+          MANAGER,
           new Option<>(
                   "secret",
                   null,
                   Secrets.FORMAT,
-                  "what entries are signed with, so that what somebody without it wrote to"
-                      + " memcached is a miss; the first signs, and what any of them signed is"
-                      + " read")
+                  "keys for signing entries; the first signs, and an entry that none of "
+                      + "them signed is a miss")
               .orVariable("MEMJCACHE_SECRET")
               .secret());
 
   static final Option<Protocol> PROTOCOL =
-      TABLE.add(
+      add(
+          MANAGER,
           "protocol",
           "text",
           OptionFormat.word(Protocol.values()),
-          "what to speak with the servers; binary is for those that want SASL, and lists no keys");
+          "the protocol spoken with the servers; binary is for servers that "
+              + "require SASL, and can't list keys");
 
   static final Option<String> USER =
-      TABLE.add(
+      add(
+          MANAGER,
           new Option<>(
                   "user",
                   null,
                   new OptionFormat<>(
                       "a name of up to 250 characters without blanks and control characters",
                       text -> Optional.of(text).filter(Credentials::isUser)),
-                  "who to be for servers that ask; goes with 'password'")
+                  "user name for authentication; requires 'password'")
               .orVariable("MEMJCACHE_USER"));
 
   static final Option<String> PASSWORD =
-      TABLE.add(
+      add(
+          MANAGER,
           new Option<>(
                   "password",
                   null,
@@ -157,31 +188,167 @@ final class Options {
               .orVariable("MEMJCACHE_PASSWORD")
               .secret());
 
+  static final Option<String> CACHE_KEY_TYPE =
+      add(CACHE, "keyType", "java.lang.Object", OptionFormat.className(), "the class of the keys");
+
+  static final Option<String> CACHE_VALUE_TYPE =
+      add(
+          CACHE,
+          "valueType",
+          "java.lang.Object",
+          OptionFormat.className(),
+          "the class of the values");
+
+  static final Option<Factory<ExpiryPolicy>> CACHE_EXPIRY =
+      add(
+          CACHE,
+          "expiry",
+          "eternal",
+          OptionFormat.expiry(),
+          "how long an entry lives: forever, or counted from its creation, its "
+              + "last change, its last read, or the latest of these");
+
+  static final Option<Boolean> CACHE_STATISTICS =
+      add(
+          CACHE,
+          "statistics",
+          "false",
+          OptionFormat.flag(),
+          "whether the cache counts, and shows the counts as managed beans");
+
+  static final Option<Boolean> CACHE_COUNT_REMOVE_ALL =
+      add(
+          CACHE,
+          "countRemoveAll",
+          "true",
+          OptionFormat.flag(),
+          "with statistics=true: whether removeAll() counts each entry, as in "
+              + "JCache, which requires a scan of all servers; or is one increment like "
+              + "clear()");
+
+  static final Option<Boolean> CACHE_MANAGEMENT =
+      add(
+          CACHE,
+          "management",
+          "false",
+          OptionFormat.flag(),
+          "whether the cache shows its configuration as a managed bean");
+
+  static final Option<Boolean> CACHE_READ_THROUGH =
+      add(CACHE, "readThrough", "false", OptionFormat.flag(), "whether a miss asks the loader");
+
+  static final Option<Boolean> CACHE_WRITE_THROUGH =
+      add(
+          CACHE,
+          "writeThrough",
+          "false",
+          OptionFormat.flag(),
+          "whether changes are passed to the writer");
+
+  static final Option<String> CACHE_LOADER =
+      add(
+          CACHE,
+          "loader",
+          null,
+          OptionFormat.className(),
+          "a CacheLoader, or a Factory of one, with a public constructor without parameters");
+
+  static final Option<String> CACHE_WRITER =
+      add(
+          CACHE,
+          "writer",
+          null,
+          OptionFormat.className(),
+          "a CacheWriter, or a Factory of one, with a public constructor without parameters");
+
+  static final Option<String> CACHE_SERIALIZER =
+      add(
+          CACHE,
+          "serializer",
+          null,
+          OptionFormat.className(),
+          "a Serializer, or a Factory of one, with a public constructor without parameters; in"
+              + " place of the manager's");
+
+  static final Option<Consistency> CACHE_CONSISTENCY =
+      add(
+          CACHE,
+          "consistency",
+          null,
+          OptionFormat.word(Consistency.values()),
+          "how fresh the versions are; in place of the manager's");
+
+  static final Option<Duration> CACHE_STALENESS =
+      add(
+          CACHE,
+          "staleness",
+          null,
+          OptionFormat.duration("1ms", "1h"),
+          "with consistency=bounded: in place of the manager's");
+
+  static final Option<FailureMode> CACHE_FAILURE =
+      add(
+          CACHE,
+          "failure",
+          null,
+          OptionFormat.word(FailureMode.values()),
+          "what operations do while a server is away; in place of the manager's");
+
   private Options() {}
 
-  /** Returns all options, in the order in which documentation lists them. */
-  static List<Option<?>> all() {
-    return TABLE.all();
+  private static <T> Option<T> add(
+      List<Option<?>> table,
+      String name,
+      @Nullable String defaultText,
+      OptionFormat<T> format,
+      String description) {
+    return add(table, new Option<>(name, defaultText, format, description));
+  }
+
+  private static <T> Option<T> add(List<Option<?>> table, Option<T> option) {
+    table.add(option);
+    return option;
+  }
+
+  /** Returns the options of managers, in the order in which documentation lists them. */
+  static List<Option<?>> ofManagers() {
+    return List.copyOf(MANAGER);
+  }
+
+  /** Returns the settings of caches, in the order in which documentation lists them. */
+  static List<Option<?>> ofCaches() {
+    return List.copyOf(CACHE);
   }
 
   /**
-   * Returns the option of this name.
+   * Returns the option of a manager that has this name.
    *
    * @param place where the name comes from, for the error
    * @throws InvalidConfigurationException if there is none; the text names the nearest and all
    *     others
    */
-  static Option<?> named(String name, String place) {
-    return TABLE
-        .find(name)
-        .orElseThrow(
-            () ->
-                new InvalidConfigurationException(
-                    "unknown option "
-                        + ErrorText.of(name)
-                        + " in "
-                        + place
-                        + "; "
-                        + TABLE.accepted(name)));
+  static Option<?> ofManager(String name, String place) {
+    return named(MANAGER, "option", name, place);
+  }
+
+  /** Returns the setting of a cache that has this name; throws as {@link #ofManager} does. */
+  static Option<?> ofCache(String name, String place) {
+    return named(CACHE, "cache setting", name, place);
+  }
+
+  private static Option<?> named(List<Option<?>> table, String kind, String name, String place) {
+    for (Option<?> option : table) {
+      if (option.name().equals(name)) {
+        return option;
+      }
+    }
+    List<String> names = table.stream().<String>map(Option::name).toList();
+    String expected =
+        DidYouMean.of(name, names)
+                .map(nearest -> "did you mean '" + nearest + "'? Expected one of ")
+                .orElse("expected one of ")
+            + String.join(", ", names);
+    throw new InvalidConfigurationException(
+        "unknown " + kind + " " + ErrorText.of(name) + " in " + place + "; " + expected);
   }
 }

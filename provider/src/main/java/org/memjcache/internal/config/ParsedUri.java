@@ -1,89 +1,167 @@
 package org.memjcache.internal.config;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.internal.text.ErrorText;
 
 /**
- * The parts of a manager's URI, checked and decoded; its query is checked too. Immutable.
+ * A manager's URI of either form, taken apart and decoded; names and servers are checked, the
+ * values of options are not. Immutable.
  *
- * @param servers sorted
- * @param namespace outermost name first
- * @param options in the order of the query, their values not yet checked
+ * @param file the location of a properties file ({@code file:}, {@code jar:} or {@code classpath:})
+ *     without options and names; null for a {@code memcached:} URI
+ * @param names outermost first: the path of a {@code memcached:} URI; or what follows the {@code #}
+ *     of a location, appended to the namespace that the file gives, so that one file serves many
+ *     tenants
+ * @param given all options that the URI gives, in its order; for a {@code memcached:} URI servers
+ *     and namespace first
  */
-public record ParsedUri(
-    List<ServerAddress> servers, List<String> namespace, List<SuppliedOption> options) {
+public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOption> given) {
 
   public static final String SCHEME = "memcached";
 
-  /** How a URI is written, for errors. */
+  /** How a URI of servers is written, for errors. */
   public static final String FORM =
       SCHEME + "://host[:port][,host[:port]...]/application/tenant?option=value";
 
+  /** How the location of a file is written, for errors. */
+  public static final String FILE_FORM =
+      "the location of a properties file (file:, jar: or classpath:)";
+
+  static final String CLASSPATH = "classpath";
+
+  private static final Set<String> FILE_SCHEMES = Set.of("file", "jar", CLASSPATH);
+
   /**
-   * Takes a URI apart.
+   * Takes a URI apart. Reads no file.
    *
-   * @throws InvalidConfigurationException for anything but {@link #FORM}
+   * @throws InvalidConfigurationException for anything but the two forms, and for a file on another
+   *     machine
    */
   public static ParsedUri of(URI uri) {
+    return isFile(uri) ? ofFile(uri) : ofServers(uri);
+  }
+
+  private static ParsedUri ofServers(URI uri) {
     if (uri.getScheme() == null) {
       throw new InvalidConfigurationException(
-          "the scheme is missing; accepted is " + FORM + ", or " + FileUri.FORM);
+          "the scheme is missing; expected " + FORM + ", or " + FILE_FORM);
     }
     if (!uri.getScheme().toLowerCase(Locale.ROOT).equals(SCHEME)) {
       throw new InvalidConfigurationException(
           "unknown scheme "
               + ErrorText.of(uri.getScheme())
-              + "; accepted is "
+              + "; expected "
               + FORM
               + ", or "
-              + FileUri.FORM);
+              + FILE_FORM);
     }
     // Not getHost(): the JDK knows none where there is more than one, or one with an underscore.
     String authority = uri.getRawAuthority();
     if (authority == null) {
       throw new InvalidConfigurationException(
-          "no host, since '//' and a host don't follow '" + SCHEME + ":'; accepted is " + FORM);
+          "no host, since '//' and a host don't follow '" + SCHEME + ":'; expected " + FORM);
     }
     if (uri.getRawFragment() != null) {
       throw new InvalidConfigurationException(
-          "a fragment is refused; write %23 if the '#' belongs to a name; accepted is " + FORM);
+          "a fragment is refused; write %23 if the '#' belongs to a name; expected " + FORM);
     }
-    return new ParsedUri(
-        Servers.parse(authority),
-        NamespacePath.parse(uri.getRawPath()),
-        List.copyOf(SuppliedOption.inQuery(uri.getRawQuery())));
+    List<SuppliedOption> given = new ArrayList<>();
+    given.add(inUri(Options.SERVERS, Servers.format(Servers.parse(authority))));
+    List<String> names = NamespacePath.parse(uri.getRawPath());
+    if (!names.isEmpty()) {
+      given.add(inUri(Options.NAMESPACE, NamespacePath.format(names)));
+    }
+    List<SuppliedOption> query = SuppliedOption.inQuery(uri.getRawQuery());
+    query.forEach(ParsedUri::requireFitForQuery);
+    given.addAll(query);
+    return new ParsedUri(null, names, given);
   }
 
-  /** Returns true for a URI of {@link #FORM} with a path, whatever servers and query are. */
+  private static SuppliedOption inUri(Option<?> option, String text) {
+    return new SuppliedOption(new OptionName(option, null), text, "the URI");
+  }
+
+  private static ParsedUri ofFile(URI uri) {
+    // By hand, because a jar: URI has no query, only a part that may contain one.
+    String text = uri.toString();
+    String fragment = uri.getRawFragment();
+    String rest = fragment == null ? text : text.substring(0, text.indexOf('#'));
+    int question = rest.indexOf('?');
+    String location = question < 0 ? rest : rest.substring(0, question);
+    URI file = file(location);
+    requireLocal(location);
+    List<SuppliedOption> given =
+        SuppliedOption.inQuery(question < 0 ? null : rest.substring(question + 1));
+    return new ParsedUri(
+        file, fragment == null ? List.of() : NamespacePath.parseOption(fragment), given);
+  }
+
+  /** What is left of a URI without its options is none itself if they are all that it has. */
+  private static URI file(String location) {
+    try {
+      return new URI(location);
+    } catch (URISyntaxException e) {
+      throw new InvalidConfigurationException(
+          "nothing follows " + ErrorText.of(location) + "; expected " + FILE_FORM);
+    }
+  }
+
+  /**
+   * Checks a URI, all but the file itself.
+   *
+   * @throws InvalidConfigurationException as {@link #of} does, and for a wrong value of an option
+   */
+  public static void check(URI uri) {
+    if (!isFile(uri)) {
+      ManagerSettings.of(uri, null);
+      return;
+    }
+    try {
+      ResolvedOptions.of(of(uri).given(), List.of());
+    } catch (InvalidConfigurationException e) {
+      throw e.withPlace(shown(uri));
+    }
+  }
+
+  /**
+   * Returns a URI with names appended to its own; everything else stays as it is written.
+   *
+   * @throws InvalidConfigurationException as {@link #of} and {@link NamespacePath#checked} do
+   */
+  public static URI append(URI uri, List<String> more) {
+    try {
+      List<String> names = new ArrayList<>(of(uri).names());
+      names.addAll(more);
+      String path = NamespacePath.format(names);
+      if (isFile(uri)) {
+        String text = uri.toString().replaceFirst("#.*", "");
+        return URI.create(names.isEmpty() ? text : text + "#" + path.substring(1));
+      }
+      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+      return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path + query);
+    } catch (InvalidConfigurationException e) {
+      throw e.withPlace(shown(uri));
+    }
+  }
+
+  /** Returns whether a URI is meant to be the location of a file. */
+  static boolean isFile(URI uri) {
+    return FILE_SCHEMES.contains(scheme(uri));
+  }
+
+  /** Returns whether this is a URI of {@link #FORM} with a path, whatever servers and query are. */
   static boolean isPlain(URI uri) {
     return SCHEME.equalsIgnoreCase(uri.getScheme())
         && uri.getRawAuthority() != null
         && uri.getRawFragment() == null
         && uri.getRawPath().length() > 1;
-  }
-
-  /**
-   * Returns all that the URI gives, servers and namespace among them.
-   *
-   * @throws InvalidConfigurationException if these stand in the query
-   */
-  List<SuppliedOption> given() {
-    List<SuppliedOption> given = new ArrayList<>();
-    given.add(
-        new SuppliedOption(
-            new OptionName(Options.SERVERS, null), Servers.format(servers), "the URI"));
-    if (!namespace.isEmpty()) {
-      given.add(
-          new SuppliedOption(
-              new OptionName(Options.NAMESPACE, null), NamespacePath.format(namespace), "the URI"));
-    }
-    options.forEach(ParsedUri::requireFitForQuery);
-    given.addAll(options);
-    return given;
   }
 
   /**
@@ -99,7 +177,7 @@ public record ParsedUri(
               + given.name()
               + " is refused in "
               + given.place()
-              + ", because it stands before the '?'; accepted is "
+              + ", because it stands before the '?'; expected "
               + FORM);
     }
   }
@@ -109,13 +187,46 @@ public record ParsedUri(
    * a password.
    */
   public static String shown(URI uri) {
-    if (FileUri.isOne(uri)) {
-      return "manager URI " + FileUri.shown(uri);
+    if (isFile(uri)) {
+      return "manager URI " + shownLocation(uri);
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme() + ":";
     String authority = uri.getRawAuthority();
     boolean secret = authority == null || Servers.hasUserInfo(authority);
     String rest = secret ? "..." : "//" + authority + uri.getRawPath();
     return "manager URI " + ErrorText.of(scheme + rest);
+  }
+
+  /**
+   * Returns the location in quotes, for errors: without options, which may hold a password, and
+   * without user info, which belongs to other machines than this.
+   */
+  static String shownLocation(URI uri) {
+    String location = uri.toString().replaceFirst("[?#].*", "");
+    return ErrorText.of(location.replaceFirst("//[^/]*@", "//...@"));
+  }
+
+  private static void requireLocal(String location) {
+    if (!isLocal(location)) {
+      throw new InvalidConfigurationException(
+          "the properties file is not on this machine; expected file:/path/name.properties,"
+              + " jar:file:/path/name.jar!/name.properties or classpath:name.properties");
+    }
+  }
+
+  /** Returns whether to open this asks no other machine; a jar may be in a jar. */
+  private static boolean isLocal(String location) {
+    int colon = location.indexOf(':');
+    String rest = location.substring(colon + 1);
+    return switch (location.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
+      case "file" -> !rest.startsWith("//") || rest.startsWith("///"); // with a host it asks by FTP
+      case "jar" -> isLocal(rest);
+      case "nested", CLASSPATH -> true;
+      default -> false;
+    };
+  }
+
+  private static String scheme(URI uri) {
+    return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
   }
 }

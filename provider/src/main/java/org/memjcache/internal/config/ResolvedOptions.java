@@ -59,7 +59,7 @@ final class ResolvedOptions {
    * @throws InvalidConfigurationException for a wrong value there, whether it counts or not, or an
    *     option twice
    */
-  ResolvedOptions over(List<SuppliedOption> lower) {
+  ResolvedOptions orElse(List<SuppliedOption> lower) {
     Map<OptionName, Ranked> both = new LinkedHashMap<>(given);
     for (Ranked one : of(lower, List.of()).given.values()) {
       both.putIfAbsent(one.given().name(), new Ranked(one.given(), lowestRank + 1));
@@ -102,7 +102,7 @@ final class ResolvedOptions {
             + one.given().place()
             + ", but '"
             + missing.name()
-            + "' isn't anywhere; accepted are both, or none");
+            + "' isn't anywhere; expected both, or none");
   }
 
   /** Returns what is given for caches, the places of higher rank first. */

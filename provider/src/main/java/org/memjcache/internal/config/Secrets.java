@@ -38,11 +38,7 @@ public final class Secrets {
     return Optional.of(new Secrets(texts));
   }
 
-  /**
-   * Returns the secrets. Not to be shown to anybody.
-   *
-   * @return one or more, the first the one to use, the others still accepted
-   */
+  /** Returns the secrets. Not to be shown to anybody. */
   public List<String> texts() {
     return texts;
   }

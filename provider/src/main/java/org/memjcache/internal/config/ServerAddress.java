@@ -20,8 +20,6 @@ public record ServerAddress(String host, int port) {
   /**
    * Checks and normalizes the parts.
    *
-   * @param host a host name, an IPv4 address, or an IPv6 address with or without brackets
-   * @param port 1 to 65535
    * @throws IllegalArgumentException if the host is empty or has white space, or the port is
    *     outside 1 to 65535
    */

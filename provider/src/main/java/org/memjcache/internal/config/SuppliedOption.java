@@ -38,7 +38,7 @@ public record SuppliedOption(OptionName name, String text, String place) {
       String written = PercentCoding.decode(equals < 0 ? part : part.substring(0, equals));
       if (written.isEmpty()) {
         throw new InvalidConfigurationException(
-            "an option without a name in " + QUERY + "; accepted is option=value&option=value");
+            "an option without a name in " + QUERY + "; expected option=value&option=value");
       }
       OptionName name = OptionName.of(written, QUERY);
       requireFitForUri(name, QUERY);
@@ -48,7 +48,7 @@ public record SuppliedOption(OptionName name, String text, String place) {
                 + name
                 + " has no '=' and value in "
                 + QUERY
-                + "; accepted is "
+                + "; expected "
                 + name.option().format().accepted());
       }
       given.add(new SuppliedOption(name, PercentCoding.decode(part.substring(equals + 1)), QUERY));
@@ -70,7 +70,7 @@ public record SuppliedOption(OptionName name, String text, String place) {
               + name
               + " is refused in "
               + place
-              + ", since a manager's URI is logged and shown by JMX; accepted is the property "
+              + ", since a manager's URI is logged and shown by JMX; expected the property "
               + Option.PREFIX
               + name.option().name()
               + ", given to the manager, as a system property or in a file"
@@ -81,7 +81,6 @@ public record SuppliedOption(OptionName name, String text, String place) {
   /**
    * Returns the options that environment variables give.
    *
-   * @param options all that there are
    * @param environment gives the environment variable of a name, null if it isn't set
    */
   static List<SuppliedOption> inEnvironment(
@@ -106,7 +105,8 @@ public record SuppliedOption(OptionName name, String text, String place) {
    * @throws InvalidConfigurationException for an unknown option or a value that is no text
    */
   static List<SuppliedOption> inProperties(Properties properties, String kind) {
-    // Keys with a value that is no String are in keySet() only, defaults in stringPropertyNames().
+    // Keys with a value that is not a string are in keySet() only, defaults in
+    // stringPropertyNames().
     TreeSet<String> names = new TreeSet<>(properties.stringPropertyNames());
     for (Object key : properties.keySet()) {
       if (key instanceof String name) {
@@ -128,9 +128,9 @@ public record SuppliedOption(OptionName name, String text, String place) {
    *
    * @throws InvalidConfigurationException for an unknown option
    */
-  static List<SuppliedOption> inFile(List<FileProperty> properties) {
+  static List<SuppliedOption> inFile(List<PropertiesFile.Property> properties) {
     List<SuppliedOption> given = new ArrayList<>();
-    for (FileProperty property : properties) {
+    for (PropertiesFile.Property property : properties) {
       if (property.name().startsWith(Option.PREFIX)) {
         OptionName name = nameOf(property.name(), property.place());
         given.add(new SuppliedOption(name, property.value(), property.place()));
@@ -165,14 +165,14 @@ public record SuppliedOption(OptionName name, String text, String place) {
 
   private static SuppliedOption inProperty(String property, Properties properties, String place) {
     OptionName name = nameOf(property, place);
-    // A value that is no String hides a default, although getProperty() then gives the default.
+    // A value that is not a string hides a default, although getProperty() then gives the default.
     Object own = properties.get(property);
     String text = properties.getProperty(property);
     if (text == null || !(own == null || own instanceof String)) {
       throw new InvalidConfigurationException(
           "the value of "
               + place
-              + " is no String; accepted is the text of "
+              + " is not a string; expected the text of "
               + name.option().format().accepted());
     }
     return new SuppliedOption(name, text, place);

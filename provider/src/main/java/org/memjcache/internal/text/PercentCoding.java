@@ -9,8 +9,10 @@ import java.nio.charset.CharacterCodingException;
 import org.memjcache.InvalidConfigurationException;
 
 /**
- * Percent-encoding of UTF-8 as RFC 3986, section 2, has it. Strict both ways: bytes that are no
- * UTF-8 and characters that have none (lone surrogates) are refused, because a replacement
+ * Percent-encoding of UTF-8 in URIs, as in RFC 3986, section 2. {@link PercentText} is the one of
+ * keys and can't be the same: there {@code ~} is escaped, as it marks hashes, lone surrogates have
+ * a form of their own, and only what its encoder writes is read. Strict both ways: bytes that are
+ * no UTF-8 and characters that have none (lone surrogates) are refused, because a replacement
  * character would make two names meet. A {@code +} is a plus.
  */
 public final class PercentCoding {
@@ -49,7 +51,7 @@ public final class PercentCoding {
    * Returns the text with its escapes decoded; characters that are not escaped stay as they are.
    *
    * @throws InvalidConfigurationException if an escape is not two hexadecimal digits, the escaped
-   *     bytes are no UTF-8, or the text has a lone surrogate
+   *     bytes are not valid UTF-8, or the text has a lone surrogate
    */
   public static String decode(String raw) {
     if (raw.indexOf('%') < 0) {
@@ -70,7 +72,7 @@ public final class PercentCoding {
       throw new InvalidConfigurationException(
           "the escapes in "
               + ErrorText.of(raw)
-              + " are no UTF-8; accepted is percent-encoded UTF-8");
+              + " are not valid UTF-8; expected percent-encoded UTF-8");
     }
   }
 
@@ -119,8 +121,8 @@ public final class PercentCoding {
   private static InvalidConfigurationException loneSurrogate(String text) {
     return new InvalidConfigurationException(
         ErrorText.of(text)
-            + " has half of a surrogate pair, which is no character;"
-            + " accepted is any text that can be written in UTF-8");
+            + " has half of a surrogate pair, which is not a character;"
+            + " expected any text that can be written in UTF-8");
   }
 
   private static boolean isUnreserved(String text) {

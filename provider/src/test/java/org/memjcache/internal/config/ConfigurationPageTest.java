@@ -17,17 +17,17 @@ class ConfigurationPageTest {
 
   @Test
   void optionsOfManagers_areThoseOfTheCode() throws IOException {
-    assertThat(table("| option |")).isEqualTo(rows("option", Options.all()));
+    assertThat(table("| option |")).isEqualTo(rows("option", Options.ofManagers()));
   }
 
   @Test
   void settingsOfCaches_areThoseOfTheCode() throws IOException {
-    assertThat(table("| setting |")).isEqualTo(rows("setting", CacheOptions.all()));
+    assertThat(table("| setting |")).isEqualTo(rows("setting", Options.ofCaches()));
   }
 
   @ParameterizedTest
   @MethodSource("examples")
-  void everyPropertyOfAnExample_isAccepted(FileProperty property) {
+  void everyPropertyOfAnExample_isAccepted(PropertiesFile.Property property) {
     if (property.name().startsWith(Option.PREFIX)) {
       assertThat(SuppliedOption.inFile(List.of(property)))
           .singleElement()
@@ -81,8 +81,8 @@ class ConfigurationPageTest {
   }
 
   /** Returns the properties in all examples of a properties file. */
-  private static List<FileProperty> examples() throws IOException {
-    List<FileProperty> examples = new ArrayList<>();
+  private static List<PropertiesFile.Property> examples() throws IOException {
+    List<PropertiesFile.Property> examples = new ArrayList<>();
     String[] blocks = Files.readString(PAGE).split("```");
     for (int i = 1; i < blocks.length; i += 2) {
       if (blocks[i].startsWith("properties\n")) {

@@ -71,7 +71,7 @@ class CredentialsTest {
       delimiter = '|',
       value = {
         "user     | alice   | option 'user' is given in property 'memjcache.user', but 'password'"
-            + " isn't anywhere; accepted are both, or none",
+            + " isn't anywhere; expected both, or none",
         "password | sesame  | option 'password' is given in property 'memjcache.password', but"
             + " 'user' isn't anywhere",
         "user     | a b     | wrong value 'a b' of option 'user'",

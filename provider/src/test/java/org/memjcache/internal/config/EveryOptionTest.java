@@ -129,8 +129,8 @@ class EveryOptionTest {
   @Test
   void samples_areThereForEveryOption() {
     List<String> options = new ArrayList<>();
-    Options.all().forEach(option -> options.add(option.name()));
-    CacheOptions.all().forEach(option -> options.add("cache.*." + option.name()));
+    Options.ofManagers().forEach(option -> options.add(option.name()));
+    Options.ofCaches().forEach(option -> options.add("cache.*." + option.name()));
 
     assertThat(SAMPLES)
         .as("options with samples of values in this test")
@@ -167,13 +167,12 @@ class EveryOptionTest {
                           "option " + ErrorText.of(sample.option) + " in " + shown(place, sample))
                       .doesNotContain("u:p");
                   if (e.getMessage().contains("wrong value")) {
-                    assertThat(e.getMessage())
-                        .endsWith("; accepted is " + option.format().accepted());
+                    assertThat(e.getMessage()).endsWith("; expected " + option.format().accepted());
                     assertThat(e.getMessage().contains("wrong value " + ErrorText.of(value)))
                         .isEqualTo(!option.isSecret());
                   } else {
                     assertThat(e.getMessage())
-                        .containsPattern("accepted (is|are)|write %25|name each server once");
+                        .containsPattern("expected |write %25|name each server once");
                   }
                 });
       }
@@ -311,10 +310,10 @@ class EveryOptionTest {
 
   private static List<Arguments> misspelled() {
     List<Arguments> misspelled = new ArrayList<>();
-    for (Option<?> option : Options.all()) {
+    for (Option<?> option : Options.ofManagers()) {
       misspelled.add(Arguments.of(option.name() + "x", option.name()));
     }
-    for (Option<?> option : CacheOptions.all()) {
+    for (Option<?> option : Options.ofCaches()) {
       misspelled.add(
           Arguments.of("cache.info." + option.name().toUpperCase(Locale.ROOT), option.name()));
     }

@@ -73,7 +73,7 @@ class FileUriTest {
         .isEqualTo(
             "manager URI '"
                 + uri
-                + "': the file is no UTF-8; save it as UTF-8, or write other characters than ASCII"
+                + "': the file is not valid UTF-8; save it as UTF-8, or write other characters than ASCII"
                 + " as \\uXXXX");
   }
 
@@ -83,20 +83,20 @@ class FileUriTest {
       textBlock =
           """
           memjcache.timout=1s           | unknown option 'timout' in line 2 of '{}'; did you mean 'timeout'?
-          memjcache.timeout=soon        | wrong value 'soon' of option 'timeout' in line 2 of '{}'; accepted is a duration from 1ms to 1h
-          \\n\\nmemjcache.timeout=soon  | wrong value 'soon' of option 'timeout' in line 4 of '{}'; accepted is
+          memjcache.timeout=soon        | wrong value 'soon' of option 'timeout' in line 2 of '{}'; expected a duration from 1ms to 1h
+          \\n\\nmemjcache.timeout=soon  | wrong value 'soon' of option 'timeout' in line 4 of '{}'; expected a duration
           memjcache.timeout=\\          | wrong value '' of option 'timeout' in line 2 of '{}'
           memjcache.servers=c           | property 'memjcache.servers' stands twice, in lines 1 and 2 of '{}'; give it once
           memjcache.staleness=1s        | option 'staleness' is given, but consistency is strict
           memjcache.namespace=a//b      | option 'namespace' in line 2 of '{}': name 2 of the namespace's 3 is empty
-          memjcache.namespace=          | option 'namespace' in line 2 of '{}': the namespace is empty; accepted are up to 8 names with '/'
+          memjcache.namespace=          | option 'namespace' in line 2 of '{}': the namespace is empty; expected up to 8 names with '/'
           memjcache.namespace=/         | option 'namespace' in line 2 of '{}': the namespace is empty
           memjcache.namespace=a/../b    | relative segment '..'
           memjcache.namespace=%zz       | a '%' in '%zz' is not followed by two hexadecimal digits
           memjcache.x=\\u12             | a \\u is not followed by four hexadecimal digits in line 2 of '{}'
-          memjcache.cache.info.expiry=soon | wrong value 'soon' of option 'cache.info.expiry' in line 2 of '{}'; accepted is eternal, or created:
+          memjcache.cache.info.expiry=soon | wrong value 'soon' of option 'cache.info.expiry' in line 2 of '{}'; expected eternal, or created:
           memjcache.cache.info.expire=1s   | unknown cache setting 'expire' in line 2 of '{}'; did you mean 'expiry'?
-          memjcache.cache.expiry=eternal   | no name of a cache in option 'cache.expiry' in line 2 of '{}'; accepted is cache.<name>.<setting>
+          memjcache.cache.expiry=eternal   | no name of a cache in option 'cache.expiry' in line 2 of '{}'; expected cache.<name>.<setting>
           memjcache.cache..expiry=eternal  | no name of a cache in option 'cache..expiry'
           """)
   void of_wrongLine_isNamed(String line, String error) {
@@ -112,7 +112,7 @@ class FileUriTest {
       delimiter = '|',
       textBlock =
           """
-          a,,b              | option 'servers' in line 1 of '{}': a host is missing or empty; accepted is host[:port]
+          a,,b              | option 'servers' in line 1 of '{}': a host is missing or empty; expected host[:port]
           h:x               | option 'servers' in line 1 of '{}': bad port in 'h:x'
           memcached://a     | option 'servers' in line 1 of '{}': bad port in 'memcached://a'
           me:hushed@a       | option 'servers' in line 1 of '{}': user info ('user:password@') before a host is refused
@@ -134,7 +134,7 @@ class FileUriTest {
         .isEqualTo(
             "manager URI '"
                 + uri
-                + "': no servers are given; accepted is the option servers (as a property or in a"
+                + "': no servers are given; expected the option servers (as a property or in a"
                 + " file: memjcache.servers) with host[:port][,host[:port]...], an IPv6 address in"
                 + " brackets, port 11211 if none is given");
   }
@@ -147,8 +147,8 @@ class FileUriTest {
         .isEqualTo(
             "manager URI '"
                 + uri
-                + "': the file has no property whose name begins with 'memjcache.'; accepted is"
-                + " such as memjcache.servers=cache1:11211");
+                + "': the file has no property whose name begins with 'memjcache.'; expected"
+                + " a property such as memjcache.servers=cache1:11211");
   }
 
   @Test
@@ -158,7 +158,7 @@ class FileUriTest {
     assertThat(refusal(uri, null))
         .startsWith("manager URI '" + uri + "': the file can't be read: ")
         .contains("missing.properties")
-        .endsWith("accepted is the location of a properties file (file:, jar: or classpath:)");
+        .endsWith("expected the location of a properties file (file:, jar: or classpath:)");
   }
 
   @ParameterizedTest
@@ -176,13 +176,13 @@ class FileUriTest {
           file:////far/x.properties                      | the file can't be read
           jar:file:/x.jar                                | not a location: no !/ in spec
           jar:nested:/x.jar!/x.properties                | not a location
-          file:?timeout=1s                               | nothing follows 'file:'; accepted is the location of a properties file
+          file:?timeout=1s                               | nothing follows 'file:'; expected the location of a properties file
           file:x.properties?colour=red                   | unknown option 'colour' in the query of the URI
           file:x.properties?password=hushed              | option 'password' is refused in the query of the URI
           file:x.properties#                             | the namespace is empty
           file:x.properties#a//b                         | name 2 of the namespace's 3 is empty
           classpath:none.properties                      | no resource 'none.properties' was found, neither by the cache manager's class loader
-          http://far/x.properties                        | unknown scheme 'http'; accepted is memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file
+          http://far/x.properties                        | unknown scheme 'http'; expected memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file
           """)
   void of_otherLocation_refused(URI uri, String error) {
     assertThat(refusal(uri, getClass().getClassLoader()))

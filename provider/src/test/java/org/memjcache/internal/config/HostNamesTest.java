@@ -32,7 +32,7 @@ class HostNamesTest {
     "::ffff:10.0.0.1, 10.0.0.1",
   })
   void ipv6_anySpelling_oneSpelling(String text, String expected) {
-    assertThat(HostNames.ipv6(text)).isEqualTo(expected);
+    assertThat(Servers.ipv6(text)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -52,17 +52,17 @@ class HostNamesTest {
       })
   void ipv6_malformed_refused(String text) {
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> HostNames.ipv6(text))
+        .isThrownBy(() -> Servers.ipv6(text))
         .withMessageContaining("bad IPv6 address " + ErrorText.of(text));
   }
 
   @Test
   void name_long_upToWhatDnsAllows() {
     String longest = ("a".repeat(63) + ".").repeat(3) + "b".repeat(61) + ".";
-    assertThat(HostNames.name(longest)).isEqualTo(longest);
+    assertThat(Servers.hostName(longest)).isEqualTo(longest);
     for (String tooLong : new String[] {"b" + longest, "a".repeat(64), "a.".repeat(1_000_000)}) {
       assertThatExceptionOfType(InvalidConfigurationException.class)
-          .isThrownBy(() -> HostNames.name(tooLong));
+          .isThrownBy(() -> Servers.hostName(tooLong));
     }
   }
 
@@ -71,7 +71,7 @@ class HostNamesTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("tr"));
     try {
-      assertThat(HostNames.name("CACHE.INTRANET")).isEqualTo("cache.intranet");
+      assertThat(Servers.hostName("CACHE.INTRANET")).isEqualTo("cache.intranet");
       assertThat(ManagerUri.parse("memcached://I:1?connections=1")).hasHost("I");
     } finally {
       Locale.setDefault(before);

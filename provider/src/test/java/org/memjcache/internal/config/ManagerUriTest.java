@@ -124,7 +124,7 @@ class ManagerUriTest {
         .withMessageContaining("name 2 of the namespace's 2 is empty");
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> uri.namespace("1", "2", "3", "4", "5", "6", "7", "8", "9"))
-        .withMessageContaining("has 9 names; accepted are at most 8");
+        .withMessageContaining("has 9 names; expected at most 8");
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> uri.namespace("a\udc00"))
         .withMessageContaining("'a\\udc00' has half of a surrogate pair");

@@ -28,7 +28,7 @@ class OptionsTest {
   @MethodSource("options")
   void everyOption_isFoundByItsName(Option<?> option) {
     Option<?> found =
-        CacheOptions.all().contains(option)
+        Options.ofCaches().contains(option)
             ? OptionName.of("cache.x.y." + option.name(), "a test").option()
             : OptionName.of(option.name(), "a test").option();
     assertThat(found).isSameAs(option);
@@ -49,7 +49,7 @@ class OptionsTest {
 
   @Test
   void names_areDistinctWhateverTheirCase() {
-    for (List<Option<?>> table : List.of(Options.all(), CacheOptions.all())) {
+    for (List<Option<?>> table : List.of(Options.ofManagers(), Options.ofCaches())) {
       assertThat(table).extracting(option -> option.name().toLowerCase()).doesNotHaveDuplicates();
     }
   }
@@ -62,16 +62,17 @@ class OptionsTest {
 
   @Test
   void noOption_beginsLikeASettingOfCaches() {
-    assertThat(Options.all()).noneMatch(option -> option.name().startsWith(CacheOptions.PREFIX));
+    assertThat(Options.ofManagers())
+        .noneMatch(option -> option.name().startsWith(Options.CACHE_PREFIX));
   }
 
   private static List<Option<?>> cacheOptions() {
-    return CacheOptions.all();
+    return Options.ofCaches();
   }
 
   private static List<Option<?>> options() {
-    List<Option<?>> options = new ArrayList<>(Options.all());
-    options.addAll(CacheOptions.all());
+    List<Option<?>> options = new ArrayList<>(Options.ofManagers());
+    options.addAll(Options.ofCaches());
     return options;
   }
 }

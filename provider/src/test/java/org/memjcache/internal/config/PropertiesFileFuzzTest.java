@@ -26,12 +26,12 @@ class PropertiesFileFuzzTest {
 
   private static void parse(String text) {
     try {
-      List<FileProperty> properties = PropertiesFile.parse(text, "a.properties");
+      List<PropertiesFile.Property> properties = PropertiesFile.parse(text, "a.properties");
       Properties read = new Properties();
       properties.forEach(property -> read.setProperty(property.name(), property.value()));
       read.remove("");
       assertThat(read).isEqualTo(asJavaReads(text));
-      assertThat(ResolvedOptions.of(List.of(), List.of()).over(SuppliedOption.inFile(properties)))
+      assertThat(ResolvedOptions.of(List.of(), List.of()).orElse(SuppliedOption.inFile(properties)))
           .isNotNull();
     } catch (InvalidConfigurationException e) {
       assertThat(e).hasMessageNotContaining("\n");

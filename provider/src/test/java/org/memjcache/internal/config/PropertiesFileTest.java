@@ -33,7 +33,7 @@ class PropertiesFileTest {
     }
     try {
       Map<String, String> names = new HashMap<>();
-      for (FileProperty one : PropertiesFile.parse(text, "f")) {
+      for (PropertiesFile.Property one : PropertiesFile.parse(text, "f")) {
         assertThat(names.put(one.name(), one.value())).isNull();
       }
       assertThat(accepted).isTrue();
@@ -49,14 +49,14 @@ class PropertiesFileTest {
   void parse_linesAreCountedWhateverEndsThem(String end) {
     String text = String.join(end, "# a", "a=1", "", "  ! b", "b=2 \\", "   3", "c", "\\", "d=4");
 
-    List<FileProperty> properties = PropertiesFile.parse(text, "'f'");
+    List<PropertiesFile.Property> properties = PropertiesFile.parse(text, "'f'");
 
     assertThat(properties)
         .containsExactly(
-            new FileProperty("a", "1", "line 2 of 'f'"),
-            new FileProperty("b", "2 3", "line 5 of 'f'"),
-            new FileProperty("c", "", "line 7 of 'f'"),
-            new FileProperty("d", "4", "line 8 of 'f'"));
+            new PropertiesFile.Property("a", "1", "line 2 of 'f'"),
+            new PropertiesFile.Property("b", "2 3", "line 5 of 'f'"),
+            new PropertiesFile.Property("c", "", "line 7 of 'f'"),
+            new PropertiesFile.Property("d", "4", "line 8 of 'f'"));
   }
 
   @Test

@@ -94,13 +94,13 @@ class PropertiesTest {
       textBlock =
           """
           memjcache.timout     | 1s    | unknown option 'timout' in property 'memjcache.timout'; did you mean 'timeout'?
-          memjcache.colour     | 1s    | unknown option 'colour' in property 'memjcache.colour'; accepted are servers, namespace, timeout,
+          memjcache.colour     | 1s    | unknown option 'colour' in property 'memjcache.colour'; expected one of servers, namespace, timeout,
           memjcache.           | x     | unknown option '' in property 'memjcache.'
           memjcache.Timeout    | 1s    | did you mean 'timeout'?
-          memjcache.timeout    | 61m   | wrong value '61m' of option 'timeout' in property 'memjcache.timeout'; accepted is a duration from 1ms to 1h
+          memjcache.timeout    | 61m   | wrong value '61m' of option 'timeout' in property 'memjcache.timeout'; expected a duration from 1ms to 1h
           memjcache.timeout    | ''    | wrong value '' of option 'timeout'
-          memjcache.connections| 0     | accepted is a whole number from 1 to 64
-          memjcache.serialization.allow | a,,b | accepted is classes and packages such as com.acme.Person, com.acme.* or com.acme.**, separated by ',' or ';', none of them empty
+          memjcache.connections| 0     | expected a whole number from 1 to 64
+          memjcache.serialization.allow | a,,b | expected classes and packages such as com.acme.Person, com.acme.* or com.acme.**, separated by ',' or ';', none of them empty
           """)
   void of_badProperty_refusedWithNameAndAccepted(String name, String value, String error) {
     assertThat(refusal(PLAIN, name, value))
@@ -115,8 +115,8 @@ class PropertiesTest {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> ManagerSettings.of(URI.create(PLAIN), properties))
         .withMessageContaining(
-            "the value of property 'memjcache.connections' is no String;"
-                + " accepted is the text of a whole number from 1 to 64");
+            "the value of property 'memjcache.connections' is not a string;"
+                + " expected the text of a whole number from 1 to 64");
   }
 
   private static String refusal(String uri, String name, String value) {

@@ -34,7 +34,7 @@ class SecretOptionTest {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> new SuppliedOption(NAME, text, "property 'memjcache.password'").value())
         .withMessage(
-            "wrong value of option 'password' in property 'memjcache.password'; accepted is a text"
+            "wrong value of option 'password' in property 'memjcache.password'; expected a text"
                 + " without 'x'")
         .withNoCause();
   }
@@ -50,7 +50,7 @@ class SecretOptionTest {
             "option 'password' is a value that isn't shown in the file but another one in property"
                 + " 'memjcache.password'; give it once, or the same value in both");
     assertThat(one.toString()).contains("'password'", "the file").doesNotContain("hidden");
-    assertThat(new FileProperty("memjcache.password", "hidden", "line 1").toString())
+    assertThat(new PropertiesFile.Property("memjcache.password", "hidden", "line 1").toString())
         .isEqualTo("'memjcache.password' in line 1");
   }
 
@@ -60,7 +60,7 @@ class SecretOptionTest {
         .isThrownBy(() -> SuppliedOption.requireFitForUri(NAME, "the query of the URI"))
         .withMessage(
             "option 'password' is refused in the query of the URI, since a manager's URI is logged"
-                + " and shown by JMX; accepted is the property memjcache.password, given to the"
+                + " and shown by JMX; expected the property memjcache.password, given to the"
                 + " manager, as a system property or in a file, and the environment variable"
                 + " MEMJCACHE_PASSWORD");
     assertThatNoException()
@@ -91,13 +91,13 @@ class SecretOptionTest {
 
     assertThat(
             ResolvedOptions.of(List.of(), List.of())
-                .over(inEnvironment)
-                .over(List.of(inFile))
+                .orElse(inEnvironment)
+                .orElse(List.of(inFile))
                 .find(PASSWORD))
         .contains("variable");
     assertThat(
             ResolvedOptions.of(List.of(), List.of(new SuppliedOption(NAME, "mine", "property")))
-                .over(inEnvironment)
+                .orElse(inEnvironment)
                 .find(PASSWORD))
         .contains("mine");
   }
@@ -157,7 +157,7 @@ class SecretOptionTest {
   }
 
   private static List<Option<?>> options() {
-    return Options.all();
+    return Options.ofManagers();
   }
 
   private static Optional<String> withoutX(String text) {

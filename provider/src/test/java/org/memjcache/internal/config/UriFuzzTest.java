@@ -28,7 +28,7 @@ class UriFuzzTest {
       assertThat(e).hasMessageNotContaining("\n");
       return;
     }
-    if (FileUri.isOne(uri)) {
+    if (ParsedUri.isFile(uri)) {
       return; // its settings are in the file
     }
     ManagerSettings settings = ManagerSettings.of(uri, null);

@@ -67,7 +67,9 @@ class UriKeyTest {
       for (String other : SPELLINGS) {
         boolean equal = URI.create(one).equals(URI.create(other));
 
-        assertThat(UriKey.of(URI.create(one)).equals(UriKey.of(URI.create(other))))
+        assertThat(
+                SharedSettings.uriKey(URI.create(one))
+                    .equals(SharedSettings.uriKey(URI.create(other))))
             .as("'%s' and '%s'", one, other)
             .isEqualTo(equal);
       }
@@ -84,6 +86,6 @@ class UriKeyTest {
   void of_spelledAsTheKey_isTheTextOfTheUri(String text) {
     URI uri = URI.create(text);
 
-    assertThat(UriKey.of(uri)).isSameAs(uri.toString());
+    assertThat(SharedSettings.uriKey(uri)).isSameAs(uri.toString());
   }
 }

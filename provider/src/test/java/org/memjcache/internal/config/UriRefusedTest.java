@@ -21,12 +21,12 @@ class UriRefusedTest {
       delimiter = '|',
       textBlock =
           """
-          redis://h/x               | unknown scheme 'redis'; accepted is memcached://host
-          vfs:/etc/cache            | unknown scheme 'vfs'; accepted is memcached://host
-          localhost:11211           | unknown scheme 'localhost'; accepted is memcached://host
-          //h/x                     | the scheme is missing; accepted is memcached://host
-          /hotels                   | the scheme is missing; accepted is memcached://host
-          hotels                    | the scheme is missing; accepted is memcached://host
+          redis://h/x               | unknown scheme 'redis'; expected memcached://host
+          vfs:/etc/cache            | unknown scheme 'vfs'; expected memcached://host
+          localhost:11211           | unknown scheme 'localhost'; expected memcached://host
+          //h/x                     | the scheme is missing; expected memcached://host
+          /hotels                   | the scheme is missing; expected memcached://host
+          hotels                    | the scheme is missing; expected memcached://host
           memcached:foo             | '//' and a host don't follow 'memcached:'
           memcached:/hotels         | '//' and a host don't follow 'memcached:'
           memcached:///hotels       | '//' and a host don't follow 'memcached:'
@@ -59,17 +59,17 @@ class UriRefusedTest {
           memcached://[::1]11211    | bad port in '[::1]11211'
           memcached://%5B::1%5Dx,a  | bad port in '[::1]x'
           memcached://a:1:2         | more than one ':' in 'a:1:2'
-          memcached://::1/x         | more than one ':' in '::1'; accepted is host[:port]
+          memcached://::1/x         | more than one ':' in '::1'; expected host[:port]
           memcached://%5B::1,a      | no ']' ends the IPv6 address in '[::1'
           memcached://[::1/x        | no ']' ends the IPv6 address in '[::1'
           memcached://[             | no ']' ends the IPv6 address in '['
           memcached://a:[1]         | bad port in 'a:[1]'
-          memcached://%5B%5D,a      | bad IPv6 address ''; accepted is one such as [2001:db8::1]
+          memcached://%5B%5D,a      | bad IPv6 address ''; expected one such as [2001:db8::1]
           memcached://%5B::g%5D,a   | bad IPv6 address '::g'
           memcached://%5B1::2::3%5D | bad IPv6 address '1::2::3'
           memcached://%5Blocal%5D   | bad IPv6 address 'local'
           memcached://[fe80::1%251] | bad IPv6 address 'fe80::1%1'
-          memcached://hö            | bad host name 'hö'; accepted are letters a-z, digits
+          memcached://hö            | bad host name 'hö'; expected letters a-z, digits
           memcached://h%20h         | bad host name 'h h'
           memcached://a%2Cb         | bad host name 'a,b'
           memcached://a..b          | bad host name 'a..b'
@@ -93,13 +93,13 @@ class UriRefusedTest {
           memcached://h//x                | name 1 of the namespace's 2 is empty
           memcached://h/a//b              | name 2 of the namespace's 3 is empty
           memcached://h/hotels/           | name 2 of the namespace's 2 is empty
-          memcached://h/1/2/3/4/5/6/7/8/9 | the namespace has 9 names; accepted are at most 8
-          memcached://h/a/../b            | relative segment '..'; accepted are plain names, and %2E
-          memcached://h/.                 | relative segment '.'; accepted are plain names, and %2E
-          memcached://h/a%FF              | the escapes in 'a%FF' are no UTF-8
-          memcached://h/%C0%AF            | the escapes in '%C0%AF' are no UTF-8
-          memcached://h/%ED%A0%80         | the escapes in '%ED%A0%80' are no UTF-8
-          memcached://h/%C3               | the escapes in '%C3' are no UTF-8
+          memcached://h/1/2/3/4/5/6/7/8/9 | the namespace has 9 names; expected at most 8
+          memcached://h/a/../b            | relative segment '..'; expected plain names, and %2E
+          memcached://h/.                 | relative segment '.'; expected plain names, and %2E
+          memcached://h/a%FF              | the escapes in 'a%FF' are not valid UTF-8
+          memcached://h/%C0%AF            | the escapes in '%C0%AF' are not valid UTF-8
+          memcached://h/%ED%A0%80         | the escapes in '%ED%A0%80' are not valid UTF-8
+          memcached://h/%C3               | the escapes in '%C3' are not valid UTF-8
           """)
   void of_badPath_refusedWithReason(String uri, String error) {
     assertThat(refusal(uri)).contains(error);
@@ -128,7 +128,7 @@ class UriRefusedTest {
           memcached://h?connection=1           | did you mean 'connections'?
           memcached://h?serialisation.allow=a  | did you mean 'serialization.allow'?
           memcached://h?memjcache.timeout=1s   | did you mean 'timeout'?
-          memcached://h?colour=red             | unknown option 'colour'; accepted are servers
+          memcached://h?colour=red             | unknown option 'colour'; expected one of servers
           memcached://h?timeout                | option 'timeout' has no '=' and value
           memcached://h?timeout=1s&            | an option without a name
           memcached://h?&timeout=1s            | an option without a name
@@ -139,14 +139,14 @@ class UriRefusedTest {
           memcached://h?timeout=               | wrong value '' of option 'timeout'
           memcached://h?timeout=+1s            | wrong value '+1s' of option 'timeout'
           memcached://h?timeout=1s;connections=2 | wrong value '1s;connections=2' of option
-          memcached://h?connections=0          | accepted is a whole number from 1 to 64
+          memcached://h?connections=0          | expected a whole number from 1 to 64
           memcached://h?connections=65         | wrong value '65' of option 'connections'
           memcached://h?connections=two        | wrong value 'two' of option 'connections'
           memcached://h?connections=1.0        | wrong value '1.0' of option 'connections'
           memcached://h?connections=9999999999 | wrong value '9999999999' of option 'connections'
           memcached://h?serialization.allow=a,,b | none of them empty
           memcached://h?serialization.allow=a;   | none of them empty
-          memcached://h?timeout=%FF            | the escapes in '%FF' are no UTF-8
+          memcached://h?timeout=%FF            | the escapes in '%FF' are not valid UTF-8
           memcached://h?timeout=1s%0A2         | wrong value '1s\\u000a2' of option 'timeout'
           """)
   void of_badQuery_refusedWithOptionAndAccepted(String uri, String error) {
@@ -158,8 +158,8 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?colour=red"))
         .isEqualTo(
             "manager URI 'memcached://h/app': unknown option 'colour' in the query of the URI;"
-                + " accepted are "
-                + Options.all().stream().map(Option::name).collect(joining(", ")));
+                + " expected one of "
+                + Options.ofManagers().stream().map(Option::name).collect(joining(", ")));
   }
 
   @Test
@@ -167,7 +167,7 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?consistency=eventual"))
         .isEqualTo(
             "manager URI 'memcached://h/app': wrong value 'eventual' of option 'consistency' in the"
-                + " query of the URI; accepted is strict or bounded");
+                + " query of the URI; expected strict or bounded");
   }
 
   @Test
@@ -183,7 +183,7 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?timeout=soon"))
         .isEqualTo(
             "manager URI 'memcached://h/app': wrong value 'soon' of option 'timeout' in the query"
-                + " of the URI; accepted is a duration from 1ms to 1h, such as 500ms, 10s, 5m or"
+                + " of the URI; expected a duration from 1ms to 1h, such as 500ms, 10s, 5m or"
                 + " PT0.5S");
   }
 
@@ -220,7 +220,7 @@ class UriRefusedTest {
     assertThat(refusal("memcached://user:hushed@h/x"))
         .isEqualTo(
             "manager URI 'memcached:...': user info ('user:password@') before a host is refused,"
-                + " since the servers of a manager are logged and shown by JMX; accepted is"
+                + " since the servers of a manager are logged and shown by JMX; expected"
                 + " host[:port][,host[:port]...], an IPv6 address in brackets, port 11211 if none"
                 + " is given");
   }

@@ -25,12 +25,12 @@ import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
 
 /** What was read for another manager counts only where reading again would give the same. */
-class SettingsMemoryTest {
+class SharedSettingsTest {
 
   private static final URI LISBOA = URI.create("memcached://one,two:1/hotels/Lisboa?timeout=2s");
   private static final URI PORTO = URI.create("memcached://one,two:1/hotels/Porto?timeout=2s");
 
-  private final SettingsMemory memory = new SettingsMemory();
+  private final SharedSettings shared = new SharedSettings();
   private final Properties system = new Properties();
   private final Map<String, String> environment = new HashMap<>();
 
@@ -41,7 +41,7 @@ class SettingsMemoryTest {
   /** Returns what the memory gives, which must be what is given without it. */
   private ManagerSettings settings(URI uri, @Nullable Properties properties) {
     Environment surroundings = new Environment(system, environment::get, null);
-    ManagerSettings settings = memory.settings(uri, properties, surroundings);
+    ManagerSettings settings = shared.settings(uri, properties, surroundings);
     assertThat(settings).isEqualTo(ManagerSettings.of(uri, properties, surroundings));
     return settings;
   }
@@ -97,7 +97,7 @@ class SettingsMemoryTest {
     settings(LISBOA);
 
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> memory.settings(URI.create(uri), null, Environment.none()))
+        .isThrownBy(() -> shared.settings(URI.create(uri), null, Environment.none()))
         .withMessage(message(URI.create(uri)));
   }
 
@@ -149,7 +149,7 @@ class SettingsMemoryTest {
     settings(LISBOA, properties);
 
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> memory.settings(PORTO, properties, Environment.none()))
+        .isThrownBy(() -> shared.settings(PORTO, properties, Environment.none()))
         .withMessageContaining("hotels/Porto")
         .withMessageContaining("hotels/Lisboa");
   }
@@ -181,7 +181,7 @@ class SettingsMemoryTest {
   @Test
   void settings_areForgotten_whenOthersWereRead() {
     WeakReference<ManagerSettings> first =
-        new WeakReference<>(memory.settings(LISBOA, null, Environment.none()));
+        new WeakReference<>(shared.settings(LISBOA, null, Environment.none()));
 
     settings(URI.create("memcached://other/hotels/Lisboa"));
 
@@ -191,9 +191,9 @@ class SettingsMemoryTest {
   @Test
   void clear_forgetsTheLast() {
     WeakReference<ManagerSettings> last =
-        new WeakReference<>(memory.settings(LISBOA, null, Environment.none()));
+        new WeakReference<>(shared.settings(LISBOA, null, Environment.none()));
 
-    memory.clear();
+    shared.clear();
 
     assertForgotten(last);
   }
@@ -207,7 +207,7 @@ class SettingsMemoryTest {
 
   private ClassLoader readWithLoader() {
     ClassLoader loader = new URLClassLoader(new URL[0], null);
-    memory.settings(
+    shared.settings(
         LISBOA,
         properties("memjcache.serializer", "com.acme.Json"),
         Environment.ofProcess(system, loader));

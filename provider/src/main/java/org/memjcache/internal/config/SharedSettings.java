@@ -1,0 +1,156 @@
+package org.memjcache.internal.config;
+
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Properties;
+import javax.cache.expiry.EternalExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.InvalidConfigurationException;
+import org.memjcache.MemcachedConfiguration;
+
+/**
+ * What many tenants of one process have in common, read once and held once.
+ *
+ * <p>An idle tenant takes less than 2 KB of heap and is opened in less than 20 us, which
+ * tenants.ManyTenantsTest holds. Three things save that:
+ *
+ * <ul>
+ *   <li>the settings of managers that were read last: the URIs of many tenants differ in their path
+ *       only, all else then isn't checked again, and is the same object for all of them;
+ *   <li>the configuration of a cache that was made last: most caches of most tenants have equal
+ *       ones;
+ *   <li>one text as the key of a manager, as a {@link URI} keeps each of its parts as a text of its
+ *       own, several times as much.
+ * </ul>
+ *
+ * <p>Settings that are remembered count as long as everything that they were made of is as it was:
+ * servers and query of the URI, properties, system properties, environment. Files are always read.
+ *
+ * <p>Thread-safe.
+ */
+public final class SharedSettings {
+
+  /**
+   * The plain configuration that was made last. Held weakly, as it holds the types of keys and
+   * values.
+   */
+  private static volatile WeakReference<@Nullable MemcachedConfiguration<?, ?>> lastPlain =
+      new WeakReference<>(null);
+
+  /** What settings are made of, but for the path of the URI. */
+  private record Source(String authority, @Nullable String query, Environment.Given given) {}
+
+  private record Known(Source source, ManagerSettings settings) {}
+
+  /** One is enough: tenants that are opened in turn are those of one application, mostly. */
+  private volatile @Nullable Known last;
+
+  /** Returns the settings of a manager: as {@link ManagerSettings#of}. */
+  public ManagerSettings settings(
+      URI uri, @Nullable Properties properties, Environment environment) {
+    try {
+      Environment.Given given = environment.read(properties);
+      if (!ParsedUri.isPlain(uri) || given.hasNamespace()) {
+        return ManagerSettings.of(uri, given, environment.loader());
+      }
+      Source source = new Source(uri.getRawAuthority(), uri.getRawQuery(), given);
+      Known known = last;
+      if (known != null && known.source.equals(source)) {
+        return known.settings.withNamespace(NamespacePath.parse(uri.getRawPath()));
+      }
+      ManagerSettings settings = ManagerSettings.of(uri, given, environment.loader());
+      last = new Known(source, settings);
+      return settings;
+    } catch (InvalidConfigurationException e) {
+      throw e.withPlace(ParsedUri.shown(uri));
+    }
+  }
+
+  /** Forgets the settings of managers, secrets among them. */
+  public void clear() {
+    last = null;
+  }
+
+  /** Returns an equal configuration that other caches have, too, or the given one. */
+  static <K, V> MemcachedConfiguration<K, V> share(MemcachedConfiguration<K, V> plain) {
+    if (!isPlain(plain)) {
+      return plain;
+    }
+    MemcachedConfiguration<?, ?> last = lastPlain.get();
+    if (last != null
+        && last.equals(plain)
+        // which JCache's own class leaves out of what makes two of them equal
+        && last.isManagementEnabled() == plain.isManagementEnabled()) {
+      @SuppressWarnings("unchecked") // equal types are among what makes them equal
+      MemcachedConfiguration<K, V> same = (MemcachedConfiguration<K, V>) last;
+      return same;
+    }
+    lastPlain = new WeakReference<>(plain);
+    return plain;
+  }
+
+  /** Returns whether all that it has is compared by what it is, not by an {@code equals}. */
+  private static boolean isPlain(MemcachedConfiguration<?, ?> configuration) {
+    return !configuration.getCacheEntryListenerConfigurations().iterator().hasNext()
+        && configuration.getCacheLoaderFactory() == null
+        && configuration.getCacheWriterFactory() == null
+        && configuration.getSerializerFactory() == null
+        && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf());
+  }
+
+  /**
+   * Returns the text that a manager is found by: the same for two URIs if and only if they are
+   * equal, as {@link URI#equals} has it, which leaves aside the case of scheme, host and escapes.
+   * It is the URI's own text if that is spelled as the key is.
+   */
+  public static String uriKey(URI uri) {
+    StringBuilder key = new StringBuilder(uri.toString().length());
+    if (uri.getScheme() != null) {
+      key.append(uri.getScheme().toLowerCase(Locale.ROOT)).append(':');
+    }
+    if (uri.isOpaque()) {
+      key.append(uri.getRawSchemeSpecificPart());
+    } else {
+      appendAuthority(key, uri);
+      key.append(uri.getRawPath());
+      appendAfter(key, '?', uri.getRawQuery());
+    }
+    appendAfter(key, '#', uri.getRawFragment());
+    raiseEscapes(key);
+    return uri.toString().contentEquals(key) ? uri.toString() : key.toString();
+  }
+
+  private static void appendAuthority(StringBuilder key, URI uri) {
+    if (uri.getRawAuthority() == null) {
+      return;
+    }
+    key.append("//");
+    if (uri.getHost() == null) { // several servers, say: the JDK takes the case to matter
+      key.append(uri.getRawAuthority());
+      return;
+    }
+    if (uri.getRawUserInfo() != null) {
+      key.append(uri.getRawUserInfo()).append('@');
+    }
+    key.append(uri.getHost().toLowerCase(Locale.ROOT));
+    if (uri.getPort() >= 0) {
+      key.append(':').append(uri.getPort());
+    }
+  }
+
+  private static void appendAfter(StringBuilder key, char mark, @Nullable String part) {
+    if (part != null) {
+      key.append(mark).append(part);
+    }
+  }
+
+  /** Writes the digits of all escapes as capitals. */
+  private static void raiseEscapes(StringBuilder key) {
+    for (int i = key.indexOf("%"); i >= 0; i = key.indexOf("%", i + 1)) {
+      for (int digit = i + 1; digit < Math.min(i + 3, key.length()); digit++) {
+        key.setCharAt(digit, Character.toUpperCase(key.charAt(digit)));
+      }
+    }
+  }
+}
