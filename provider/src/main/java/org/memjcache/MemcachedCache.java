@@ -1,7 +1,5 @@
 package org.memjcache;
 
-import org.memjcache.internal.common.Unwrapping;
-
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +15,7 @@ import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.OpenCache;
+import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.metrics.MBeans;
 

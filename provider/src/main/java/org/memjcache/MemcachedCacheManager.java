@@ -1,7 +1,5 @@
 package org.memjcache;
 
-import org.memjcache.internal.common.Unwrapping;
-
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.util.ArrayList;
@@ -23,6 +21,7 @@ import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
 import org.memjcache.internal.codec.value.Compressor;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Secrets;

@@ -117,8 +117,7 @@ final class PropertiesFile {
   }
 
   private static URL resource(URI uri, @Nullable ClassLoader loader) {
-    String name =
-        PercentCoding.decode(uri.getRawSchemeSpecificPart()).replaceFirst("^/+", "");
+    String name = PercentCoding.decode(uri.getRawSchemeSpecificPart()).replaceFirst("^/+", "");
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     URL found = loader == null ? null : loader.getResource(name);
     if (found == null && context != null) {

@@ -1,11 +1,10 @@
 package org.memjcache.internal.event;
 
-import org.memjcache.internal.common.Unwrapping;
-
 import javax.cache.Cache;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Unwrapping;
 
 /**
  * One change of one entry, as a listener sees it.

@@ -1,10 +1,9 @@
 package org.memjcache.internal.integration;
 
-import org.memjcache.internal.common.Unwrapping;
-
 import java.util.Objects;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Unwrapping;
 
 /**
  * An entry as an iterator returns it and a cache writer gets it: a copy, which later changes of the

@@ -13,7 +13,6 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.DaemonThreads;
-import org.memjcache.internal.config.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

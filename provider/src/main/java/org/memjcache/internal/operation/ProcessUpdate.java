@@ -82,7 +82,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       }
       case REMOVED -> {
         context.writer().delete(key());
-        yield Change.Simple.REMOVE; // also what is dead or can't be read here: other processes may see it
+        yield Change.Simple
+            .REMOVE; // also what is dead or can't be read here: other processes may see it
       }
     };
   }

@@ -1,9 +1,8 @@
 package org.memjcache.internal.operation;
 
-import org.memjcache.internal.common.Unwrapping;
-
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.integration.Loader;
 

@@ -73,7 +73,8 @@ final class RemoveUpdate<K, V> extends EntryUpdate<K, V> {
       context.writer().delete(key());
       written = true;
     }
-    return Change.Simple.REMOVE; // also what is dead or can't be read here: other processes may see it
+    return Change.Simple
+        .REMOVE; // also what is dead or can't be read here: other processes may see it
   }
 
   @Override

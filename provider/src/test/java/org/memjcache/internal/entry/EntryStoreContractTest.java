@@ -108,7 +108,8 @@ abstract class EntryStoreContractTest {
   @Test
   void change_entryIsAnotherOne_conflictsAndLeavesIt() {
     EntryStore<String, String> store = emptied();
-    for (Change change : List.of(storing(store, "mine"), Change.Simple.REMOVE, storingTooLate(store))) {
+    for (Change change :
+        List.of(storing(store, "mine"), Change.Simple.REMOVE, storingTooLate(store))) {
       put(store, "k", "old");
       Snapshot<String> seen = read(store, "k");
       put(store, "k", "theirs");
@@ -147,7 +148,8 @@ abstract class EntryStoreContractTest {
       assertThat(change(store, absent, storing(store, "mine"))).isEqualTo(Outcome.CONFLICT);
       assertThat(change(store, present, Change.Simple.REMOVE)).isEqualTo(Outcome.CONFLICT);
       assertThat(change(store, present, new Change.Touch(inAnHour))).isEqualTo(Outcome.DONE);
-      assertThat(change(store, absent, Change.Simple.REMOVE)).isEqualTo(Outcome.DONE); // nothing to do
+      assertThat(change(store, absent, Change.Simple.REMOVE))
+          .isEqualTo(Outcome.DONE); // nothing to do
       assertThat(read(store, "k").token()).isNull();
       assertThat(read(store, "l").token()).isNull();
     }
