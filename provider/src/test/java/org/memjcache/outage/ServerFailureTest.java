@@ -63,7 +63,7 @@ class ServerFailureTest {
       assertThatThrownBy(() -> operation.on(cache))
           .isInstanceOf(CacheException.class)
           .hasMessageMatching(
-              "(?s)%s on '%s' failed after \\d+ ms: memcached %s is down since .* \\(\\d+ ms\\): .+"
+              "(?s)%s on '%s' failed after \\d+ ms: memcached %s has been down since .* \\(\\d+ ms\\): .+"
                   .formatted(
                       operation.nameInErrors(), operation.namespace(CACHE), server.address()))
           .hasMessageContaining("Connection refused")
@@ -123,7 +123,7 @@ class ServerFailureTest {
       assertThat(failure)
           .isInstanceOf(CacheException.class)
           .hasMessageMatching(
-              ("%s on '%s' failed after \\d+ ms: No answer from memcached %s within \\d+ ms;"
+              ("%s on '%s' failed after \\d+ ms: No response from memcached %s within \\d+ ms;"
                       + " whether the request was carried out is unknown")
                   .formatted(operation.nameInErrors(), CACHE, server.address()));
     }
@@ -177,7 +177,7 @@ class ServerFailureTest {
         .isInstanceOf(CacheException.class)
         .hasMessageMatching(
             "(?s)get on 'hotels/Lisboa/info' failed after \\d+ ms: memcached nowhere.invalid:11211"
-                + " (is down|could not be connected to).*");
+                + " (has been down|could not be connected to).*");
   }
 
   @Test

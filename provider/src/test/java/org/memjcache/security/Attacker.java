@@ -43,7 +43,7 @@ final class Attacker implements AutoCloseable {
   }
 
   private <R extends Request> R run(R request) {
-    cluster.newTrip().add(0, request).run();
+    cluster.newRoundTrip().add(0, request).run();
     return request;
   }
 

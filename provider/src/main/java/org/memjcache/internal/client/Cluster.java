@@ -1,33 +1,87 @@
 package org.memjcache.internal.client;
 
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.admin.AdminConnections;
+import org.memjcache.internal.client.admin.ItemSizeLimit;
+import org.memjcache.internal.client.admin.KeyDump;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.connection.Connector;
+import org.memjcache.internal.client.connection.DisconnectReason;
+import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.xmemcached.ServerSession;
+import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.Protocol;
 import org.memjcache.internal.config.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The memcached servers that one client talks to. Thread-safe and shared; connects at the first
- * trip.
+ * The memcached servers that one client talks to. Shared; starts nothing before the first round
+ * trip: no thread, no socket, no look-up of a name.
  *
- * <p>Every method that talks to a server throws {@link RequestFailedException} of kind {@link
- * RequestFailedException.Kind#CLOSED} once the last lease on the cluster has been closed.
+ * <p>After {@link #close} every method that talks to a server throws {@link RequestFailedException}
+ * of kind {@link RequestFailedException.Kind#CLOSED}.
+ *
+ * <p>Thread-safe.
  */
-public interface Cluster {
+public final class Cluster implements AutoCloseable {
 
-  /**
-   * Returns the servers.
-   *
-   * @return the servers in the order of the settings
-   */
-  List<ServerAddress> servers();
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-  /**
-   * Returns what this cluster was made from.
-   *
-   * @return the settings
-   */
-  ClusterSettings settings();
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  private final ClusterSettings settings;
+  private final long operationTimeoutNanos;
+  private final KetamaRing ring;
+  private final Server[] servers;
+  private final ThreadPoolExecutor background;
+  private final AdminConnections sideConnections;
+  private final AtomicBoolean started = new AtomicBoolean();
+
+  private final Object lock = new Object();
+  private @Nullable XmemcachedReactor client;
+  private boolean closed;
+
+  public Cluster(ClusterSettings settings) {
+    this.settings = settings;
+    this.operationTimeoutNanos = settings.operationTimeout().toNanos();
+    this.ring = new KetamaRing(settings.servers());
+    this.background =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Cluster::newThread);
+    this.servers = new Server[settings.servers().size()];
+    for (int i = 0; i < servers.length; i++) {
+      servers[i] =
+          new Server(
+              i, settings.servers().get(i), settings.connections(), this::connect, background);
+    }
+    this.sideConnections = new AdminConnections(settings);
+  }
+
+  /** Returns the servers in the order of the settings. */
+  public List<ServerAddress> servers() {
+    return settings.servers();
+  }
+
+  public ClusterSettings settings() {
+    return settings;
+  }
 
   /**
    * Returns the server that has this key, as an index into {@link #servers}. It depends on the key
@@ -36,14 +90,14 @@ public interface Cluster {
    * @param key any text
    * @return the index
    */
-  int serverOf(String key);
+  public int serverOf(String key) {
+    return ring.serverOf(key);
+  }
 
-  /**
-   * Returns a new trip.
-   *
-   * @return a trip without requests
-   */
-  RoundTrip newTrip();
+  /** Returns a round trip without requests. */
+  public RoundTrip newRoundTrip() {
+    return new RoundTrip(this, servers.length);
+  }
 
   /**
    * Walks over all items of a server and passes on the keys that start with a prefix.
@@ -61,7 +115,13 @@ public interface Cluster {
    *     stays busy with another one; the message names the server and the option of memcached to
    *     change
    */
-  void dump(int server, String keyPrefix, Consumer<String> keys);
+  public void dump(int server, String keyPrefix, Consumer<String> keys) {
+    ServerAddress address = settings.servers().get(server);
+    if (settings.protocol() == Protocol.BINARY) {
+      throw RequestFailures.noDumpInBinary(address);
+    }
+    new KeyDump(sideConnections, address, KeyDump.PATIENCE).run(keyPrefix, keys);
+  }
 
   /**
    * Returns the size in bytes of the largest item this server takes (option {@code -I}; key and
@@ -71,5 +131,123 @@ public interface Cluster {
    * @return bytes or -1
    * @throws RequestFailedException if the server can't be reached
    */
-  long itemSizeLimit(int server);
+  public long itemSizeLimit(int server) {
+    return ItemSizeLimit.ask(sideConnections, settings.servers().get(server));
+  }
+
+  long operationTimeoutNanos() {
+    return operationTimeoutNanos;
+  }
+
+  /** Returns a server by index and sees to it that connecting has begun. */
+  Server server(int index) {
+    if (!started.get() && started.compareAndSet(false, true)) {
+      for (Server server : servers) {
+        server.open();
+      }
+    }
+    return servers[index];
+  }
+
+  /**
+   * Describes a timeout, and gives up the connection if the server has owed answers for twice the
+   * operation timeout without sending a byte: new trips then fail at once instead of waiting too.
+   */
+  RequestFailedException timedOut(ServerSession session, Duration waited, boolean neverSent) {
+    long silence = session.silence(System.nanoTime());
+    if (silence >= 2 * operationTimeoutNanos) {
+      session.lose(
+          DisconnectReason.silence(
+              "no data received for "
+                  + TimeUnit.NANOSECONDS.toMillis(silence)
+                  + " ms while responses were pending"));
+    }
+    return RequestFailures.timedOut(session.server().address(), waited, neverSent);
+  }
+
+  /**
+   * Closes all connections and ends all threads. Waiting callers are woken and all sockets are
+   * closed on a thread of its own: this method does not block.
+   */
+  @Override
+  public void close() {
+    XmemcachedReactor toStop;
+    synchronized (lock) {
+      closed = true;
+      toStop = client;
+      client = null;
+    }
+    ServerSession[][] sessions = new ServerSession[servers.length][];
+    for (int i = 0; i < servers.length; i++) {
+      sessions[i] = servers[i].close();
+    }
+    background.shutdownNow();
+    sideConnections.close();
+    if (toStop != null) {
+      newThread(() -> stop(toStop, sessions)).start();
+    }
+  }
+
+  /** Opens one session; runs on a background thread. */
+  private void connect(Server server) throws IOException, InterruptedException {
+    SocketChannel channel = Connector.connect(server.address(), settings);
+    XmemcachedReactor running;
+    try {
+      running = client();
+    } catch (IOException | InterruptedException e) {
+      channel.close();
+      throw e;
+    }
+    server.opened(running.sessions().adopt(channel, server, settings.protocol()));
+  }
+
+  /** Returns the client, started by whoever comes first. */
+  private XmemcachedReactor client() throws IOException, InterruptedException {
+    synchronized (lock) {
+      if (closed) {
+        throw new InterruptedException("The cluster was closed");
+      }
+      if (client == null) {
+        client = new XmemcachedReactor(reactors());
+      }
+      return client;
+    }
+  }
+
+  /**
+   * One reactor reads for all connections of a single server; with more connections there is one
+   * for each up to the number of processors. xmemcached sets the first of several aside for
+   * connecting, which is done elsewhere, so one more is asked for.
+   */
+  private int reactors() {
+    int busy =
+        Math.min(
+            Runtime.getRuntime().availableProcessors(), servers.length * settings.connections());
+    return busy == 1 ? 1 : busy + 1;
+  }
+
+  private static void stop(XmemcachedReactor client, ServerSession[][] sessions) {
+    for (ServerSession[] ofServer : sessions) {
+      for (ServerSession session : ofServer) {
+        session.lose(DisconnectReason.CLOSED);
+      }
+    }
+    try {
+      client.shutdown();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Stopping the memcached client failed", e);
+    }
+  }
+
+  /**
+   * Makes a daemon thread that keeps nothing of the thread which happens to come first: neither its
+   * context class loader nor its inheritable thread locals. The reactor threads start from these.
+   */
+  private static Thread newThread(Runnable task) {
+    Thread thread =
+        new Thread(null, task, "memjcache-store-" + THREADS.incrementAndGet(), 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Cluster.class.getClassLoader());
+    return thread;
+  }
 }

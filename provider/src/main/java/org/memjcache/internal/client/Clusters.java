@@ -3,7 +3,6 @@ package org.memjcache.internal.client;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.memjcache.internal.client.connection.XmemcachedCluster;
 import org.memjcache.internal.config.ClusterSettings;
 
 /**
@@ -37,7 +36,7 @@ public final class Clusters {
    */
   public ClusterLease acquire(ClusterSettings settings) {
     synchronized (entries) {
-      Entry entry = entries.computeIfAbsent(settings, key -> new Entry(new XmemcachedCluster(key)));
+      Entry entry = entries.computeIfAbsent(settings, key -> new Entry(new Cluster(key)));
       entry.leases++;
       return new Lease(entry);
     }
@@ -54,10 +53,10 @@ public final class Clusters {
   }
 
   private static final class Entry {
-    private final XmemcachedCluster cluster;
+    private final Cluster cluster;
     private int leases;
 
-    Entry(XmemcachedCluster cluster) {
+    Entry(Cluster cluster) {
       this.cluster = cluster;
     }
   }

@@ -34,7 +34,7 @@ public final class RequestFailures {
     return new RequestFailedException(
         Kind.TIMEOUT,
         waited,
-        "No answer from memcached "
+        "No response from memcached "
             + server
             + " within "
             + millis(waited)
@@ -52,7 +52,7 @@ public final class RequestFailures {
             + server
             + " was closed after "
             + millis(waited)
-            + " of waiting for an answer: "
+            + " of waiting for a response: "
             + loss.reason()
             + (neverSent ? UNSENT : UNKNOWN),
         loss.cause(),

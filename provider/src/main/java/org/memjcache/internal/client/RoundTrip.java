@@ -11,7 +11,6 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.StackReserve;
-import org.memjcache.internal.client.connection.XmemcachedCluster;
 import org.memjcache.internal.client.connection.xmemcached.ServerBatch;
 import org.memjcache.internal.client.connection.xmemcached.ServerSession;
 
@@ -30,14 +29,14 @@ public final class RoundTrip {
   /** How often to look for a connection that is being made. */
   private static final long CONNECT_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final XmemcachedCluster cluster;
+  private final Cluster cluster;
   private final @Nullable ServerBatch[] commands;
   private final @Nullable ServerSession[] sessions;
   private final @Nullable RequestFailedException[] failures;
   private final List<Request> requests = new ArrayList<>(2);
   private boolean ran;
 
-  public RoundTrip(XmemcachedCluster cluster, int servers) {
+  RoundTrip(Cluster cluster, int servers) {
     this.cluster = cluster;
     this.commands = new ServerBatch[servers];
     this.sessions = new ServerSession[servers];

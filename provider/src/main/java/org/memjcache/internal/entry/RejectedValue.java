@@ -53,7 +53,7 @@ final class RejectedValue {
   private static @Nullable RequestFailedException remove(
       Cluster cluster, int server, Request removal) {
     try {
-      cluster.newTrip().add(server, removal).run();
+      cluster.newRoundTrip().add(server, removal).run();
       return null;
     } catch (RequestFailedException e) {
       return e;

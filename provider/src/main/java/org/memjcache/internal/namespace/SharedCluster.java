@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.connection.XmemcachedCluster;
 import org.memjcache.internal.config.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
 
@@ -24,7 +23,7 @@ public final class SharedCluster {
   private static final Map<ClusterSettings, SharedCluster> IN_USE = new HashMap<>();
 
   private final ClusterSettings settings;
-  private final XmemcachedCluster cluster;
+  private final Cluster cluster;
   private final LevelRegistry levels;
   private final VersionProtocol protocol;
 
@@ -41,7 +40,7 @@ public final class SharedCluster {
   /** Creates a cluster that no manager shares, with one user who has to {@link #release} it. */
   SharedCluster(ClusterSettings settings, InstantSource clock, LevelRegistry levels) {
     this.settings = settings;
-    this.cluster = new XmemcachedCluster(settings);
+    this.cluster = new Cluster(settings);
     this.levels = levels;
     this.protocol = new VersionProtocol(cluster, clock);
     this.managers = 1;

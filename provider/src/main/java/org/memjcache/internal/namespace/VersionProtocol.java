@@ -42,7 +42,7 @@ final class VersionProtocol {
   /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */
   void read(List<Level> levels) {
     long askedAt = System.nanoTime();
-    RoundTrip trip = cluster.newTrip();
+    RoundTrip trip = cluster.newRoundTrip();
     List<GetRequest> reads = new ArrayList<>(levels.size());
     long[] highestBefore = levels.stream().mapToLong(Level::highest).toArray();
     for (Level level : levels) {
@@ -224,6 +224,6 @@ final class VersionProtocol {
   }
 
   private void run(Level level, Request request) {
-    cluster.newTrip().add(level.server(), request).run();
+    cluster.newRoundTrip().add(level.server(), request).run();
   }
 }

@@ -158,7 +158,7 @@ public final class VersionedBatch {
   }
 
   private void send() {
-    RoundTrip trip = namespace.cluster().newTrip();
+    RoundTrip trip = namespace.cluster().newRoundTrip();
     for (int server = 0; server < reads.length; server++) {
       ServerReads ofServer = reads[server];
       if (ofServer != null) {

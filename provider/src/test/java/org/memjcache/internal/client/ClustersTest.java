@@ -76,7 +76,7 @@ class ClustersTest {
     int before = connections(servers.server(0));
     try (ClusterLease lease = new Clusters().acquire(three())) {
       lease.cluster().serverOf("k");
-      lease.cluster().newTrip();
+      lease.cluster().newRoundTrip();
       Thread.sleep(50);
       assertThat(ofOthers).containsAll(threads());
       assertThat(connections(servers.server(0))).isEqualTo(before);
@@ -155,7 +155,7 @@ class ClustersTest {
       try (ClusterLease lease = clusters.acquire(three())) {
         for (int server = 0; server < 3; server++) {
           DeleteRequest delete = new DeleteRequest("k");
-          lease.cluster().newTrip().add(server, delete).run();
+          lease.cluster().newRoundTrip().add(server, delete).run();
         }
       }
     }
@@ -167,7 +167,7 @@ class ClustersTest {
   void trip_toThreeServers_givesEachItsKeys() {
     try (ClusterLease lease = new Clusters().acquire(three())) {
       Cluster cluster = lease.cluster();
-      RoundTrip writes = cluster.newTrip();
+      RoundTrip writes = cluster.newRoundTrip();
       Map<Integer, List<String>> byServer = new HashMap<>();
       for (int i = 0; i < 300; i++) {
         String key = "key-" + i;
@@ -177,7 +177,7 @@ class ClustersTest {
       }
       writes.run();
       assertThat(byServer).hasSize(3);
-      RoundTrip reads = cluster.newTrip();
+      RoundTrip reads = cluster.newRoundTrip();
       Map<Integer, GetRequest> retrievals = new HashMap<>();
       byServer.forEach(
           (server, keys) -> {

@@ -62,6 +62,7 @@ public final class HostileServer {
     ServerBatch command = new ServerBatch(protocol);
     requests.forEach(command::add);
     command.prepare(Thread.currentThread());
+    command.claim();
     String end = feed(command::decode, input, piece);
     return results(command) + " " + end;
   }

@@ -94,7 +94,7 @@ class LostServerTest {
       assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
       long start = System.nanoTime();
       RequestFailedException second = failure(() -> Servers.get(lease.cluster(), "k"));
-      assertThat(second).hasMessageContaining("down since");
+      assertThat(second).hasMessageContaining("has been down since");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
     }
   }
@@ -189,7 +189,7 @@ class LostServerTest {
       // Fill the socket until nothing more can be sent.
       RequestFailedException unsent = null;
       for (int i = 0; i < 50 && unsent == null; i++) {
-        RoundTrip trip = cluster.newTrip();
+        RoundTrip trip = cluster.newRoundTrip();
         for (int j = 0; j < 10; j++) {
           trip.add(0, StoreRequest.set("fill" + j, 0, 0, large));
         }
@@ -247,7 +247,7 @@ class LostServerTest {
       DeleteRequest first = new DeleteRequest("k");
       DeleteRequest second = new DeleteRequest("k");
       proxy.truncateNextAnswer("DELETED\r\nNOT".length());
-      RoundTrip trip = cluster.newTrip().add(0, first).add(0, second);
+      RoundTrip trip = cluster.newRoundTrip().add(0, first).add(0, second);
       RequestFailedException failure = failure(trip::run);
       assertThat(first.deleted()).isTrue();
       assertThat(second.failure()).isSameAs(failure);
@@ -341,7 +341,7 @@ class LostServerTest {
           IntStream.range(0, 3)
               .mapToObj(i -> StoreRequest.set("k", 0, 0, Wire.bytes("v" + i)))
               .toArray(StoreRequest[]::new);
-      RoundTrip trip = cluster.newTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
+      RoundTrip trip = cluster.newRoundTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
       RequestFailedException failure = failure(trip::run);
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining(Servers.address(second).toString());
@@ -362,7 +362,7 @@ class LostServerTest {
                 3_000, new ServerAddress(proxy.host(), proxy.port()), Servers.address(server)))) {
       StoreRequest lost = StoreRequest.set("a", 0, 0, new byte[0]);
       StoreRequest fine = StoreRequest.set("b", 0, 0, new byte[0]);
-      RoundTrip trip = lease.cluster().newTrip().add(0, lost).add(1, fine);
+      RoundTrip trip = lease.cluster().newRoundTrip().add(0, lost).add(1, fine);
       assertThat(failure(trip::run).kind()).isEqualTo(Kind.DOWN);
       assertThat(fine.result()).isEqualTo(StoreRequest.Result.STORED);
     }

@@ -115,7 +115,7 @@ class RoundTripTest {
     GetRequest after = new GetRequest(List.of("k"), false);
     CompareAndDeleteRequest deletion = new CompareAndDeleteRequest("k", cas);
     StoreRequest add = StoreRequest.add("k", 0, 0, Wire.bytes("2"));
-    cluster.newTrip().add(0, deletion).add(0, after).add(0, add).run();
+    cluster.newRoundTrip().add(0, deletion).add(0, after).add(0, add).run();
     assertThat(deletion.result()).isEqualTo(CompareAndDeleteRequest.Result.DELETED);
     assertThat(after.item(0)).isNull();
     assertThat(add.result()).isEqualTo(StoreRequest.Result.STORED);
@@ -152,7 +152,7 @@ class RoundTripTest {
     Servers.set(cluster, "k", "abc");
     IncrementRequest increment = new IncrementRequest("k", 1);
     GetRequest behind = new GetRequest(List.of("k"), false);
-    RoundTrip trip = cluster.newTrip().add(0, increment).add(0, behind);
+    RoundTrip trip = cluster.newRoundTrip().add(0, increment).add(0, behind);
     assertThatExceptionOfType(RequestFailedException.class)
         .isThrownBy(trip::run)
         .withMessageContaining(server.address())
@@ -169,7 +169,7 @@ class RoundTripTest {
     Servers.set(cluster, "n", "9223372036854775807");
     GetRequest behind = new GetRequest(List.of("n"), false);
     IncrementRequest increment = new IncrementRequest("n", 1);
-    cluster.newTrip().add(0, increment).add(0, behind).run();
+    cluster.newRoundTrip().add(0, increment).add(0, behind).run();
 
     assertThat(increment.value()).hasValue(Long.MIN_VALUE);
     assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("9223372036854775808"));
@@ -186,7 +186,7 @@ class RoundTripTest {
     StoreRequest add = StoreRequest.add("new", 0, 0, large);
     StoreRequest compareAndSet = StoreRequest.cas("added", 0, 0, large, cas);
     GetRequest behind = new GetRequest(List.of("k", "new", "added"), false);
-    cluster.newTrip().add(0, set).add(0, add).add(0, compareAndSet).add(0, behind).run();
+    cluster.newRoundTrip().add(0, set).add(0, add).add(0, compareAndSet).add(0, behind).run();
     assertThat(set.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
     assertThat(add.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
     assertThat(compareAndSet.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
@@ -202,7 +202,7 @@ class RoundTripTest {
     new Random(length).nextBytes(value);
     StoreRequest set = StoreRequest.set("k", 0, 0, value);
     GetRequest get = new GetRequest(List.of("k", "k"), true);
-    cluster.newTrip().add(0, set).add(0, get).run();
+    cluster.newRoundTrip().add(0, set).add(0, get).run();
     assertThat(set.result()).isEqualTo(StoreRequest.Result.STORED);
     assertThat(get.item(0).data()).isEqualTo(value);
     assertThat(get.item(1).data()).isEqualTo(value);
@@ -211,7 +211,7 @@ class RoundTripTest {
   @Test
   void retrieval_ofThousandsOfLongKeys_isOneTrip() {
     List<String> keys = IntStream.range(0, 5000).mapToObj(i -> i + "-" + "k".repeat(200)).toList();
-    RoundTrip trip = cluster.newTrip();
+    RoundTrip trip = cluster.newRoundTrip();
     keys.forEach(key -> trip.add(0, StoreRequest.set(key, 0, 0, Wire.bytes(key))));
     trip.run();
     GetRequest all = Servers.run(cluster, new GetRequest(keys, false));
@@ -234,7 +234,7 @@ class RoundTripTest {
       GetRequest gone = new GetRequest(List.of("n"), false);
       proxied
           .cluster()
-          .newTrip()
+          .newRoundTrip()
           .add(0, add)
           .add(0, increment)
           .add(0, get)
@@ -273,7 +273,7 @@ class RoundTripTest {
       random.nextBytes(value);
       StoreRequest set = StoreRequest.set(key, i, 0, value);
       GetRequest get = new GetRequest(List.of("absent", key), true);
-      cluster.newTrip().add(0, set).add(0, get).run();
+      cluster.newRoundTrip().add(0, set).add(0, get).run();
       Item item = get.item(1);
       assertThat(item.flags()).isEqualTo(i);
       assertThat(item.data()).isEqualTo(value);
@@ -300,7 +300,7 @@ class RoundTripTest {
     for (int i = 0; i < rounds; i++) {
       String key = i % 100 == 50 ? "large" : "item-" + random.nextInt(100);
       GetRequest get = new GetRequest(List.of("version", "absent", key), i % 7 == 0);
-      cluster.newTrip().add(0, get).run();
+      cluster.newRoundTrip().add(0, get).run();
       assertThat(Wire.text(get.item(0).data())).isEqualTo("1234567890123456789");
       assertThat(get.item(1)).isNull();
       assertThat(get.item(2).key()).isEqualTo(key);
@@ -348,12 +348,12 @@ class RoundTripTest {
 
   @Test
   void run_empty_doesNothing() {
-    cluster.newTrip().run();
+    cluster.newRoundTrip().run();
   }
 
   @Test
   void run_twice_isAMistake() {
-    RoundTrip trip = cluster.newTrip().add(0, new DeleteRequest("k"));
+    RoundTrip trip = cluster.newRoundTrip().add(0, new DeleteRequest("k"));
     trip.run();
     assertThatIllegalStateException().isThrownBy(trip::run);
     assertThatIllegalStateException().isThrownBy(() -> trip.add(0, new DeleteRequest("k")));
@@ -362,8 +362,8 @@ class RoundTripTest {
   @Test
   void add_requestOfAnotherTrip_isAMistake() {
     DeleteRequest deletion = new DeleteRequest("k");
-    cluster.newTrip().add(0, deletion).run();
-    assertThatIllegalStateException().isThrownBy(() -> cluster.newTrip().add(0, deletion));
+    cluster.newRoundTrip().add(0, deletion).run();
+    assertThatIllegalStateException().isThrownBy(() -> cluster.newRoundTrip().add(0, deletion));
   }
 
   @Test

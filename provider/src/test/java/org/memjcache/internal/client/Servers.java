@@ -49,7 +49,7 @@ public final class Servers {
 
   /** Runs one request to the first server. */
   static <R extends Request> R run(Cluster cluster, R request) {
-    cluster.newTrip().add(0, request).run();
+    cluster.newRoundTrip().add(0, request).run();
     return request;
   }
 

@@ -145,7 +145,7 @@ public final class KeyDump {
           waited(start),
           "While dumping the keys of memcached "
               + server
-              + ", instead of a key came: "
+              + ", unexpected response: "
               + ResponseLines.printable(line),
           null);
     }

@@ -3,7 +3,7 @@ package org.memjcache.internal.client.command;
 /**
  * The bytes a server sent are not an answer to what it was asked. Nothing after them can be
  * trusted, so the connection has to be closed. The message says what came, to be read after
- * "instead of an answer came".
+ * "unexpected response:".
  */
 public final class ProtocolException extends RuntimeException {
 

@@ -26,7 +26,7 @@ public record DisconnectReason(
   }
 
   /** The server did not answer for so long that nobody should wait for it any more. */
-  static DisconnectReason silence(String reason) {
+  public static DisconnectReason silence(String reason) {
     return new DisconnectReason(RequestFailedException.Kind.DOWN, reason, null, true);
   }
 
@@ -34,7 +34,7 @@ public record DisconnectReason(
   public static DisconnectReason protocol(ProtocolException cause) {
     return new DisconnectReason(
         RequestFailedException.Kind.PROTOCOL,
-        "instead of an answer came " + cause.getMessage(),
+        "unexpected response: " + cause.getMessage(),
         cause,
         false);
   }

@@ -43,8 +43,8 @@ public final class Server {
 
   /** Opens one more session to a server and tells it by {@link Server#opened}. */
   @FunctionalInterface
-  interface Opener {
-    public void open(Server server) throws IOException, InterruptedException;
+  public interface Opener {
+    void open(Server server) throws IOException, InterruptedException;
   }
 
   /** Since when a server is down, and why. */
@@ -67,7 +67,8 @@ public final class Server {
   private volatile @Nullable Down down;
   private volatile boolean closed;
 
-  Server(int index, ServerAddress address, int connections, Opener opener, Executor background) {
+  public Server(
+      int index, ServerAddress address, int connections, Opener opener, Executor background) {
     this.index = index;
     this.address = address;
     this.connections = connections;
@@ -126,7 +127,7 @@ public final class Server {
                 + RequestFailures.millis(waited)
             : "memcached "
                 + address
-                + " is down since "
+                + " has been down since "
                 + state.since
                 + " ("
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - state.sinceNanos)
@@ -210,7 +211,7 @@ public final class Server {
   }
 
   /** Ends all attempts and returns the sessions that were open. */
-  ServerSession[] close() {
+  public ServerSession[] close() {
     synchronized (lock) {
       closed = true;
       ServerSession[] open = sessions;
@@ -295,7 +296,7 @@ public final class Server {
     if (first && refused) {
       LOG.warn("memcached {} refuses access: {}", address, why);
     } else if (first) {
-      LOG.warn("memcached {} is down: {}; trying again and again", address, why);
+      LOG.warn("memcached {} is down: {}; retrying", address, why);
     }
   }
 

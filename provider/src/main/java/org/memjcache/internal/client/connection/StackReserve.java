@@ -6,8 +6,9 @@ package org.memjcache.internal.client.connection;
  * <p>A {@link StackOverflowError} can strike at any call, also between two steps that belong
  * together, and in the middle of the initialization of a class, which is never tried again. An
  * application that recurs without end, through a loader that asks its own cache for instance, would
- * so leave a connection that nobody writes to any more. Here the error comes before that. It costs
- * about a quarter of a microsecond.
+ * so leave a connection that nobody writes to any more, or, while it ends that connection, the lock
+ * of an executor that all servers need. Here the error comes before that. It costs about a quarter
+ * of a microsecond.
  */
 public final class StackReserve {
 

@@ -65,7 +65,7 @@ class KeyDumpTest {
     try (MemcachedServer server = MemcachedServer.start();
         ClusterLease lease = Servers.lease(ClusterSettings.of(Servers.address(server)))) {
       Cluster cluster = lease.cluster();
-      RoundTrip trip = cluster.newTrip();
+      RoundTrip trip = cluster.newRoundTrip();
       for (int i = 0; i < 3000; i++) {
         String key = (i % 3 == 0 ? "mine/" : "other/") + odd + i;
         if (i % 3 == 0) {
@@ -88,11 +88,11 @@ class KeyDumpTest {
     try (MemcachedServer server = MemcachedServer.start();
         ClusterLease lease = Servers.lease(ClusterSettings.of(Servers.address(server)))) {
       List<String> expected = IntStream.range(0, 50).mapToObj(i -> "k" + i).toList();
-      RoundTrip writing = lease.cluster().newTrip();
+      RoundTrip writing = lease.cluster().newRoundTrip();
       expected.forEach(key -> writing.add(0, StoreRequest.set(key, 0, 0, new byte[10])));
       writing.run();
       for (int i = 0; i < 20; i++) {
-        lease.cluster().newTrip().add(0, new GetRequest(expected, false)).run();
+        lease.cluster().newRoundTrip().add(0, new GetRequest(expected, false)).run();
 
         List<String> found = new ArrayList<>();
         lease.cluster().dump(0, "", found::add);

@@ -136,8 +136,8 @@ final class CoalescedBatch extends Command {
       lineAnswered = true;
     }
     for (; finished < parts.size(); finished++) {
-      ServerBatch part = parts.get(finished);
-      if (!part.isFinished() && !part.decode(in)) {
+      // Also of a part that was lost meanwhile: its responses are still in the stream.
+      if (!parts.get(finished).decode(in)) {
         return false;
       }
     }
@@ -220,6 +220,6 @@ final class CoalescedBatch extends Command {
   /** Names no key: xmemcached would log the whole line. */
   @Override
   public String toString() {
-    return "MergedCommand[" + finished + " of " + parts.size() + " commands answered]";
+    return "CoalescedBatch[" + finished + " of " + parts.size() + " commands answered]";
   }
 }

@@ -22,6 +22,16 @@ import org.memjcache.internal.config.Protocol;
  * All requests of one trip to one server, as one command of xmemcached: written in one piece, its
  * answers read in order.
  *
+ * <pre>
+ * WAITING --claim--&gt; CLAIMED --the last response was read--&gt; ANSWERED
+ *    |                  `------the connection ended----------&gt; LOST
+ *    |--the connection ended--&gt; LOST_UNSENT
+ *    `--withdraw--&gt; WITHDRAWN
+ * </pre>
+ *
+ * <p>A batch that is lost may still be read, by a thread that had begun to: how far the reading is
+ * says {@link #answered}, never the state.
+ *
  * <p>Two threads meet here. The caller makes the command, hands it to a session and waits; the
  * session's threads write it, read the answers and wake the caller. Results of requests below
  * {@link #answered} may be read by the caller, those above belong to the reading thread, also after
@@ -29,9 +39,13 @@ import org.memjcache.internal.config.Protocol;
  */
 public final class ServerBatch extends Command {
 
-  private static final int WAITING = 0;
-  private static final int CLAIMED = 1;
-  private static final int WITHDRAWN = 2;
+  // The states of a batch. The last three are final, and the caller waits for the last two.
+  private static final int WAITING = 0; // to be written
+  private static final int CLAIMED = 1; // being written, or its responses are read
+  private static final int WITHDRAWN = 2; // taken back by the caller before it was written
+  private static final int ANSWERED = 3; // all responses were read
+  private static final int LOST = 4; // the connection ended after it was claimed
+  private static final int LOST_UNSENT = 5; // the connection ended before that
 
   private static final AtomicIntegerFieldUpdater<ServerBatch> PHASE =
       AtomicIntegerFieldUpdater.newUpdater(ServerBatch.class, "phase");
@@ -46,8 +60,7 @@ public final class ServerBatch extends Command {
 
   private volatile int phase = WAITING;
   private volatile int answered;
-  private volatile boolean finished;
-  private @Nullable DisconnectReason loss; // written before finished, read after
+  private @Nullable DisconnectReason loss; // written before LOST, read after
 
   /** Creates an empty command. The type is one that xmemcached never merges or rewrites. */
   public ServerBatch(Protocol protocol) {
@@ -155,7 +168,7 @@ public final class ServerBatch extends Command {
   }
 
   /** Tells that the command is going to be written now. False if the caller has taken it back. */
-  boolean claim() {
+  public boolean claim() {
     return PHASE.compareAndSet(this, WAITING, CLAIMED);
   }
 
@@ -170,7 +183,7 @@ public final class ServerBatch extends Command {
 
   /** Returns whether all answers have come, or never will. */
   public boolean isFinished() {
-    return finished;
+    return phase >= ANSWERED;
   }
 
   /** Returns how many requests have their answer. */
@@ -180,15 +193,18 @@ public final class ServerBatch extends Command {
 
   /** Returns why not all answers came, or null if they did. Only after {@link #isFinished}. */
   public @Nullable DisconnectReason loss() {
-    return loss;
+    return phase == ANSWERED ? null : loss;
   }
 
   /** Returns whether not a byte of this command has been sent, nor ever will be. */
   public boolean wasNeverSent() {
-    return phase != CLAIMED;
+    int now = phase;
+    return now == WAITING || now == WITHDRAWN || now == LOST_UNSENT;
   }
 
-  /** Reads answers; true when all have been read. Runs on the thread of the session. */
+  /**
+   * Reads answers; true when all have been read, and then again. Runs on the thread of the session.
+   */
   public boolean decode(ByteBuffer in) {
     int next = answered;
     while (next < forms.size()) {
@@ -197,7 +213,7 @@ public final class ServerBatch extends Command {
       }
       answered = ++next;
     }
-    finish();
+    finish(ANSWERED);
     return true;
   }
 
@@ -205,25 +221,29 @@ public final class ServerBatch extends Command {
   void retrieved() {
     answered = 1;
     if (requests.size() == 1) {
-      finish();
+      finish(ANSWERED);
     }
   }
 
   /** Ends the command because its connection is gone. Harmless when it has ended already. */
   public void lose(DisconnectReason reason) {
-    if (!finished) {
-      withdraw();
+    if (phase < ANSWERED) {
       loss = reason;
-      finish();
+      if (PHASE.compareAndSet(this, WAITING, LOST_UNSENT)) {
+        LockSupport.unpark(waiter);
+      } else {
+        finish(LOST);
+      }
     }
   }
 
-  private void finish() {
-    finished = true;
-    LockSupport.unpark(waiter);
+  private void finish(int end) {
+    if (PHASE.compareAndSet(this, CLAIMED, end)) {
+      LockSupport.unpark(waiter);
+    }
   }
 
-  // What xmemcached wants of a command. It reaches a TripCommand through the session only, which
+  // What xmemcached wants of a command. It reaches a batch through the session only, which
   // overrides every place where these would be called on the way; they still do the right thing.
 
   @Override
@@ -245,6 +265,6 @@ public final class ServerBatch extends Command {
   /** Names no value: xmemcached would log the whole buffer. */
   @Override
   public String toString() {
-    return "TripCommand[" + answered + " of " + requests.size() + " requests answered]";
+    return "ServerBatch[" + answered + " of " + requests.size() + " requests answered]";
   }
 }

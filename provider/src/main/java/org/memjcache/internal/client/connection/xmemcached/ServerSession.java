@@ -12,8 +12,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
@@ -45,11 +45,33 @@ import org.slf4j.LoggerFactory;
  *       timeout.
  * </ul>
  *
+ * <p>Its life and its writing side are two machines:
+ *
+ * <pre>
+ * OPEN --lose, or an Error in a calling thread--&gt; LOST --all commands woken, closing begun--&gt; ENDED
+ *
+ *      write              write              looks again
+ * IDLE -----&gt; WRITING -----&gt; WRITING_MORE -----------&gt; WRITING
+ *   ^            |  |
+ *   `-nothing----'  `-socket full-&gt; BLOCKED -socket takes bytes-&gt; WRITING
+ *     waits
+ * </pre>
+ *
+ * <p>A session on which an {@code Error} was thrown is LOST, whatever was left half done: nobody
+ * gets another's response. Its thread may have no stack left to end it, so any thread that looks at
+ * a LOST session goes through the steps to ENDED, each of which may be done twice.
+ *
  * <p>Thread-safe.
  */
 public final class ServerSession extends MemcachedTCPSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerSession.class);
+
+  private static final AtomicReferenceFieldUpdater<ServerSession, @Nullable DisconnectReason> LOSS =
+      AtomicReferenceFieldUpdater.newUpdater(ServerSession.class, DisconnectReason.class, "loss");
+
+  private static final DisconnectReason EXHAUSTED =
+      DisconnectReason.connection("a thread ran out of stack or memory while it wrote", null);
 
   private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -64,26 +86,28 @@ public final class ServerSession extends MemcachedTCPSession {
   private final Server server;
   private final Protocol protocol;
 
-  /** Requests to write that were made. Who moves it from 0 owns the writing side. */
-  private final AtomicInteger writeRequests = new AtomicInteger();
+  /** What the writing side does. The thread that sets WRITING owns it. */
+  private enum Writer {
+    /** No thread writes. */
+    IDLE,
+    /** A thread writes. */
+    WRITING,
+    /** A thread writes, and has been asked to look once more for what waits. */
+    WRITING_MORE,
+    /** The socket is full; the reactor goes on when it takes bytes again. */
+    BLOCKED
+  }
 
-  /** The reactor has been asked to write what waits. */
+  private final AtomicReference<Writer> writer = new AtomicReference<>(Writer.IDLE);
+
+  /** The reactor has been asked to write what waits, whoever owns the writing side. */
   private final AtomicBoolean writeScheduled = new AtomicBoolean();
 
-  /** The writing side waits for the reactor to say that the socket takes bytes again. */
-  private final AtomicBoolean blocked = new AtomicBoolean();
+  /** Why this session is LOST or ENDED; null while it is OPEN. */
+  private volatile @Nullable DisconnectReason loss;
 
-  private final AtomicReference<@Nullable DisconnectReason> loss = new AtomicReference<>();
-  private final AtomicBoolean closing = new AtomicBoolean();
-
-  /** All that a loss brings with it has been done. */
+  /** This session is ENDED. */
   private volatile boolean ended;
-
-  /**
-   * A thread failed somewhere on its way through this session, for lack of stack or memory, and may
-   * have left the writing side to nobody.
-   */
-  private volatile boolean abandoned;
 
   private final LatencyEstimate answerTime = new LatencyEstimate(System::nanoTime);
 
@@ -137,10 +161,11 @@ public final class ServerSession extends MemcachedTCPSession {
 
   /** Returns why this session ended or is ending, null while it works. */
   public @Nullable DisconnectReason loss() {
-    if (abandoned && !ended) {
-      lose(DisconnectReason.connection("a thread ran out of stack or memory while it wrote", null));
+    DisconnectReason reason = loss;
+    if (reason != null && !ended) {
+      end(reason);
     }
-    return loss.get();
+    return reason;
   }
 
   /** Sends a command. If the session has ended, the command is lost at once. */
@@ -148,7 +173,9 @@ public final class ServerSession extends MemcachedTCPSession {
     try {
       add(command);
     } catch (Error e) {
-      abandoned = true; // no call: there may be no stack left for it; loss() does the rest
+      if (loss == null) {
+        loss = EXHAUSTED; // without a call: there may be no stack for it; loss() does the rest
+      }
       throw e;
     }
   }
@@ -160,7 +187,6 @@ public final class ServerSession extends MemcachedTCPSession {
     }
     DisconnectReason reason = loss();
     if (reason != null) {
-      lose(reason);
       loseCommands();
     } else if (alone) {
       write();
@@ -182,7 +208,7 @@ public final class ServerSession extends MemcachedTCPSession {
    * and then it sleeps for up to a second. Commands wait no longer for an answer that is late.
    */
   public void nudge() {
-    if (blocked.get()) {
+    if (writer.get() == Writer.BLOCKED) {
       selectorManager.registerSession(this, EventType.ENABLE_WRITE);
     } else {
       selectorManager.registerSession(this, EventType.ENABLE_READ);
@@ -211,11 +237,15 @@ public final class ServerSession extends MemcachedTCPSession {
    * closed on another thread. Only the first reason counts.
    */
   public void lose(DisconnectReason reason) {
-    if (!loss.compareAndSet(null, reason) && ended) {
-      return;
+    LOSS.compareAndSet(this, null, reason);
+    if (!ended) {
+      end(Objects.requireNonNull(loss));
     }
-    // Each step can be done twice: a thread that came here first may not have come to the end.
-    server.lost(this, Objects.requireNonNull(loss.get()));
+  }
+
+  /** Goes from LOST to ENDED. Each step may be done twice, by a thread that failed on its way. */
+  private void end(DisconnectReason reason) {
+    server.lost(this, reason);
     loseCommands();
     server.background(this::closeNow);
     ended = true;
@@ -223,17 +253,14 @@ public final class ServerSession extends MemcachedTCPSession {
 
   /** Closes the connection on this thread. */
   void closeNow() {
-    loss.compareAndSet(null, DisconnectReason.CLOSED);
-    if (!closing.compareAndSet(false, true)) {
-      return;
-    }
+    LOSS.compareAndSet(this, null, DisconnectReason.CLOSED);
     try {
       // Or else the superclass waits up to three seconds until the socket takes bytes.
       channel.shutdownOutput();
     } catch (IOException e) {
       LOG.debug("Shutting down the output of {} failed", server.address(), e);
     }
-    super.close();
+    super.close(); // once only, the superclass sees to that
   }
 
   /** Called by xmemcached, mostly when several heartbeats got no answer. */
@@ -243,7 +270,7 @@ public final class ServerSession extends MemcachedTCPSession {
   }
 
   private void loseCommands() {
-    DisconnectReason reason = loss.get();
+    DisconnectReason reason = loss;
     if (reason == null) {
       return;
     }
@@ -288,7 +315,7 @@ public final class ServerSession extends MemcachedTCPSession {
   @Override
   protected void onWrite(@Nullable SelectionKey key) {
     writeScheduled.set(false);
-    if (blocked.compareAndSet(true, false)) {
+    if (writer.compareAndSet(Writer.BLOCKED, Writer.WRITING)) {
       writeWaiting(); // as the owner of the writing side, which it has been since it was blocked
     } else {
       write();
@@ -297,8 +324,17 @@ public final class ServerSession extends MemcachedTCPSession {
 
   /** Writes what waits, unless another thread is at it, which then goes on for this one. */
   private void write() {
-    if (writeRequests.getAndIncrement() == 0) {
-      writeWaiting();
+    while (true) {
+      Writer now = writer.get();
+      if (now == Writer.IDLE) {
+        if (writer.compareAndSet(Writer.IDLE, Writer.WRITING)) {
+          writeWaiting();
+          return;
+        }
+      } else if (now != Writer.WRITING
+          || writer.compareAndSet(Writer.WRITING, Writer.WRITING_MORE)) {
+        return; // who goes on from there takes all that waits
+      }
     }
   }
 
@@ -308,20 +344,19 @@ public final class ServerSession extends MemcachedTCPSession {
    */
   private void writeWaiting() {
     try {
-      int seen = writeRequests.get();
       for (int writes = 0; ; writes++) {
         collect();
-        if (loss.get() != null) {
+        if (loss != null) {
           loseCommands();
           return; // and stay the owner: nothing will be written any more
         }
         if (out.isEmpty()) {
-          seen = writeRequests.addAndGet(-seen);
-          if (seen == 0) {
+          if (writer.compareAndSet(Writer.WRITING, Writer.IDLE)) {
             return;
           }
+          writer.set(Writer.WRITING);
         } else if (!out.writeTo(channel) || writes >= MAX_WRITES) {
-          blocked.set(true);
+          writer.set(Writer.BLOCKED);
           selectorManager.registerSession(this, EventType.ENABLE_WRITE);
           return;
         }
@@ -365,7 +400,7 @@ public final class ServerSession extends MemcachedTCPSession {
 
   @Override
   protected void onRead(SelectionKey key) {
-    if (loss.get() != null) {
+    if (loss != null) {
       return;
     }
     try {
@@ -417,7 +452,7 @@ public final class ServerSession extends MemcachedTCPSession {
               "something that was not asked for: " + ResponseLines.excerpt(in, in.limit()));
         }
         setCurrentCommand(command);
-        if (loss.get() != null) {
+        if (loss != null) {
           loseCommands(); // which may have missed this one, between the queue and here
           return;
         }

@@ -16,7 +16,6 @@ import net.rubyeye.xmemcached.impl.IndexMemcachedSessionComparator;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
 import net.rubyeye.xmemcached.transcoders.SerializingTranscoder;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.connection.XmemcachedCluster;
 
 /**
  * xmemcached's client, started without servers and used for its reactor threads, the life of its
@@ -26,7 +25,7 @@ import org.memjcache.internal.client.connection.XmemcachedCluster;
  * <p>A connection that was idle for 5 seconds is sent {@code version}, and again every 5 seconds;
  * if four of these in a row get no answer within 2 seconds each, xmemcached closes it. So a server
  * that vanished without a word is noticed within about 25 seconds of silence, and much sooner once
- * trips are sent to it (see {@link XmemcachedCluster#timedOut}).
+ * trips are sent to it (a server that is silent for twice the operation timeout).
  *
  * <p>It is not given the servers' addresses, because then its constructor would connect to one
  * after another, and its locator would move the keys of a lost server to the others.

@@ -62,6 +62,7 @@ class CoalescedBatchFuzzTest {
     ServerBatch command = new ServerBatch(Protocol.TEXT);
     List.of(requests).forEach(command::add);
     command.prepare(Thread.currentThread());
+    command.claim();
     return command;
   }
 }

@@ -14,6 +14,7 @@ import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.config.Protocol;
 
 class CoalescedBatchTest {
@@ -24,6 +25,7 @@ class CoalescedBatchTest {
       command.add(request);
     }
     command.prepare(Thread.currentThread());
+    command.claim();
     return command;
   }
 
@@ -143,6 +145,47 @@ class CoalescedBatchTest {
       assertThat(((StoreRequest) settled(set, 1)).result()).isEqualTo(StoreRequest.Result.STORED);
       assertThat(((DeleteRequest) settled(delete, 0)).deleted()).isFalse();
       assertThat(refused.requests().get(1).refusal()).isEqualTo("SERVER_ERROR no");
+    }
+  }
+
+  @Test
+  void decode_partIsLostBetweenTwoPieces_othersGetTheirOwnAnswers() {
+    byte[] answer =
+        Wire.bytes("VALUE v 0 1\r\n7\r\nEND\r\nSTORED\r\nNOT_FOUND\r\nSERVER_ERROR no\r\n");
+    for (int cut = 0; cut <= answer.length; cut++) {
+      for (int lost = 0; lost < 4; lost++) {
+        ServerBatch set = put("v", "a", "1");
+        ServerBatch get = get("v", "b");
+        ServerBatch delete = command(new DeleteRequest("d"));
+        ServerBatch refused = put("w", "c", "2");
+        List<ServerBatch> parts = List.of(set, get, delete, refused);
+        CoalescedBatch merged = merged(set, get, delete, refused);
+        ByteBuffer in = ByteBuffer.allocate(answer.length);
+        in.put(answer, 0, cut).flip();
+        assertThat(merged.decode(in)).isEqualTo(cut == answer.length);
+        boolean wasFinished = parts.get(lost).isFinished();
+        parts.get(lost).lose(DisconnectReason.CLOSED);
+        assertThat(parts.get(lost).isFinished()).isTrue();
+        assertThat(parts.get(lost).loss() == null).isEqualTo(wasFinished);
+        in.compact().put(answer, cut, answer.length - cut).flip();
+
+        assertThat(merged.decode(in)).isTrue();
+
+        assertThat(in.hasRemaining()).isFalse();
+        assertThat(parts).allMatch(ServerBatch::isFinished);
+        for (int i = 0; i < parts.size(); i++) {
+          if (i != lost) {
+            assertThat(parts.get(i).loss()).isNull();
+          }
+        }
+        assertThat(value(set, 0)).isEqualTo("v=7");
+        assertThat(value(get, 0)).isEqualTo("v=7");
+        assertThat(value(get, 1)).isNull();
+        assertThat(((StoreRequest) settled(set, 1)).result()).isEqualTo(StoreRequest.Result.STORED);
+        assertThat(((DeleteRequest) settled(delete, 0)).deleted()).isFalse();
+        assertThat(delete.requests().get(0).refusal()).isNull();
+        assertThat(refused.requests().get(1).refusal()).isEqualTo("SERVER_ERROR no");
+      }
     }
   }
 
