@@ -133,9 +133,7 @@ class ArchitectureTest {
 
   /** Arrows that point the wrong way and are being turned. */
   private static final Set<String> TO_BE_TURNED =
-      Set.of(
-          "client.admin -> client.binary",
-          "client.connection.xmemcached -> client.connection");
+      Set.of("client.admin -> client.binary", "client.connection.xmemcached -> client.connection");
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {
     return Map.entry(name, Set.of(uses));

@@ -45,9 +45,9 @@ class ServerLimitsTest {
           .hasMessage(
               "put on 'hotels/Lisboa/info' failed: the value takes 500012 bytes in memcached,"
                   + " server"
-                  + " %s has no memory left for it (memcached option -m). The entry is not in the"
+                  + " %s has no memory left for it (memcached option -m). The entry is no"
                       .formatted(small.address())
-                  + " cache any more.");
+                  + " longer in the cache.");
       for (String operation : List.of("put", "getAndPut", "replace", "putAll")) {
         assertThatThrownBy(() -> replaceOlder(cache, operation))
             .isInstanceOf(CacheException.class)
