@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.memjcache.internal.config.NamespacePath;
 import org.memjcache.internal.config.OptionName;
 import org.memjcache.internal.config.ParsedUri;
-import org.memjcache.internal.config.ServerAddress;
 import org.memjcache.internal.config.Servers;
 import org.memjcache.internal.config.SuppliedOption;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.text.PercentCoding;
 
 /**

@@ -1,5 +1,6 @@
 package org.memjcache;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** Keeps the arrows between packages pointing one way: from the API down to the client. */
@@ -65,7 +65,8 @@ class ArchitectureTest {
               "codec.envelope",
               "codec.key",
               "codec.serialization",
-              "config"),
+              "config",
+              "config.value"),
           room(
               "operation",
               "common",
@@ -91,14 +92,14 @@ class ArchitectureTest {
               "client",
               "client.command",
               "codec.key",
-              "config",
+              "config.value",
               "metrics",
               "text"),
           room("codec.envelope", "codec.key", "codec.value", "metrics"),
           // keys of java.time have the encoding of values; which classes have one serialized form
           // for all equal objects is for serialization to say
           room("codec.key", "codec.serialization", "codec.value", "text"),
-          room("codec.value", "config"),
+          room("codec.value", "config.value"),
           room("codec.serialization"),
           room(
               "client",
@@ -106,34 +107,37 @@ class ArchitectureTest {
               "client.command",
               "client.connection",
               "client.connection.xmemcached",
-              "config"),
+              "config.value"),
           room("client.command"),
           room("client.binary", "client.command"),
-          room("client.admin", "client", "client.command", "client.connection", "config"),
+          // the size limit is asked in the protocol that the server speaks
           room(
-              "client.connection",
-              "client",
               "client.admin",
               "client.binary",
               "client.command",
-              "client.connection.xmemcached",
-              "config"),
+              "client.connection",
+              "config.value"),
           room(
-              "client.connection.xmemcached",
-              "client",
+              "client.connection",
               "client.binary",
               "client.command",
-              "config"),
-          room("config", "text"),
+              "client.connection.xmemcached",
+              "config.value"),
+          room("client.connection.xmemcached", "client.binary", "client.command", "config.value"),
+          room("config", "config.value", "text"),
+          room("config.value"),
           room("event", "integration", "common"),
           room("common"),
           room("integration", "common"),
           room("metrics"),
           room("text"));
 
-  /** Arrows that point the wrong way and are being turned. */
+  /**
+   * Arrows that point the wrong way and are still to be turned: sessions know the server that they
+   * belong to, and the server knows its sessions.
+   */
   private static final Set<String> TO_BE_TURNED =
-      Set.of("client.admin -> client.binary", "client.connection.xmemcached -> client.connection");
+      Set.of("client.connection.xmemcached -> client.connection");
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {
     return Map.entry(name, Set.of(uses));
@@ -173,7 +177,6 @@ class ArchitectureTest {
     return name.startsWith(INTERNAL) ? name.substring(INTERNAL.length()) : name;
   }
 
-  @Disabled("while rooms are being cleared")
   @Test
   void packages_holdTwentyClassesAtMost() {
     Map<String, Long> classes =
@@ -183,10 +186,16 @@ class ArchitectureTest {
     assertThat(classes.values()).allMatch(count -> count <= 20, "20 classes at most");
   }
 
-  @Disabled("while arrows are being turned")
   @Test
   void packages_haveNoCycles() {
-    slices().matching("org.memjcache.internal.(**)").should().beFreeOfCycles().check(PROVIDER);
+    slices()
+        .matching("org.memjcache.internal.(**)")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(
+            resideInAPackage(INTERNAL + "client.connection.xmemcached"),
+            resideInAPackage(INTERNAL + "client.connection")) // see TO_BE_TURNED
+        .check(PROVIDER);
   }
 
   @Test

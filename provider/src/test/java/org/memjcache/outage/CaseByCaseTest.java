@@ -26,9 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.Clusters;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -379,13 +378,11 @@ class CaseByCaseTest {
 
   /** Returns a cluster whose servers are in the order of the ports, of which nothing is asked. */
   private static Cluster cluster(int... ports) {
-    return new Clusters()
-        .acquire(
-            ClusterSettings.of(
-                IntStream.of(ports)
-                    .mapToObj(port -> new ServerAddress("127.0.0.1", port))
-                    .toArray(ServerAddress[]::new)))
-        .cluster();
+    return new Cluster(
+        ClusterSettings.of(
+            IntStream.of(ports)
+                .mapToObj(port -> new ServerAddress("127.0.0.1", port))
+                .toArray(ServerAddress[]::new)));
   }
 
   private static URI uri(Cluster cluster, String path) {

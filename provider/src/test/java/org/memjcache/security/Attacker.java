@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.memjcache.Serializer;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.ClusterLease;
-import org.memjcache.internal.client.Clusters;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
@@ -18,9 +16,9 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.CompressionRule;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.namespace.KeyPrefix;
 import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.testkit.MemcachedServer;
@@ -31,15 +29,12 @@ import org.memjcache.testkit.MemcachedServer;
  */
 final class Attacker implements AutoCloseable {
 
-  private final ClusterLease lease;
   private final Cluster cluster;
   private final EntryKeyCodec keys =
       new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
 
   Attacker(MemcachedServer server) {
-    lease =
-        new Clusters().acquire(ClusterSettings.of(new ServerAddress(server.host(), server.port())));
-    cluster = lease.cluster();
+    cluster = new Cluster(ClusterSettings.of(new ServerAddress(server.host(), server.port())));
   }
 
   private <R extends Request> R run(R request) {
@@ -125,6 +120,6 @@ final class Attacker implements AutoCloseable {
 
   @Override
   public void close() {
-    lease.close();
+    cluster.close();
   }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /** Answers each line by a script: for what no real memcached would say. */
 public final class ScriptedServer implements AutoCloseable {

@@ -25,8 +25,7 @@ final class Main {
             provider
                 .getCacheManager(URI.create(arguments[0] + "/" + compression), null, options)
                 .createCache(
-                    "texts",
-                    new MutableConfiguration<String, String>().setStatisticsEnabled(true));
+                    "texts", new MutableConfiguration<String, String>().setStatisticsEnabled(true));
         MemcachedCacheMetrics.monitor(registry, cache, "compression", compression);
         cache.put("k", "long ".repeat(1_000));
         System.out.println(compression + ": " + cache.get("k").length());

@@ -13,7 +13,9 @@ import javax.cache.spi.CachingProvider;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** Uses caches as a module that requires org.memjcache only, and that keeps its own package closed. */
+/**
+ * Uses caches as a module that requires org.memjcache only, and that keeps its own package closed.
+ */
 final class Main {
 
   private Main() {}
@@ -59,7 +61,9 @@ final class Main {
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     for (ObjectName name : beans.queryNames(new ObjectName("*:Cache=loaded,*"), null)) {
       String attribute =
-          beans.getMBeanInfo(name).getClassName().endsWith("Statistics") ? "CacheMisses" : "ColdMisses";
+          beans.getMBeanInfo(name).getClassName().endsWith("Statistics")
+              ? "CacheMisses"
+              : "ColdMisses";
       System.out.println(attribute + ": " + beans.getAttribute(name, attribute));
     }
   }

@@ -17,12 +17,13 @@ import org.memjcache.internal.client.admin.KeyDump;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
+import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.xmemcached.ServerSession;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.Protocol;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.Protocol;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

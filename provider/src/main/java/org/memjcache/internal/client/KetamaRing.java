@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * Which server has a key: consistent hashing by the ketama scheme.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.DisconnectReason;
+import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.StackReserve;
 import org.memjcache.internal.client.connection.xmemcached.ServerBatch;

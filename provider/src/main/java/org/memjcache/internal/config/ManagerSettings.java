@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.Compression;
+import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * Everything that a manager is configured with. Immutable and thread-safe.

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.config.ClusterSettings;
+import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
 
 /**

@@ -13,7 +13,7 @@ import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

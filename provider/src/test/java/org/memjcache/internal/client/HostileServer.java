@@ -18,7 +18,7 @@ import org.memjcache.internal.client.command.ResponseLines;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.client.connection.xmemcached.ServerBatch;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 /** Plays a server that answers with any bytes, and says what came of it. */
 public final class HostileServer {

@@ -27,7 +27,7 @@ import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
 
 /** A server that wants to use up the memory, the time or the log of its clients. */
@@ -172,18 +172,18 @@ class HostileServerTest {
   @Test
   void answerWithoutEnd_closesTheConnectionAndEndsTheTrip() throws IOException {
     try (EndlessServer server = new EndlessServer("x");
-        ClusterLease lease = Servers.lease(Servers.settings(20_000, server.address()))) {
+        Cluster cluster = Servers.cluster(Servers.settings(20_000, server.address()))) {
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> Servers.get(lease.cluster(), "k"))
+          .isThrownBy(() -> Servers.get(cluster, "k"))
           .withMessageContaining("a line of more than 2048 bytes");
     }
     // An unbounded number of items, where one was asked for.
     try (EndlessServer server = new EndlessServer("VALUE k 0 1\r\nx\r\n");
-        ClusterLease lease = Servers.lease(Servers.settings(20_000, server.address()))) {
+        Cluster cluster = Servers.cluster(Servers.settings(20_000, server.address()))) {
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> Servers.get(lease.cluster(), "k"))
+          .isThrownBy(() -> Servers.get(cluster, "k"))
           .withMessageContaining("not asked for");
     }
   }
@@ -209,11 +209,11 @@ class HostileServerTest {
     String hostile = "SERVER_ERROR \u001b[2Jgone\rERROR forged \u0085\u009b" + "x".repeat(1000);
     try (ScriptedServer server =
             new ScriptedServer(line -> line.startsWith("version") ? "" : hostile + "\r\n");
-        ClusterLease lease = Servers.lease(Servers.settings(20_000, server.address()));
+        Cluster cluster = Servers.cluster(Servers.settings(20_000, server.address()));
         AdminConnections connections =
             new AdminConnections(Servers.settings(5000, server.address()))) {
 
-      assertQuoted(() -> Servers.get(lease.cluster(), "k"));
+      assertQuoted(() -> Servers.get(cluster, "k"));
       assertQuoted(() -> new KeyDump(connections, server.address(), SHORT).run("", key -> {}));
     }
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 
 class KetamaRingTest {
 

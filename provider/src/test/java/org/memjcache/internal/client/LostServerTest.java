@@ -33,8 +33,8 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -68,12 +68,13 @@ class LostServerTest {
     server.close();
   }
 
-  private ClusterLease direct() {
-    return Servers.lease(Servers.settings(TIMEOUT, Servers.address(server)));
+  private Cluster direct() {
+    return Servers.cluster(Servers.settings(TIMEOUT, Servers.address(server)));
   }
 
-  private ClusterLease proxied(int timeout) {
-    return Servers.lease(Servers.settings(timeout, new ServerAddress(proxy.host(), proxy.port())));
+  private Cluster proxied(int timeout) {
+    return Servers.cluster(
+        Servers.settings(timeout, new ServerAddress(proxy.host(), proxy.port())));
   }
 
   private static RequestFailedException failure(Runnable action) {
@@ -87,13 +88,13 @@ class LostServerTest {
   @Test
   void run_serverNeverThere_isDownAtOnce() {
     server.kill();
-    try (ClusterLease lease = direct()) {
-      RequestFailedException first = failure(() -> Servers.get(lease.cluster(), "k"));
+    try (Cluster cluster = direct()) {
+      RequestFailedException first = failure(() -> Servers.get(cluster, "k"));
       assertThat(first.kind()).isEqualTo(Kind.DOWN);
       assertThat(first).hasMessageContaining(Servers.address(server).toString());
       assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
       long start = System.nanoTime();
-      RequestFailedException second = failure(() -> Servers.get(lease.cluster(), "k"));
+      RequestFailedException second = failure(() -> Servers.get(cluster, "k"));
       assertThat(second).hasMessageContaining("has been down since");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
     }
@@ -101,8 +102,7 @@ class LostServerTest {
 
   @Test
   void run_serverKilledAndStarted_isUsedAgain() throws Exception {
-    try (ClusterLease lease = direct()) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = direct()) {
       Servers.set(cluster, "k", "1");
       server.kill();
       Servers.await(BACK, () -> !Servers.works(cluster));
@@ -118,14 +118,14 @@ class LostServerTest {
     ClusterSettings patient =
         new ClusterSettings(
             List.of(Servers.address(server)), Duration.ofSeconds(30), Duration.ofSeconds(1), 1);
-    try (ClusterLease lease = Servers.lease(patient)) {
-      Servers.get(lease.cluster(), "connect");
+    try (Cluster cluster = Servers.cluster(patient)) {
+      Servers.get(cluster, "connect");
       server.pause();
       List<Thread> threads = new ArrayList<>();
       List<Kind> kinds = java.util.Collections.synchronizedList(new ArrayList<>());
       for (int t = 0; t < 4; t++) {
         Thread thread =
-            new Thread(() -> kinds.add(failure(() -> Servers.get(lease.cluster(), "k")).kind()));
+            new Thread(() -> kinds.add(failure(() -> Servers.get(cluster, "k")).kind()));
         threads.add(thread);
         thread.start();
       }
@@ -141,8 +141,7 @@ class LostServerTest {
 
   @Test
   void run_serverPaused_timesOut_andGoesOnInStepAfterwards() throws Exception {
-    try (ClusterLease lease = direct()) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = direct()) {
       Servers.set(cluster, "a", "A");
       Servers.set(cluster, "b", "B");
       server.pause();
@@ -161,8 +160,7 @@ class LostServerTest {
 
   @Test
   void run_silentForLong_isGivenUp_andFailsAtOnceUntilItAnswers() throws Exception {
-    try (ClusterLease lease = direct()) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = direct()) {
       Servers.set(cluster, "k", "1");
       server.pause();
       Servers.await(
@@ -182,8 +180,7 @@ class LostServerTest {
   @Test
   void run_writesWhileTheServerIsPaused_areNotCarriedOutLaterIfNeverSent() throws Exception {
     byte[] large = new byte[900_000];
-    try (ClusterLease lease = direct()) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = direct()) {
       Servers.set(cluster, "last", "before");
       server.pause();
       // Fill the socket until nothing more can be sent.
@@ -211,8 +208,7 @@ class LostServerTest {
 
   @Test
   void run_blackHole_timesOut_andComesBack() throws Exception {
-    try (ClusterLease lease = proxied(TIMEOUT)) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = proxied(TIMEOUT)) {
       Servers.set(cluster, "k", "1");
       proxy.blackhole(true);
       assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.TIMEOUT);
@@ -228,8 +224,7 @@ class LostServerTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 9, 15, 40})
   void run_connectionCutInTheMiddleOfAnAnswer_isDown_andTheNextTripWorks(int bytes) {
-    try (ClusterLease lease = proxied(PATIENT)) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = proxied(PATIENT)) {
       Servers.set(cluster, "k", "x".repeat(100));
       proxy.truncateNextAnswer(bytes);
       RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
@@ -241,8 +236,7 @@ class LostServerTest {
 
   @Test
   void run_connectionCutBetweenAnswers_keepsThoseThatCame() {
-    try (ClusterLease lease = proxied(PATIENT)) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = proxied(PATIENT)) {
       Servers.set(cluster, "k", "1");
       DeleteRequest first = new DeleteRequest("k");
       DeleteRequest second = new DeleteRequest("k");
@@ -257,10 +251,10 @@ class LostServerTest {
   @Test
   void run_idleConnectionClosedByTheServer_isReplacedWithoutAnError() throws Exception {
     try (MemcachedServer strict = MemcachedServer.builder().option("-o", "idle_timeout=1").start();
-        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, Servers.address(strict)))) {
-      Servers.set(lease.cluster(), "k", "1");
+        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, Servers.address(strict)))) {
+      Servers.set(cluster, "k", "1");
       Servers.await(Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
-      assertThat(Servers.get(lease.cluster(), "k")).isEqualTo("1");
+      assertThat(Servers.get(cluster, "k")).isEqualTo("1");
     }
   }
 
@@ -274,11 +268,11 @@ class LostServerTest {
   void run_wrongAnswer_isAProtocolErrorOrCaughtBehindIt_andAnotherConnection(String answer)
       throws Exception {
     try (ScriptedServer mad = new ScriptedServer(line -> line.startsWith("get") ? answer : "");
-        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, mad.address()))) {
+        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, mad.address()))) {
       if (answer.startsWith("END")) {
-        assertThat(Servers.get(lease.cluster(), "k")).isNull();
+        assertThat(Servers.get(cluster, "k")).isNull();
       } else {
-        RequestFailedException failure = failure(() -> Servers.get(lease.cluster(), "k"));
+        RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
         assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
         assertThat(failure).hasMessageContaining(mad.address().toString());
       }
@@ -295,8 +289,8 @@ class LostServerTest {
       })
   void run_serverIsNoMemcached_isDownAndSaysWhatItAnswered(String answer) {
     try (ScriptedServer other = new ScriptedServer(line -> answer);
-        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, other.address()))) {
-      RequestFailedException failure = failure(() -> Servers.get(lease.cluster(), "k"));
+        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, other.address()))) {
+      RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining(answer.strip());
     }
@@ -305,10 +299,9 @@ class LostServerTest {
   @Test
   void run_serverThatSaysMoreThanItWasAsked_isTriedAgainWithPauses() throws Exception {
     try (ScriptedServer talker = new ScriptedServer(line -> "VERSION 0.0.0\r\nANYTHING ELSE?\r\n");
-        ClusterLease lease = Servers.lease(Servers.settings(PATIENT, talker.address()))) {
+        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, talker.address()))) {
       Servers.await(
-          BACK,
-          () -> failure(() -> Servers.get(lease.cluster(), "k")).getMessage().contains("ANYTHING"));
+          BACK, () -> failure(() -> Servers.get(cluster, "k")).getMessage().contains("ANYTHING"));
       Thread.sleep(500);
       assertThat(talker.accepted()).isBetween(2, 15);
     }
@@ -317,8 +310,8 @@ class LostServerTest {
   @Test
   void run_nameThatDoesNotResolve_isDown() {
     ServerAddress nowhere = new ServerAddress("memcached.invalid", 11211);
-    try (ClusterLease lease = Servers.lease(Servers.settings(5000, nowhere))) {
-      RequestFailedException failure = failure(() -> Servers.get(lease.cluster(), "k"));
+    try (Cluster cluster = Servers.cluster(Servers.settings(5000, nowhere))) {
+      RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining("memcached.invalid");
     }
@@ -328,14 +321,13 @@ class LostServerTest {
   void run_oneOfThreeServersDown_theOthersAnswer() {
     try (MemcachedServer second = MemcachedServer.start();
         MemcachedServer third = MemcachedServer.start();
-        ClusterLease lease =
-            Servers.lease(
+        Cluster cluster =
+            Servers.cluster(
                 Servers.settings(
                     5_000,
                     Servers.address(server),
                     Servers.address(second),
                     Servers.address(third)))) {
-      Cluster cluster = lease.cluster();
       second.kill();
       StoreRequest[] sets =
           IntStream.range(0, 3)
@@ -356,13 +348,13 @@ class LostServerTest {
   @Test
   void run_firstTripWithABlackHoleAmongTheServers_reachesTheOthers() {
     proxy.blackhole(true);
-    try (ClusterLease lease =
-        Servers.lease(
+    try (Cluster cluster =
+        Servers.cluster(
             Servers.settings(
                 3_000, new ServerAddress(proxy.host(), proxy.port()), Servers.address(server)))) {
       StoreRequest lost = StoreRequest.set("a", 0, 0, new byte[0]);
       StoreRequest fine = StoreRequest.set("b", 0, 0, new byte[0]);
-      RoundTrip trip = lease.cluster().newRoundTrip().add(0, lost).add(1, fine);
+      RoundTrip trip = cluster.newRoundTrip().add(0, lost).add(1, fine);
       assertThat(failure(trip::run).kind()).isEqualTo(Kind.DOWN);
       assertThat(fine.result()).isEqualTo(StoreRequest.Result.STORED);
     }
@@ -370,25 +362,25 @@ class LostServerTest {
 
   @Test
   void close_whileWaiting_wakesTheCaller() throws Exception {
-    ClusterLease lease =
-        Servers.lease(
+    Cluster cluster =
+        Servers.cluster(
             new ClusterSettings(
                 List.of(Servers.address(server)),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 1));
-    Servers.get(lease.cluster(), "connect");
+    Servers.get(cluster, "connect");
     server.pause();
     AtomicReference<RequestFailedException> caught = new AtomicReference<>();
-    Thread thread = new Thread(() -> caught.set(failure(() -> Servers.get(lease.cluster(), "k"))));
+    Thread thread = new Thread(() -> caught.set(failure(() -> Servers.get(cluster, "k"))));
     thread.start();
     Thread.sleep(100);
     long start = System.nanoTime();
-    lease.close();
+    cluster.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
     thread.join(5000);
     assertThat(caught.get().kind()).isEqualTo(Kind.CLOSED);
-    assertThat(failure(() -> Servers.get(lease.cluster(), "k")).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.CLOSED);
   }
 
   /**
@@ -409,8 +401,8 @@ class LostServerTest {
                 Duration.ofSeconds(20),
                 Duration.ofMillis(20_000 + i),
                 1);
-        try (ClusterLease lease = Servers.lease(settings)) {
-          Callable<Object> first = () -> Servers.get(lease.cluster(), "k");
+        try (Cluster cluster = Servers.cluster(settings)) {
+          Callable<Object> first = () -> Servers.get(cluster, "k");
           for (Future<Object> answer : threads.invokeAll(Collections.nCopies(callers, first))) {
             answer.get();
           }
@@ -428,8 +420,7 @@ class LostServerTest {
     ClusterSettings settings =
         new ClusterSettings(
             List.of(address), Duration.ofSeconds(2), ClusterSettings.DEFAULT_TIMEOUT, CONNECTIONS);
-    try (ClusterLease lease = Servers.lease(settings)) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = Servers.cluster(settings)) {
       lose(cluster, 2);
       int threads = threads();
       // Some of the connections may not be back yet, each of them three sockets with the proxy's.

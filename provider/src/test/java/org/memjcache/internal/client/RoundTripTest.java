@@ -31,8 +31,8 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -43,7 +43,6 @@ import org.memjcache.testkit.RecordingProxy;
 class RoundTripTest {
 
   private final MemcachedServer server;
-  private ClusterLease lease;
   private Cluster cluster;
 
   RoundTripTest(MemcachedServer server) {
@@ -53,13 +52,12 @@ class RoundTripTest {
   @BeforeEach
   void open() {
     server.flushAll();
-    lease = Servers.lease(Servers.settings(5000, Servers.address(server)));
-    cluster = lease.cluster();
+    cluster = Servers.cluster(Servers.settings(5000, Servers.address(server)));
   }
 
   @AfterEach
   void close() {
-    lease.close();
+    cluster.close();
   }
 
   @Test
@@ -223,9 +221,10 @@ class RoundTripTest {
   @Test
   void trip_ofMixedRequests_isCarriedOutInOrderInOneRoundTrip() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
-        ClusterLease proxied =
-            Servers.lease(Servers.settings(5000, new ServerAddress(proxy.host(), proxy.port())))) {
-      Servers.get(proxied.cluster(), "connect");
+        Cluster proxied =
+            Servers.cluster(
+                Servers.settings(5000, new ServerAddress(proxy.host(), proxy.port())))) {
+      Servers.get(proxied, "connect");
       proxy.reset();
       StoreRequest add = StoreRequest.add("n", 0, 0, Wire.bytes("41"));
       IncrementRequest increment = new IncrementRequest("n", 1);
@@ -233,7 +232,6 @@ class RoundTripTest {
       DeleteRequest delete = new DeleteRequest("n");
       GetRequest gone = new GetRequest(List.of("n"), false);
       proxied
-          .cluster()
           .newRoundTrip()
           .add(0, add)
           .add(0, increment)
@@ -330,18 +328,18 @@ class RoundTripTest {
     ClusterSettings one = cluster.settings();
     ClusterSettings four =
         new ClusterSettings(one.servers(), one.operationTimeout(), one.connectTimeout(), 4);
-    try (ClusterLease pooled = Servers.lease(four)) {
+    try (Cluster pooled = Servers.cluster(four)) {
       Servers.await(
           Duration.ofSeconds(5),
           () -> {
-            Servers.get(pooled.cluster(), "k");
+            Servers.get(pooled, "k");
             return Integer.parseInt(server.stats().get("curr_connections")) >= 5;
           });
       inThreads(
           8,
           id -> {
-            Servers.set(pooled.cluster(), "k" + id, "v" + id);
-            assertThat(Servers.get(pooled.cluster(), "k" + id)).isEqualTo("v" + id);
+            Servers.set(pooled, "k" + id, "v" + id);
+            assertThat(Servers.get(pooled, "k" + id)).isEqualTo("v" + id);
           });
     }
   }

@@ -9,8 +9,8 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Shorthand for tests that talk to servers. */
@@ -28,9 +28,9 @@ public final class Servers {
         List.of(servers), Duration.ofMillis(operationMillis), ClusterSettings.DEFAULT_TIMEOUT, 1);
   }
 
-  /** Returns a lease that nobody else shares. */
-  public static ClusterLease lease(ClusterSettings settings) {
-    return new Clusters().acquire(settings);
+  /** Returns a cluster that nobody else shares. */
+  public static Cluster cluster(ClusterSettings settings) {
+    return new Cluster(settings);
   }
 
   public static StoreRequest.Result set(Cluster cluster, String key, String value) {

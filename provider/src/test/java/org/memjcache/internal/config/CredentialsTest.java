@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.Protocol;
 
 class CredentialsTest {
 

@@ -73,8 +73,8 @@ class FileUriTest {
         .isEqualTo(
             "manager URI '"
                 + uri
-                + "': the file is not valid UTF-8; save it as UTF-8, or write other characters than ASCII"
-                + " as \\uXXXX");
+                + "': the file is not valid UTF-8; save it as UTF-8, or write other characters than"
+                + " ASCII as \\uXXXX");
   }
 
   @ParameterizedTest

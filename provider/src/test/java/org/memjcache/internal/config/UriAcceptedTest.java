@@ -11,6 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.FailureMode;
 import org.memjcache.ManagerUri;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.Compression;
+import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.ServerAddress;
 
 class UriAcceptedTest {
 

@@ -26,7 +26,7 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.common.Failures;
-import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.internal.namespace.Versions;

@@ -10,9 +10,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.Clusters;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.Waiting;
 
 /** A level is one object while somebody uses it, and no memory when nobody does. */
@@ -93,9 +92,7 @@ class LevelRegistryTest {
 
   /** Returns a cluster that nothing is asked of. */
   private static Cluster cluster(String host) {
-    return new Clusters()
-        .acquire(ClusterSettings.of(new ServerAddress(host, ServerAddress.DEFAULT_PORT)))
-        .cluster();
+    return new Cluster(ClusterSettings.of(new ServerAddress(host, ServerAddress.DEFAULT_PORT)));
   }
 
   /** Returns how many levels are left when one of other servers has been asked for. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.memjcache.internal.config.ManagerSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * Counts the commands that the servers of a cluster have served, by their own statistics (response

@@ -6,8 +6,8 @@ import org.memjcache.internal.client.binary.BinaryHeader;
 import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.binary.BinaryResponse;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.config.Protocol;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.Protocol;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /** Asks a server for its {@code item_size_max} ({@code protocol.txt}, "Settings statistics"). */
 public final class ItemSizeLimit {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.RequestFailures;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.ResponseLines;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.client.connection.RequestFailures;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * Walks over all items of a server with {@code lru_crawler metadump hash} ({@code protocol.txt},

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.Credentials;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * What is said first on a connection: finds out whether a memcached is there that speaks this

@@ -9,8 +9,8 @@ import org.memjcache.internal.client.binary.BinaryHeader;
 import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.binary.BinaryResponse;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.config.Credentials;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

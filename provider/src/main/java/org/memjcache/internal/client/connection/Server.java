@@ -10,10 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RequestFailures;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.xmemcached.ServerSession;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

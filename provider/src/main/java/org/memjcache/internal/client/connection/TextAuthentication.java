@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestBuffer;
-import org.memjcache.internal.config.Credentials;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

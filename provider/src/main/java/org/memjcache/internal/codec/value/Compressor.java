@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.config.Compression;
+import org.memjcache.internal.config.value.Compression;
 
 /**
  * One compression library. Implementations are the only classes that name the library's, and are

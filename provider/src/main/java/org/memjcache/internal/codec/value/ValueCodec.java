@@ -5,8 +5,8 @@ import java.util.Arrays;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
-import org.memjcache.internal.config.Compression;
-import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.config.value.Compression;
+import org.memjcache.internal.config.value.CompressionRule;
 
 /**
  * Turns values into bytes and back: by a compact {@link Encoding} where there is one for exactly

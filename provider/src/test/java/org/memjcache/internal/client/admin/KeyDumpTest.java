@@ -19,15 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.ClusterLease;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.Servers;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -63,8 +62,7 @@ class KeyDumpTest {
         IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining());
     Set<String> expected = new HashSet<>();
     try (MemcachedServer server = MemcachedServer.start();
-        ClusterLease lease = Servers.lease(ClusterSettings.of(Servers.address(server)))) {
-      Cluster cluster = lease.cluster();
+        Cluster cluster = Servers.cluster(ClusterSettings.of(Servers.address(server)))) {
       RoundTrip trip = cluster.newRoundTrip();
       for (int i = 0; i < 3000; i++) {
         String key = (i % 3 == 0 ? "mine/" : "other/") + odd + i;
@@ -86,16 +84,16 @@ class KeyDumpTest {
   @Test
   void run_itemsThatWereJustRead_areAmongThem() {
     try (MemcachedServer server = MemcachedServer.start();
-        ClusterLease lease = Servers.lease(ClusterSettings.of(Servers.address(server)))) {
+        Cluster cluster = Servers.cluster(ClusterSettings.of(Servers.address(server)))) {
       List<String> expected = IntStream.range(0, 50).mapToObj(i -> "k" + i).toList();
-      RoundTrip writing = lease.cluster().newRoundTrip();
+      RoundTrip writing = cluster.newRoundTrip();
       expected.forEach(key -> writing.add(0, StoreRequest.set(key, 0, 0, new byte[10])));
       writing.run();
       for (int i = 0; i < 20; i++) {
-        lease.cluster().newRoundTrip().add(0, new GetRequest(expected, false)).run();
+        cluster.newRoundTrip().add(0, new GetRequest(expected, false)).run();
 
         List<String> found = new ArrayList<>();
-        lease.cluster().dump(0, "", found::add);
+        cluster.dump(0, "", found::add);
 
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
       }
@@ -282,16 +280,16 @@ class KeyDumpTest {
   void itemSizeLimit_unknown_isMinusOne() {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.equals("version") ? "" : "END\r\n");
-        ClusterLease lease = Servers.lease(ClusterSettings.of(server.address()))) {
-      assertThat(lease.cluster().itemSizeLimit(0)).isEqualTo(-1);
+        Cluster cluster = Servers.cluster(ClusterSettings.of(server.address()))) {
+      assertThat(cluster.itemSizeLimit(0)).isEqualTo(-1);
     }
   }
 
   @Test
   void itemSizeLimit_configured() {
     try (MemcachedServer server = MemcachedServer.builder().maxItemSize("2m").start();
-        ClusterLease lease = Servers.lease(ClusterSettings.of(Servers.address(server)))) {
-      assertThat(lease.cluster().itemSizeLimit(0)).isEqualTo(2 * 1024 * 1024);
+        Cluster cluster = Servers.cluster(ClusterSettings.of(Servers.address(server)))) {
+      assertThat(cluster.itemSizeLimit(0)).isEqualTo(2 * 1024 * 1024);
     }
   }
 }

@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.memjcache.fuzz.Budget;
 import org.memjcache.internal.client.HostileServer;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 /**
  * Whatever a server answers to a request in the binary protocol: it is an answer, a part of one, or

@@ -3,7 +3,7 @@ package org.memjcache.internal.client.command;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.memjcache.fuzz.Budget;
 import org.memjcache.internal.client.HostileServer;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 /**
  * Whatever a server answers to a request: it is an answer, a part of one, or a {@link

@@ -6,7 +6,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.ClusterLease;
 import org.memjcache.internal.client.Servers;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.testkit.MemcachedServer;
@@ -26,8 +25,7 @@ class StackOverflowTest {
   void run_withTooLittleStack_disturbsNobodyForLong() throws Exception {
     Duration longest = Duration.ZERO;
     try (MemcachedServer server = MemcachedServer.start();
-        ClusterLease lease = Servers.lease(Servers.settings(20_000, Servers.address(server)))) {
-      Cluster cluster = lease.cluster();
+        Cluster cluster = Servers.cluster(Servers.settings(20_000, Servers.address(server)))) {
       Servers.set(cluster, "k", "v");
       assertThat(Servers.get(cluster, "k")).isEqualTo("v"); // a class is initialized only once
       for (int round = 0; round < ROUNDS; round++) {

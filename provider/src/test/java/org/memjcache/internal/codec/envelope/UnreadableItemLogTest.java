@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.ValueCodec;
-import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.support.Samples;
 
 class UnreadableItemLogTest {

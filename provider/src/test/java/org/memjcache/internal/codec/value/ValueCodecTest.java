@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.Serializer;
-import org.memjcache.internal.config.CompressionRule;
+import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.support.HostileTexts;
 import org.memjcache.support.Samples;
 

@@ -16,7 +16,7 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
 import org.memjcache.internal.client.connection.DisconnectReason;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 /**
  * All requests of one trip to one server, as one command of xmemcached: written in one piece, its

@@ -24,7 +24,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.ResponseLines;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.Server;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,7 +13,7 @@ import net.rubyeye.xmemcached.buffer.BufferAllocator;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 import org.memjcache.internal.client.connection.Server;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 /**
  * Hands connected channels to xmemcached's reactor as {@link ServerSession}s.

@@ -11,7 +11,7 @@ import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.Request;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 /**
  * Whatever a server answers to the commands of several callers that were sent as one: nobody gets

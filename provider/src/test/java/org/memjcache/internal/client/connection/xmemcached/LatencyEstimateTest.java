@@ -6,7 +6,7 @@ import static org.memjcache.internal.client.connection.xmemcached.LatencyEstimat
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.command.GetRequest;
-import org.memjcache.internal.config.Protocol;
+import org.memjcache.internal.config.value.Protocol;
 
 class LatencyEstimateTest {
 

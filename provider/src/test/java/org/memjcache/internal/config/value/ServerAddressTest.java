@@ -1,4 +1,4 @@
-package org.memjcache.internal.config;
+package org.memjcache.internal.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package org.memjcache.internal.config;
+package org.memjcache.internal.config.value;
 
 /** The languages that memcached speaks. */
 public enum Protocol {

@@ -19,8 +19,8 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.config.ClusterSettings;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -28,11 +28,11 @@ import org.memjcache.testkit.MemcachedServer;
 /** Sharing, opening and closing of clusters, and several servers. */
 @Memcached(servers = 3)
 @Timeout(60)
-class ClustersTest {
+class ClusterTest {
 
   private final MemcachedCluster servers;
 
-  ClustersTest(MemcachedCluster servers) {
+  ClusterTest(MemcachedCluster servers) {
     this.servers = servers;
   }
 
@@ -61,22 +61,12 @@ class ClustersTest {
   }
 
   @Test
-  void acquire_equalSettings_isTheSameCluster() {
-    Clusters clusters = new Clusters();
-    try (ClusterLease a = clusters.acquire(one());
-        ClusterLease b = clusters.acquire(one());
-        ClusterLease c = clusters.acquire(three())) {
-      assertThat(a.cluster()).isSameAs(b.cluster()).isNotSameAs(c.cluster());
-    }
-  }
-
-  @Test
   void acquire_connectsNothing() throws Exception {
     Set<Thread> ofOthers = threads();
     int before = connections(servers.server(0));
-    try (ClusterLease lease = new Clusters().acquire(three())) {
-      lease.cluster().serverOf("k");
-      lease.cluster().newRoundTrip();
+    try (Cluster cluster = new Cluster(three())) {
+      cluster.serverOf("k");
+      cluster.newRoundTrip();
       Thread.sleep(50);
       assertThat(ofOthers).containsAll(threads());
       assertThat(connections(servers.server(0))).isEqualTo(before);
@@ -86,7 +76,7 @@ class ClustersTest {
   @Test
   void firstTrips_ofManyThreads_makeOneClient() throws Exception {
     int before = connections(servers.server(0));
-    try (ClusterLease lease = new Clusters().acquire(one())) {
+    try (Cluster cluster = new Cluster(one())) {
       CountDownLatch go = new CountDownLatch(1);
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
@@ -94,7 +84,7 @@ class ClustersTest {
             new Thread(
                 () -> {
                   await(go);
-                  Servers.set(lease.cluster(), "k", "v");
+                  Servers.set(cluster, "k", "v");
                 });
         thread.start();
         threads.add(thread);
@@ -103,7 +93,7 @@ class ClustersTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(Servers.get(lease.cluster(), "k")).isEqualTo("v");
+      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
       assertThat(connections(servers.server(0))).isEqualTo(before + 1);
     }
   }
@@ -117,32 +107,14 @@ class ClustersTest {
   }
 
   @Test
-  void close_notTheLastLease_leavesTheClusterOpen() {
-    Clusters clusters = new Clusters();
-    ClusterLease first = clusters.acquire(one());
-    ClusterLease second = clusters.acquire(one());
-    first.close();
-    first.close();
-    Servers.set(second.cluster(), "k", "v");
-    second.close();
-    assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(() -> Servers.get(second.cluster(), "k"))
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
-    try (ClusterLease third = clusters.acquire(one())) {
-      assertThat(third.cluster()).isNotSameAs(second.cluster());
-      assertThat(Servers.get(third.cluster(), "k")).isEqualTo("v");
-    }
-  }
-
-  @Test
   void close_neverConnected_isFine() {
-    ClusterLease lease = new Clusters().acquire(one());
-    lease.close();
+    Cluster cluster = new Cluster(one());
+    cluster.close();
     assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(() -> Servers.get(lease.cluster(), "k"))
+        .isThrownBy(() -> Servers.get(cluster, "k"))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
     assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(() -> lease.cluster().itemSizeLimit(0))
+        .isThrownBy(() -> cluster.itemSizeLimit(0))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
   }
 
@@ -150,12 +122,11 @@ class ClustersTest {
   void openAndClose_manyTimes_leavesNothingBehind() throws Exception {
     Set<Thread> ofOthers = threads();
     int before = connections(servers.server(0));
-    Clusters clusters = new Clusters();
     for (int i = 0; i < 40; i++) {
-      try (ClusterLease lease = clusters.acquire(three())) {
+      try (Cluster cluster = new Cluster(three())) {
         for (int server = 0; server < 3; server++) {
           DeleteRequest delete = new DeleteRequest("k");
-          lease.cluster().newRoundTrip().add(server, delete).run();
+          cluster.newRoundTrip().add(server, delete).run();
         }
       }
     }
@@ -165,8 +136,7 @@ class ClustersTest {
 
   @Test
   void trip_toThreeServers_givesEachItsKeys() {
-    try (ClusterLease lease = new Clusters().acquire(three())) {
-      Cluster cluster = lease.cluster();
+    try (Cluster cluster = new Cluster(three())) {
       RoundTrip writes = cluster.newRoundTrip();
       Map<Integer, List<String>> byServer = new HashMap<>();
       for (int i = 0; i < 300; i++) {
@@ -202,8 +172,8 @@ class ClustersTest {
     Thread caller =
         new Thread(
             () -> {
-              try (ClusterLease lease = new Clusters().acquire(one())) {
-                Servers.get(lease.cluster(), "k");
+              try (Cluster cluster = new Cluster(one())) {
+                Servers.get(cluster, "k");
                 assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(t -> t.getName().toLowerCase(Locale.ROOT).contains("xmemcached"))
                     .isNotEmpty()

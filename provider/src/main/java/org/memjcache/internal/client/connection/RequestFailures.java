@@ -1,11 +1,9 @@
-package org.memjcache.internal.client;
+package org.memjcache.internal.client.connection;
 
 import java.time.Duration;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
-import org.memjcache.internal.client.connection.DisconnectReason;
-import org.memjcache.internal.client.connection.RefusedAccessException;
-import org.memjcache.internal.config.ServerAddress;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /** Words for failures. Every message names the server, what happened and what it means. */
 public final class RequestFailures {
@@ -43,7 +41,7 @@ public final class RequestFailures {
         neverSent);
   }
 
-  static RequestFailedException lost(
+  public static RequestFailedException lost(
       ServerAddress server, Duration waited, DisconnectReason loss, boolean neverSent) {
     return new RequestFailedException(
         loss.kind(),
@@ -59,7 +57,7 @@ public final class RequestFailures {
         neverSent);
   }
 
-  static RequestFailedException refused(ServerAddress server, String line) {
+  public static RequestFailedException refused(ServerAddress server, String line) {
     return new RequestFailedException(
         Kind.REFUSED_COMMAND,
         Duration.ZERO,

@@ -1,4 +1,4 @@
-package org.memjcache.internal.config;
+package org.memjcache.internal.config.value;
 
 /** How large values are made smaller. Each way needs a library, which applications add. */
 public enum Compression {
