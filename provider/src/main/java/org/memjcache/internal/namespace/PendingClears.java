@@ -160,7 +160,7 @@ final class PendingClears {
       cluster.protocol().increment(level);
       return;
     }
-    lock(clear, cluster);
+    lock(clear);
     try {
       int changes = clear.changes.get();
       cluster.protocol().increment(level);
@@ -171,7 +171,7 @@ final class PendingClears {
   }
 
   private void clear(PendingClear clear, SharedCluster cluster) {
-    lock(clear, cluster);
+    lock(clear);
     try {
       int changes = clear.changes.get();
       if (pending.get(clear.level) == clear) { // else another thread has cleared it
@@ -184,7 +184,7 @@ final class PendingClears {
     }
   }
 
-  private static void lock(PendingClear clear, SharedCluster cluster) {
+  private static void lock(PendingClear clear) {
     try {
       clear.clearing.lockInterruptibly();
     } catch (InterruptedException e) {

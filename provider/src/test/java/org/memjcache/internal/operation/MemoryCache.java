@@ -30,6 +30,7 @@ import org.memjcache.support.TurnableClock;
  * The operations of a cache of strings in a map. What they tell statistics, listeners and the
  * writer, and what they ask the store for, is written down.
  */
+@SuppressWarnings("serial") // factories are serializable, which javac takes amiss in "internal"
 final class MemoryCache {
 
   final TurnableClock clock = new TurnableClock();
