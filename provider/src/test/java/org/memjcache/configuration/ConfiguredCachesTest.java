@@ -285,8 +285,8 @@ class ConfiguredCachesTest {
         .isThrownBy(() -> manager.createCache("ab", new MutableConfiguration<>()))
         .withMessageMatching(
             "for the cache 'ab', option 'cache\\.a\\*\\.expiry' in line 5 of '.*' and option"
-                + " 'cache\\.\\*b\\.expiry' in line 6 of '.*' say different things and are as"
-                + " specific; give the cache one of its own name");
+                + " 'cache\\.\\*b\\.expiry' in line 6 of '.*' conflict and are equally"
+                + " specific; set this option under the cache's own name");
   }
 
   @Test

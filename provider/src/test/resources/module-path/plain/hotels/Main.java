@@ -61,7 +61,7 @@ final class Main {
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     for (ObjectName name : beans.queryNames(new ObjectName("*:Cache=loaded,*"), null)) {
       String attribute =
-          beans.getMBeanInfo(name).getClassName().endsWith("Statistics")
+          name.getKeyProperty("type").equals("CacheStatistics")
               ? "CacheMisses"
               : "ColdMisses";
       System.out.println(attribute + ": " + beans.getAttribute(name, attribute));

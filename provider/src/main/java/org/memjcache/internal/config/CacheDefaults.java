@@ -50,7 +50,7 @@ public final class CacheDefaults {
                 + one.name()
                 + " in "
                 + one.place()
-                + " say different things and are as specific; give the cache one of its own name");
+                + " conflict and are equally specific; set this option under the cache's own name");
       }
     }
     return new CacheDefaults(cacheName, chosen);

@@ -59,11 +59,11 @@ public final class DefaultUri {
       // Not taken for unset: a deployment whose variable came out empty would meet on localhost.
       throw new InvalidConfigurationException(
           place
-              + ": is set but empty; expected "
+              + ": is empty; set it to "
               + ParsedUri.FORM
-              + ", or "
+              + " or "
               + ParsedUri.FILE_FORM
-              + ", or not to set it");
+              + ", or unset it");
     }
     try {
       return ManagerUri.parse(text);

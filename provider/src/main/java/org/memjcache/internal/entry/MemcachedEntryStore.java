@@ -174,18 +174,22 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   public List<Outcome> change(String operation, List<PlannedChange<V>> changes) {
     List<@Nullable Request> requests = new ArrayList<>(changes.size());
     boolean any = false;
+    boolean lost = false;
     for (PlannedChange<V> change : changes) {
       Request request = request(change);
       requests.add(request);
       any |= request != null;
+      lost |= change.before().isAway() && change.outdatesEntry();
     }
     List<Outcome> outcomes = new ArrayList<>(changes.size());
     if (!any) {
+      if (lost) {
+        namespace.markForClear();
+      }
       changes.forEach(change -> outcomes.add(Outcome.DONE));
       return outcomes;
     }
-    VersionedBatch batch =
-        namespace.newBatchUnder(changes.get(0).before().versions(), operation, 0);
+    VersionedBatch batch = newBatchUnder(changes.get(0).before().versions(), operation, lost);
     for (int i = 0; i < requests.size(); i++) {
       Request request = requests.get(i);
       if (request != null) {
@@ -202,6 +206,20 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
               : outcome(operation, batch, held, changes.get(i), request));
     }
     return outcomes;
+  }
+
+  /**
+   * Begins a batch, and then marks the namespace if a change is lost with its server: marked
+   * before, it would be cleared by this very operation, which would conflict with itself.
+   */
+  private VersionedBatch newBatchUnder(Versions versions, String operation, boolean lost) {
+    try {
+      return namespace.newBatchUnder(versions, operation, 0);
+    } finally {
+      if (lost) {
+        namespace.markForClear();
+      }
+    }
   }
 
   private Outcome outcome(
@@ -239,9 +257,6 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private @Nullable Request request(PlannedChange<V> planned) {
     Snapshot<V> before = planned.before();
     if (before.isAway()) {
-      if (planned.outdatesEntry()) {
-        namespace.markForClear();
-      }
       return null;
     }
     Change change = planned.change();

@@ -160,10 +160,16 @@ final class PendingClears {
       cluster.protocol().increment(level);
       return;
     }
-    lock(clear);
+    boolean waited = !clear.clearing.tryLock();
+    if (waited) {
+      lock(clear);
+    }
     try {
+      if (waited) {
+        failIfJustFailed(clear);
+      }
       int changes = clear.changes.get();
-      cluster.protocol().increment(level);
+      increment(clear, cluster);
       cleared(level, changes);
     } finally {
       clear.clearing.unlock();
@@ -220,9 +226,9 @@ final class PendingClears {
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean attend(PendingClear clear, SharedCluster cluster) {
-    boolean isNew = clear.held == null && pending.get(clear.level) == clear && cluster.hold();
+    boolean isNew = clear.held == null && pending.get(clear.level) == clear;
     if (isNew) {
-      clear.held = cluster;
+      clear.held = cluster.hold();
     }
     if (clear.held != null && !running) {
       running = startThread();

@@ -69,14 +69,25 @@ public final class SharedCluster {
     closeIfUnused();
   }
 
-  /** Keeps the client open for a pending clear; returns false if it is closed already. */
-  boolean hold() {
+  /**
+   * Keeps a client open for a pending clear.
+   *
+   * @return what to {@linkplain #endHold let go} later: this, or if it is closed, another one with
+   *     the same settings
+   */
+  SharedCluster hold() {
     synchronized (IN_USE) {
-      if (!closed) {
-        holds++;
-      }
-      return !closed;
+      SharedCluster open = closed ? IN_USE.computeIfAbsent(settings, SharedCluster::unused) : this;
+      open.holds++;
+      return open;
     }
+  }
+
+  private static SharedCluster unused(ClusterSettings settings) {
+    SharedCluster cluster = new SharedCluster(settings);
+    cluster.managers = 0;
+    cluster.unusedSince = System.nanoTime();
+    return cluster;
   }
 
   /** Ends one {@link #hold}. */

@@ -73,9 +73,9 @@ class CredentialsTest {
       delimiter = '|',
       value = {
         "user     | alice   | option 'user' is given in property 'memjcache.user', but 'password'"
-            + " isn't anywhere; expected both, or none",
+            + " is not set; set both or neither",
         "password | sesame  | option 'password' is given in property 'memjcache.password', but"
-            + " 'user' isn't anywhere",
+            + " 'user' is not set",
         "user     | a b     | wrong value 'a b' of option 'user'",
         "user     | ''      | wrong value '' of option 'user'",
         "protocol | sesame  | wrong value 'sesame' of option 'protocol'",

@@ -42,13 +42,13 @@ class DefaultUriTest {
           h a             |                 | system property org.memjcache.uri: not a URI: Illegal character in path at index 1
           127.0.0.1:11211 |                 | system property org.memjcache.uri: not a URI: Illegal character in scheme name at index 0; expected memcached://
           memcached://    |                 | system property org.memjcache.uri: not a URI: Expected authority
-          ''              | memcached://v   | system property org.memjcache.uri: is set but empty; expected memcached://
+          ''              | memcached://v   | system property org.memjcache.uri: is empty; set it to memcached://
           file:/x?timout=1s |             | system property org.memjcache.uri: manager URI 'file:/x': unknown option 'timout' in the query of the URI; did you mean 'timeout'?
           file:/x?timeout=x |             | system property org.memjcache.uri: manager URI 'file:/x': wrong value 'x'
           file://far/x    |               | system property org.memjcache.uri: manager URI 'file://far/x': the properties file is not on this machine
           /etc/x.properties |             | system property org.memjcache.uri: manager URI '...': the scheme is missing; expected memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file (file:, jar: or classpath:)
                           | memcached://h:0 | environment variable MEMJCACHE_URI: manager URI 'memcached://h:0': bad port
-                          | '  '            | environment variable MEMJCACHE_URI: is set but empty; expected memcached://
+                          | '  '            | environment variable MEMJCACHE_URI: is empty; set it to memcached://
                           | memcached://h?x=1     | environment variable MEMJCACHE_URI: manager URI 'memcached://h': unknown option 'x'
                           | memcached://h?timeout=x | environment variable MEMJCACHE_URI: manager URI 'memcached://h': wrong value 'x'
           """)

@@ -39,7 +39,13 @@ public final class BinaryProtocol {
         case CAS -> BinaryHeader.REPLACE;
       };
     }
-    return request instanceof IncrementRequest ? BinaryHeader.INCREMENT : BinaryHeader.DELETE;
+    if (request instanceof IncrementRequest) {
+      return BinaryHeader.INCREMENT;
+    }
+    if (request instanceof DeleteRequest || request instanceof CompareAndDeleteRequest) {
+      return BinaryHeader.DELETE;
+    }
+    throw new IllegalArgumentException("Not in the binary protocol: " + request.getClass());
   }
 
   static String key(Request request) {

@@ -123,7 +123,7 @@ public final class EnvelopeCodec {
           ? refuse(
               UnreadableEnvelope.FORGED,
               itemKey,
-              "its signature is not that of this key and these bytes by any secret given")
+              "its signature doesn't match its key and content under any configured secret")
           : refuse(UnreadableEnvelope.DAMAGED, itemKey, "its checksum is wrong");
     }
     ByteBuffer rest = format.afterHeader(bytes);

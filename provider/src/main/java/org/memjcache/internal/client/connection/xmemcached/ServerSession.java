@@ -208,13 +208,20 @@ public final class ServerSession extends MemcachedTCPSession {
    * and then it sleeps for up to a second. Commands wait no longer for an answer that is late.
    */
   public void nudge() {
-    if (writer.get() == Writer.BLOCKED) {
-      selectorManager.registerSession(this, EventType.ENABLE_WRITE);
-    } else {
-      selectorManager.registerSession(this, EventType.ENABLE_READ);
-      if (!waiting.isEmpty()) {
-        write();
+    try {
+      if (writer.get() == Writer.BLOCKED) {
+        selectorManager.registerSession(this, EventType.ENABLE_WRITE);
+      } else {
+        selectorManager.registerSession(this, EventType.ENABLE_READ);
+        if (!waiting.isEmpty()) {
+          write();
+        }
       }
+    } catch (Error e) {
+      if (loss == null) {
+        loss = EXHAUSTED; // as in submit
+      }
+      throw e;
     }
   }
 

@@ -1,0 +1,96 @@
+package org.memjcache.internal.entry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.namespace.ConsistencyPolicy;
+import org.memjcache.internal.namespace.SharedCluster;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedCluster;
+
+/** Changes of entries on two servers, one of which is away, with {@code failure=miss}. */
+@Memcached(servers = 2)
+class AwayServerTest {
+
+  private final MemcachedCluster servers;
+  private final SharedCluster shared;
+
+  AwayServerTest(MemcachedCluster servers) {
+    this.servers = servers;
+    this.shared =
+        SharedCluster.acquire(
+            new ClusterSettings(
+                servers.servers().stream()
+                    .map(server -> new ServerAddress(server.host(), server.port()))
+                    .toList(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                1));
+  }
+
+  @AfterEach
+  void close() {
+    shared.release();
+  }
+
+  @Test
+  void change_onBothServers_isMadeAtOnceOnTheOneThatIsThere() {
+    assumeThat(servers.server(1).isManaged()).isTrue();
+    EntryStore<String, String> store = store();
+    List<EntryKey> keys =
+        IntStream.range(0, 40).mapToObj(i -> store.encodeKey("key " + i)).toList();
+    store.readAll("get", keys, true);
+    servers.server(1).kill();
+    try {
+      List<Snapshot<String>> seen = store.readAll("put", keys, true);
+      List<PlannedChange<String>> changes =
+          seen.stream().map(entry -> new PlannedChange<>(entry, value(store), true)).toList();
+
+      List<Outcome> outcomes = store.change("put", changes);
+
+      assertThat(seen).anyMatch(Snapshot::isAway).anyMatch(entry -> !entry.isAway());
+      assertThat(outcomes).allMatch(Outcome::isDone);
+      // What could not be written makes everything unsafe: the next operation clears it first.
+      assertThat(store.readAll("get", keys, true)).noneMatch(Snapshot::isLive);
+    } finally {
+      servers.server(1).restart();
+    }
+  }
+
+  private static Change value(EntryStore<String, String> store) {
+    return new Change.Store(store.encodeValue("new"), Deadline.ETERNAL, true);
+  }
+
+  /** Returns a store whose versions are on the first server. */
+  private EntryStore<String, String> store() {
+    String name =
+        IntStream.iterate(0, i -> i + 1)
+            .mapToObj(i -> "hotels" + i)
+            .filter(candidate -> shared.cluster().serverOf(candidate + ":version") == 0)
+            .findFirst()
+            .orElseThrow();
+    JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
+    return new MemcachedEntryStore<>(
+        shared.open(List.of(name), new ConsistencyPolicy(Duration.ZERO, true), new CacheMetrics()),
+        new EntryKeyCodec(serializer),
+        new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+        String.class,
+        InstantSource.system());
+  }
+}
