@@ -102,7 +102,7 @@ final class ResolvedOptions {
             + one.given().place()
             + ", but '"
             + missing.name()
-            + "' is not set; set both or neither");
+            + "' is not set; expected both or neither");
   }
 
   /** Returns what is given for caches, the places of higher rank first. */

@@ -73,7 +73,7 @@ class CredentialsTest {
       delimiter = '|',
       value = {
         "user     | alice   | option 'user' is given in property 'memjcache.user', but 'password'"
-            + " is not set; set both or neither",
+            + " is not set; expected both or neither",
         "password | sesame  | option 'password' is given in property 'memjcache.password', but"
             + " 'user' is not set",
         "user     | a b     | wrong value 'a b' of option 'user'",
