@@ -4,14 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
-import org.memjcache.internal.config.ManagerSettings;
-import org.memjcache.internal.config.value.ServerAddress;
+import java.util.stream.Stream;
 
 /**
  * Counts the commands that the servers of a cluster have served, by their own statistics (response
@@ -32,17 +31,23 @@ final class CommandCount {
           "delete_hits",
           "delete_misses");
 
-  private final List<ServerAddress> servers;
+  private final List<InetSocketAddress> servers;
   private final long before;
 
-  private CommandCount(List<ServerAddress> servers) {
+  private CommandCount(List<InetSocketAddress> servers) {
     this.servers = servers;
     this.before = total();
   }
 
   /** Begins to count on all servers of a URI. */
   static CommandCount of(URI cluster) {
-    return new CommandCount(ManagerSettings.of(cluster, new Properties()).cluster().servers());
+    String servers = cluster.getAuthority().replaceFirst(".*@", "");
+    return new CommandCount(Stream.of(servers.split("[,;]")).map(CommandCount::address).toList());
+  }
+
+  private static InetSocketAddress address(String server) {
+    URI uri = URI.create("memcached://" + server);
+    return new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 11211 : uri.getPort());
   }
 
   /** Returns how many commands were served since this was made. */
@@ -54,8 +59,8 @@ final class CommandCount {
     return servers.stream().mapToLong(CommandCount::served).sum();
   }
 
-  private static long served(ServerAddress server) {
-    try (Socket socket = new Socket(server.host(), server.port());
+  private static long served(InetSocketAddress server) {
+    try (Socket socket = new Socket(server.getAddress(), server.getPort());
         BufferedReader answer =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
