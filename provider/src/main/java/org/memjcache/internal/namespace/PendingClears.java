@@ -136,7 +136,7 @@ final class PendingClears {
     if (changes == 0) {
       return;
     }
-    PendingClear[] done = new PendingClear[1];
+    @Nullable PendingClear[] done = new PendingClear[1];
     pending.computeIfPresent(
         level,
         (key, clear) -> {
@@ -144,8 +144,9 @@ final class PendingClears {
           done[0] = left == 0 ? clear : null;
           return left == 0 ? null : clear;
         });
-    if (done[0] != null) {
-      leave(done[0]);
+    PendingClear settled = done[0];
+    if (settled != null) {
+      leave(settled);
     }
   }
 
