@@ -107,6 +107,7 @@ class ArchitectureTest {
               "client.command",
               "client.connection",
               "client.connection.xmemcached",
+              "common",
               "config.value"),
           room("client.command"),
           room("client.binary", "client.command"),

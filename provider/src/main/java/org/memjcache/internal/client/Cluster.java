@@ -8,7 +8,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.admin.AdminConnections;
@@ -21,6 +20,7 @@ import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.xmemcached.ServerSession;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
+import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -40,7 +40,8 @@ public final class Cluster implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-  private static final AtomicInteger THREADS = new AtomicInteger();
+  /** The reactor threads start from these. */
+  private static final DaemonThreads THREADS = new DaemonThreads("memjcache-store");
 
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
@@ -60,12 +61,7 @@ public final class Cluster implements AutoCloseable {
     this.ring = new KetamaRing(settings.servers());
     this.background =
         new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            1,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Cluster::newThread);
+            0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), THREADS);
     this.servers = new Server[settings.servers().size()];
     for (int i = 0; i < servers.length; i++) {
       servers[i] =
@@ -185,7 +181,7 @@ public final class Cluster implements AutoCloseable {
     background.shutdownNow();
     sideConnections.close();
     if (toStop != null) {
-      newThread(() -> stop(toStop, sessions)).start();
+      THREADS.newThread(() -> stop(toStop, sessions)).start();
     }
   }
 
@@ -238,17 +234,5 @@ public final class Cluster implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.warn("Stopping the memcached client failed", e);
     }
-  }
-
-  /**
-   * Makes a daemon thread that keeps nothing of the thread which happens to come first: neither its
-   * context class loader nor its inheritable thread locals. The reactor threads start from these.
-   */
-  private static Thread newThread(Runnable task) {
-    Thread thread =
-        new Thread(null, task, "memjcache-store-" + THREADS.incrementAndGet(), 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Cluster.class.getClassLoader());
-    return thread;
   }
 }

@@ -114,44 +114,6 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return snapshots;
   }
 
-  /** The read of one entry, which is added to one batch after the other. */
-  private static final class ItemRead implements Consumer<VersionedBatch> {
-    private final EntryKey key;
-    private final boolean withToken;
-    private @Nullable ItemKey itemKey;
-    private VersionedBatch.@Nullable Read read;
-
-    ItemRead(EntryKey key, boolean withToken) {
-      this.key = key;
-      this.withToken = withToken;
-    }
-
-    @Override
-    public void accept(VersionedBatch batch) {
-      if (withToken) {
-        batch.requestTokens();
-      }
-      ItemKey ofBatch = batch.prefix().itemKey(key);
-      itemKey = ofBatch;
-      read = batch.read(ofBatch.text());
-    }
-
-    ItemKey itemKey() {
-      return requireAdded(itemKey);
-    }
-
-    VersionedBatch.Read read() {
-      return requireAdded(read);
-    }
-
-    private static <T> T requireAdded(@Nullable T part) {
-      if (part == null) {
-        throw new IllegalStateException("the read is in no batch");
-      }
-      return part;
-    }
-  }
-
   private Snapshot<V> snapshot(VersionedBatch batch, ItemRead read) {
     ItemKey key = read.itemKey();
     Versions versions = batch.versions();
@@ -286,11 +248,16 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private StoreRequest storage(Snapshot<V> before, Envelope envelope, long deadline) {
-    String key = before.itemKey().text();
+    ItemKey key = before.itemKey();
     CasToken token = before.token();
     return token == null
-        ? StoreRequest.add(key, envelope.flags(), exptime(deadline), envelope.bytes())
-        : StoreRequest.cas(key, envelope.flags(), exptime(deadline), envelope.bytes(), token);
+        ? add(key, envelope, deadline)
+        : StoreRequest.cas(
+            key.text(), envelope.flags(), exptime(deadline), envelope.bytes(), token);
+  }
+
+  private StoreRequest add(ItemKey key, Envelope envelope, long deadline) {
+    return StoreRequest.add(key.text(), envelope.flags(), exptime(deadline), envelope.bytes());
   }
 
   private int exptime(long deadline) {
@@ -350,10 +317,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             trip -> {
               ItemKey key = trip.prefix().itemKey(entry.encodedKey());
               Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
-              add[0] =
-                  StoreRequest.add(
-                      key.text(), envelope.flags(), exptime(deadline), envelope.bytes());
-              trip.write(key.text(), add[0], true);
+              add[0] = trip.write(key.text(), add(key, envelope, deadline), true);
             });
     return batch.isLost(add[0]) || add[0].result() == StoreRequest.Result.STORED;
   }
