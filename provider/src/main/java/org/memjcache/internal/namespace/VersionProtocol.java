@@ -12,6 +12,7 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
@@ -19,15 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does to the versions in memcached what the protocol asks for: creates a missing one, increments
+ * Does to the versions in memcached what the protocol asks for: creates missing ones, increments
  * one to clear its level, pushes one forward that went back.
  *
- * <p>Each method leaves the level with the highest number that was seen. Other processes may do the
- * same at the same time, and all end up with the same number. Thread-safe.
+ * <p>Each method leaves the levels with the highest numbers that were seen. Other processes may do
+ * the same at the same time, and all end up with the same numbers. Thread-safe.
  */
 final class VersionProtocol {
 
   private static final Logger LOG = LoggerFactory.getLogger(VersionProtocol.class);
+
+  /** No operation loses so often against clears that have a purpose. */
+  static final int MAX_ATTEMPTS = 1_000;
 
   private static final int NO_FLAGS = 0;
 
@@ -39,27 +43,87 @@ final class VersionProtocol {
     this.generator = new VersionGenerator(clock);
   }
 
+  /**
+   * Bounds how often an operation is repeated because a version changed. Otherwise a client that
+   * changes a version all the time would keep all others from ever finishing.
+   *
+   * @param name the namespace or level, for the error
+   */
+  static void checkAttempts(int attempts, String operation, Object name) {
+    if (attempts >= MAX_ATTEMPTS) {
+      throw new CacheException(
+          String.format(
+              "%s on '%s' gave up after %d attempts: another client keeps clearing it or changing"
+                  + " its version",
+              operation, name, attempts));
+    }
+  }
+
   /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */
   void read(List<Level> levels) {
+    create(readExisting(levels));
+  }
+
+  /** Creates the versions of levels that have none in memcached, or reads those that won. */
+  void create(List<Level> levels) {
+    List<Level> missing = levels;
+    for (int attempts = 0; !missing.isEmpty(); attempts++) {
+      checkAttempts(attempts, "creating a version", missing.get(0).name());
+      missing = readExisting(addMissing(missing));
+    }
+  }
+
+  /** Reads versions in one round trip; returns the levels that have none. */
+  private List<Level> readExisting(List<Level> levels) {
+    if (levels.isEmpty()) {
+      return levels;
+    }
     long askedAt = System.nanoTime();
+    long[] highestBefore = levels.stream().mapToLong(Level::highest).toArray();
     RoundTrip trip = cluster.newRoundTrip();
     List<GetRequest> reads = new ArrayList<>(levels.size());
-    long[] highestBefore = levels.stream().mapToLong(Level::highest).toArray();
     for (Level level : levels) {
       GetRequest read = new GetRequest(List.of(level.versionKey()), false);
       reads.add(read);
       trip.add(level.server(), read);
     }
     trip.run();
+    List<Level> missing = new ArrayList<>(levels.size());
     for (int i = 0; i < highestBefore.length; i++) {
       Level level = levels.get(i);
       Item item = reads.get(i).item(0);
       if (item == null) {
-        create(level);
+        missing.add(level);
       } else {
         adopt(level, VersionNumber.decode(level, item), highestBefore[i], askedAt);
       }
     }
+    return missing;
+  }
+
+  /** Adds versions in one round trip; returns the levels that another process was faster with. */
+  private List<Level> addMissing(List<Level> levels) {
+    long askedAt = System.nanoTime();
+    long[] versions = levels.stream().mapToLong(l -> generator.above(l.highest())).toArray();
+    RoundTrip trip = cluster.newRoundTrip();
+    List<StoreRequest> adds = new ArrayList<>(levels.size());
+    for (int i = 0; i < versions.length; i++) {
+      Level level = levels.get(i);
+      byte[] version = VersionNumber.encode(versions[i]);
+      StoreRequest add = StoreRequest.add(level.versionKey(), NO_FLAGS, Exptime.NEVER, version);
+      adds.add(add);
+      trip.add(level.server(), add);
+    }
+    trip.run();
+    List<Level> taken = new ArrayList<>(0);
+    for (int i = 0; i < versions.length; i++) {
+      switch (adds.get(i).result()) {
+        case STORED -> levels.get(i).saw(versions[i], askedAt);
+        case NOT_STORED -> taken.add(levels.get(i));
+        default -> throw rejected(levels.get(i), adds.get(i));
+      }
+    }
+    return taken;
   }
 
   /**
@@ -68,11 +132,7 @@ final class VersionProtocol {
    * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
    * @return null if it held, else why not
    */
-  @Nullable MissReason compare(Level level, long expected, @Nullable Item item, long askedAt) {
-    if (item == null) {
-      create(level); // evicted, or its server came back empty
-      return MissReason.VERSION_LOST;
-    }
+  @Nullable MissReason compare(Level level, long expected, Item item, long askedAt) {
     long found = VersionNumber.decode(level, item);
     adopt(level, found, expected, askedAt);
     if (found < expected) {
@@ -98,34 +158,6 @@ final class VersionProtocol {
     }
   }
 
-  /** Creates the version of a level that has none in memcached, or reads the one that won. */
-  void create(Level level) {
-    for (int attempts = 0; ; attempts++) {
-      RetryLimit.check(attempts, "creating a version", level.name());
-      long askedAt = System.nanoTime();
-      long highestBefore = level.highest();
-      long version = generator.above(highestBefore);
-      StoreRequest add =
-          StoreRequest.add(
-              level.versionKey(), NO_FLAGS, Exptime.NEVER, VersionNumber.encode(version));
-      run(level, add);
-      switch (add.result()) {
-        case STORED -> {
-          level.saw(version, askedAt);
-          return;
-        }
-        case NOT_STORED -> {
-          Item item = get(level, false);
-          if (item != null) {
-            adopt(level, VersionNumber.decode(level, item), highestBefore, askedAt);
-            return;
-          }
-        }
-        default -> throw rejected(level, add);
-      }
-    }
-  }
-
   /**
    * Clears a level: one increment, by a random step. With steps of one, a clear after a server came
    * back with old memory would end at a number that another process has used already, without this
@@ -136,9 +168,16 @@ final class VersionProtocol {
     long before = level.highest();
     long step = generator.step();
     IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
-    run(level, increment);
+    try {
+      run(level, increment);
+    } catch (RequestFailedException e) {
+      if (e.kind() == RequestFailedException.Kind.REFUSED_COMMAND) {
+        requireVersion(level); // what is no number isn't incremented, but the server names no key
+      }
+      throw e;
+    }
     if (increment.value().isEmpty()) {
-      create(level); // a new starting value is as good as an increment
+      create(List.of(level)); // a new starting value is as good as an increment
       LOG.debug("Cleared '{}': it had no version, now {}", level.name(), level.highest());
     } else {
       long version = VersionNumber.check(level, increment.value().getAsLong());
@@ -153,6 +192,13 @@ final class VersionProtocol {
     level.cleared();
   }
 
+  private void requireVersion(Level level) {
+    Item item = get(level);
+    if (item != null) {
+      VersionNumber.decode(level, item);
+    }
+  }
+
   /**
    * Moves a version that went back past all that was seen, unless another process has done so.
    *
@@ -160,11 +206,11 @@ final class VersionProtocol {
    */
   private void pushForward(Level level, long least) {
     for (int attempts = 0; ; attempts++) {
-      RetryLimit.check(attempts, "clearing", level.name());
+      checkAttempts(attempts, "clearing", level.name());
       long askedAt = System.nanoTime();
-      Item item = get(level, true);
+      Item item = get(level);
       if (item == null) {
-        create(level);
+        create(List.of(level));
         return;
       }
       long found = VersionNumber.decode(level, item);
@@ -176,13 +222,9 @@ final class VersionProtocol {
       // Compared, not added: many threads and processes see this at once, and if each of them added
       // the distance, the number would leave the range of versions for good.
       long version = generator.above(wanted);
+      byte[] text = VersionNumber.encode(version);
       StoreRequest push =
-          StoreRequest.cas(
-              level.versionKey(),
-              NO_FLAGS,
-              Exptime.NEVER,
-              VersionNumber.encode(version),
-              item.token());
+          StoreRequest.cas(level.versionKey(), NO_FLAGS, Exptime.NEVER, text, item.token());
       run(level, push);
       switch (push.result()) {
         case STORED -> {
@@ -217,8 +259,8 @@ final class VersionProtocol {
     return cluster.servers().get(level.server());
   }
 
-  private @Nullable Item get(Level level, boolean withToken) {
-    GetRequest get = new GetRequest(List.of(level.versionKey()), withToken);
+  private @Nullable Item get(Level level) {
+    GetRequest get = new GetRequest(List.of(level.versionKey()), true);
     run(level, get);
     return get.item(0);
   }

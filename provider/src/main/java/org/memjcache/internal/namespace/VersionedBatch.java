@@ -2,7 +2,6 @@ package org.memjcache.internal.namespace;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.GetRequest;
@@ -46,7 +45,7 @@ public final class VersionedBatch {
   private final String operation;
   private final int expectedReads;
   private final int attempts;
-  private final @Nullable ServerReads[] reads;
+  private final @Nullable KeyChunk[] reads;
   private final List<Write> writes = new ArrayList<>(1);
   private final Read @Nullable [] versionReads;
   private MissReason reason;
@@ -66,14 +65,14 @@ public final class VersionedBatch {
     this.expectedReads = expectedReads;
     this.reason = reason;
     this.attempts = attempts;
-    this.reads = new ServerReads[namespace.cluster().servers().size()];
+    this.reads = new KeyChunk[namespace.cluster().servers().size()];
     this.versionReads = namespace.isFreshEnough(versions) ? null : versionReads(namespace.levels());
   }
 
   private Read[] versionReads(Level[] levels) {
     Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
-      ofLevels[i] = readsOf(levels[i].server()).add(levels[i].versionKey());
+      ofLevels[i] = read(levels[i].server(), levels[i].versionKey());
     }
     return ofLevels;
   }
@@ -95,16 +94,18 @@ public final class VersionedBatch {
 
   /** Adds the read of an item, to be found by what is returned once the batch has run. */
   public Read read(String itemKey) {
-    return readsOf(namespace.cluster().serverOf(itemKey)).add(itemKey);
+    return read(namespace.cluster().serverOf(itemKey), itemKey);
   }
 
-  private ServerReads readsOf(int server) {
-    ServerReads ofServer = reads[server];
-    if (ofServer == null) {
-      ofServer = new ServerReads(namespace.levels().length + expectedReads / reads.length);
-      reads[server] = ofServer;
+  private Read read(int server, String key) {
+    KeyChunk chunk = reads[server];
+    if (chunk == null || chunk.keys.size() == MAX_KEYS) {
+      int expected = namespace.levels().length + expectedReads / reads.length;
+      chunk = new KeyChunk(Math.min(expected, MAX_KEYS), chunk);
+      reads[server] = chunk;
     }
-    return ofServer;
+    chunk.keys.add(key);
+    return new Read(chunk);
   }
 
   /**
@@ -150,19 +151,19 @@ public final class VersionedBatch {
    * Returns a batch under the new versions, after the versions of this one did not hold; reads and
    * writes are added again.
    *
-   * @throws javax.cache.CacheException if this has happened {@value RetryLimit#MAX_ATTEMPTS} times
+   * @throws javax.cache.CacheException if this has happened too often
    */
   public VersionedBatch retry() {
-    RetryLimit.check(attempts + 1, operation, namespace);
+    VersionProtocol.checkAttempts(attempts + 1, operation, namespace);
     return namespace.newBatch(operation, expectedReads, reason, attempts + 1);
   }
 
   private void send() {
     RoundTrip trip = namespace.cluster().newRoundTrip();
     for (int server = 0; server < reads.length; server++) {
-      ServerReads ofServer = reads[server];
-      if (ofServer != null) {
-        ofServer.addRequests(trip, server, withTokens);
+      KeyChunk last = reads[server];
+      if (last != null) {
+        last.addTo(trip, server, withTokens);
       }
     }
     for (Write write : writes) {
@@ -178,8 +179,8 @@ public final class VersionedBatch {
 
   private long bytesRead() {
     long bytes = 0;
-    for (ServerReads ofServer : reads) {
-      bytes += ofServer == null ? 0 : ofServer.bytes();
+    for (KeyChunk last : reads) {
+      bytes += last == null ? 0 : last.bytes();
     }
     if (versionReads != null) {
       for (Read version : versionReads) {
@@ -207,16 +208,26 @@ public final class VersionedBatch {
       return true;
     }
     boolean held = true;
+    List<Level> missing = List.of();
     Level[] levels = namespace.levels();
     for (int i = 0; i < versionReads.length; i++) {
+      Item item = versionReads[i].item();
+      if (item == null) { // evicted, or its server came back empty
+        missing = missing.isEmpty() ? new ArrayList<>(levels.length) : missing;
+        missing.add(levels[i]);
+        continue;
+      }
       MissReason moved =
-          namespace
-              .protocol()
-              .compare(levels[i], versions.number(i), versionReads[i].item(), askedAt);
+          namespace.protocol().compare(levels[i], versions.number(i), item, askedAt);
       if (moved != null) {
         reason = moved;
         held = false;
       }
+    }
+    if (!missing.isEmpty()) {
+      namespace.protocol().create(missing);
+      reason = MissReason.VERSION_LOST;
+      held = false;
     }
     if (!held) {
       namespace.metrics().recordVersionChange();
@@ -299,72 +310,58 @@ public final class VersionedBatch {
 
   /** One item that a batch reads. */
   public static final class Read {
-    private final ServerReads reads;
+    private final KeyChunk chunk;
     private final int index;
 
-    private Read(ServerReads reads, int index) {
-      this.reads = reads;
-      this.index = index;
+    private Read(KeyChunk chunk) {
+      this.chunk = chunk;
+      this.index = chunk.keys.size() - 1;
     }
 
     private @Nullable Item item() {
-      return reads.request(index).item(index % MAX_KEYS);
+      return chunk.item(index);
     }
 
     private boolean isLost() {
-      return reads.isSent() && reads.request(index).failure() != null;
+      return chunk.request != null && chunk.request.failure() != null;
     }
   }
 
   private record Write(int server, Request request, boolean matters) {}
 
-  /** What is read from one server: one request, or several if there are many keys. */
-  private static final class ServerReads {
-    private final List<String> keys;
-    private @Nullable GetRequest first;
-    private @Nullable List<GetRequest> others;
+  /** Keys that are read from one server by one request. */
+  private static final class KeyChunk {
+    final List<String> keys;
 
-    ServerReads(int expected) {
-      keys = new ArrayList<>(expected);
+    /** What is read from the same server before, as one request does not take all keys. */
+    final @Nullable KeyChunk previous;
+
+    @Nullable GetRequest request;
+
+    KeyChunk(int expected, @Nullable KeyChunk previous) {
+      this.keys = new ArrayList<>(expected);
+      this.previous = previous;
     }
 
-    Read add(String key) {
-      keys.add(key);
-      return new Read(this, keys.size() - 1);
-    }
-
-    void addRequests(RoundTrip trip, int server, boolean withTokens) {
-      if (keys.size() <= MAX_KEYS) {
-        first = new GetRequest(keys, withTokens);
-        trip.add(server, first);
-        return;
+    void addTo(RoundTrip trip, int server, boolean withTokens) {
+      if (previous != null) {
+        previous.addTo(trip, server, withTokens);
       }
-      first = new GetRequest(keys.subList(0, MAX_KEYS), withTokens);
-      trip.add(server, first);
-      others = new ArrayList<>(keys.size() / MAX_KEYS);
-      for (int from = MAX_KEYS; from < keys.size(); from += MAX_KEYS) {
-        int to = Math.min(from + MAX_KEYS, keys.size());
-        GetRequest request = new GetRequest(keys.subList(from, to), withTokens);
-        others.add(request);
-        trip.add(server, request);
-      }
+      request = new GetRequest(keys, withTokens);
+      trip.add(server, request);
     }
 
-    boolean isSent() {
-      return first != null;
-    }
-
-    GetRequest request(int index) {
-      if (first == null) {
+    @Nullable Item item(int index) {
+      if (request == null) {
         throw new IllegalStateException("The batch has not run");
       }
-      return index < MAX_KEYS ? first : Objects.requireNonNull(others).get(index / MAX_KEYS - 1);
+      return request.item(index);
     }
 
     long bytes() {
-      long bytes = 0;
+      long bytes = previous == null ? 0 : previous.bytes();
       for (int i = 0; i < keys.size(); i++) {
-        bytes += size(request(i).item(i % MAX_KEYS));
+        bytes += size(item(i));
       }
       return bytes;
     }

@@ -466,16 +466,22 @@ class NamespaceTest {
   }
 
   @Test
-  void clear_versionIsGarbage_namesServerAndReason() {
+  void clear_versionIsNoNumber_namesTheKey() {
     Peer.put(rooms, "101", "free");
     set(VERSION_KEYS.get(2), "garbage");
 
-    assertThatExceptionOfType(CacheException.class)
+    assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(rooms::clear)
-        .withMessageMatching(
-            "clear on 'hotels/Lisboa/rooms' failed after \\d+ ms: memcached "
-                + server.address()
-                + " answered with an error: CLIENT_ERROR .*non-numeric value");
+        .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds 'garbage'")
+        .withMessageContaining("delete it, and the level starts empty under a new version");
+    rooms.markForClear();
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> Peer.get(rooms, "101"))
+        .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds 'garbage'");
+
+    server.command("delete " + VERSION_KEYS.get(2));
+    rooms.clear();
+    assertThat(Peer.get(rooms, "101")).isNull();
   }
 
   @Test

@@ -45,7 +45,7 @@ class VersionProtocolTest {
 
   @Test
   void create_noneThere_addsAFreshNumber() {
-    protocol.create(level);
+    protocol.create(List.of(level));
 
     assertThat(number()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
     assertThat(level.highest()).isEqualTo(number());
@@ -55,7 +55,7 @@ class VersionProtocolTest {
   void create_anotherProcessWasFaster_takesItsNumber() {
     set("2000000000000000000");
 
-    protocol.create(level);
+    protocol.create(List.of(level));
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
     assertThat(number()).isEqualTo(2_000_000_000_000_000_000L);
@@ -66,7 +66,7 @@ class VersionProtocolTest {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
     set("2000000000000000000");
 
-    protocol.create(level);
+    protocol.create(List.of(level));
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -76,7 +76,7 @@ class VersionProtocolTest {
   void create_seenNumberIsAheadOfTheClock_goesPastIt() {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
 
-    protocol.create(level);
+    protocol.create(List.of(level));
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -87,7 +87,7 @@ class VersionProtocolTest {
     set("garbage");
 
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> protocol.create(level))
+        .isThrownBy(() -> protocol.create(List.of(level)))
         .withMessageContaining("'hotels:version' holds 'garbage', expected a number of 19 digits");
     assertThat(level.highest()).isZero();
   }
@@ -168,7 +168,7 @@ class VersionProtocolTest {
 
   @Test
   void increment_byManyThreads_eachCounts() {
-    protocol.create(level);
+    protocol.create(List.of(level));
     long before = number();
 
     SimultaneousThreads.run(
