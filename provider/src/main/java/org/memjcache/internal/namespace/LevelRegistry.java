@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ServerAddress;
 
 /**
@@ -30,14 +32,13 @@ final class LevelRegistry {
 
   private static final LevelRegistry OF_PROCESS = new LevelRegistry(MEMORY);
 
-  /**
-   * By the servers that keys are spread over, in the order of the cluster. There are few of these
-   * in a process; none is ever removed.
-   */
-  private final ConcurrentMap<List<ServerAddress>, OfServers> levels = new ConcurrentHashMap<>();
+  /** A version key, and the servers that keys are spread over, in the order of the cluster. */
+  private record Key(List<ServerAddress> servers, String versionKey) {}
 
+  final ConcurrentMap<Key, Entry> levels = new ConcurrentHashMap<>();
+  private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
   private final Map<Level, Boolean> usedLast;
-  private final PendingClears pendingClears = new PendingClears();
+  private final PendingClears pendingClears;
 
   /**
    * Creates an empty registry.
@@ -45,6 +46,12 @@ final class LevelRegistry {
    * @param memory how many levels are remembered that no namespace uses any more
    */
   LevelRegistry(int memory) {
+    this(memory, work -> DaemonThreads.newThread("memjcache-pending-clears", work));
+  }
+
+  /** Creates an empty registry whose pending clears use such threads. */
+  LevelRegistry(int memory, ThreadFactory threads) {
+    this.pendingClears = new PendingClears(threads);
     this.usedLast =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
@@ -63,20 +70,27 @@ final class LevelRegistry {
 
   /** Returns the level with this version key, created if it isn't known. */
   Level level(Cluster cluster, String name, String versionKey) {
-    levels.values().forEach(OfServers::expunge); // also of servers that are not used any more
-    Level level =
-        levels
-            .computeIfAbsent(cluster.servers(), servers -> new OfServers())
-            .level(cluster, name, versionKey);
-    synchronized (usedLast) {
-      usedLast.put(level, true);
+    for (Reference<?> old = forgotten.poll(); old != null; old = forgotten.poll()) {
+      Entry entry = (Entry) old;
+      levels.remove(entry.key, entry);
     }
-    return level;
-  }
-
-  /** Returns how many levels are remembered, those included that were forgotten just now. */
-  int size() {
-    return levels.values().stream().mapToInt(OfServers::size).sum();
+    Key key = new Key(cluster.servers(), versionKey);
+    while (true) {
+      Entry entry =
+          levels.computeIfAbsent(
+              key,
+              same ->
+                  new Entry(
+                      new Level(name, versionKey, cluster.serverOf(versionKey)), same, forgotten));
+      Level level = entry.get();
+      if (level != null) {
+        synchronized (usedLast) {
+          usedLast.put(level, true);
+        }
+        return level;
+      }
+      levels.remove(key, entry);
+    }
   }
 
   /** Returns the clears of these levels that are pending. */
@@ -84,52 +98,12 @@ final class LevelRegistry {
     return pendingClears;
   }
 
-  /** The levels of one list of servers, by version key. */
-  private static final class OfServers {
-
-    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
-    private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
-
-    Level level(Cluster cluster, String name, String versionKey) {
-      while (true) {
-        Entry entry = entries.get(versionKey);
-        Level known = entry == null ? null : entry.get();
-        if (known != null) {
-          return known;
-        }
-        Level level = new Level(name, versionKey, cluster.serverOf(versionKey));
-        Entry replacement = new Entry(level, forgotten);
-        boolean ours =
-            entry == null
-                ? entries.putIfAbsent(versionKey, replacement) == null
-                : entries.replace(versionKey, entry, replacement);
-        if (ours) {
-          return level;
-        }
-      }
-    }
-
-    int size() {
-      return entries.size();
-    }
-
-    private void expunge() {
-      for (Reference<? extends Level> reference = forgotten.poll();
-          reference != null;
-          reference = forgotten.poll()) {
-        if (reference instanceof Entry entry) {
-          entries.remove(entry.versionKey, entry);
-        }
-      }
-    }
-  }
-
   private static final class Entry extends WeakReference<@Nullable Level> {
-    final String versionKey;
+    final Key key;
 
-    Entry(Level level, ReferenceQueue<Level> queue) {
+    Entry(Level level, Key key, ReferenceQueue<Level> queue) {
       super(level, queue);
-      this.versionKey = level.versionKey();
+      this.key = key;
     }
   }
 }

@@ -2,17 +2,19 @@ package org.memjcache.internal.namespace;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
-import org.memjcache.internal.common.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +27,11 @@ import org.slf4j.LoggerFactory;
  *   <li>Such a level is cleared before this process reads or writes anything in it again. While its
  *       server is away that fails, at most twice a second by asking the server.
  *   <li>For the sake of other processes it is also cleared without being used, by one thread for
- *       the whole process, twice a second as soon as its server answers. The thread gives up one
- *       minute after the last manager of the cluster was closed; the level is then still cleared
- *       when this process uses it again.
+ *       the whole process, twice a second as soon as its server answers. A server that doesn't
+ *       answer is asked once in a round, so it delays the clears of others by one timeout. If the
+ *       thread ends or can't start, the next operation of a namespace starts another one. The
+ *       thread gives up one minute after the last manager of the cluster was closed; the level is
+ *       then still cleared when this process uses it again.
  *   <li>If very many levels are to be cleared, their applications are cleared instead, so that what
  *       has to be remembered is bounded. Pending clears are forgotten when the process ends.
  * </ul>
@@ -44,32 +48,43 @@ final class PendingClears {
   /** From so many levels on, the outermost level of a path is cleared instead. */
   static final int MAX_LEVELS = 10_000;
 
-  /** Each change of a value happens in an atomic operation of the map. */
-  private final ConcurrentMap<Level, PendingClear> pending = new ConcurrentHashMap<>();
+  final ConcurrentMap<Level, PendingClear> pending = new ConcurrentHashMap<>();
 
-  /** Whether the clearing thread runs. Guarded by this. */
-  private boolean running;
+  private final ThreadFactory threads;
+
+  /** Whether some level is to be cleared without being used. Changed under the lock of this. */
+  private volatile boolean threadNeeded;
+
+  /** Changed under the lock of this. */
+  private volatile @Nullable Thread thread;
+
+  /** Guarded by this. */
+  private long lastStart = System.nanoTime() - RETRY_NANOS;
+
+  PendingClears(ThreadFactory threads) {
+    this.threads = threads;
+  }
 
   /** Why a level is to be cleared, and how it went so far. */
-  private static final class PendingClear {
+  static final class PendingClear {
 
     final Level level;
-
-    /** One thread clears at a time: a second clear would take what was stored after the first. */
-    final ReentrantLock clearing = new ReentrantLock();
 
     /** How many changes were lost. */
     final AtomicInteger changes = new AtomicInteger();
 
+    /** One thread clears at a time: a second clear would take what was stored after the first. */
+    private final ReentrantLock clearing = new ReentrantLock();
+
     /** Guarded by {@link #clearing}. */
-    @Nullable Failure lastFailure;
+    private @Nullable Failure lastFailure;
 
     /**
      * Kept open for the clearing thread; null once it has given up. Guarded by the outer object.
      */
-    @Nullable SharedCluster held;
+    private @Nullable SharedCluster held;
 
-    PendingClear(Level level) {
+    private PendingClear(Level level) {
       this.level = level;
     }
   }
@@ -79,6 +94,8 @@ final class PendingClears {
    * classes of an application that was undeployed.
    */
   private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
+
+  private record AwayServer(SharedCluster cluster, int server) {}
 
   /**
    * Notes that a level has to be cleared.
@@ -104,17 +121,6 @@ final class PendingClears {
     }
   }
 
-  /** Returns how many lost changes of a level wait for its clear. */
-  int changes(Level level) {
-    PendingClear clear = pending.get(level);
-    return clear == null ? 0 : clear.changes.get();
-  }
-
-  /** Returns how many levels are to be cleared. */
-  int size() {
-    return pending.size();
-  }
-
   /**
    * Clears those of the levels that have to be.
    *
@@ -124,29 +130,16 @@ final class PendingClears {
     if (pending.isEmpty()) {
       return;
     }
+    watchThread();
     for (Level level : levels) {
       for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
-        clear(clear, cluster);
+        lock(clear);
+        try {
+          clear(clear, cluster);
+        } finally {
+          clear.clearing.unlock();
+        }
       }
-    }
-  }
-
-  /** Takes note that a level was cleared after so many changes of it were lost. */
-  void cleared(Level level, int changes) {
-    if (changes == 0) {
-      return;
-    }
-    @Nullable PendingClear[] done = new PendingClear[1];
-    pending.computeIfPresent(
-        level,
-        (key, clear) -> {
-          int left = clear.changes.addAndGet(-Math.min(changes, clear.changes.get()));
-          done[0] = left == 0 ? clear : null;
-          return left == 0 ? null : clear;
-        });
-    PendingClear settled = done[0];
-    if (settled != null) {
-      leave(settled);
     }
   }
 
@@ -169,23 +162,7 @@ final class PendingClears {
       if (waited) {
         failIfJustFailed(clear);
       }
-      int changes = clear.changes.get();
       increment(clear, cluster);
-      cleared(level, changes);
-    } finally {
-      clear.clearing.unlock();
-    }
-  }
-
-  private void clear(PendingClear clear, SharedCluster cluster) {
-    lock(clear);
-    try {
-      int changes = clear.changes.get();
-      if (pending.get(clear.level) == clear) { // else another thread has cleared it
-        failIfJustFailed(clear);
-        increment(clear, cluster);
-        cleared(clear.level, changes);
-      }
     } finally {
       clear.clearing.unlock();
     }
@@ -204,7 +181,16 @@ final class PendingClears {
     }
   }
 
+  /** To be called with the lock held. */
+  private void clear(PendingClear clear, SharedCluster cluster) {
+    if (pending.get(clear.level) == clear) { // else another thread has cleared it
+      failIfJustFailed(clear);
+      increment(clear, cluster);
+    }
+  }
+
   private void increment(PendingClear clear, SharedCluster cluster) {
+    int changes = clear.changes.get();
     try {
       cluster.protocol().increment(clear.level);
     } catch (RequestFailedException e) {
@@ -213,6 +199,21 @@ final class PendingClears {
       }
       attend(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
+    }
+    cleared(clear, changes);
+  }
+
+  /** Takes note that a level was cleared after so many changes of it were lost. */
+  void cleared(PendingClear clear, int changes) {
+    boolean[] done = new boolean[1];
+    pending.computeIfPresent(
+        clear.level,
+        (level, known) -> {
+          done[0] = known == clear && clear.changes.get() == changes;
+          return done[0] ? null : known;
+        });
+    if (done[0]) {
+      leave(clear);
     }
   }
 
@@ -230,22 +231,10 @@ final class PendingClears {
     boolean isNew = clear.held == null && pending.get(clear.level) == clear;
     if (isNew) {
       clear.held = cluster.hold();
+      threadNeeded = true;
     }
-    if (clear.held != null && !running) {
-      running = startThread();
-    }
+    watchThread();
     return isNew;
-  }
-
-  /** Returns false if there is no memory for a thread: the next pending clear tries again. */
-  private boolean startThread() {
-    try {
-      DaemonThreads.newThread("memjcache-pending-clears", this::clearAll).start();
-      return true;
-    } catch (Error e) {
-      LOG.warn("No thread can be started that makes pending clears", e);
-      return false;
-    }
   }
 
   private void leave(PendingClear clear) {
@@ -263,50 +252,69 @@ final class PendingClears {
     return clear.held;
   }
 
+  /** Starts the clearing thread if it is needed and doesn't run, at most twice a second. */
+  private void watchThread() {
+    if (!threadNeeded || isAlive(thread)) {
+      return;
+    }
+    synchronized (this) {
+      long now = System.nanoTime();
+      if (!threadNeeded || isAlive(thread) || now - lastStart < RETRY_NANOS) {
+        return;
+      }
+      lastStart = now;
+      if (thread != null) {
+        warn("The thread of pending clears has ended; starting another one", null);
+      }
+      try {
+        thread = threads.newThread(this::clearAll);
+        thread.start();
+      } catch (Error e) {
+        warn("The thread of pending clears can't be started; retrying", e);
+      }
+    }
+  }
+
+  private static boolean isAlive(@Nullable Thread thread) {
+    return thread != null && thread.isAlive();
+  }
+
   private void clearAll() {
     boolean again = true;
     while (again) {
       try {
         TimeUnit.NANOSECONDS.sleep(RETRY_NANOS);
-        for (PendingClear clear : pending.values()) {
-          SharedCluster cluster = held(clear);
-          if (cluster != null) {
-            tryToClear(clear, cluster);
-          }
-        }
-        giveUpOldOnes();
-        again = hasAttended();
+        clearOnce();
+        again = isThreadNeeded();
       } catch (InterruptedException | RuntimeException | Error e) {
-        goOn(e);
+        warn("The thread of pending clears goes on after a failure", e);
       }
     }
   }
 
-  /** Nothing may end the thread while it is needed, not even a logger that has no memory. */
-  private static void goOn(Throwable e) {
+  /** Logs, and lets nothing out: a logger often has no memory when others have none. */
+  private static void warn(String message, @Nullable Throwable reason) {
     try {
-      LOG.warn("The thread of pending clears goes on after a failure", e);
-    } catch (RuntimeException | Error again) {
-      // It fails again at its next turn, or it doesn't.
+      LOG.warn(message, reason);
+    } catch (RuntimeException | Error e) {
+      // It fails again at the next turn, or it doesn't.
     }
   }
 
-  /** Clears one level if its server answers; the server of the next one may. */
-  private void tryToClear(PendingClear clear, SharedCluster cluster) {
-    try {
-      clear(clear, cluster);
-    } catch (CacheException | RequestFailedException e) {
-      LOG.debug("Not cleared yet: {}", e.getMessage());
-    } catch (RuntimeException | Error e) { // no memory for a moment, say: the thread must not end
-      LOG.warn("Clearing '{}' failed; retrying", clear.level.name(), e);
-    }
-  }
-
-  private void giveUpOldOnes() {
+  /** Clears the levels whose servers answer, and gives up those that no manager uses any more. */
+  private void clearOnce() {
+    Set<AwayServer> away = new HashSet<>();
     List<Level> givenUp = new ArrayList<>();
     for (PendingClear clear : pending.values()) {
       SharedCluster cluster = held(clear);
-      if (cluster != null && cluster.unusedNanos() > PATIENCE_NANOS) {
+      if (cluster == null) {
+        continue;
+      }
+      AwayServer server = new AwayServer(cluster, clear.level.server());
+      if (!away.contains(server) && !isAnswered(clear, cluster)) {
+        away.add(server);
+      }
+      if (held(clear) == cluster && cluster.unusedNanos() > PATIENCE_NANOS) {
         leave(clear);
         givenUp.add(clear.level);
       }
@@ -316,8 +324,33 @@ final class PendingClears {
     }
   }
 
-  private synchronized boolean hasAttended() {
-    running = pending.values().stream().anyMatch(clear -> clear.held != null);
-    return running;
+  /** Tries to clear a level; returns false if its server is away. */
+  private boolean isAnswered(PendingClear clear, SharedCluster cluster) {
+    if (!clear.clearing.tryLock()) {
+      return true; // another thread is clearing it
+    }
+    try {
+      clear(clear, cluster);
+      return true;
+    } catch (RequestFailedException e) {
+      LOG.debug("Not cleared yet: {}", e.getMessage());
+      return !e.isOfServer();
+    } catch (CacheException e) {
+      LOG.debug("Not cleared yet: {}", e.getMessage());
+      return true;
+    } catch (RuntimeException | Error e) { // no memory for a moment, say
+      warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
+      return true;
+    } finally {
+      clear.clearing.unlock();
+    }
+  }
+
+  private synchronized boolean isThreadNeeded() {
+    threadNeeded = pending.values().stream().anyMatch(clear -> clear.held != null);
+    if (!threadNeeded) {
+      thread = null;
+    }
+    return threadNeeded;
   }
 }

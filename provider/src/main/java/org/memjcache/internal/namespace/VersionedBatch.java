@@ -217,8 +217,7 @@ public final class VersionedBatch {
         missing.add(levels[i]);
         continue;
       }
-      MissReason moved =
-          namespace.protocol().compare(levels[i], versions.number(i), item, askedAt);
+      MissReason moved = namespace.protocol().compare(levels[i], versions.number(i), item, askedAt);
       if (moved != null) {
         reason = moved;
         held = false;

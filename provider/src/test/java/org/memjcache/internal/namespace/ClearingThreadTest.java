@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 class ClearingThreadTest {
 
   private static final String THREAD = "memjcache-pending-clears";
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final ConsistencyPolicy MISS = ConsistencyPolicy.of(Duration.ZERO, true);
 
@@ -73,7 +76,7 @@ class ClearingThreadTest {
       namespace.clear();
       assertThat(threads()).isEqualTo(1);
     }
-    assertThat(levels.pendingClears().size()).isEqualTo(300);
+    assertThat(levels.pendingClears().pending).hasSize(300);
     List<SharedCluster> released = List.copyOf(clusters);
     clusters.clear();
     released.forEach(SharedCluster::release);
@@ -82,7 +85,7 @@ class ClearingThreadTest {
     }
     server.restart();
 
-    Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+    Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
     Waiting.await("the thread ends").until(() -> threads() == 0);
     for (SharedCluster cluster : released) {
       assertThat(isOpen(cluster)).as("open when nothing is pending").isFalse();
@@ -96,7 +99,7 @@ class ClearingThreadTest {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
     for (int i = 1; i <= 2; i++) {
       rooms.markForClear();
-      Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+      Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
       Waiting.await("the thread ends").until(() -> threads() == 0);
       assertThat(rooms.clears()).containsEntry("hotels/rooms", (long) i);
     }
@@ -121,7 +124,7 @@ class ClearingThreadTest {
     rooms.clear();
     server.restart();
 
-    Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+    Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
 
     assertThat(errors.get()).isGreaterThan(2);
     assertThat(rooms.clears()).containsEntry("hotels/rooms", 1L);
@@ -161,7 +164,7 @@ class ClearingThreadTest {
       rooms.clear();
       server.restart();
 
-      Waiting.await("all is cleared").until(() -> levels.pendingClears().size() == 0);
+      Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
     } finally {
       System.setErr(before);
     }
@@ -210,7 +213,7 @@ class ClearingThreadTest {
 
     rooms.clear();
 
-    assertThat(levels.pendingClears().size()).isZero();
+    assertThat(levels.pendingClears().pending).isEmpty();
     Peer.put(rooms, "101", "taken");
     for (int i = 0; i < 12; i++) {
       assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
@@ -223,20 +226,90 @@ class ClearingThreadTest {
   void markDuringAClear_isPendingStill() {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
     rooms.markForClear();
-    Level level = rooms.levels()[1];
-    int before = levels.pendingClears().changes(level);
+    Map<Level, PendingClears.PendingClear> pending = levels.pendingClears().pending;
+    PendingClears.PendingClear clear = pending.get(rooms.levels()[1]);
+    int before = clear.changes.get();
     rooms.markForClear();
 
-    levels.pendingClears().cleared(level, before);
+    levels.pendingClears().cleared(clear, before);
 
-    assertThat(levels.pendingClears().changes(level)).isEqualTo(1);
+    assertThat(pending).containsValue(clear);
     rooms.clear();
-    assertThat(levels.pendingClears().changes(level)).isZero();
+    assertThat(pending).isEmpty();
+  }
+
+  /** Neither a thread that can't start, for want of memory, nor one that ends is the last one. */
+  @Test
+  void threadThatCannotStartOrEnds_isReplacedByTheNextOperation() {
+    AtomicInteger created = new AtomicInteger();
+    LevelRegistry ownLevels =
+        new LevelRegistry(
+            1_000,
+            work ->
+                switch (created.incrementAndGet()) {
+                  case 1 ->
+                      new Thread(work, THREAD) {
+                        @Override
+                        public synchronized void start() {
+                          throw new OutOfMemoryError("no native thread, says a test");
+                        }
+                      };
+                  case 2 -> DaemonThreads.newThread(THREAD, () -> {});
+                  default -> DaemonThreads.newThread(THREAD, work);
+                });
+    SharedCluster cluster =
+        add(new SharedCluster(settings(TIMEOUT), InstantSource.system(), ownLevels));
+    Namespace rooms = open(cluster, "hotels", "rooms");
+    Namespace others = open(cluster, "flights", "seats");
+
+    rooms.markForClear();
+
+    Waiting.await("cleared while others are used")
+        .until(
+            () -> {
+              Peer.put(others, "1A", "free");
+              return ownLevels.pendingClears().pending.isEmpty();
+            });
+    assertThat(created).hasValue(3);
+    assertThat(rooms.clears()).containsEntry("hotels/rooms", 1L);
+  }
+
+  @Test
+  void silentServer_delaysTheClearsOfOtherClustersByOneTimeout() {
+    SharedCluster silent = cluster(Duration.ofSeconds(1));
+    List<Namespace> waiting = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      waiting.add(open(silent, "hotels", "cache" + i));
+    }
+    waiting.forEach(namespace -> Peer.put(namespace, "k", "old"));
+    MemcachedServer silentServer = server;
+    server = MemcachedServer.start();
+    try {
+      SharedCluster well = cluster(Duration.ofSeconds(1));
+      List<Namespace> wanted = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        wanted.add(open(well, "flights", "cache" + i));
+      }
+      wanted.forEach(namespace -> Peer.put(namespace, "k", "old"));
+      silentServer.pause();
+
+      long begin = System.nanoTime();
+      waiting.forEach(Namespace::markForClear);
+      wanted.forEach(Namespace::markForClear);
+
+      Waiting.await("the other cluster's levels are cleared")
+          .until(() -> wanted.stream().allMatch(rooms -> rooms.clears().containsValue(1L)));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    } finally {
+      silentServer.resume();
+      Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
+      silentServer.close();
+    }
   }
 
   @Test
   void sharedCluster_isClosedByTheLastManagerUnlessAClearIsPending() {
-    ClusterSettings settings = settings();
+    ClusterSettings settings = settings(TIMEOUT);
     SharedCluster first = SharedCluster.acquire(settings);
     assertThat(SharedCluster.acquire(settings)).isSameAs(first);
     first.release();
@@ -268,16 +341,23 @@ class ClearingThreadTest {
     return held == cluster;
   }
 
-  private ClusterSettings settings() {
+  private ClusterSettings settings(Duration timeout) {
     return new ClusterSettings(
         List.of(new ServerAddress(server.host(), server.port())),
-        Duration.ofSeconds(5),
+        timeout,
         Duration.ofSeconds(1),
         1);
   }
 
   private SharedCluster cluster(InstantSource clock) {
-    SharedCluster cluster = new SharedCluster(settings(), clock, levels);
+    return add(new SharedCluster(settings(TIMEOUT), clock, levels));
+  }
+
+  private SharedCluster cluster(Duration timeout) {
+    return add(new SharedCluster(settings(timeout), InstantSource.system(), levels));
+  }
+
+  private SharedCluster add(SharedCluster cluster) {
     clusters.add(cluster);
     return cluster;
   }
