@@ -5,8 +5,7 @@ import java.time.Duration;
 /**
  * How fresh the versions of a namespace must be, and what happens while a server is away.
  *
- * @param staleness how old a version may be that a batch relies on; zero: it is checked in the
- *     batch's own round trip
+ * @param staleness how old a version may be; zero: it is checked in each round trip
  * @param missWhenAway whether batches go on without the servers that are away, instead of failing
  */
 public record ConsistencyPolicy(Duration staleness, boolean missWhenAway) {

@@ -1,34 +1,61 @@
 package org.memjcache.internal.namespace;
 
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 
 /**
  * What all item keys of a namespace start with while its versions don't change: {@code
- * path:v1.v2.v3:}, the versions in base 64.
- *
- * <p>Made by {@link PathKey#prefix}. The one place where item keys are made, for reading, writing
- * and listing alike.
+ * path:v1.v2.v3:}, the versions in base 64. The one place where item keys are made, for reading,
+ * writing and listing alike.
  *
  * <p>Immutable and thread-safe.
  */
 public final class KeyPrefix {
 
-  /** The longest key memcached takes, in bytes (protocol.txt, "Keys"). */
-  static final int MAX_KEY = 250;
-
   /** Stands before a hash; never found in escaped names, versions or entry keys. */
   static final char HASH_MARK = '~';
 
+  /** Of base64url (RFC 4648, section 5). */
+  private static final char[] DIGITS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray();
+
   private final PathKey path;
   private final String text;
-  private final KeyHash hash;
 
-  KeyPrefix(PathKey path, String text, KeyHash hash) {
+  /**
+   * Creates a prefix.
+   *
+   * @param versions the version of each level, outermost first; all above zero
+   */
+  KeyPrefix(PathKey path, long[] versions) {
+    if (versions.length != path.levels()) {
+      throw new IllegalArgumentException(
+          "Path " + path + " takes " + path.levels() + " versions, but got " + versions.length);
+    }
+    StringBuilder prefix = new StringBuilder(path.text().length() + 2 + versions.length * 12);
+    prefix.append(path.text()).append(':');
+    for (int i = 0; i < versions.length; i++) {
+      if (versions[i] <= 0) {
+        throw new IllegalArgumentException(
+            "A version of " + path + " must be above zero, but is " + versions[i]);
+      }
+      if (i > 0) {
+        prefix.append('.');
+      }
+      append(prefix, versions[i]);
+    }
     this.path = path;
-    this.text = text;
-    this.hash = hash;
+    this.text = prefix.append(':').toString();
+  }
+
+  /** Appends a number in at most 11 digits, the most significant first, without leading zeros. */
+  private static void append(StringBuilder out, long number) {
+    int highestBit = 63 - Long.numberOfLeadingZeros(number);
+    for (int shift = highestBit / 6 * 6; shift >= 0; shift -= 6) {
+      out.append(DIGITS[(int) (number >>> shift) & 63]);
+    }
   }
 
   /** Returns the prefix itself: at most 188 ASCII characters, the last of them a {@code :}. */
@@ -42,8 +69,8 @@ public final class KeyPrefix {
    */
   public ItemKey itemKey(EntryKey entry) {
     String entryText = entry.text();
-    if (text.length() + entryText.length() > MAX_KEY) {
-      return new ItemKey(text + HASH_MARK + hash.hash(entryText), fullKey(entryText));
+    if (text.length() + entryText.length() > Request.MAX_KEY_LENGTH) {
+      return new ItemKey(text + HASH_MARK + path.hash(entryText), fullKey(entryText));
     }
     return new ItemKey(text.concat(entryText), path.isHashed() ? fullKey(entryText) : null);
   }

@@ -35,14 +35,13 @@ public final class Level {
     this.server = server;
   }
 
-  /** Returns the path of this level as people read it, for messages. */
+  /** Returns the path of this level, for messages. */
   String name() {
     return ownName == null
         ? versionKey.substring(0, versionKey.length() - END_OF_KEY.length())
         : ownName;
   }
 
-  /** Returns the memcached key that holds this level's version. */
   String versionKey() {
     return versionKey;
   }
@@ -77,7 +76,6 @@ public final class Level {
     return now - confirmedAt;
   }
 
-  /** Counts one clear by this process. */
   void cleared() {
     CLEARS.incrementAndGet(this);
   }

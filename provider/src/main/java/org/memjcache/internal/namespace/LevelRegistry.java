@@ -30,7 +30,8 @@ final class LevelRegistry {
   /** How many levels are remembered that no namespace uses any more, about 300 bytes each. */
   private static final int MEMORY = 10_000;
 
-  private static final LevelRegistry OF_PROCESS = new LevelRegistry(MEMORY);
+  /** What this process knows. */
+  static final LevelRegistry OF_PROCESS = new LevelRegistry(MEMORY);
 
   /** A version key, and the servers that keys are spread over, in the order of the cluster. */
   private record Key(List<ServerAddress> servers, String versionKey) {}
@@ -40,16 +41,11 @@ final class LevelRegistry {
   private final Map<Level, Boolean> usedLast;
   private final PendingClears pendingClears;
 
-  /**
-   * Creates an empty registry.
-   *
-   * @param memory how many levels are remembered that no namespace uses any more
-   */
+  /** Creates a registry that remembers so many levels which no namespace uses any more. */
   LevelRegistry(int memory) {
     this(memory, work -> DaemonThreads.newThread("memjcache-pending-clears", work));
   }
 
-  /** Creates an empty registry whose pending clears use such threads. */
   LevelRegistry(int memory, ThreadFactory threads) {
     this.pendingClears = new PendingClears(threads);
     this.usedLast =
@@ -61,11 +57,6 @@ final class LevelRegistry {
             return size() > memory;
           }
         };
-  }
-
-  /** Returns what this process knows. */
-  static LevelRegistry ofProcess() {
-    return OF_PROCESS;
   }
 
   /** Returns the level with this version key, created if it isn't known. */
@@ -93,7 +84,6 @@ final class LevelRegistry {
     }
   }
 
-  /** Returns the clears of these levels that are pending. */
   PendingClears pendingClears() {
     return pendingClears;
   }

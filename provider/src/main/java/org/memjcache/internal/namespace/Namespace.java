@@ -56,7 +56,6 @@ public final class Namespace {
     return shared.cluster();
   }
 
-  /** Returns what counts the round trips of this namespace. */
   public CacheMetrics metrics() {
     return metrics;
   }
@@ -65,9 +64,8 @@ public final class Namespace {
    * Begins a round trip under the newest versions that this process knows.
    *
    * @param operation what is being done, for messages
-   * @param reads how many items will be read, to make room for them at once
-   * @throws CacheException if the versions are unknown and can't be read, unless the policy is to
-   *     miss
+   * @param reads how many items will be read
+   * @throws CacheException if the versions can't be read, unless the policy is to miss
    */
   public VersionedBatch newBatch(String operation, int reads) {
     return newBatch(operation, reads, MissReason.COLD, 0);
@@ -80,8 +78,6 @@ public final class Namespace {
   /**
    * Begins a round trip under versions that were in force before. If a level was cleared since,
    * {@link VersionedBatch#run()} returns false and what it wrote is out of reach.
-   *
-   * @param versions what was in force when the caller saw what it now acts on
    */
   public VersionedBatch newBatchUnder(Versions versions, String operation, int reads) {
     Versions under = versions;
@@ -131,9 +127,8 @@ public final class Namespace {
   }
 
   /**
-   * Returns if operations go on without the server that failed, as with {@code failure=miss}.
-   *
-   * @throws CacheException otherwise: names operation, namespace, server and time waited
+   * Throws the {@link #failure}, unless operations go on without the server that failed, as with
+   * {@code failure=miss}.
    */
   public void throwUnlessTolerated(String operation, RequestFailedException e) {
     if (!policy.missWhenAway() || !e.isOfServer()) {

@@ -1,6 +1,12 @@
 package org.memjcache.internal.namespace;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.text.PercentText;
 
@@ -26,10 +32,11 @@ public final class PathKey {
   /** The largest number of names in a path; more would leave no room for the entry's key. */
   public static final int MAX_LEVELS = 9;
 
-  /** The longest {@link #text}, in characters. */
-  static final int MAX_TEXT = 80;
-
+  private static final int MAX_TEXT = 80;
   private static final int READABLE_START = 40;
+
+  /** How much of SHA-256 is kept: 192 bits, which are 32 characters of base64url. */
+  private static final int HASH_BYTES = 24;
 
   /** What an empty name looks like; every other {@code %} is followed by two digits. */
   private static final String EMPTY_NAME = "%";
@@ -37,16 +44,16 @@ public final class PathKey {
   private final int levels;
   private final String canonical;
   private final String text;
-  private final KeyHash hash;
+  private final UnaryOperator<String> hash;
 
-  private PathKey(int levels, String canonical, KeyHash hash) {
+  private PathKey(int levels, String canonical, UnaryOperator<String> hash) {
     this.levels = levels;
     this.canonical = canonical;
     this.hash = hash;
     this.text =
         canonical.length() <= MAX_TEXT
             ? canonical
-            : canonical.substring(0, READABLE_START) + KeyPrefix.HASH_MARK + hash.hash(canonical);
+            : canonical.substring(0, READABLE_START) + KeyPrefix.HASH_MARK + hash(canonical);
   }
 
   /**
@@ -57,10 +64,10 @@ public final class PathKey {
    * @throws IllegalArgumentException if there are more than {@value #MAX_LEVELS} names
    */
   public static PathKey of(List<String> names) {
-    return of(names, KeyHash.SHA_256);
+    return of(names, PathKey::sha256);
   }
 
-  static PathKey of(List<String> names, KeyHash hash) {
+  static PathKey of(List<String> names, UnaryOperator<String> hash) {
     if (names.size() > MAX_LEVELS) {
       throw new IllegalArgumentException(
           String.format(
@@ -96,41 +103,33 @@ public final class PathKey {
     return text.concat(":version");
   }
 
-  /** Returns how many names the path has. */
   public int levels() {
     return levels;
   }
 
-  /**
-   * Returns what all item keys of this path start with while these versions are in force.
-   *
-   * @param versions the version of each level, outermost first; all above zero
-   */
+  /** Returns what all item keys of this path start with while these versions are in force. */
   public KeyPrefix prefix(long[] versions) {
-    if (versions.length != levels) {
-      throw new IllegalArgumentException(
-          "Path " + canonical + " takes " + levels + " versions, but got " + versions.length);
-    }
-    StringBuilder prefix = new StringBuilder(text.length() + 2 + levels * 12).append(text);
-    char separator = ':';
-    for (long version : versions) {
-      if (version <= 0) {
-        throw new IllegalArgumentException(
-            "A version of " + canonical + " must be above zero, but is " + version);
-      }
-      prefix.append(separator);
-      Base64Number.append(prefix, version);
-      separator = '.';
-    }
-    if (levels == 0) {
-      prefix.append(separator);
-    }
-    return new KeyPrefix(this, prefix.append(':').toString(), hash);
+    return new KeyPrefix(this, versions);
   }
 
   /** Returns whether {@link #text} is shortened, so that the envelope has to carry the full key. */
   boolean isHashed() {
     return canonical.length() > MAX_TEXT;
+  }
+
+  /** Returns what stands for an ASCII text that doesn't fit in a key. */
+  String hash(String ascii) {
+    return hash.apply(ascii);
+  }
+
+  private static String sha256(String ascii) {
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256").digest(ascii.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(sum, HASH_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256, but this one hasn't", e);
+    }
   }
 
   @Override

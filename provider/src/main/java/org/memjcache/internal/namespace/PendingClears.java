@@ -2,10 +2,10 @@ package org.memjcache.internal.namespace;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
  *   <li>Such a level is cleared before this process reads or writes anything in it again. While its
  *       server is away that fails, at most twice a second by asking the server.
  *   <li>For the sake of other processes it is also cleared without being used, by one thread for
- *       the whole process, twice a second as soon as its server answers. A server that doesn't
- *       answer is asked once in a round, so it delays the clears of others by one timeout. If the
- *       thread ends or can't start, the next operation of a namespace starts another one. The
- *       thread gives up one minute after the last manager of the cluster was closed; the level is
- *       then still cleared when this process uses it again.
+ *       the whole process, twice a second as soon as its server answers. A server that is slow or
+ *       silent delays the clears of others by little more than one timeout: the rest of its levels
+ *       waits for the next round. If the thread ends or can't start, the next operation of a
+ *       namespace starts another one. The thread gives up one minute after the last manager of the
+ *       cluster was closed; the level is then still cleared when this process uses it again.
  *   <li>If very many levels are to be cleared, their applications are cleared instead, so that what
  *       has to be remembered is bounded. Pending clears are forgotten when the process ends.
  * </ul>
@@ -43,6 +43,10 @@ final class PendingClears {
   private static final Logger LOG = LoggerFactory.getLogger(PendingClears.class);
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** How much time a server gets in a round before it is the turn of others. */
+  private static final long TURN_NANOS = RETRY_NANOS;
+
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** From so many levels on, the outermost level of a path is cleared instead. */
@@ -95,7 +99,7 @@ final class PendingClears {
    */
   private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
 
-  private record AwayServer(SharedCluster cluster, int server) {}
+  private record ServerOfCluster(SharedCluster cluster, int server) {}
 
   /**
    * Notes that a level has to be cleared.
@@ -303,16 +307,18 @@ final class PendingClears {
 
   /** Clears the levels whose servers answer, and gives up those that no manager uses any more. */
   private void clearOnce() {
-    Set<AwayServer> away = new HashSet<>();
+    Map<ServerOfCluster, Long> spent = new HashMap<>();
     List<Level> givenUp = new ArrayList<>();
     for (PendingClear clear : pending.values()) {
       SharedCluster cluster = held(clear);
       if (cluster == null) {
         continue;
       }
-      AwayServer server = new AwayServer(cluster, clear.level.server());
-      if (!away.contains(server) && !isAnswered(clear, cluster)) {
-        away.add(server);
+      ServerOfCluster server = new ServerOfCluster(cluster, clear.level.server());
+      if (spent.getOrDefault(server, 0L) < TURN_NANOS) {
+        long begin = System.nanoTime();
+        tryToClear(clear, cluster);
+        spent.merge(server, System.nanoTime() - begin, Long::sum);
       }
       if (held(clear) == cluster && cluster.unusedNanos() > PATIENCE_NANOS) {
         leave(clear);
@@ -324,23 +330,16 @@ final class PendingClears {
     }
   }
 
-  /** Tries to clear a level; returns false if its server is away. */
-  private boolean isAnswered(PendingClear clear, SharedCluster cluster) {
+  private void tryToClear(PendingClear clear, SharedCluster cluster) {
     if (!clear.clearing.tryLock()) {
-      return true; // another thread is clearing it
+      return; // another thread is clearing it
     }
     try {
       clear(clear, cluster);
-      return true;
-    } catch (RequestFailedException e) {
+    } catch (CacheException | RequestFailedException e) {
       LOG.debug("Not cleared yet: {}", e.getMessage());
-      return !e.isOfServer();
-    } catch (CacheException e) {
-      LOG.debug("Not cleared yet: {}", e.getMessage());
-      return true;
     } catch (RuntimeException | Error e) { // no memory for a moment, say
       warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
-      return true;
     } finally {
       clear.clearing.unlock();
     }

@@ -34,10 +34,10 @@ public final class SharedCluster {
   private boolean closed;
 
   private SharedCluster(ClusterSettings settings) {
-    this(settings, InstantSource.system(), LevelRegistry.ofProcess());
+    this(settings, InstantSource.system(), LevelRegistry.OF_PROCESS);
   }
 
-  /** Creates a cluster that no manager shares, with one user who has to {@link #release} it. */
+  /** Creates a cluster that no manager shares, to be {@linkplain #release released} once. */
   SharedCluster(ClusterSettings settings, InstantSource clock, LevelRegistry levels) {
     this.settings = settings;
     this.cluster = new Cluster(settings);

@@ -35,7 +35,6 @@ public final class Versions {
     return new Versions(numbers, path.prefix(numbers), false);
   }
 
-  /** Returns what all item keys under these versions start with. */
   public KeyPrefix prefix() {
     return prefix;
   }

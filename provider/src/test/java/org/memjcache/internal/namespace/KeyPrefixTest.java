@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -181,7 +182,7 @@ class KeyPrefixTest {
 
   @Test
   void entryKey_pathWithTheSameHash_null() {
-    KeyHash constant = text -> "0".repeat(KeyHash.LENGTH);
+    UnaryOperator<String> constant = text -> "0".repeat(32);
     String start = "a".repeat(80);
     KeyPrefix one = PathKey.of(List.of(start + "bb"), constant).prefix(new long[] {1});
     ItemKey key = one.itemKey(KEYS.encode("k"));

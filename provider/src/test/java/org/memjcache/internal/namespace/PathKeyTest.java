@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -157,7 +158,7 @@ public class PathKeyTest {
 
   @Test
   void of_pathWhoseTextCollides_shortPathsKeepApart() {
-    KeyHash constant = text -> "0".repeat(KeyHash.LENGTH);
+    UnaryOperator<String> constant = text -> "0".repeat(32);
     PathKey hashed = PathKey.of(List.of("a".repeat(81)), constant);
     PathKey imitation = PathKey.of(List.of(hashed.text()), constant);
 
