@@ -18,9 +18,7 @@ public interface CacheInsightMXBean {
   /** {@return the misses of entries that were there, past their deadline} */
   long getExpiredMisses();
 
-  /**
-   * {@return the misses that found a level of the namespace cleared since this process last looked}
-   */
+  /** {@return the misses that found a level of the namespace cleared since the last look} */
   long getClearedMisses();
 
   /** {@return the misses that found the version of a level evicted or lost with its server} */
@@ -65,10 +63,7 @@ public interface CacheInsightMXBean {
   /** {@return those of the errors where no answer came within the option {@code timeout}} */
   long getTimeouts();
 
-  /**
-   * {@return the round trips that were repeated because a level of the namespace had been cleared
-   * since this process last looked, or its version was lost}
-   */
+  /** {@return the round trips that were repeated because a version had changed or was lost} */
   long getVersionChanges();
 
   /**
@@ -83,14 +78,9 @@ public interface CacheInsightMXBean {
    */
   long getRoundTrips();
 
-  /**
-   * {@return how much was read, in bytes of entries as memcached keeps them, without their keys}
-   */
+  /** {@return how much was read, in bytes of entries as memcached keeps them, without keys} */
   long getBytesRead();
 
-  /**
-   * {@return how much was sent to be stored, in bytes of entries as memcached keeps them, without
-   * their keys}
-   */
+  /** {@return how much was sent to be stored, in bytes as for {@link #getBytesRead}} */
   long getBytesWritten();
 }

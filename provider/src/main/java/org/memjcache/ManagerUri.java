@@ -3,7 +3,6 @@ package org.memjcache;
 import static java.util.stream.Collectors.joining;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -128,42 +127,6 @@ public final class ManagerUri {
    * @throws InvalidConfigurationException if the text is not a URI of a manager
    */
   public static URI parse(String text) {
-    URI uri = uri(text.strip());
-    ParsedUri.check(uri);
-    return uri;
-  }
-
-  private static URI uri(String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException refused) {
-      try {
-        // Brackets among several servers are no URI to the JDK, their escapes are.
-        return new URI(withEscapedBrackets(text));
-      } catch (URISyntaxException e) {
-        // Neither the exception nor its message may get out: both repeat the text.
-        throw new InvalidConfigurationException(
-            "not a URI: "
-                + refused.getReason()
-                + " at index "
-                + refused.getIndex()
-                + "; expected "
-                + ParsedUri.FORM
-                + " with names percent-encoded, or "
-                + ParsedUri.FILE_FORM);
-      }
-    }
-  }
-
-  private static String withEscapedBrackets(String text) {
-    String beginning = ParsedUri.SCHEME + "://";
-    if (!text.regionMatches(true, 0, beginning, 0, beginning.length())) {
-      return text;
-    }
-    int end = beginning.length();
-    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
-      end++;
-    }
-    return Servers.escapeBrackets(text.substring(0, end)) + text.substring(end);
+    return ParsedUri.parse(text.strip());
   }
 }

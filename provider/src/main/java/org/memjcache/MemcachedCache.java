@@ -55,8 +55,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
         new OpenCache<>(
             this,
             settings,
-            (policy, metrics) -> manager.namespace(name, policy, metrics),
-            manager::envelopes,
+            manager.parts(),
             manager.valueClassLoader(),
             new MBeans(manager.uri(), name));
   }
@@ -78,31 +77,20 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     return parts;
   }
 
-  /**
-   * Returns whether statistics are enabled now.
-   *
-   * @return whether {@link #getStatistics} and {@link #getInsight} count
-   */
+  /** {@return whether {@link #getStatistics} and {@link #getInsight} count now} */
   public boolean isStatisticsEnabled() {
     return parts.isStatisticsEnabled();
   }
 
   /**
-   * Returns JCache's statistics, also while no managed bean shows them. They stay at zero until
-   * statistics are enabled.
-   *
-   * @return a live view, which also works after the cache was closed
+   * {@return a live view of JCache's statistics} It works also while no managed bean shows them and
+   * after the cache was closed. They stay at zero until statistics are enabled.
    */
   public CacheStatisticsMXBean getStatistics() {
     return parts.statistics();
   }
 
-  /**
-   * Returns what JCache's statistics leave open, also while no managed bean shows it. The counts
-   * stay at zero until statistics are enabled.
-   *
-   * @return a live view, which also works after the cache was closed
-   */
+  /** {@return a live view of what JCache's statistics leave open} As {@link #getStatistics}. */
   public CacheInsightMXBean getInsight() {
     return parts.insight();
   }
@@ -110,20 +98,17 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   @Override
   @SuppressWarnings("NullAway") // Cache is older than nullness annotations: null if missing
   public V get(K key) {
-    requireOpen();
-    return parts.reads().get(key);
+    return open().reads().get(key);
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
-    requireOpen();
-    return parts.reads().getAll(keys);
+    return open().reads().getAll(keys);
   }
 
   @Override
   public boolean containsKey(K key) {
-    requireOpen();
-    return parts.reads().containsKey(key);
+    return open().reads().containsKey(key);
   }
 
   @Override
@@ -131,83 +116,70 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
       Set<? extends K> keys,
       boolean replaceExistingValues,
       @Nullable CompletionListener completionListener) {
-    requireOpen();
-    parts.loads().loadAll(keys, replaceExistingValues, completionListener);
+    open().loads().loadAll(keys, replaceExistingValues, completionListener);
   }
 
   @Override
   public void put(K key, V value) {
-    requireOpen();
-    parts.writes().put(key, value);
+    open().writes().put(key, value);
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public V getAndPut(K key, V value) {
-    requireOpen();
-    return parts.writes().getAndPut(key, value);
+    return open().writes().getAndPut(key, value);
   }
 
   @Override
   public void putAll(Map<? extends K, ? extends V> map) {
-    requireOpen();
-    parts.writes().putAll(map);
+    open().writes().putAll(map);
   }
 
   @Override
   public boolean putIfAbsent(K key, V value) {
-    requireOpen();
-    return parts.writes().putIfAbsent(key, value);
+    return open().writes().putIfAbsent(key, value);
   }
 
   @Override
   public boolean remove(K key) {
-    requireOpen();
-    return parts.removals().remove(key);
+    return open().removals().remove(key);
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
-    requireOpen();
-    return parts.removals().remove(key, oldValue);
+    return open().removals().remove(key, oldValue);
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public V getAndRemove(K key) {
-    requireOpen();
-    return parts.removals().getAndRemove(key);
+    return open().removals().getAndRemove(key);
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    requireOpen();
-    return parts.writes().replace(key, oldValue, newValue);
+    return open().writes().replace(key, oldValue, newValue);
   }
 
   @Override
   public boolean replace(K key, V value) {
-    requireOpen();
-    return parts.writes().replace(key, value);
+    return open().writes().replace(key, value);
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public V getAndReplace(K key, V value) {
-    requireOpen();
-    return parts.writes().getAndReplace(key, value);
+    return open().writes().getAndReplace(key, value);
   }
 
   @Override
   public void removeAll(Set<? extends K> keys) {
-    requireOpen();
-    parts.removals().removeAll(keys);
+    open().removals().removeAll(keys);
   }
 
   @Override
   public void removeAll() {
-    requireOpen();
-    parts.removals().removeAll();
+    open().removals().removeAll();
   }
 
   /**
@@ -218,42 +190,34 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    */
   @Override
   public void clear() {
-    requireOpen();
-    parts.removals().clear();
+    open().removals().clear();
   }
 
   @Override
   @SuppressWarnings("NullAway") // as get
   public <T> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-    requireOpen();
-    return parts.processors().invoke(key, entryProcessor, arguments);
+    return open().processors().invoke(key, entryProcessor, arguments);
   }
 
   @Override
   public <T> Map<K, EntryProcessorResult<T>> invokeAll(
       Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-    requireOpen();
-    return parts.processors().invokeAll(keys, entryProcessor, arguments);
+    return open().processors().invokeAll(keys, entryProcessor, arguments);
   }
 
   @Override
   public Iterator<Entry<K, V>> iterator() {
-    requireOpen();
-    return parts.iterator(this);
+    return open().iterator(this);
   }
 
   @Override
   public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
-    requireOpen();
-    Objects.requireNonNull(configuration, "The listener configuration is null");
-    parts.register(configuration);
+    open().register(Objects.requireNonNull(configuration, "The listener configuration is null"));
   }
 
   @Override
   public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
-    requireOpen();
-    Objects.requireNonNull(configuration, "The listener configuration is null");
-    parts.deregister(configuration);
+    open().deregister(Objects.requireNonNull(configuration, "The listener configuration is null"));
   }
 
   @Override
@@ -322,10 +286,11 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     return Unwrapping.unwrap(this, type, "The cache");
   }
 
-  private void requireOpen() {
-    if (isClosed()) {
+  private OpenCache<K, V> open() {
+    if (closed) {
       throw new IllegalStateException("The cache '" + parts + "' is closed");
     }
+    return parts;
   }
 
   @Override

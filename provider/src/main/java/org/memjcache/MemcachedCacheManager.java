@@ -2,14 +2,9 @@ package org.memjcache;
 
 import java.lang.ref.WeakReference;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -17,18 +12,10 @@ import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.CachesByName;
-import org.memjcache.internal.codec.envelope.EnvelopeCodec;
-import org.memjcache.internal.codec.envelope.SigningKeys;
-import org.memjcache.internal.codec.value.Compressor;
-import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.cache.OpenManager;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
-import org.memjcache.internal.config.Secrets;
-import org.memjcache.internal.metrics.CacheMetrics;
-import org.memjcache.internal.namespace.ConsistencyPolicy;
-import org.memjcache.internal.namespace.Namespace;
-import org.memjcache.internal.namespace.SharedCluster;
 
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
@@ -54,17 +41,8 @@ public final class MemcachedCacheManager implements CacheManager {
 
   private final WeakReference<ClassLoader> classLoader;
   private final Properties properties;
-  private final ManagerSettings settings;
-  private final SharedCluster cluster;
-
-  /** What entries are signed with; null if they aren't. */
-  private final @Nullable SigningKeys signingKeys;
-
-  private final CachesByName<MemcachedCache<?, ?>> caches = new CachesByName<>();
-
-  /** The caches of the configuration that have not been asked for yet. */
-  private final Set<String> declared;
-
+  private final OpenManager parts;
+  private final CachesByName<MemcachedCache<?, ?>> caches;
   private volatile boolean closed;
 
   MemcachedCacheManager(
@@ -77,22 +55,8 @@ public final class MemcachedCacheManager implements CacheManager {
     this.uri = uri.toString();
     this.classLoader = classLoader;
     this.properties = properties.isEmpty() ? NONE : copy(properties);
-    Secrets secret = settings.secret();
-    Compressor.require(settings.compression().compression());
-    this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
-    this.cluster = SharedCluster.acquire(settings.cluster());
-    this.settings = settings.withCluster(cluster.settings());
-    this.declared = copy(settings.caches().names());
-  }
-
-  /** Returns a copy to be changed, which takes no memory if it is empty: most are. */
-  private static Set<String> copy(Set<String> names) {
-    if (names.isEmpty()) {
-      return Collections.emptySet();
-    }
-    Set<String> copy = ConcurrentHashMap.newKeySet();
-    copy.addAll(names);
-    return copy;
+    this.parts = new OpenManager(settings);
+    this.caches = new CachesByName<>(settings.caches().names());
   }
 
   @Override
@@ -145,10 +109,13 @@ public final class MemcachedCacheManager implements CacheManager {
     requireOpen();
     Objects.requireNonNull(cacheName, "The cache name is null");
     Objects.requireNonNull(configuration, "The configuration is null");
-    requireUnused(cacheName);
-    MemcachedCache<K, V> cache = open(cacheName, configuration);
+    MemcachedCache<K, V> cache =
+        caches.get(cacheName) == null ? open(cacheName, configuration) : null;
     if (cache == null) {
-      throw exists(cacheName);
+      throw new CacheException(
+          String.format(
+              "A cache named '%s' exists already in the manager %s; use getCache, or another name",
+              cacheName, uri));
     }
     return cache;
   }
@@ -160,13 +127,12 @@ public final class MemcachedCacheManager implements CacheManager {
         MemcachedCache.create(
             this,
             cacheName,
-            new CacheSettings<>(cacheName, configuration, settings, valueClassLoader()));
+            new CacheSettings<>(cacheName, configuration, settings(), valueClassLoader()));
     if (!caches.add(cacheName, cache)) {
       cache.close();
       return null;
     }
-    declared.remove(cacheName);
-    if (isClosed()) { // closed meanwhile: nobody else will close this one
+    if (isClosed()) { // closed meanwhile, without this one
       cache.close();
       requireOpen();
     }
@@ -177,26 +143,13 @@ public final class MemcachedCacheManager implements CacheManager {
   /** Returns the cache of this name, created now if the configuration declares it. */
   private @Nullable MemcachedCache<?, ?> find(String cacheName) {
     MemcachedCache<?, ?> cache = caches.get(cacheName);
-    if (cache == null && declared.contains(cacheName)) {
+    if (cache == null && caches.isDeclared(cacheName)) {
       cache = open(cacheName, new MutableConfiguration<>());
       if (cache == null) { // another thread was faster
         cache = caches.get(cacheName);
       }
     }
     return cache;
-  }
-
-  private void requireUnused(String cacheName) {
-    if (caches.get(cacheName) != null) {
-      throw exists(cacheName);
-    }
-  }
-
-  private CacheException exists(String cacheName) {
-    return new CacheException(
-        String.format(
-            "A cache named '%s' exists already in the manager %s; use getCache, or another name",
-            cacheName, uri));
   }
 
   @Override
@@ -241,13 +194,7 @@ public final class MemcachedCacheManager implements CacheManager {
   @Override
   public Iterable<String> getCacheNames() {
     requireOpen();
-    return List.copyOf(names());
-  }
-
-  private Set<String> names() {
-    Set<String> names = new TreeSet<>(caches.names());
-    names.addAll(declared);
-    return names;
+    return List.copyOf(caches.names());
   }
 
   /**
@@ -261,10 +208,10 @@ public final class MemcachedCacheManager implements CacheManager {
   public void destroyCache(String cacheName) {
     requireOpen();
     Objects.requireNonNull(cacheName, "The cache name is null");
-    declared.remove(cacheName);
+    caches.undeclare(cacheName);
     MemcachedCache<?, ?> cache = caches.get(cacheName);
     if (cache == null) {
-      namespace(cacheName, policy(settings), new CacheMetrics()).clear();
+      parts.clearCache(cacheName);
     } else {
       cache.close();
       cache.clearClosed();
@@ -287,7 +234,8 @@ public final class MemcachedCacheManager implements CacheManager {
     if (cache == null) {
       throw new CacheException(
           String.format(
-              "There is no cache named '%s' in the manager %s, only %s", cacheName, uri, names()));
+              "There is no cache named '%s' in the manager %s, only %s",
+              cacheName, uri, caches.names()));
     }
     return cache;
   }
@@ -304,26 +252,15 @@ public final class MemcachedCacheManager implements CacheManager {
    */
   public void clear() {
     requireOpen();
-    clear(cluster, settings, uri);
-  }
-
-  static void clear(SharedCluster cluster, ManagerSettings settings, String uri) {
-    if (settings.namespace().isEmpty()) {
-      throw new CacheException(
-          "The URI "
-              + uri
-              + " names no application or tenant to clear: give it a path, as in"
-              + " memcached://host/application/tenant, or clear each cache");
-    }
-    cluster.open(settings.namespace(), policy(settings), new CacheMetrics()).clear();
+    parts.clear(uri);
   }
 
   @Override
   public void close() {
     if (closeOnce()) {
       provider.forget(this);
-      List.copyOf(caches.all()).forEach(Cache::close);
-      cluster.release();
+      caches.all().forEach(Cache::close);
+      parts.close();
     }
   }
 
@@ -354,35 +291,18 @@ public final class MemcachedCacheManager implements CacheManager {
     return uri;
   }
 
-  SharedCluster cluster() {
-    return cluster;
+  OpenManager parts() {
+    return parts;
   }
 
   ManagerSettings settings() {
-    return settings;
-  }
-
-  /** Returns the codec for the envelopes of a cache; it signs them if there is a secret. */
-  EnvelopeCodec envelopes(Serializer serializer) {
-    ValueCodec values = new ValueCodec(serializer, settings.compression());
-    return signingKeys == null ? new EnvelopeCodec(values) : new EnvelopeCodec(values, signingKeys);
+    return parts.settings();
   }
 
   /** Returns the class loader for values that are read. */
   ClassLoader valueClassLoader() {
     @Nullable ClassLoader ofManager = classLoader.get();
     return ofManager == null ? provider.getDefaultClassLoader() : ofManager;
-  }
-
-  /** Returns the namespace of a cache. */
-  Namespace namespace(String cacheName, ConsistencyPolicy policy, CacheMetrics metrics) {
-    List<String> path = new ArrayList<>(settings.namespace());
-    path.add(cacheName);
-    return cluster.open(path, policy, metrics);
-  }
-
-  private static ConsistencyPolicy policy(ManagerSettings settings) {
-    return ConsistencyPolicy.of(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 
   private void requireOpen() {

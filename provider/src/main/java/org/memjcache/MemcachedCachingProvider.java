@@ -14,11 +14,11 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.cache.OpenManager;
 import org.memjcache.internal.config.DefaultUri;
 import org.memjcache.internal.config.Environment;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.SharedSettings;
-import org.memjcache.internal.namespace.SharedCluster;
 
 /**
  * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
@@ -53,7 +53,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
   }
 
-  /** Creates a provider without managers. {@code ServiceLoader} calls this. */
+  /** Creates a provider. {@code ServiceLoader} calls this. */
   public MemcachedCachingProvider() {}
 
   /**
@@ -131,12 +131,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
             Objects.requireNonNull(uri, "The URI is null"),
             null,
             Environment.ofProcess(getDefaultProperties(), getDefaultClassLoader()));
-    SharedCluster cluster = SharedCluster.acquire(settings.cluster());
-    try {
-      MemcachedCacheManager.clear(cluster, settings, uri.toString());
-    } finally {
-      cluster.release();
-    }
+    OpenManager.clear(settings, uri.toString());
   }
 
   @Override

@@ -37,19 +37,12 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
 
   private static final String[] NO_CLASSES = {};
 
-  /** How old a version may be; zero if strict, null if the manager's configuration decides. */
+  // Null where the manager's configuration decides.
   private @Nullable Duration staleness;
-
-  /** What operations do while a server is away; null if the manager's configuration decides. */
   private @Nullable FailureMode failureMode;
-
-  /** Creates the serializer; null if the manager's configuration decides. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
 
-  /** Patterns of classes that may be serialized, besides those that the manager allows. */
   private String[] allowedClasses = NO_CLASSES;
-
-  /** Whether {@code removeAll()} counts each entry while statistics are enabled. */
   private boolean removeAllCounted = true;
 
   /** Creates a configuration that leaves everything open. */
@@ -58,8 +51,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /**
    * Creates a copy.
    *
-   * @param configuration any configuration; the settings of this class are copied, too, if it has
-   *     them
+   * @param configuration any; the settings of this class are copied, too, if it has them
    */
   public MemcachedConfiguration(CompleteConfiguration<K, V> configuration) {
     super(configuration);
@@ -73,10 +65,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Returns how old a version may be that an operation relies on.
-   *
-   * @return zero if versions are checked in the operation's own round trip; null if the manager's
-   *     configuration decides
+   * {@return how old a version may be that an operation relies on} Zero if versions are checked in
+   * the operation's own round trip; null if the manager's configuration decides.
    */
   public @Nullable Duration getStaleness() {
     return staleness;
@@ -111,9 +101,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Returns what operations do while a server is away.
-   *
-   * @return the mode; null if the manager's configuration decides
+   * {@return what operations do while a server is away; null if the manager's configuration
+   * decides}
    */
   public @Nullable FailureMode getFailureMode() {
     return failureMode;
@@ -131,10 +120,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Returns the factory of the serializer.
-   *
-   * @return the factory; null if the manager's configuration decides, which is Java serialization
-   *     behind an allow-list by default
+   * {@return the factory of the serializer} Null if the manager's configuration decides, which is
+   * Java serialization behind an allow-list by default.
    */
   public @Nullable Factory<? extends Serializer> getSerializerFactory() {
     return serializerFactory;
@@ -155,10 +142,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Returns which classes may be serialized and read back.
-   *
-   * @return patterns; the classes that the manager's configuration allows, and the types of keys
-   *     and values, are allowed as well
+   * {@return patterns of classes that may be serialized and read back} The classes that the
+   * manager's configuration allows, and the types of keys and values, are allowed as well.
    */
   public List<String> getAllowedClasses() {
     return List.of(allowedClasses);
@@ -180,9 +165,8 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Returns whether {@code removeAll()} counts each entry while statistics are enabled.
-   *
-   * @return true unless it was set to false
+   * {@return whether {@code removeAll()} counts each entry while statistics are enabled} True
+   * unless it was set to false.
    */
   public boolean isRemoveAllCounted() {
     return removeAllCounted;

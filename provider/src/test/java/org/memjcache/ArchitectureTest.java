@@ -65,6 +65,7 @@ class ArchitectureTest {
               "codec.envelope",
               "codec.key",
               "codec.serialization",
+              "codec.value",
               "config",
               "config.value"),
           room(

@@ -1,13 +1,16 @@
 package org.memjcache.internal.cache;
 
-import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caches of a manager. Takes little memory while there is one at most, as most tenants have it.
+ * The caches of a manager: those that exist, and those of its configuration that have not been
+ * asked for yet. Takes little memory while there is one at most, as most tenants have it.
  *
  * <p>Thread-safe. A look-up takes no lock.
  */
@@ -16,8 +19,27 @@ public final class CachesByName<C> {
   /** Immutable until there are two, concurrent from then on. Replaced under the lock of this. */
   private volatile Map<String, C> caches = Map.of();
 
+  private final Set<String> declared;
+
+  public CachesByName(Set<String> declared) {
+    this.declared = declared.isEmpty() ? Collections.emptySet() : ConcurrentHashMap.newKeySet();
+    if (!declared.isEmpty()) {
+      this.declared.addAll(declared);
+    }
+  }
+
   public @Nullable C get(String name) {
     return caches.get(name);
+  }
+
+  /** Returns whether there is no cache of this name yet, but one is declared. */
+  public boolean isDeclared(String name) {
+    return declared.contains(name);
+  }
+
+  /** Makes a name one like any other. */
+  public void undeclare(String name) {
+    declared.remove(name);
   }
 
   /** Adds a cache; returns false if there is one of its name. */
@@ -27,12 +49,11 @@ public final class CachesByName<C> {
     }
     if (caches.isEmpty() && !isConcurrent()) {
       caches = Map.of(name, cache);
-      return true;
+    } else {
+      caches = isConcurrent() ? caches : new ConcurrentHashMap<>(caches);
+      caches.put(name, cache);
     }
-    if (!isConcurrent()) {
-      caches = new ConcurrentHashMap<>(caches);
-    }
-    caches.put(name, cache);
+    declared.remove(name);
     return true;
   }
 
@@ -49,13 +70,15 @@ public final class CachesByName<C> {
     return caches instanceof ConcurrentHashMap;
   }
 
-  /** Returns a live view of the names. */
+  /** Returns the names of the caches that exist or are declared, sorted. */
   public Set<String> names() {
-    return caches.keySet();
+    Set<String> names = new TreeSet<>(caches.keySet());
+    names.addAll(declared);
+    return names;
   }
 
-  /** Returns a live view of the caches. */
-  public Collection<C> all() {
-    return caches.values();
+  /** Returns the caches that exist now. */
+  public List<C> all() {
+    return List.copyOf(caches.values());
   }
 }

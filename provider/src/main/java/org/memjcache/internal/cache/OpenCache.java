@@ -3,8 +3,6 @@ package org.memjcache.internal.cache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Factory;
@@ -56,15 +54,12 @@ public final class OpenCache<K, V> implements AutoCloseable {
    * Creates the parts of a cache, without its listeners and managed beans.
    *
    * @param source what listeners are told is the source of events
-   * @param namespaces opens the namespace of the cache
-   * @param envelopes creates the codec of its envelopes
    * @param loader finds the classes of values
    */
   public OpenCache(
       Cache<K, V> source,
       CacheSettings<K, V> settings,
-      BiFunction<ConsistencyPolicy, CacheMetrics, Namespace> namespaces,
-      Function<Serializer, EnvelopeCodec> envelopes,
+      OpenManager manager,
       ClassLoader loader,
       MBeans mbeans) {
     this.settings = settings;
@@ -73,9 +68,10 @@ public final class OpenCache<K, V> implements AutoCloseable {
     this.serializer = serializer(configuration, loader);
     CacheMetrics metrics = new CacheMetrics();
     metrics.setEnabled(configuration.isStatisticsEnabled());
-    Namespace namespace = namespaces.apply(policy(configuration), metrics);
+    Namespace namespace = manager.namespace(source.getName(), policy(configuration), metrics);
     this.context =
-        context(source, configuration, metrics, namespace, serializer, envelopes.apply(serializer));
+        context(
+            source, configuration, metrics, namespace, serializer, manager.envelopes(serializer));
     this.loads = new Loads<>(context);
   }
 

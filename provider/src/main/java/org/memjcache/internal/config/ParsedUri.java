@@ -114,11 +114,51 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
   }
 
   /**
+   * Returns the URI that a text stands for, checked but for the file itself.
+   *
+   * @throws InvalidConfigurationException if it is none of a manager; never repeats a password
+   */
+  public static URI parse(String text) {
+    URI uri = uri(text);
+    check(uri);
+    return uri;
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException refused) {
+      try {
+        // Brackets among several servers are no URI to the JDK, their escapes are.
+        return new URI(withEscapedBrackets(text));
+      } catch (URISyntaxException e) {
+        // Neither the exception nor its message may get out: both repeat the text.
+        throw new InvalidConfigurationException(
+            String.format(
+                "not a URI: %s at index %d; expected %s with names percent-encoded, or %s",
+                refused.getReason(), refused.getIndex(), FORM, FILE_FORM));
+      }
+    }
+  }
+
+  private static String withEscapedBrackets(String text) {
+    String beginning = SCHEME + "://";
+    if (!text.regionMatches(true, 0, beginning, 0, beginning.length())) {
+      return text;
+    }
+    int end = beginning.length();
+    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    return Servers.escapeBrackets(text.substring(0, end)) + text.substring(end);
+  }
+
+  /**
    * Checks a URI, all but the file itself.
    *
    * @throws InvalidConfigurationException as {@link #of} does, and for a wrong value of an option
    */
-  public static void check(URI uri) {
+  private static void check(URI uri) {
     if (!isFile(uri)) {
       ManagerSettings.of(uri, null);
       return;

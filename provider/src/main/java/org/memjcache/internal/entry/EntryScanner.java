@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
@@ -37,7 +38,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   /** The size of entries is not known before the first ones. */
   private static final int FIRST_BATCH = 20;
 
-  /** How many bytes of values are read at a time, about. */
+  /** How much is read at a time, about. */
   private static final long BATCH_BYTES = Runtime.getRuntime().maxMemory() / 64;
 
   private final Namespace namespace;
@@ -66,13 +67,19 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
 
   @Override
   public boolean hasNext() {
-    while (next == null && advance()) {
-      SeenEntry<K, V> candidate = fetched.remove();
-      if (Deadline.isAhead(candidate.snapshot().deadline(), clock)) {
-        next = candidate;
+    while (next == null) {
+      SeenEntry<K, V> candidate = fetched.poll();
+      if (candidate != null) {
+        next = Deadline.isAhead(candidate.snapshot().deadline(), clock) ? candidate : null;
+      } else if (listed.hasNext()) {
+        fetch();
+      } else if (nextServer < namespace.cluster().servers().size()) {
+        listed = list(nextServer++);
+      } else {
+        return false;
       }
     }
-    return next != null;
+    return true;
   }
 
   @Override
@@ -83,20 +90,6 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     SeenEntry<K, V> found = next;
     next = null;
     return found;
-  }
-
-  /** Makes sure that something is fetched, unless the walk is at its end. */
-  private boolean advance() {
-    while (fetched.isEmpty()) {
-      if (listed.hasNext()) {
-        fetch();
-      } else if (nextServer < namespace.cluster().servers().size()) {
-        listed = list(nextServer++);
-      } else {
-        return false;
-      }
-    }
-    return true;
   }
 
   private Iterator<String> list(int server) {
@@ -129,12 +122,9 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private void fetch() {
     VersionedBatch trip = namespace.newBatchUnder(versions, operation, batch);
     trip.requestTokens();
-    List<String> itemKeys = new ArrayList<>(batch);
     List<VersionedBatch.Read> reads = new ArrayList<>(batch);
-    while (itemKeys.size() < batch && listed.hasNext()) {
-      String itemKey = listed.next();
-      itemKeys.add(itemKey);
-      reads.add(trip.read(itemKey));
+    while (reads.size() < batch && listed.hasNext()) {
+      reads.add(trip.read(new ItemKey(listed.next(), null)));
     }
     if (!trip.run()) { // cleared: nothing of what was listed is there any more
       listed = Collections.emptyIterator();
@@ -142,11 +132,11 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
       return;
     }
     long bytes = 0;
-    for (int i = 0; i < itemKeys.size(); i++) {
-      Item item = trip.item(reads.get(i));
+    for (VersionedBatch.Read read : reads) {
+      Item item = trip.item(read);
       if (item != null) {
         bytes += item.data().length;
-        SeenEntry<K, V> found = listedKeys.read(versions, itemKeys.get(i), item);
+        SeenEntry<K, V> found = listedKeys.read(versions, read.key().text(), item);
         if (found == null) {
           namespace.metrics().recordSkippedItem();
         } else {
@@ -154,6 +144,6 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
         }
       }
     }
-    batch = (int) Math.min(MAX_BATCH, 1 + BATCH_BYTES * itemKeys.size() / Math.max(1, bytes));
+    batch = (int) Math.min(MAX_BATCH, 1 + BATCH_BYTES * reads.size() / Math.max(1, bytes));
   }
 }

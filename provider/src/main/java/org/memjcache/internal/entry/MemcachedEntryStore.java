@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
@@ -49,12 +49,6 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private final Class<K> keyType;
   private final InstantSource clock;
 
-  /**
-   * Creates a store.
-   *
-   * @param keyType what the keys that a scan finds must be instances of
-   * @param clock tells which deadlines are past
-   */
   public MemcachedEntryStore(
       Namespace namespace,
       EntryKeyCodec keys,
@@ -78,48 +72,60 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return envelopes.encode(value);
   }
 
+  /** A batch whose versions held, and what was added to it. */
+  private record Ran<T>(VersionedBatch batch, T added) {}
+
   /**
    * Runs a batch under the newest versions, again and again until they held.
    *
    * @param reads how many items are read
    * @param requests adds the requests to a batch; called for each attempt
    */
-  private VersionedBatch run(String operation, int reads, Consumer<VersionedBatch> requests) {
+  private <T> Ran<T> run(String operation, int reads, Function<VersionedBatch, T> requests) {
     VersionedBatch batch = namespace.newBatch(operation, reads);
-    requests.accept(batch);
+    T added = requests.apply(batch);
     while (!batch.run()) {
       batch = batch.retry();
-      requests.accept(batch);
+      added = requests.apply(batch);
     }
-    return batch;
+    return new Ran<>(batch, added);
   }
 
   @Override
   public Snapshot<V> read(String operation, EntryKey key, boolean forChange) {
-    ItemRead read = new ItemRead(key, forChange);
-    return snapshot(run(operation, 1, read), read);
+    Ran<VersionedBatch.Read> ran = run(operation, 1, batch -> addRead(batch, key, forChange));
+    return snapshot(ran.batch, ran.added);
   }
 
   @Override
   public List<Snapshot<V>> readAll(String operation, List<EntryKey> keys, boolean forChange) {
-    List<ItemRead> reads = new ArrayList<>(keys.size());
-    for (EntryKey key : keys) {
-      reads.add(new ItemRead(key, forChange));
-    }
-    VersionedBatch batch = run(operation, keys.size(), all -> reads.forEach(r -> r.accept(all)));
-    List<Snapshot<V>> snapshots = new ArrayList<>(keys.size());
-    for (ItemRead read : reads) {
-      snapshots.add(snapshot(batch, read));
-    }
-    return snapshots;
+    Ran<List<VersionedBatch.Read>> ran =
+        run(operation, keys.size(), batch -> map(keys, key -> addRead(batch, key, forChange)));
+    return map(ran.added, read -> snapshot(ran.batch, read));
   }
 
-  private Snapshot<V> snapshot(VersionedBatch batch, ItemRead read) {
-    ItemKey key = read.itemKey();
+  private static VersionedBatch.Read addRead(
+      VersionedBatch batch, EntryKey key, boolean forChange) {
+    if (forChange) {
+      batch.requestTokens();
+    }
+    return batch.read(batch.prefix().itemKey(key));
+  }
+
+  private static <A, B> List<B> map(Collection<A> from, Function<A, B> each) {
+    List<B> to = new ArrayList<>(from.size());
+    for (A one : from) {
+      to.add(each.apply(one));
+    }
+    return to;
+  }
+
+  private Snapshot<V> snapshot(VersionedBatch batch, VersionedBatch.Read read) {
+    ItemKey key = read.key();
     Versions versions = batch.versions();
-    Item item = batch.item(read.read());
+    Item item = batch.item(read);
     if (item == null) {
-      return new Snapshot<>(key, versions, null, null, batch.whyMissing(read.read()));
+      return new Snapshot<>(key, versions, null, null, batch.whyMissing(read));
     }
     OpenedEnvelope opened = envelopes.open(key, item.flags(), item.data());
     if (!(opened instanceof VerifiedEnvelope envelope)) {
@@ -143,13 +149,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       any |= request != null;
       lost |= change.before().isAway() && change.outdatesEntry();
     }
-    List<Outcome> outcomes = new ArrayList<>(changes.size());
     if (!any) {
       if (lost) {
         namespace.markForClear();
       }
-      changes.forEach(change -> outcomes.add(Outcome.DONE));
-      return outcomes;
+      return map(changes, change -> Outcome.DONE);
     }
     VersionedBatch batch = newBatchUnder(changes.get(0).before().versions(), operation, lost);
     for (int i = 0; i < requests.size(); i++) {
@@ -160,12 +164,9 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       }
     }
     boolean held = batch.run();
+    List<Outcome> outcomes = new ArrayList<>(changes.size());
     for (int i = 0; i < requests.size(); i++) {
-      Request request = requests.get(i);
-      outcomes.add(
-          request == null
-              ? Outcome.DONE
-              : outcome(operation, batch, held, changes.get(i), request));
+      outcomes.add(outcome(operation, batch, held, changes.get(i), requests.get(i)));
     }
     return outcomes;
   }
@@ -189,8 +190,10 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       VersionedBatch batch,
       boolean held,
       PlannedChange<V> change,
-      Request request) {
-    if (change.change() instanceof Change.Touch || (held && batch.isLost(request))) {
+      @Nullable Request request) {
+    if (request == null
+        || change.change() instanceof Change.Touch
+        || (held && batch.isLost(request))) {
       return Outcome.DONE;
     }
     if (!held) {
@@ -281,25 +284,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private void setInOneTrip(String operation, List<NewEntry<K, V>> entries, long deadline) {
-    List<StoreRequest> sets = new ArrayList<>(entries.size());
-    VersionedBatch batch =
-        run(
-            operation,
-            0,
-            trip -> {
-              sets.clear();
-              for (NewEntry<K, V> entry : entries) {
-                ItemKey key = trip.prefix().itemKey(entry.encodedKey());
-                Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
-                StoreRequest set =
-                    StoreRequest.set(
-                        key.text(), envelope.flags(), exptime(deadline), envelope.bytes());
-                sets.add(trip.write(key.text(), set, true));
-              }
-            });
+    Ran<List<StoreRequest>> ran =
+        run(operation, 0, batch -> map(entries, entry -> addSet(batch, entry, deadline)));
     Failures rejections = new Failures();
-    for (StoreRequest set : sets) {
-      if (!batch.isLost(set) && RejectedValue.isRejected(set)) {
+    for (StoreRequest set : ran.added) {
+      if (!ran.batch.isLost(set) && RejectedValue.isRejected(set)) {
         rejections.add(
             RejectedValue.discard(namespace, operation, set, new DeleteRequest(set.key())));
       }
@@ -307,45 +296,48 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     rejections.throwIfAny();
   }
 
+  private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, long deadline) {
+    ItemKey key = batch.prefix().itemKey(entry.encodedKey());
+    Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
+    return batch.write(
+        key.text(),
+        StoreRequest.set(key.text(), envelope.flags(), exptime(deadline), envelope.bytes()),
+        true);
+  }
+
   @Override
   public boolean add(String operation, NewEntry<K, V> entry, long deadline) {
-    StoreRequest[] add = new StoreRequest[1];
-    VersionedBatch batch =
+    Ran<StoreRequest> ran =
         run(
             operation,
             0,
-            trip -> {
-              ItemKey key = trip.prefix().itemKey(entry.encodedKey());
+            batch -> {
+              ItemKey key = batch.prefix().itemKey(entry.encodedKey());
               Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
-              add[0] = trip.write(key.text(), add(key, envelope, deadline), true);
+              return batch.write(key.text(), add(key, envelope, deadline), true);
             });
-    return batch.isLost(add[0]) || add[0].result() == StoreRequest.Result.STORED;
+    return ran.batch.isLost(ran.added) || ran.added.result() == StoreRequest.Result.STORED;
   }
 
   @Override
   public int delete(String operation, Collection<EntryKey> entries) {
-    List<DeleteRequest> deletes = new ArrayList<>(entries.size());
-    VersionedBatch batch =
-        run(
-            operation,
-            0,
-            trip -> {
-              deletes.clear();
-              for (EntryKey entry : entries) {
-                String key = trip.prefix().itemKey(entry).text();
-                deletes.add(trip.write(key, new DeleteRequest(key), true));
-              }
-            });
+    Ran<List<DeleteRequest>> ran =
+        run(operation, 0, batch -> map(entries, entry -> addDelete(batch, entry)));
     int deleted = 0;
-    for (DeleteRequest delete : deletes) {
-      deleted += !batch.isLost(delete) && delete.deleted() ? 1 : 0;
+    for (DeleteRequest delete : ran.added) {
+      deleted += !ran.batch.isLost(delete) && delete.deleted() ? 1 : 0;
     }
     return deleted;
   }
 
+  private static DeleteRequest addDelete(VersionedBatch batch, EntryKey entry) {
+    String key = batch.prefix().itemKey(entry).text();
+    return batch.write(key, new DeleteRequest(key), true);
+  }
+
   @Override
   public Iterator<SeenEntry<K, V>> scan(String operation) {
-    Versions inForce = run(operation, 0, batch -> {}).versions();
+    Versions inForce = run(operation, 0, batch -> batch.versions()).added;
     return new EntryScanner<>(
         namespace, new ListedKeys<>(keys, keyType, envelopes), clock, operation, inForce);
   }
@@ -360,7 +352,6 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return namespace.clears();
   }
 
-  /** Returns the name of the cache's namespace, as messages have it. */
   @Override
   public String toString() {
     return namespace.toString();

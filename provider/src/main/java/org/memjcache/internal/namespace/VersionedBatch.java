@@ -2,6 +2,7 @@ package org.memjcache.internal.namespace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.GetRequest;
@@ -9,6 +10,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 
@@ -72,7 +74,7 @@ public final class VersionedBatch {
   private Read[] versionReads(Level[] levels) {
     Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
-      ofLevels[i] = read(levels[i].server(), levels[i].versionKey());
+      ofLevels[i] = read(levels[i].server(), levels[i].versionKey(), null);
     }
     return ofLevels;
   }
@@ -82,7 +84,6 @@ public final class VersionedBatch {
     return versions;
   }
 
-  /** Returns what all item keys of this batch start with. */
   public KeyPrefix prefix() {
     return versions.prefix();
   }
@@ -93,11 +94,11 @@ public final class VersionedBatch {
   }
 
   /** Adds the read of an item, to be found by what is returned once the batch has run. */
-  public Read read(String itemKey) {
-    return read(namespace.cluster().serverOf(itemKey), itemKey);
+  public Read read(ItemKey key) {
+    return read(namespace.cluster().serverOf(key.text()), key.text(), key);
   }
 
-  private Read read(int server, String key) {
+  private Read read(int server, String key, @Nullable ItemKey itemKey) {
     KeyChunk chunk = reads[server];
     if (chunk == null || chunk.keys.size() == MAX_KEYS) {
       int expected = namespace.levels().length + expectedReads / reads.length;
@@ -105,7 +106,7 @@ public final class VersionedBatch {
       reads[server] = chunk;
     }
     chunk.keys.add(key);
-    return new Read(chunk);
+    return new Read(chunk, itemKey);
   }
 
   /**
@@ -311,10 +312,16 @@ public final class VersionedBatch {
   public static final class Read {
     private final KeyChunk chunk;
     private final int index;
+    private final @Nullable ItemKey key;
 
-    private Read(KeyChunk chunk) {
+    private Read(KeyChunk chunk, @Nullable ItemKey key) {
       this.chunk = chunk;
       this.index = chunk.keys.size() - 1;
+      this.key = key;
+    }
+
+    public ItemKey key() {
+      return Objects.requireNonNull(key);
     }
 
     private @Nullable Item item() {

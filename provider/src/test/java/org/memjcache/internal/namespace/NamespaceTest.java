@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
@@ -144,7 +145,8 @@ class NamespaceTest {
     VersionedBatch batch = rooms.newBatch("getAll", 1);
     List<VersionedBatch.Read> reads =
         IntStream.range(0, 1_200)
-            .mapToObj(i -> batch.read(Peer.itemKey(versions, Integer.toString(i))))
+            .mapToObj(
+                i -> batch.read(new ItemKey(Peer.itemKey(versions, Integer.toString(i)), null)))
             .toList();
 
     assertThat(batch.run()).isTrue();
@@ -158,7 +160,7 @@ class NamespaceTest {
   @Test
   void read_beforeTheBatchRan_isRefused() {
     VersionedBatch batch = rooms.newBatch("get", 1);
-    VersionedBatch.Read read = batch.read(Peer.itemKey(batch.versions(), "101"));
+    VersionedBatch.Read read = batch.read(new ItemKey(Peer.itemKey(batch.versions(), "101"), null));
 
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> batch.item(read));
   }

@@ -10,6 +10,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -96,7 +97,7 @@ final class Peer implements AutoCloseable {
   static @Nullable String get(Namespace namespace, String key) {
     while (true) {
       VersionedBatch batch = namespace.newBatch("get", 1);
-      VersionedBatch.Read read = batch.read(itemKey(batch.versions(), key));
+      VersionedBatch.Read read = batch.read(new ItemKey(itemKey(batch.versions(), key), null));
       if (batch.run()) {
         Item item = batch.item(read);
         return item == null ? null : new String(item.data(), StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.ScriptedServer;
@@ -51,10 +52,10 @@ class RetryLimitTest {
 
   private static void read(Namespace hotels) {
     VersionedBatch batch = hotels.newBatch("get", 1);
-    batch.read("k");
+    batch.read(new ItemKey("k", null));
     while (!batch.run()) {
       batch = batch.retry();
-      batch.read("k");
+      batch.read(new ItemKey("k", null));
     }
   }
 

@@ -1,0 +1,101 @@
+package org.memjcache.internal.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.FailureMode;
+import org.memjcache.Serializer;
+import org.memjcache.internal.codec.envelope.EnvelopeCodec;
+import org.memjcache.internal.codec.envelope.SigningKeys;
+import org.memjcache.internal.codec.value.Compressor;
+import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.Secrets;
+import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.namespace.ConsistencyPolicy;
+import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.namespace.SharedCluster;
+
+/**
+ * What an open manager has for its caches: settings, cluster, namespaces and envelopes.
+ *
+ * <p>Thread-safe.
+ */
+public final class OpenManager implements AutoCloseable {
+
+  private final ManagerSettings settings;
+  private final SharedCluster cluster;
+
+  /** What entries are signed with; null if they aren't. */
+  private final @Nullable SigningKeys signingKeys;
+
+  public OpenManager(ManagerSettings settings) {
+    Secrets secret = settings.secret();
+    Compressor.require(settings.compression().compression());
+    this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
+    this.cluster = SharedCluster.acquire(settings.cluster());
+    this.settings = settings.withCluster(cluster.settings());
+  }
+
+  public ManagerSettings settings() {
+    return settings;
+  }
+
+  /** Returns the codec for the envelopes of a cache; it signs them if there is a secret. */
+  EnvelopeCodec envelopes(Serializer serializer) {
+    ValueCodec values = new ValueCodec(serializer, settings.compression());
+    return signingKeys == null ? new EnvelopeCodec(values) : new EnvelopeCodec(values, signingKeys);
+  }
+
+  Namespace namespace(String cacheName, ConsistencyPolicy policy, CacheMetrics metrics) {
+    List<String> path = new ArrayList<>(settings.namespace());
+    path.add(cacheName);
+    return cluster.open(path, policy, metrics);
+  }
+
+  /** Clears a cache that isn't open. */
+  public void clearCache(String cacheName) {
+    namespace(cacheName, policy(settings), new CacheMetrics()).clear();
+  }
+
+  /**
+   * Clears the namespace of the manager.
+   *
+   * @param uri the manager's, for errors
+   */
+  public void clear(String uri) {
+    clear(cluster, settings, uri);
+  }
+
+  /** Clears the namespace of a manager that need not be open. */
+  public static void clear(ManagerSettings settings, String uri) {
+    SharedCluster cluster = SharedCluster.acquire(settings.cluster());
+    try {
+      clear(cluster, settings, uri);
+    } finally {
+      cluster.release();
+    }
+  }
+
+  private static void clear(SharedCluster cluster, ManagerSettings settings, String uri) {
+    if (settings.namespace().isEmpty()) {
+      throw new CacheException(
+          "The URI "
+              + uri
+              + " names no application or tenant to clear: give it a path, as in"
+              + " memcached://host/application/tenant, or clear each cache");
+    }
+    cluster.open(settings.namespace(), policy(settings), new CacheMetrics()).clear();
+  }
+
+  private static ConsistencyPolicy policy(ManagerSettings settings) {
+    return ConsistencyPolicy.of(settings.staleness(), settings.failure() == FailureMode.MISS);
+  }
+
+  /** Releases the cluster; to be called once. */
+  @Override
+  public void close() {
+    cluster.release();
+  }
+}
