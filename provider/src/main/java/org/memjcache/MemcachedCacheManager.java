@@ -106,8 +106,7 @@ public final class MemcachedCacheManager implements CacheManager {
   @Override
   public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
       String cacheName, C configuration) {
-    requireOpen();
-    Objects.requireNonNull(cacheName, "The cache name is null");
+    requireOpen(cacheName);
     Objects.requireNonNull(configuration, "The configuration is null");
     MemcachedCache<K, V> cache =
         caches.get(cacheName) == null ? open(cacheName, configuration) : null;
@@ -155,8 +154,7 @@ public final class MemcachedCacheManager implements CacheManager {
   @Override
   @SuppressWarnings("NullAway") // CacheManager is older than nullness annotations: null if missing
   public <K, V> Cache<K, V> getCache(String cacheName, Class<K> keyType, Class<V> valueType) {
-    requireOpen();
-    Objects.requireNonNull(cacheName, "The cache name is null");
+    requireOpen(cacheName);
     Objects.requireNonNull(keyType, "The key type is null");
     Objects.requireNonNull(valueType, "The value type is null");
     MemcachedCache<?, ?> cache = find(cacheName);
@@ -181,13 +179,10 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   @Override
-  @SuppressWarnings({
-    "NullAway",
-    "unchecked"
-  }) // null if missing; JCache lets the caller choose K, V
+  @SuppressWarnings({"NullAway", "unchecked"}) // as above; JCache lets the caller choose K, V
   public <K, V> Cache<K, V> getCache(String cacheName) {
-    requireOpen();
-    return (Cache<K, V>) find(Objects.requireNonNull(cacheName, "The cache name is null"));
+    requireOpen(cacheName);
+    return (Cache<K, V>) find(cacheName);
   }
 
   /** Returns the names of the caches that exist, including those of the configuration. */
@@ -206,8 +201,7 @@ public final class MemcachedCacheManager implements CacheManager {
    */
   @Override
   public void destroyCache(String cacheName) {
-    requireOpen();
-    Objects.requireNonNull(cacheName, "The cache name is null");
+    requireOpen(cacheName);
     caches.undeclare(cacheName);
     MemcachedCache<?, ?> cache = caches.get(cacheName);
     if (cache == null) {
@@ -229,8 +223,8 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   private MemcachedCache<?, ?> existing(String cacheName) {
-    requireOpen();
-    MemcachedCache<?, ?> cache = find(Objects.requireNonNull(cacheName, "The cache name is null"));
+    requireOpen(cacheName);
+    MemcachedCache<?, ?> cache = find(cacheName);
     if (cache == null) {
       throw new CacheException(
           String.format(
@@ -303,6 +297,11 @@ public final class MemcachedCacheManager implements CacheManager {
   ClassLoader valueClassLoader() {
     @Nullable ClassLoader ofManager = classLoader.get();
     return ofManager == null ? provider.getDefaultClassLoader() : ofManager;
+  }
+
+  private void requireOpen(String cacheName) {
+    requireOpen();
+    Objects.requireNonNull(cacheName, "The cache name is null");
   }
 
   private void requireOpen() {

@@ -21,18 +21,10 @@ import org.memjcache.internal.codec.value.EncodedValue;
  */
 public interface EntryStore<K, V> {
 
-  /**
-   * Returns the key as it is encoded.
-   *
-   * @throws javax.cache.CacheException if its class can't be a key; names the class
-   */
+  /** Encodes a key; the error names a class that can't be one. */
   EntryKey encodeKey(Object key);
 
-  /**
-   * Returns the value as it is encoded.
-   *
-   * @throws javax.cache.CacheException if the value can't be serialized; names the class
-   */
+  /** Encodes a value; the error names a class that can't be serialized. */
   EncodedValue encodeValue(V value);
 
   /**
@@ -70,11 +62,7 @@ public interface EntryStore<K, V> {
    */
   boolean add(String operation, NewEntry<K, V> entry, long deadline);
 
-  /**
-   * Removes the items of entries, whatever they are.
-   *
-   * @return how many there were
-   */
+  /** Removes the items of entries, whatever they are; returns how many there were. */
   int delete(String operation, Collection<EntryKey> keys);
 
   /** Walks over the live entries, see {@link EntryScanner}. */

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +28,12 @@ final class KeyListing implements Iterator<String> {
 
   private static final int FNV_PRIME = 0x01000193;
 
-  /** Makes a dump of a server. */
-  @FunctionalInterface
-  interface Dump {
-    /** Passes all keys to the consumer; returns false if the server can't be asked any more. */
-    boolean run(Consumer<String> keys);
-  }
-
   private final String what;
   private final String prefix;
   private final long maxBytes;
-  private final Dump dump;
+
+  /** Passes all keys of a server to a consumer; false if the server can't be asked any more. */
+  private final Predicate<Consumer<String>> dump;
 
   /** So that nobody can choose keys of which too many are in one part. */
   private final int seed = new SplittableRandom().nextInt();
@@ -56,30 +52,26 @@ final class KeyListing implements Iterator<String> {
    * @param prefix how all keys start that {@code dump} passes
    * @param maxBytes how much memory the keys may take
    */
-  KeyListing(String what, String prefix, long maxBytes, Dump dump) {
+  KeyListing(String what, String prefix, long maxBytes, Predicate<Consumer<String>> dump) {
     this.what = what;
     this.prefix = prefix;
     this.maxBytes = maxBytes;
     this.dump = dump;
   }
 
-  /** Returns how much memory keys may take, a quarter of what this JVM has, in bytes. */
+  /** Returns how much memory keys may take: a quarter of what this JVM has. */
   static long memory() {
     return Runtime.getRuntime().maxMemory() / 4;
   }
 
-  /**
-   * Returns whether there is another key.
-   *
-   * @throws CacheException if the server lists too many keys for the memory and any number of dumps
-   */
   @Override
   public boolean hasNext() {
     while (!keys.hasNext()) {
       if (next < end) {
         keys = take(next++);
       } else if (end < PARTS && !over) {
-        list();
+        end = PARTS;
+        over = !dump.test(this::add);
       } else {
         return false;
       }
@@ -93,11 +85,6 @@ final class KeyListing implements Iterator<String> {
       throw new NoSuchElementException();
     }
     return keys.next();
-  }
-
-  private void list() {
-    end = PARTS;
-    over = !dump.run(this::add);
   }
 
   private void add(String key) {

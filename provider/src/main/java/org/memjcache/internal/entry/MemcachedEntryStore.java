@@ -75,12 +75,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   /** A batch whose versions held, and what was added to it. */
   private record Ran<T>(VersionedBatch batch, T added) {}
 
-  /**
-   * Runs a batch under the newest versions, again and again until they held.
-   *
-   * @param reads how many items are read
-   * @param requests adds the requests to a batch; called for each attempt
-   */
+  /** Runs a batch under the newest versions, again and again until they held. */
   private <T> Ran<T> run(String operation, int reads, Function<VersionedBatch, T> requests) {
     VersionedBatch batch = namespace.newBatch(operation, reads);
     T added = requests.apply(batch);

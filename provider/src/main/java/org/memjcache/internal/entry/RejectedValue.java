@@ -13,7 +13,6 @@ final class RejectedValue {
 
   private RejectedValue() {}
 
-  /** Returns whether a store request was answered that there is no room for the value. */
   static boolean isRejected(StoreRequest store) {
     return store.result() == StoreRequest.Result.TOO_LARGE
         || store.result() == StoreRequest.Result.OUT_OF_MEMORY;
@@ -61,12 +60,12 @@ final class RejectedValue {
   }
 
   private static String limit(Cluster cluster, int server) {
-    long limit;
+    String unknown = "an unknown number of";
     try {
-      limit = cluster.itemSizeLimit(server);
+      long limit = cluster.itemSizeLimit(server);
+      return limit < 0 ? unknown : Long.toString(limit);
     } catch (RequestFailedException e) {
-      limit = -1; // it has just gone; what it refused is worth more to the caller
+      return unknown; // it has just gone; what it refused is worth more to the caller
     }
-    return limit < 0 ? "an unknown number of" : Long.toString(limit);
   }
 }

@@ -56,11 +56,7 @@ public final class Level {
     return highest;
   }
 
-  /**
-   * Remembers that {@code version} was seen; a lower one than the highest changes nothing.
-   *
-   * @param askedAt when the server was asked for it, as of {@link System#nanoTime()}
-   */
+  /** Remembers that a version was seen, and when the server was asked for it. */
   void saw(long version, long askedAt) {
     long known = highest;
     while (version > known && !HIGHEST.compareAndSet(this, known, version)) {

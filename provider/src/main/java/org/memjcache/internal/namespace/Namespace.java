@@ -1,6 +1,6 @@
 package org.memjcache.internal.namespace;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +136,7 @@ public final class Namespace {
     }
   }
 
-  /** Returns the error for the caller: names operation, namespace, server and time waited. */
+  /** Returns the error for the caller: names operation, namespace, time waited and server. */
   public CacheException failure(String operation, RequestFailedException e) {
     return new CacheException(
         String.format(
@@ -172,12 +172,7 @@ public final class Namespace {
   }
 
   private void readUnknown() {
-    List<Level> unknown = new ArrayList<>(levels.length);
-    for (Level level : levels) {
-      if (level.highest() == 0) {
-        unknown.add(level);
-      }
-    }
+    List<Level> unknown = Arrays.stream(levels).filter(level -> level.highest() == 0).toList();
     if (!unknown.isEmpty()) {
       metrics.recordRoundTrip();
       shared.protocol().read(unknown);
@@ -207,7 +202,6 @@ public final class Namespace {
     return true;
   }
 
-  /** Returns the path, escaped, as messages name it. */
   @Override
   public String toString() {
     return path.canonical();

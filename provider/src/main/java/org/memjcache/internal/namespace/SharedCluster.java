@@ -33,10 +33,6 @@ public final class SharedCluster {
   private long unusedSince;
   private boolean closed;
 
-  private SharedCluster(ClusterSettings settings) {
-    this(settings, InstantSource.system(), LevelRegistry.OF_PROCESS);
-  }
-
   /** Creates a cluster that no manager shares, to be {@linkplain #release released} once. */
   SharedCluster(ClusterSettings settings, InstantSource clock, LevelRegistry levels) {
     this.settings = settings;
@@ -49,15 +45,22 @@ public final class SharedCluster {
   /** Returns the cluster with these settings, to be {@linkplain #release released} after use. */
   public static SharedCluster acquire(ClusterSettings settings) {
     synchronized (IN_USE) {
-      SharedCluster known = IN_USE.get(settings);
-      if (known != null) {
-        known.managers++;
-        return known;
-      }
-      SharedCluster created = new SharedCluster(settings);
-      IN_USE.put(settings, created);
-      return created;
+      SharedCluster open = open(settings);
+      open.managers++;
+      return open;
     }
+  }
+
+  private static SharedCluster open(ClusterSettings settings) {
+    return IN_USE.computeIfAbsent(
+        settings,
+        key -> {
+          SharedCluster unused =
+              new SharedCluster(key, InstantSource.system(), LevelRegistry.OF_PROCESS);
+          unused.managers = 0;
+          unused.unusedSince = System.nanoTime();
+          return unused;
+        });
   }
 
   /** Gives the cluster back; to be called once for each {@link #acquire}. */
@@ -70,27 +73,17 @@ public final class SharedCluster {
   }
 
   /**
-   * Keeps a client open for a pending clear.
-   *
-   * @return what to {@linkplain #endHold let go} later: this, or if it is closed, another one with
-   *     the same settings
+   * Keeps a client open for a pending clear, until {@link #endHold}: this, or if it is closed,
+   * another one with the same settings.
    */
   SharedCluster hold() {
     synchronized (IN_USE) {
-      SharedCluster open = closed ? IN_USE.computeIfAbsent(settings, SharedCluster::unused) : this;
+      SharedCluster open = closed ? open(settings) : this;
       open.holds++;
       return open;
     }
   }
 
-  private static SharedCluster unused(ClusterSettings settings) {
-    SharedCluster cluster = new SharedCluster(settings);
-    cluster.managers = 0;
-    cluster.unusedSince = System.nanoTime();
-    return cluster;
-  }
-
-  /** Ends one {@link #hold}. */
   void endHold() {
     synchronized (IN_USE) {
       holds--;

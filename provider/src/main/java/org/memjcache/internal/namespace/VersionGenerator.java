@@ -33,11 +33,7 @@ final class VersionGenerator {
     this.clock = clock;
   }
 
-  /**
-   * Returns a number that was never used, above {@code highest}.
-   *
-   * @param highest the highest number that this process saw of the level, 0 if none
-   */
+  /** Returns a number that was never used, above the highest that was seen of the level. */
   long above(long highest) {
     long fresh = (clock.millis() << RANDOM_BITS) | random.nextInt(1 << RANDOM_BITS);
     if (fresh > highest) {

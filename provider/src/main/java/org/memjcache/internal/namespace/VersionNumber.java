@@ -33,12 +33,7 @@ final class VersionNumber {
     return Long.toString(version).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /**
-   * Returns the version that an item holds.
-   *
-   * @param item what was read under the version key of {@code level}
-   * @throws NotAVersionException if it holds anything else
-   */
+  /** Returns the version that the item under a level's version key holds. */
   static long decode(Level level, Item item) {
     long number = parse(item.data());
     if (!isPossible(number)) {
@@ -47,12 +42,7 @@ final class VersionNumber {
     return number;
   }
 
-  /**
-   * Returns {@code answer}, the number that an increment made.
-   *
-   * @param answer unsigned: negative if it is 2^63 or more
-   * @throws NotAVersionException if it is too small or too large for a version
-   */
+  /** Returns the number that an increment made, unsigned, if it can be a version. */
   static long check(Level level, long answer) {
     if (!isPossible(answer)) {
       throw new NotAVersionException(

@@ -79,7 +79,6 @@ public final class VersionedBatch {
     return ofLevels;
   }
 
-  /** Returns the versions that this batch is made under. */
   public Versions versions() {
     return versions;
   }
@@ -113,7 +112,6 @@ public final class VersionedBatch {
    * Adds a request that writes or removes the item with this key.
    *
    * @param matters whether an older value would be wrong, if the request is lost
-   * @return the request
    */
   public <R extends Request> R write(String itemKey, R request, boolean matters) {
     writes.add(new Write(namespace.cluster().serverOf(itemKey), request, matters));
@@ -126,8 +124,7 @@ public final class VersionedBatch {
    * @return true if the versions held, so that the responses count; false if a level was cleared or
    *     its version lost. Then nothing that was read counts, what was written is out of reach, and
    *     the namespace knows the new versions
-   * @throws javax.cache.CacheException if a server doesn't answer in time; names server and
-   *     operation
+   * @throws javax.cache.CacheException if a server doesn't answer in time
    */
   public boolean run() {
     if (!versions.areKnown()) {
@@ -149,8 +146,7 @@ public final class VersionedBatch {
   }
 
   /**
-   * Returns a batch under the new versions, after the versions of this one did not hold; reads and
-   * writes are added again.
+   * Returns an empty batch under the new versions, after those of this one did not hold.
    *
    * @throws javax.cache.CacheException if this has happened too often
    */
@@ -238,18 +234,11 @@ public final class VersionedBatch {
   /** Goes on with what the other servers answered, if all versions are among it. */
   private boolean settleForTheOtherServers(long askedAt) {
     answered = Answered.SOME;
-    if (versionReads != null) {
-      for (Read read : versionReads) {
-        if (read.isLost()) {
-          return giveUp();
-        }
-      }
-    }
     try {
       if (!checkVersions(askedAt)) {
         return false;
       }
-    } catch (RequestFailedException e) {
+    } catch (RequestFailedException e) { // a version is not among it
       namespace.throwUnlessTolerated(operation, e);
       return giveUp();
     }
@@ -282,10 +271,7 @@ public final class VersionedBatch {
         && !store.isConditional();
   }
 
-  /**
-   * Returns whether a request of this batch was not answered because its server is away. It may
-   * have been carried out all the same.
-   */
+  /** Returns whether a request was not answered; it may have been carried out all the same. */
   public boolean isLost(Request request) {
     return isAway(request.failure() != null);
   }
