@@ -17,69 +17,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the counts of a cache as Micrometer's meters: those that all caches have there ({@code
- * cache.gets}, {@code cache.puts}, {@code cache.removals}), and those that only this provider has,
- * whose names begin with {@code memjcache.}:
+ * Registers the counts of a cache as Micrometer meters: those that Micrometer has for every cache
+ * ({@code cache.gets}, {@code cache.puts}, {@code cache.removals}), and those that only this
+ * provider has, whose names begin with {@code memjcache.}:
  *
  * <ul>
  *   <li>{@code memjcache.misses}, tag {@code reason}: {@code cold}, {@code expired}, {@code
  *       cleared}, {@code version_lost}, {@code damaged}, {@code forged} or {@code server_away};
- *   <li>{@code memjcache.skipped}: the items that iterations skipped;
+ *   <li>{@code memjcache.skipped}: items that iterations skipped;
  *   <li>{@code memjcache.clears}, tag {@code level}: how often this process cleared the cache and
  *       each level above it;
  *   <li>{@code memjcache.round.trips}, and {@code memjcache.bytes}, tag {@code direction}: {@code
  *       read} or {@code written};
  *   <li>{@code memjcache.errors}, {@code memjcache.timeouts}, {@code memjcache.version.changes} and
- *       {@code memjcache.conflicts}, as {@link CacheInsightMXBean} describes them.
+ *       {@code memjcache.conflicts}, as described by {@link CacheInsightMXBean}.
  * </ul>
  *
- * <p>Every meter has the tag {@code cache} with the cache's name, and the tags that are given.
- * Caches of several tenants have the same name, so give the tenant as a tag.
+ * <p>Every meter has the given tags, and a tag {@code cache} with the name of the cache. Caches of
+ * different tenants usually share a name, so add a tag for the tenant.
  *
- * <p>The counts are of this process, and are made while the cache's statistics are enabled. No
- * meter asks a server anything. In place of Micrometer's own {@code JCacheMetrics}, which finds the
- * counts by the text of the manager's URI and fails for many: this works with every URI.
+ * <p>The meters cover operations made by this process while statistics are enabled for the cache.
+ * Reading a meter never contacts a server. Use this class instead of Micrometer's own {@code
+ * JCacheMetrics}, which looks the counts up by the manager's URI and fails for many URIs; this
+ * class works with all of them.
  *
- * <p>Thread-safe. Keeps the cache from being collected no longer than the application does.
+ * <p>Thread-safe. Holds only a weak reference to the cache.
  */
 public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache<?, ?>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(MemcachedCacheMetrics.class);
 
   /**
-   * Makes the meters of a cache, to be bound to registries.
+   * Creates the meters of a cache, to be bound to registries.
    *
    * @param cache a cache of this provider
-   * @param tags tags of every meter
-   * @throws IllegalArgumentException if the cache is of another provider
+   * @param tags tags for every meter
+   * @throws IllegalArgumentException if the cache belongs to another provider
    */
   public MemcachedCacheMetrics(Cache<?, ?> cache, Iterable<Tag> tags) {
     super(cache.unwrap(MemcachedCache.class), cache.getName(), tags);
   }
 
   /**
-   * Shows the counts of a cache in a registry.
+   * Registers the meters of a cache.
    *
-   * @param registry where the meters go
+   * @param registry the registry that gets the meters
    * @param cache a cache of this provider
-   * @param tags tags of every meter, key and value in turn, such as {@code "tenant", "Lisboa"}
+   * @param tags tags for every meter, as alternating keys and values, such as {@code "tenant",
+   *     "Lisboa"}
    * @param <C> the type of the cache
    * @return the cache
-   * @throws IllegalArgumentException if the cache is of another provider
+   * @throws IllegalArgumentException if the cache belongs to another provider
    */
   public static <C extends Cache<?, ?>> C monitor(MeterRegistry registry, C cache, String... tags) {
     return monitor(registry, cache, Tags.of(tags));
   }
 
   /**
-   * Shows the counts of a cache in a registry.
+   * Registers the meters of a cache.
    *
-   * @param registry where the meters go
+   * @param registry the registry that gets the meters
    * @param cache a cache of this provider
-   * @param tags tags of every meter
+   * @param tags tags for every meter
    * @param <C> the type of the cache
    * @return the cache
-   * @throws IllegalArgumentException if the cache is of another provider
+   * @throws IllegalArgumentException if the cache belongs to another provider
    */
   public static <C extends Cache<?, ?>> C monitor(
       MeterRegistry registry, C cache, Iterable<Tag> tags) {
@@ -87,7 +89,7 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     return cache;
   }
 
-  /** Returns null: nobody can tell how many entries of a cache memcached still holds. */
+  /** Returns null: memcached does not report how many entries of a cache it holds. */
   @Override
   protected @Nullable Long size() {
     return null;
@@ -103,7 +105,7 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     return statistic(CacheStatisticsMXBean::getCacheMisses);
   }
 
-  /** Returns null: memcached evicts without a word. */
+  /** Returns null: memcached does not report evictions. */
   @Override
   protected @Nullable Long evictionCount() {
     return null;
@@ -127,8 +129,8 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     }
     if (!cache.isStatisticsEnabled()) {
       LOG.warn(
-          "The statistics of {} are disabled, so its meters stay at 0; enable them with"
-              + " setStatisticsEnabled(true), or in a file with memjcache.cache.{}.statistics=true",
+          "Statistics of {} are disabled, so its meters stay at 0; enable them with"
+              + " setStatisticsEnabled(true), or with memjcache.cache.{}.statistics=true in a file",
           cache,
           cache.getName());
     }
@@ -138,9 +140,13 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
         .description("The number of entries removed")
         .register(registry);
     bindMisses(registry, cache);
-    bindSkipped(registry, cache);
-    bindClears(registry, cache);
     bindTraffic(registry, cache);
+    for (String level : cache.getInsight().getClears().keySet()) {
+      counter(cache, "memjcache.clears", insight -> insight.getClears().getOrDefault(level, 0L))
+          .tag("level", level)
+          .description("Clears of this level of the cache's namespace by this process")
+          .register(registry);
+    }
   }
 
   private void bindMisses(MeterRegistry registry, MemcachedCache<?, ?> cache) {
@@ -157,50 +163,42 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
         (reason, count) ->
             counter(cache, "memjcache.misses", count)
                 .tag("reason", reason)
-                .description("Gets that found nothing, by the reason")
+                .description("Gets that found nothing, by reason")
                 .register(registry));
   }
 
-  private void bindSkipped(MeterRegistry registry, MemcachedCache<?, ?> cache) {
-    counter(cache, "memjcache.skipped", CacheInsightMXBean::getSkippedItems)
-        .description("Items that iterations skipped, because they are no entries of the cache")
-        .register(registry);
-  }
-
-  private void bindClears(MeterRegistry registry, MemcachedCache<?, ?> cache) {
-    for (String level : cache.getInsight().getClears().keySet()) {
-      counter(cache, "memjcache.clears", insight -> insight.getClears().getOrDefault(level, 0L))
-          .tag("level", level)
-          .description("Clears of this level of the cache's namespace by this process")
-          .register(registry);
-    }
-  }
-
   private void bindTraffic(MeterRegistry registry, MemcachedCache<?, ?> cache) {
+    counter(cache, "memjcache.skipped", CacheInsightMXBean::getSkippedItems)
+        .description("Items that iterations skipped because they are not entries of the cache")
+        .register(registry);
     counter(cache, "memjcache.round.trips", CacheInsightMXBean::getRoundTrips)
         .description("Round trips to the servers")
         .register(registry);
-    counter(cache, "memjcache.bytes", CacheInsightMXBean::getBytesRead)
-        .tag("direction", "read")
-        .baseUnit(BaseUnits.BYTES)
-        .description("Bytes of entries, without keys and versions")
-        .register(registry);
-    counter(cache, "memjcache.bytes", CacheInsightMXBean::getBytesWritten)
-        .tag("direction", "written")
-        .baseUnit(BaseUnits.BYTES)
-        .description("Bytes of entries, without keys and versions")
-        .register(registry);
+    bindBytes(registry, cache, "read", CacheInsightMXBean::getBytesRead);
+    bindBytes(registry, cache, "written", CacheInsightMXBean::getBytesWritten);
     counter(cache, "memjcache.errors", CacheInsightMXBean::getErrors)
-        .description("Round trips that failed, and values that were refused")
+        .description("Failed round trips, and values that a server rejected")
         .register(registry);
     counter(cache, "memjcache.timeouts", CacheInsightMXBean::getTimeouts)
-        .description("Those of the errors that got no answer in time")
+        .description("Errors because no answer came in time")
         .register(registry);
     counter(cache, "memjcache.version.changes", CacheInsightMXBean::getVersionChanges)
-        .description("Round trips made again, because a level was cleared or its version lost")
+        .description("Round trips repeated because a level was cleared or its version was lost")
         .register(registry);
     counter(cache, "memjcache.conflicts", CacheInsightMXBean::getConflictRetries)
-        .description("Updates made again, because somebody else changed the entry in between")
+        .description("Updates repeated because another thread or process changed the entry")
+        .register(registry);
+  }
+
+  private void bindBytes(
+      MeterRegistry registry,
+      MemcachedCache<?, ?> cache,
+      String direction,
+      ToLongFunction<CacheInsightMXBean> count) {
+    counter(cache, "memjcache.bytes", count)
+        .tag("direction", direction)
+        .baseUnit(BaseUnits.BYTES)
+        .description("Bytes of entries, without keys and versions")
         .register(registry);
   }
 

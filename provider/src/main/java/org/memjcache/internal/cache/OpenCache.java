@@ -210,11 +210,9 @@ public final class OpenCache<K, V> implements AutoCloseable {
     settings.setStatisticsEnabled(enabled);
     context.metrics().setEnabled(enabled);
     if (enabled) {
-      mbeans.registerStatistics(statistics());
-      mbeans.registerInsight(insight());
+      mbeans.registerStatistics(statistics(), insight());
     } else {
       mbeans.unregisterStatistics();
-      mbeans.unregisterInsight();
     }
   }
 

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * calls. Events that no listener hears are not kept.
  *
  * <p>Used by one thread.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class EventBatch<K, V> {
 
@@ -37,19 +34,14 @@ public final class EventBatch<K, V> {
     add(EventType.CREATED, key, value, null);
   }
 
-  /** Collects the update of one entry; the old value is null if it isn't known. */
+  /** Collects an update; the old value is null if it isn't known. */
   public void updated(K key, V value, @Nullable V oldValue) {
     add(EventType.UPDATED, key, value, oldValue);
   }
 
-  /** Collects the removal of one entry; the old value is null if it isn't known. */
+  /** Collects a removal; the old value is null if it isn't known. */
   public void removed(K key, @Nullable V oldValue) {
     add(EventType.REMOVED, key, oldValue, oldValue);
-  }
-
-  /** Collects the expiry of one entry; the old value is null if it isn't known. */
-  public void expired(K key, @Nullable V oldValue) {
-    add(EventType.EXPIRED, key, oldValue, oldValue);
   }
 
   /**
@@ -65,7 +57,7 @@ public final class EventBatch<K, V> {
     publisher.publish(collected);
   }
 
-  private void add(EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+  void add(EventType type, K key, @Nullable V value, @Nullable V oldValue) {
     if (!publisher.hears(type)) {
       return;
     }

@@ -1,12 +1,21 @@
 package org.memjcache.internal.event;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.integration.PluggableParts;
 
@@ -19,9 +28,9 @@ import org.memjcache.internal.integration.PluggableParts;
  *       thrown, with the others suppressed: a {@link
  *       javax.cache.event.CacheEntryListenerException}, the listener's own or around what it threw.
  *       An {@link Error} is thrown as it is.
- *   <li>Asynchronous listeners run on daemon threads that all caches share. Each hears its events
- *       in the order of publishing, one call at a time. Publishing never waits for them, their
- *       exceptions are logged.
+ *   <li>Asynchronous listeners run on a few daemon threads that all caches share. Each hears its
+ *       events in the order of publishing, one call at a time. Publishing never waits for them; see
+ *       {@link SerialQueue} for what happens to a listener that is too slow.
  *   <li>The order of events of one key is the order of the calls that publish them; callers that
  *       change a key concurrently have to bring them into order.
  *   <li>No lock is held while a listener, a filter or a factory runs: they may use this cache, its
@@ -29,94 +38,138 @@ import org.memjcache.internal.integration.PluggableParts;
  * </ul>
  *
  * <p>Thread-safe. Source: javadoc of {@link javax.cache.event.CacheEntryListener}.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class EventPublisher<K, V> implements AutoCloseable {
   /** How long closing waits in all for asynchronous listeners to hear what was published. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
+  private static final int MAX_THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
+
+  /** Holds one task at most for each asynchronous listener. Its threads end when idle. */
+  static final Executor LISTENER_THREADS = listenerThreads();
+
   private final Cache<K, V> source;
-  private final ListenerThreads threads;
+  private final Executor executor;
   private final Duration closePatience;
-  private volatile Registrations<K, V> registrations = Registrations.none();
 
   /**
-   * Creates a publisher without listeners; calls nothing of the cache.
-   *
-   * @param source the cache that events name as their source, which may still be under construction
+   * First the asynchronous ones, in the order of registration; including those that were
+   * deregistered and still hear earlier events. Immutable, replaced under the lock of this.
    */
+  private volatile List<RegisteredListener<K, V>> listeners = List.of();
+
+  /** Guarded by this. */
+  private boolean closed;
+
+  /** Creates a publisher of events from a cache that may still be under construction. */
   public EventPublisher(Cache<K, V> source) {
-    this(source, ListenerThreads.SHARED, CLOSE_PATIENCE);
+    this(source, LISTENER_THREADS, CLOSE_PATIENCE);
   }
 
-  EventPublisher(Cache<K, V> source, ListenerThreads threads, Duration closePatience) {
+  EventPublisher(Cache<K, V> source, Executor executor, Duration closePatience) {
     this.source = source;
-    this.threads = threads;
+    this.executor = executor;
     this.closePatience = closePatience;
+  }
+
+  private static Executor listenerThreads() {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DaemonThreads("memjcache-listener"));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**
    * Creates the listener and its filter, and lets it hear all later events.
    *
-   * @param configuration names the factories; kept, and compared with others by {@code equals}
-   * @throws IllegalArgumentException if an equal configuration is registered already (as {@link
-   *     javax.cache.Cache#registerCacheEntryListener} says), or if it has no listener factory
+   * @throws IllegalArgumentException if an equal configuration is registered, or if it has no
+   *     listener factory
    * @throws IllegalStateException if this is closed
-   * @throws javax.cache.CacheException if a factory fails or creates null
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
-    registrations.checkAddable(configuration);
-    Registration<K, V> added = Registration.of(source, configuration, threads);
+    checkAddable(configuration);
+    RegisteredListener<K, V> added =
+        new RegisteredListener<>(source.getName(), configuration, executor);
     try {
-      Registrations<K, V> before;
-      do {
-        before = registrations;
-        before.checkAddable(configuration);
-      } while (!replace(before, before.withActive(added)));
-    } catch (RuntimeException e) {
-      stop(List.of(added));
-      closeUnused(added.components());
+      add(added, configuration);
+    } catch (RuntimeException e) { // another thread was first
+      closeUnused(List.of(added));
       throw e;
     }
   }
 
+  private synchronized void checkAddable(CacheEntryListenerConfiguration<K, V> configuration) {
+    if (closed) {
+      throw new IllegalStateException("A closed cache takes no listeners");
+    }
+    if (find(configuration) != null) {
+      throw new IllegalArgumentException(
+          "A listener's configuration can be registered only once: " + configuration);
+    }
+  }
+
+  private synchronized void add(
+      RegisteredListener<K, V> added, CacheEntryListenerConfiguration<K, V> configuration) {
+    checkAddable(configuration);
+    List<RegisteredListener<K, V>> more = new ArrayList<>(listeners);
+    int end = more.size();
+    while (!added.isSynchronous() && end > 0 && more.get(end - 1).isSynchronous()) {
+      end--;
+    }
+    more.add(end, added);
+    listeners = List.copyOf(more);
+  }
+
+  private @Nullable RegisteredListener<K, V> find(
+      CacheEntryListenerConfiguration<K, V> configuration) {
+    for (RegisteredListener<K, V> listener : listeners) {
+      if (listener.isRegistrationOf(configuration)) {
+        return listener;
+      }
+    }
+    return null;
+  }
+
   /**
-   * Lets the listener of an equal configuration hear no later event and closes it, and its filter,
-   * if they are {@link AutoCloseable} and no other registration uses the same objects. Does nothing
-   * if there is no such listener.
-   *
-   * <p>An asynchronous listener has one second to hear what was published before; what is left then
-   * is dropped and logged. It isn't called after this has returned, but a call that another thread
-   * has begun may still be running.
-   *
-   * @param configuration equal to the one that was registered
-   * @throws NullPointerException if the configuration is null
+   * Ends and closes the listener of an equal configuration and its filter as {@link #close} does,
+   * unless another registration uses the same objects. Does nothing if there is no such listener.
    */
   public void deregister(CacheEntryListenerConfiguration<K, V> configuration) {
     Objects.requireNonNull(configuration, "The listener's configuration is null");
-    Registrations<K, V> before;
-    Registration<K, V> removed;
-    do {
-      before = registrations;
-      removed = before.find(configuration);
+    RegisteredListener<K, V> removed;
+    synchronized (this) {
+      removed = find(configuration);
       if (removed == null) {
         return;
       }
-    } while (!replace(before, before.withEnding(removed)));
-    stop(List.of(removed));
-    do {
-      before = registrations;
-    } while (!replace(before, before.without(removed)));
-    if (!before.isClosed()) {
-      closeUnused(removed.components());
+      removed.end();
     }
+    stop(List.of(removed));
+    if (remove(removed)) {
+      closeUnused(List.of(removed));
+    }
+  }
+
+  /** Returns false if all listeners were closed meanwhile. */
+  private synchronized boolean remove(RegisteredListener<K, V> removed) {
+    listeners = listeners.stream().filter(listener -> listener != removed).toList();
+    return !closed;
   }
 
   /** Returns whether there is any listener; cheap. */
   public boolean isActive() {
-    return !registrations.active().isEmpty();
+    for (RegisteredListener<K, V> listener : listeners) {
+      if (listener.isActive()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -124,15 +177,16 @@ public final class EventPublisher<K, V> implements AutoCloseable {
    * which changes an entry has to know whether there was one.
    */
   public boolean needsOldEntry() {
-    Registrations<K, V> now = registrations;
-    return now.hear(EventType.CREATED)
-        || now.hear(EventType.UPDATED)
-        || now.hear(EventType.REMOVED);
+    return hears(EventType.CREATED) || hears(EventType.UPDATED) || hears(EventType.REMOVED);
   }
 
-  /** Returns whether a listener hears events of this type. */
   public boolean hears(EventType type) {
-    return registrations.hear(type);
+    for (RegisteredListener<K, V> listener : listeners) {
+      if (listener.hears(type)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns an empty batch for the events of one operation. */
@@ -151,12 +205,14 @@ public final class EventPublisher<K, V> implements AutoCloseable {
    */
   @Override
   public void close() {
-    Registrations<K, V> ended;
-    do {
-      ended = registrations;
-    } while (!replace(ended, Registrations.closed()));
-    stop(ended.all());
-    closeUnused(ended.components());
+    List<RegisteredListener<K, V>> ended;
+    synchronized (this) {
+      ended = listeners;
+      listeners = List.of();
+      closed = true;
+    }
+    stop(ended);
+    closeUnused(ended);
   }
 
   Cache<K, V> source() {
@@ -168,32 +224,33 @@ public final class EventPublisher<K, V> implements AutoCloseable {
       return;
     }
     Failures failures = new Failures();
-    for (Registration<K, V> registration : registrations.active()) {
-      registration.deliver(deliveries, failures);
+    for (RegisteredListener<K, V> listener : listeners) {
+      if (listener.isActive()) {
+        listener.deliver(deliveries, failures);
+      }
     }
     failures.throwIfAny();
   }
 
-  private synchronized boolean replace(Registrations<K, V> before, Registrations<K, V> after) {
-    if (registrations != before) {
-      return false;
-    }
-    registrations = after;
-    return true;
-  }
-
-  private void stop(List<Registration<K, V>> ended) {
-    ended.forEach(Registration::end);
+  private void stop(List<RegisteredListener<K, V>> ended) {
+    ended.forEach(RegisteredListener::end);
     long deadline = System.nanoTime() + closePatience.toNanos();
-    ended.forEach(registration -> registration.silence(deadline - System.nanoTime()));
+    ended.forEach(listener -> listener.silence(deadline - System.nanoTime()));
   }
 
-  private void closeUnused(Iterable<Object> components) {
-    Set<Object> inUse = registrations.components();
-    for (Object component : components) {
-      if (!inUse.contains(component)) {
-        PluggableParts.close(component, "cache entry listener or filter");
-      }
+  /** Closes listeners and filters, each once, which no registration uses any more. */
+  private void closeUnused(List<RegisteredListener<K, V>> ended) {
+    Set<Object> unused = components(ended);
+    components(listeners).forEach(unused::remove);
+    for (Object component : unused) {
+      PluggableParts.close(component, "cache entry listener or filter");
     }
+  }
+
+  /** Returns listeners and filters, each once: factories may give the same object again. */
+  private static Set<Object> components(List<? extends RegisteredListener<?, ?>> listeners) {
+    Set<Object> components = Collections.newSetFromMap(new IdentityHashMap<>());
+    listeners.forEach(listener -> components.addAll(listener.components()));
+    return components;
   }
 }

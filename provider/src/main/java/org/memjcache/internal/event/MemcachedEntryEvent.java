@@ -9,36 +9,20 @@ import org.memjcache.internal.common.Unwrapping;
 /**
  * One change of one entry, as a listener sees it.
  *
- * <table>
- *   <caption>Where the values are</caption>
- *   <tr><th>event</th><th>{@link #getValue()}</th><th>{@link #getOldValue()}</th></tr>
- *   <tr><td>created</td><td>the value</td><td>null</td></tr>
- *   <tr><td>updated</td><td>the new value</td><td>the old value, or null if not available</td></tr>
- *   <tr><td>removed, expired</td><td>as the old value</td>
- *       <td>the old value, or null if not available</td></tr>
- * </table>
- *
- * <p>The old value is available exactly if the listener's configuration requires it and the event
- * isn't a creation. Keys and values are handed to all listeners as they are; to change one changes
- * nothing in memcached but may be seen by other listeners and the caller.
+ * <p>The value of a removed or expired entry is its old value. The old value is available exactly
+ * if the listener's configuration requires it, it is known, and the event isn't a creation. Keys
+ * and values are handed to all listeners as they are; to change one changes nothing in memcached
+ * but may be seen by other listeners and the caller.
  *
  * <p>Immutable, as far as key and values are. Source: javadoc of {@link CacheEntryEvent}, version
  * 1.1.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 @SuppressWarnings("serial") // An event is as serializable as its key and values.
 public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
   private static final long serialVersionUID = 1L;
 
-  /** The key of the entry. */
   private final K key;
-
-  /** What {@link #getValue()} returns. */
   private final @Nullable V value;
-
-  /** What {@link #getOldValue()} returns. */
   private final @Nullable V oldValue;
 
   MemcachedEntryEvent(
@@ -87,15 +71,8 @@ public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
 
   @Override
   public String toString() {
-    return getEventType()
-        + "[cache="
-        + getSource().getName()
-        + ", key="
-        + key
-        + ", value="
-        + value
-        + ", oldValue="
-        + oldValue
-        + "]";
+    return String.format(
+        "%s[cache=%s, key=%s, value=%s, oldValue=%s]",
+        getEventType(), getSource().getName(), key, value, oldValue);
   }
 }

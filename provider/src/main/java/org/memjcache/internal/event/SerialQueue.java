@@ -10,81 +10,86 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after the other, in the order of submission, on the shared {@link
- * ListenerThreads}.
+ * The notifications that wait for one asynchronous listener. They run one after the other, in the
+ * order of submission, on an executor that is shared with other queues.
  *
  * <ul>
- *   <li>Submitting never waits. The queue has no bound: who submits for long faster than the tasks
- *       are done pays in memory.
- *   <li>After some tasks it lets other queues have the thread.
- *   <li>A task that throws is logged and the next one runs.
- *   <li>It keeps the threads in use from its creation until it has ended and is idle.
+ *   <li>Submitting neither waits nor throws. While {@value #LIMIT} notifications wait, further ones
+ *       are dropped; the log says so, and how many they were once the listener has caught up.
+ *   <li>After some notifications it lets other queues have the thread.
+ *   <li>If the executor fails, the log says so, and what waits runs after the next submission.
  * </ul>
  *
  * <p>Thread-safe. No task runs under its lock.
  */
 final class SerialQueue {
+  /** How many notifications wait at most. */
+  static final int LIMIT = 100_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(SerialQueue.class);
   private static final int TASKS_IN_A_TURN = 16;
 
-  private final ListenerThreads threads;
   private final Executor executor;
+  private final String listener;
   private final CountDownLatch finished = new CountDownLatch(1);
 
   // All below is guarded by this.
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean scheduled;
   private boolean ended;
+  private int dropped;
   private @Nullable Thread runner;
 
-  SerialQueue(ListenerThreads threads) {
-    this.threads = threads;
-    this.executor = threads.acquire();
+  /**
+   * Creates an empty queue.
+   *
+   * @param listener what the log calls the listener
+   */
+  SerialQueue(Executor executor, String listener) {
+    this.executor = executor;
+    this.listener = listener;
   }
 
-  /** Runs the task after those submitted before; drops it if the queue has ended. */
+  /** Runs the task after those submitted before; drops it if the queue has ended or is full. */
   void submit(Runnable task) {
+    boolean full;
     synchronized (this) {
       if (ended) {
         return;
       }
-      tasks.add(task);
-      if (scheduled) {
+      full = tasks.size() == LIMIT;
+      if (!full) {
+        tasks.add(task);
+      } else if (dropped++ > 0) {
         return;
       }
-      scheduled = true;
     }
-    try {
-      executor.execute(this::takeTurn);
-    } catch (RuntimeException | Error e) { // no stack or memory for it: the next task tries again
-      synchronized (this) {
-        scheduled = false;
-      }
-      throw e;
+    if (full) {
+      LOG.warn(
+          "The asynchronous listener {} is too slow: {} notifications wait for it, and further ones"
+              + " are dropped",
+          listener,
+          LIMIT);
     }
+    schedule();
   }
 
-  /** Takes no more tasks; those submitted before still run. The second call does nothing. */
-  void end() {
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      if (scheduled) {
-        return;
-      }
+  /** Takes no more tasks; those submitted before still run. */
+  synchronized void end() {
+    ended = true;
+    if (!scheduled && tasks.isEmpty()) {
+      finished.countDown();
     }
-    finish();
   }
 
   /**
    * Waits until an ended queue has run all its tasks, then drops what is left. Doesn't wait if a
    * task of this queue is the caller.
    *
-   * @return the number of dropped tasks
+   * @return the number of tasks dropped now
    */
   int awaitOrDrop(long nanos) {
+    schedule();
     try {
       if (!isRunByThisThread() && finished.await(nanos, TimeUnit.NANOSECONDS)) {
         return 0;
@@ -93,9 +98,9 @@ final class SerialQueue {
       Thread.currentThread().interrupt();
     }
     synchronized (this) {
-      int dropped = tasks.size();
+      int left = tasks.size();
       tasks.clear();
-      return dropped;
+      return left;
     }
   }
 
@@ -103,41 +108,67 @@ final class SerialQueue {
     return Thread.currentThread().equals(runner);
   }
 
-  private void takeTurn() {
-    for (int i = 0; i < TASKS_IN_A_TURN; i++) {
-      Runnable task;
-      boolean done;
-      synchronized (this) {
-        task = tasks.poll();
-        scheduled = task != null;
-        runner = task == null ? null : Thread.currentThread();
-        done = task == null && ended;
-      }
-      if (done) {
-        finish();
-      }
-      if (task == null) {
+  /** Has the executor run a turn, if there is anything to run and none is due. */
+  private void schedule() {
+    synchronized (this) {
+      if (scheduled || tasks.isEmpty()) {
         return;
       }
-      runSafely(task);
+      scheduled = true;
     }
-    synchronized (this) {
-      runner = null;
-    }
-    executor.execute(this::takeTurn);
-  }
-
-  /** Runs once: when an idle queue ends, or when the last turn of an ended queue is over. */
-  private void finish() {
-    finished.countDown();
-    threads.release();
-  }
-
-  private static void runSafely(Runnable task) {
     try {
-      task.run();
+      executor.execute(this::takeTurn);
+    } catch (RuntimeException | Error e) { // such as no memory for a thread
+      synchronized (this) {
+        scheduled = false;
+      }
+      LOG.warn(
+          "There is no thread for the asynchronous listener {}; trying again with the next event",
+          listener,
+          e);
+    }
+  }
+
+  private void takeTurn() {
+    try {
+      for (int i = 0; i < TASKS_IN_A_TURN; i++) {
+        Runnable task = next();
+        if (task == null) {
+          break;
+        }
+        task.run();
+      }
     } catch (Throwable e) {
-      LOG.error("A task for an asynchronous listener failed", e);
+      LOG.error("The asynchronous listener {} failed", listener, e);
+    } finally {
+      endTurn();
+      schedule();
+    }
+  }
+
+  private synchronized @Nullable Runnable next() {
+    runner = Thread.currentThread();
+    return tasks.poll();
+  }
+
+  private void endTurn() {
+    int missed = 0;
+    synchronized (this) {
+      scheduled = false;
+      runner = null;
+      if (tasks.isEmpty()) {
+        missed = dropped;
+        dropped = 0;
+        if (ended) {
+          finished.countDown();
+        }
+      }
+    }
+    if (missed > 0) {
+      LOG.warn(
+          "The asynchronous listener {} has caught up; {} notifications were dropped",
+          listener,
+          missed);
     }
   }
 }

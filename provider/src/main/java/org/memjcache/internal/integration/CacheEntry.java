@@ -8,18 +8,8 @@ import org.memjcache.internal.common.Unwrapping;
 /**
  * An entry as an iterator returns it and a cache writer gets it: a copy, which later changes of the
  * cache don't touch.
- *
- * <p>Immutable as far as key and value are.
  */
-public final class CacheEntry<K, V> implements Cache.Entry<K, V> {
-
-  private final K key;
-  private final V value;
-
-  public CacheEntry(K key, V value) {
-    this.key = key;
-    this.value = value;
-  }
+public record CacheEntry<K, V>(K key, V value) implements Cache.Entry<K, V> {
 
   @Override
   public K getKey() {
@@ -36,6 +26,7 @@ public final class CacheEntry<K, V> implements Cache.Entry<K, V> {
     return Unwrapping.unwrap(this, type, "An entry");
   }
 
+  /** Values may be arrays. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof CacheEntry<?, ?> entry

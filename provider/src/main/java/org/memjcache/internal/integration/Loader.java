@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.configuration.Factory;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
@@ -17,14 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Every exception of the application's loader arrives as a {@link CacheLoaderException}: its
  *       own as it is, any other as the cause. An {@link Error} passes unchanged.
- *   <li>Absent, it finds nothing: {@link #load} returns null and {@link #loadAll} an empty map.
+ *   <li>Absent, it finds nothing.
  *   <li>Thread-safe as far as the application's loader is; no lock is held while that runs.
  * </ul>
  *
  * <p>Source: javadoc of {@link CacheLoader} and {@link javax.cache.Cache#loadAll}.
- *
- * @param <K> the type of keys
- * @param <V> the type of values
  */
 public final class Loader<K, V> implements AutoCloseable {
   private static final String ROLE = "cache loader";
@@ -32,7 +28,6 @@ public final class Loader<K, V> implements AutoCloseable {
   private static final Loader<?, ?> NONE = new Loader<>(null);
 
   private final @Nullable CacheLoader<K, V> loader;
-  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Loader(@Nullable CacheLoader<K, V> loader) {
     this.loader = loader;
@@ -41,10 +36,6 @@ public final class Loader<K, V> implements AutoCloseable {
   /**
    * Returns the loader that the factory creates, or an absent one if there is no factory.
    *
-   * @param factory the factory of the cache's configuration, null if it names none
-   * @param <K> the type of keys
-   * @param <V> the type of values
-   * @return the loader, present exactly if there is a factory
    * @throws javax.cache.CacheException if the factory fails or creates null
    */
   public static <K, V> Loader<K, V> of(@Nullable Factory<CacheLoader<K, V>> factory) {
@@ -56,18 +47,11 @@ public final class Loader<K, V> implements AutoCloseable {
     return new Loader<>(PluggableParts.create(factory, ROLE));
   }
 
-  /** {@return whether the application configured a loader} */
   public boolean isPresent() {
     return loader != null;
   }
 
-  /**
-   * Loads the value of one key.
-   *
-   * @param key the key
-   * @return the value, or null if the loader has none or is absent
-   * @throws CacheLoaderException if the application's loader throws any exception
-   */
+  /** Returns the value of a key, null if the loader has none or is absent. */
   public @Nullable V load(K key) {
     if (loader == null) {
       return null;
@@ -81,14 +65,10 @@ public final class Loader<K, V> implements AutoCloseable {
 
   /**
    * Loads the values of many keys by one call of the application's loader; by none if there are no
-   * keys.
+   * keys. Keys that the loader adds of its own are dropped, because a loaded value may be stored
+   * only under the versions that were seen when its key was missed.
    *
-   * <p>Only what was asked for is taken: keys that the loader adds of its own are dropped, because
-   * a loaded value may be stored only under the versions that were seen when its key was missed.
-   *
-   * @param keys the keys; duplicates count once
    * @return an unmodifiable copy, in the order of the keys, without the keys that have no value
-   * @throws CacheLoaderException if the application's loader throws any exception or returns null
    */
   public Map<K, V> loadAll(Iterable<? extends K> keys) {
     Set<K> asked = new LinkedHashSet<>();
@@ -100,17 +80,6 @@ public final class Loader<K, V> implements AutoCloseable {
       return taken(asked, loader.loadAll(new LinkedHashSet<>(asked)));
     } catch (Exception e) {
       throw failure(loader, "loadAll", e);
-    }
-  }
-
-  /**
-   * Closes the application's loader if it is {@link AutoCloseable}. The second call does nothing.
-   * Exceptions are logged.
-   */
-  @Override
-  public void close() {
-    if (loader != null && closed.compareAndSet(false, true)) {
-      PluggableParts.close(loader, ROLE);
     }
   }
 
@@ -135,5 +104,11 @@ public final class Loader<K, V> implements AutoCloseable {
         ? own
         : new CacheLoaderException(
             "The cache loader failed in " + method + ": " + loader.getClass().getName(), e);
+  }
+
+  /** Closes the application's loader if it is {@link AutoCloseable}. Exceptions are logged. */
+  @Override
+  public void close() {
+    PluggableParts.close(loader, ROLE);
   }
 }

@@ -21,10 +21,7 @@ public final class PluggableParts {
   /**
    * Returns what the factory creates.
    *
-   * @param factory the application's factory
-   * @param role what the part is to the cache, for error messages, such as {@code "cache loader"}
-   * @param <T> the type of the part
-   * @return the part, never null
+   * @param role what the part is to the cache, such as {@code "cache loader"}
    * @throws CacheException if the factory throws an exception or creates null; a {@code
    *     CacheException} of the factory itself passes unchanged
    */
@@ -45,13 +42,8 @@ public final class PluggableParts {
   }
 
   /**
-   * Closes the part if it can be closed.
-   *
-   * <p>An exception is logged and goes no further: a cache must be able to close whatever its parts
-   * do. An {@link Error} passes.
-   *
-   * @param component the part, or null for none; ignored unless it is {@link AutoCloseable}
-   * @param role what the part is to the cache, for the log
+   * Closes the part if it is {@link AutoCloseable}. An exception is only logged, because a cache
+   * must be able to close whatever its parts do. An {@link Error} passes.
    */
   public static void close(@Nullable Object component, String role) {
     if (!(component instanceof AutoCloseable closeable)) {

@@ -1,5 +1,6 @@
 package org.memjcache.internal.metrics;
 
+import java.util.regex.Pattern;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
@@ -7,20 +8,20 @@ import javax.management.ObjectName;
  * The names of a cache's managed beans: {@code javax.cache:type=<type>,CacheManager=<uri>,
  * Cache=<name>}, and for the one that JCache doesn't know, the domain {@code org.memjcache}.
  *
- * <p>JCache demands the type and both attributes and leaves open how their characters are made fit
- * for an {@link ObjectName}. As tools and the compatibility tests expect, each of {@code , : =} and
- * newline becomes a dot; so do {@code * ? "}, which would make a pattern or no name at all. An
- * empty text becomes one dot.
+ * <p>JCache leaves open how characters are made fit for an {@link ObjectName}. As tools and the
+ * compatibility tests expect, each of {@code , : =} and newline becomes a dot; so do {@code * ? "},
+ * which would make a pattern or no name at all. An empty text becomes one dot.
  *
  * <p>Two caches may come to the same name: {@code a:b} and {@code a.b}, or the same cache of two
  * managers with the same URI and different class loaders. The first to register keeps the plain
- * name, the following get {@code instance=2} and so on behind it, because JCache wants names to be
- * unique and allows further attributes.
+ * name, the following get {@code instance=2} and so on.
  */
 enum BeanName {
   CONFIGURATION("javax.cache", "CacheConfiguration"),
   STATISTICS("javax.cache", "CacheStatistics"),
   INSIGHT("org.memjcache", "CacheInsight");
+
+  private static final Pattern UNFIT = Pattern.compile("[,:=\n*?\"]");
 
   private final String domain;
   private final String type;
@@ -30,23 +31,16 @@ enum BeanName {
     this.type = type;
   }
 
-  /**
-   * Returns the name of one cache's bean; never a pattern.
-   *
-   * @param manager the URI of the cache's manager
-   * @param cache the cache's name, any text
-   * @param instance 1 for the plain name, 2 and more for those that find it taken
-   */
+  /** Returns the name of one cache's bean; instance 1 has the plain name. */
   ObjectName of(String manager, String cache, int instance) {
     String name =
-        domain
-            + ":type="
-            + type
-            + ",CacheManager="
-            + attribute(manager)
-            + ",Cache="
-            + attribute(cache)
-            + (instance == 1 ? "" : ",instance=" + instance);
+        String.format(
+            "%s:type=%s,CacheManager=%s,Cache=%s%s",
+            domain,
+            type,
+            attribute(manager),
+            attribute(cache),
+            instance == 1 ? "" : ",instance=" + instance);
     try {
       return new ObjectName(name);
     } catch (MalformedObjectNameException e) {
@@ -63,15 +57,6 @@ enum BeanName {
   }
 
   private static String attribute(String text) {
-    if (text.isEmpty()) {
-      return ".";
-    }
-    StringBuilder safe = new StringBuilder(text);
-    for (int i = 0; i < safe.length(); i++) {
-      if (",:=\n*?\"".indexOf(safe.charAt(i)) >= 0) {
-        safe.setCharAt(i, '.');
-      }
-    }
-    return safe.toString();
+    return text.isEmpty() ? "." : UNFIT.matcher(text).replaceAll(".");
   }
 }

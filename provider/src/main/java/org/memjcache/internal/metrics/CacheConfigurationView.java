@@ -5,32 +5,13 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.management.CacheMXBean;
 
 /**
- * The configuration of one cache as a managed bean.
+ * The configuration of one cache as a managed bean. Holds the configuration, never the cache.
  *
- * <p>Every attribute is read when it is asked for, so that {@code enableStatistics} and {@code
- * enableManagement} show at once. Holds the configuration, never the cache. Safe for use by many
- * threads as far as the configuration is. Source: javadoc of {@link CacheMXBean}.
+ * @param configuration returns the present one each time an attribute is read, so that {@code
+ *     enableStatistics} and {@code enableManagement} show at once
  */
-public final class CacheConfigurationView implements CacheMXBean {
-  private final Supplier<? extends CompleteConfiguration<?, ?>> configuration;
-
-  /**
-   * Creates a view of one configuration object.
-   *
-   * @param configuration the cache's configuration, which may change its flags
-   */
-  public CacheConfigurationView(CompleteConfiguration<?, ?> configuration) {
-    this(() -> configuration);
-  }
-
-  /**
-   * Creates a view of a configuration that is replaced when its flags change.
-   *
-   * @param configuration returns the cache's present configuration
-   */
-  public CacheConfigurationView(Supplier<? extends CompleteConfiguration<?, ?>> configuration) {
-    this.configuration = configuration;
-  }
+public record CacheConfigurationView(Supplier<? extends CompleteConfiguration<?, ?>> configuration)
+    implements CacheMXBean {
 
   @Override
   public String getKeyType() {

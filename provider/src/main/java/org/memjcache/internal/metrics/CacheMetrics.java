@@ -65,11 +65,7 @@ public final class CacheMetrics {
     this.enabled = enabled;
   }
 
-  /**
-   * Counts gets that found their entry in the cache or not, whether or not a loader then did.
-   *
-   * @param nanos the time they took together, without that of a loader
-   */
+  /** Counts gets by whether they found their entry in the cache, not whether a loader then did. */
   public void recordGets(int hits, int misses, long nanos) {
     add(Counter.HITS, hits);
     add(Counter.MISSES, misses);
@@ -107,7 +103,7 @@ public final class CacheMetrics {
     add(Counter.BYTES_WRITTEN, bytesWritten);
   }
 
-  /** Counts a round trip that failed, also if the operation goes on without it. */
+  /** Counts a failed round trip, also if the operation goes on without it. */
   public void recordFailure(boolean timeout) {
     add(Counter.ERRORS, 1);
     if (timeout) {
@@ -115,7 +111,6 @@ public final class CacheMetrics {
     }
   }
 
-  /** Counts a value that a server would not take. */
   public void recordRejectedValue() {
     add(Counter.ERRORS, 1);
   }
@@ -130,21 +125,15 @@ public final class CacheMetrics {
     add(Counter.CONFLICTS, 1);
   }
 
-  /** Counts an item that an iteration found and skipped. */
   public void recordSkippedItem() {
     add(Counter.SKIPPED_ITEMS, 1);
   }
 
-  /** Returns a view of what JCache's statistics know. */
   public CacheStatisticsMXBean statistics() {
     return new StatisticsView(this);
   }
 
-  /**
-   * Returns a view of everything else.
-   *
-   * @param clears tells how often each level was cleared
-   */
+  /** Returns a view of what {@link #statistics} doesn't know. */
   public CacheInsightMXBean insight(Supplier<Map<String, Long>> clears) {
     return new InsightView(this, clears);
   }

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * The managed beans of one cache on the platform's MBean server.
  *
  * <ul>
+ *   <li>If the MBean server refuses a bean or fails, a {@link CacheException} says so.
  *   <li>Registering what is registered and unregistering what is not does nothing.
  *   <li>Only what this object registered is ever unregistered: a cache of the same name, of another
  *       manager with the same URI, keeps its beans. {@link BeanName} says how names stay unique.
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>Thread-safe. The MBean server's own notification listeners run inside these calls. Source:
- * javadoc of {@link CacheMXBean}, {@link CacheStatisticsMXBean}, {@link
- * javax.cache.CacheManager#enableManagement} and {@link javax.cache.CacheManager#enableStatistics}.
+ * javadoc of {@link javax.cache.CacheManager#enableManagement} and {@link
+ * javax.cache.CacheManager#enableStatistics}.
  */
 public final class MBeans implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MBeans.class);
@@ -40,10 +41,9 @@ public final class MBeans implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Creates the beans' keeper; registers nothing yet.
+   * Creates the beans of a cache; registers nothing yet.
    *
    * @param manager the URI of the cache's manager
-   * @param cache the cache's name
    */
   public MBeans(String manager, String cache) {
     this(ManagementFactory.getPlatformMBeanServer(), manager, cache);
@@ -55,53 +55,17 @@ public final class MBeans implements AutoCloseable {
     this.cache = cache;
   }
 
-  /**
-   * Registers the configuration's bean, unless one is registered.
-   *
-   * @param bean the bean
-   * @throws CacheException if the MBean server refuses it
-   */
   public void registerConfiguration(CacheMXBean bean) {
     register(BeanName.CONFIGURATION, bean);
   }
 
-  /**
-   * Unregisters the configuration's bean, if it is registered.
-   *
-   * @throws CacheException if the MBean server fails
-   */
   public void unregisterConfiguration() {
     unregister(BeanName.CONFIGURATION);
   }
 
-  /**
-   * Registers the bean of misses and clears, unless one is registered.
-   *
-   * @param bean the bean
-   * @throws CacheException if the MBean server refuses it
-   */
-  public void registerInsight(CacheInsightMXBean bean) {
-    register(BeanName.INSIGHT, bean);
-  }
-
-  /**
-   * Unregisters the bean of misses and clears, if it is registered.
-   *
-   * @throws CacheException if the MBean server fails
-   */
-  public void unregisterInsight() {
-    unregister(BeanName.INSIGHT);
-  }
-
-  /**
-   * Registers the statistics' bean, unless one is registered. Logs it if tools that make the bean's
-   * name by themselves will not find it.
-   *
-   * @param bean the bean
-   * @throws CacheException if the MBean server refuses it
-   */
-  public void registerStatistics(CacheStatisticsMXBean bean) {
-    register(BeanName.STATISTICS, bean);
+  /** Logs it if tools that make the name of the statistics' bean themselves will not find it. */
+  public void registerStatistics(CacheStatisticsMXBean statistics, CacheInsightMXBean insight) {
+    register(BeanName.STATISTICS, statistics);
     if (!BeanName.isPlain(manager, cache)) {
       LOG.info(
           "Micrometer's JCacheMetrics will not find the statistics of the cache '{}' of the manager"
@@ -111,28 +75,21 @@ public final class MBeans implements AutoCloseable {
           cache,
           manager);
     }
+    register(BeanName.INSIGHT, insight);
   }
 
-  /**
-   * Unregisters the statistics' bean, if it is registered.
-   *
-   * @throws CacheException if the MBean server fails
-   */
   public void unregisterStatistics() {
     unregister(BeanName.STATISTICS);
+    unregister(BeanName.INSIGHT);
   }
 
-  /**
-   * Unregisters all beans for good.
-   *
-   * @throws CacheException if the MBean server fails
-   */
+  /** Unregisters all beans for good. */
   @Override
   public synchronized void close() {
     closed = true;
-    unregister(BeanName.CONFIGURATION);
-    unregister(BeanName.STATISTICS);
-    unregister(BeanName.INSIGHT);
+    for (BeanName kind : BeanName.values()) {
+      unregister(kind);
+    }
   }
 
   private synchronized void register(BeanName kind, Object bean) {

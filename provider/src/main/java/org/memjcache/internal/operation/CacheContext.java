@@ -6,6 +6,7 @@ import java.util.List;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.event.EventPublisher;
@@ -16,11 +17,6 @@ import org.memjcache.internal.metrics.CacheMetrics;
 /**
  * Everything that the operations of one cache work with. Each part is thread-safe.
  *
- * @param store where the entries are
- * @param types what keys and values must be
- * @param expiry decides on deadlines
- * @param events tells listeners
- * @param metrics counts
  * @param loader loads for {@code loadAll}, and for misses if {@code readThrough}
  * @param readThrough whether a miss asks the loader
  * @param writer is told of changes first; absent unless the cache writes through
@@ -43,14 +39,11 @@ public record CacheContext<K, V>(
     return new OperationRecorder<>(events, metrics);
   }
 
-  /**
-   * Returns key and value, checked and encoded: what can't be stored fails before anything else.
-   */
+  /** Returns key and value, checked and encoded: what can't be stored fails first. */
   NewEntry<K, V> newEntry(K key, V value) {
-    K checkedKey = types.requireKey(key);
-    V checkedValue = types.requireValue(value);
-    return new NewEntry<>(
-        checkedKey, store.encodeKey(checkedKey), checkedValue, store.encodeValue(checkedValue));
+    types.requireKey(key);
+    types.requireValue(value);
+    return new NewEntry<>(key, store.encodeKey(key), value, store.encodeValue(value));
   }
 
   /** Reads the entries of keys that are of the right type. */
@@ -69,14 +62,14 @@ public record CacheContext<K, V>(
     return seen;
   }
 
-  /** Moves the deadlines of entries that were read, where the expiry policy wants it. */
+  /** Moves the deadlines of live entries that were read, where the expiry policy wants it. */
   void touch(String operation, List<SeenEntry<K, V>> seen) {
-    if (expiry.movesOnAccess()) {
-      updater()
-          .runOnce(
-              operation,
-              seen.stream().map(entry -> new AccessUpdate<>(expiry, entry)).toList(),
-              seen.stream().map(SeenEntry::snapshot).toList());
+    if (expiry.movesOnAccess() && !seen.isEmpty()) {
+      List<PlannedChange<V>> moves = new ArrayList<>(seen.size());
+      for (SeenEntry<K, V> entry : seen) {
+        moves.add(new PlannedChange<>(entry.snapshot(), expiry.touch(entry.snapshot()), true));
+      }
+      store.change(operation, moves);
     }
   }
 
@@ -89,7 +82,7 @@ public record CacheContext<K, V>(
       List<? extends EntryUpdate<K, V>> updates,
       OperationRecorder<K, V> recorder) {
     runOrdered(
-        updates.stream().map(EntryUpdate::encodedKey).toList(),
+        updates.stream().map(update -> update.encodedKey).toList(),
         () -> recorder.publishAfter(() -> updater().run(operation, updates)));
   }
 

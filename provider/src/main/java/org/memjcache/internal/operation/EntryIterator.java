@@ -23,12 +23,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   private final Iterator<SeenEntry<K, V>> entries;
   private @Nullable SeenEntry<K, V> last;
 
-  /**
-   * Begins an iteration.
-   *
-   * @param closed tells whether the cache is closed
-   * @throws javax.cache.CacheException if the versions of the namespace can't be read
-   */
+  /** Begins an iteration, which works as long as the cache isn't {@code closed}. */
   public EntryIterator(CacheContext<K, V> context, BooleanSupplier closed) {
     this.context = context;
     this.closed = closed;
@@ -64,7 +59,9 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     OperationRecorder<K, V> recorder = context.recorder();
     context.run(
         OPERATION,
-        List.of(RemoveUpdate.ofAny(context, recorder, found.key(), found.encodedKey(), false)),
+        List.of(
+            ConditionalUpdate.remove(context, recorder, found.key(), found.encodedKey(), null)
+                .asPlain(false)),
         recorder);
   }
 

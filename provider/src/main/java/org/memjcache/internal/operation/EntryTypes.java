@@ -4,28 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the keys and values of a cache must be (JSR-107, {@code MutableConfiguration#setTypes}).
- *
- * @param keyType what keys must be an instance of
- * @param valueType what values must be an instance of
+ * Null is a {@link NullPointerException}, any other type a {@link ClassCastException}.
  */
 public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
 
-  /**
-   * Returns {@code key}.
-   *
-   * @throws NullPointerException if it is null
-   * @throws ClassCastException if it isn't of the cache's key type
-   */
   K requireKey(@Nullable K key) {
     return checked("key", keyType, key);
   }
 
-  /**
-   * Returns {@code value}.
-   *
-   * @throws NullPointerException if it is null
-   * @throws ClassCastException if it isn't of the cache's value type
-   */
   V requireValue(@Nullable V value) {
     return checked("value", valueType, value);
   }

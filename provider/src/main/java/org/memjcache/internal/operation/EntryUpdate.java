@@ -11,36 +11,26 @@ import org.memjcache.internal.entry.Snapshot;
  */
 abstract class EntryUpdate<K, V> {
 
-  private final K key;
-  private final EntryKey encodedKey;
+  final CacheContext<K, V> context;
+  final OperationRecorder<K, V> recorder;
+  final K key;
+  final EntryKey encodedKey;
 
-  EntryUpdate(K key, EntryKey encodedKey) {
+  EntryUpdate(
+      CacheContext<K, V> context, OperationRecorder<K, V> recorder, K key, EntryKey encodedKey) {
+    this.context = context;
+    this.recorder = recorder;
     this.key = key;
     this.encodedKey = encodedKey;
   }
 
-  final K key() {
-    return key;
-  }
-
-  final EntryKey encodedKey() {
-    return encodedKey;
-  }
-
   /**
    * Decides what to do to the entry. Called again when another process changed the entry, or
-   * cleared its namespace, after it was read.
-   *
-   * @throws RuntimeException if the operation can't be done; nothing is changed then
+   * cleared its namespace, after it was read. If it throws, nothing is changed.
    */
   abstract Change decide(Snapshot<V> entry);
 
-  /**
-   * Called once, when the change is in force.
-   *
-   * @param before what the last {@link #decide} saw
-   * @param change what it decided
-   */
+  /** Called once, when the last {@link #decide}'s change of what it saw is in force. */
   void done(Snapshot<V> before, Change change) {}
 
   /** Returns whether the older value would be wrong if the change gets lost with its server. */
@@ -49,9 +39,8 @@ abstract class EntryUpdate<K, V> {
   }
 
   /**
-   * Called when a server would not take the value. The other updates of the operation go on.
-   *
-   * @throws RuntimeException what the operation ends with; by default {@code failure}
+   * Called when a server would not take the value. The other updates of the operation go on, which
+   * ends with what this throws: {@code failure}, unless overridden.
    */
   void rejected(RuntimeException failure) {
     throw failure;

@@ -1,6 +1,7 @@
 package org.memjcache.internal.operation;
 
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
@@ -44,7 +45,6 @@ public final class Expiry implements AutoCloseable {
   private final boolean ignoresOldDeadline;
   private final boolean movesOnAccess;
 
-  /** Creates the rules of a policy. */
   public Expiry(ExpiryPolicy policy, InstantSource clock) {
     this.policy = policy;
     this.clock = clock;
@@ -57,10 +57,6 @@ public final class Expiry implements AutoCloseable {
     this.standard = eternal || created || modified || accessed || touched;
     this.ignoresOldDeadline = eternal || modified || touched;
     this.movesOnAccess = !(eternal || created || modified);
-  }
-
-  private static boolean isZero(@Nullable Duration duration) {
-    return duration != null && !duration.isEternal() && duration.getDurationAmount() == 0;
   }
 
   /** Returns the rules of a policy; the same for all caches whose entries never expire. */
@@ -92,6 +88,10 @@ public final class Expiry implements AutoCloseable {
     return ignoresOldDeadline && (eternal || !isZero(policy.getExpiryForCreation()));
   }
 
+  private static boolean isZero(@Nullable Duration duration) {
+    return duration != null && !duration.isEternal() && duration.getDurationAmount() == 0;
+  }
+
   /** Returns whether reading an entry may move its deadline. */
   boolean movesOnAccess() {
     return movesOnAccess;
@@ -115,33 +115,26 @@ public final class Expiry implements AutoCloseable {
 
   /** Returns the deadline of an entry that is created now. */
   long afterCreation() {
-    Duration duration;
-    try {
-      duration = policy.getExpiryForCreation();
-    } catch (RuntimeException e) {
-      return Deadline.ETERNAL;
-    }
+    Duration duration = eternal ? Duration.ETERNAL : ask(policy::getExpiryForCreation);
     return duration == null ? Deadline.ETERNAL : deadline(clock.millis(), duration);
   }
 
   private long afterUpdate(long current) {
-    Duration duration;
-    try {
-      duration = policy.getExpiryForUpdate();
-    } catch (RuntimeException e) {
-      return current;
-    }
+    Duration duration = ask(policy::getExpiryForUpdate);
     return duration == null ? current : deadline(clock.millis(), duration);
   }
 
   private long afterAccess(long current) {
-    Duration duration;
-    try {
-      duration = policy.getExpiryForAccess();
-    } catch (RuntimeException e) {
-      return current;
-    }
+    Duration duration = ask(policy::getExpiryForAccess);
     return duration == null ? current : worthwhile(current, clock.millis(), duration);
+  }
+
+  private static @Nullable Duration ask(Supplier<@Nullable Duration> policy) {
+    try {
+      return policy.get();
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   /** Returns the moved deadline, or the current one if the gain isn't worth a rewrite. */
@@ -161,7 +154,6 @@ public final class Expiry implements AutoCloseable {
     return deadline < now ? Deadline.ETERNAL : deadline; // beyond what a long can say
   }
 
-  /** Closes the policy if it can be closed. */
   @Override
   public void close() {
     PluggableParts.close(policy, "expiry policy");

@@ -30,7 +30,7 @@ final class KeyLocks {
   /** The locks of all caches of this process. */
   static final KeyLocks SHARED = new KeyLocks(1 << 16, 30_000);
 
-  /** Made when they are needed. */
+  /** Created when needed. */
   private final AtomicReferenceArray<@Nullable ReentrantLock> stripes;
 
   private final long patienceMillis;
@@ -39,12 +39,7 @@ final class KeyLocks {
   @SuppressWarnings("ThreadLocalUsage") // only tests have locks of their own
   private final ThreadLocal<@Nullable Held> outermost = new ThreadLocal<>();
 
-  /**
-   * Makes locks.
-   *
-   * @param stripes how many; a power of two
-   * @param patienceMillis how long a thread waits for a lock
-   */
+  /** Creates so many locks, a power of two, for each of which a thread waits so long. */
   KeyLocks(int stripes, long patienceMillis) {
     this.stripes = new AtomicReferenceArray<>(stripes);
     this.patienceMillis = patienceMillis;
@@ -57,7 +52,20 @@ final class KeyLocks {
     for (EntryKey key : keys) {
       wanted[i++] = stripe(cache, key);
     }
-    return hold(wanted.length > 1 ? Arrays.stream(wanted).sorted().distinct().toArray() : wanted);
+    if (i > 1) {
+      wanted = Arrays.stream(wanted).sorted().distinct().toArray();
+    }
+    Held held = new Held(outermost.get());
+    if (held.outer == held) {
+      outermost.set(held);
+    }
+    try {
+      held.take(wanted);
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
+    }
+    return held;
   }
 
   private int stripe(Object cache, EntryKey key) {
@@ -74,43 +82,8 @@ final class KeyLocks {
     return lock;
   }
 
-  private Held hold(int[] wanted) {
-    Held held = new Held(this, outermost.get());
-    if (held.outer == held) {
-      outermost.set(held);
-    }
-    try {
-      take(held, wanted);
-    } catch (RuntimeException | Error e) {
-      held.close();
-      throw e;
-    }
-    return held;
-  }
-
-  private void take(Held held, int[] wanted) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-    for (int stripe : wanted) { // in ascending order, all threads alike
-      ReentrantLock lock = lock(stripe);
-      if (lock.isHeldByCurrentThread()) {
-        continue; // by an outer call, which will give it back
-      }
-      held.outer.taken.add(lock); // before it is: nothing may come in between
-      if (!lock.tryLock() && held.outer == held) {
-        held.waited = true;
-        try {
-          lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          break;
-        }
-      }
-    }
-  }
-
   /** Locks that a thread got. To be closed by the same thread. */
-  static final class Held implements AutoCloseable {
-    private final KeyLocks owner;
+  final class Held implements AutoCloseable {
     private final Held outer;
 
     /** The locks that this call and its inner ones wanted, in this order; only of the outermost. */
@@ -121,13 +94,32 @@ final class KeyLocks {
 
     private boolean waited;
 
-    private Held(KeyLocks owner, @Nullable Held outermost) {
-      this.owner = owner;
+    private Held(@Nullable Held outermost) {
       this.outer = outermost == null ? this : outermost;
       this.before = this.outer.taken.size();
     }
 
-    /** Returns true if another thread was at work on the entry when this one came. */
+    private void take(int[] wanted) {
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+      for (int stripe : wanted) { // in ascending order, all threads alike
+        ReentrantLock lock = lock(stripe);
+        if (lock.isHeldByCurrentThread()) {
+          continue; // by an outer call, which will give it back
+        }
+        outer.taken.add(lock); // before it is: nothing may come in between
+        if (!lock.tryLock() && outer == this) {
+          waited = true;
+          try {
+            lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            break;
+          }
+        }
+      }
+    }
+
+    /** Returns whether another thread was at work on an entry when this one came. */
     boolean waited() {
       return waited;
     }
@@ -142,7 +134,7 @@ final class KeyLocks {
         }
       }
       if (outer == this) {
-        owner.outermost.remove();
+        outermost.remove();
       }
     }
   }

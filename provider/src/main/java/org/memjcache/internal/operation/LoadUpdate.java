@@ -14,8 +14,6 @@ import org.memjcache.internal.entry.Snapshot;
  */
 final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
-  private final Expiry expiry;
-  private final OperationRecorder<K, V> recorder;
   private final Snapshot<V> seen;
   private final V value;
   private final EncodedValue encodedValue;
@@ -28,9 +26,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
       SeenEntry<K, V> seen,
       V value,
       boolean replace) {
-    super(seen.key(), seen.encodedKey());
-    this.expiry = context.expiry();
-    this.recorder = recorder;
+    super(context, recorder, seen.key(), seen.encodedKey());
     this.seen = seen.snapshot();
     this.value = context.types().requireValue(value);
     this.encodedValue = context.store().encodeValue(this.value);
@@ -38,12 +34,13 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   }
 
   /**
-   * Stores what a loader brought for entries that were read before.
+   * Stores what a loader brought, in one round trip.
    *
-   * @param loaded values by key; those of keys that were not read don't count
+   * @param seen what was read before the loader was asked, for all keys of {@code loaded}
    * @param replace whether an entry that is there is replaced
    */
-  static <K, V> List<LoadUpdate<K, V>> updates(
+  static <K, V> List<LoadUpdate<K, V>> store(
+      String operation,
       CacheContext<K, V> context,
       OperationRecorder<K, V> recorder,
       List<SeenEntry<K, V>> seen,
@@ -56,20 +53,23 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
         updates.add(new LoadUpdate<>(context, recorder, entry, value, replace));
       }
     }
+    context.updater().runOnce(operation, updates);
     return updates;
   }
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() && !replace ? Change.Simple.KEEP : expiry.store(encodedValue, entry);
+    return entry.isLive() && !replace
+        ? Change.Simple.KEEP
+        : context.expiry().store(encodedValue, entry);
   }
 
   @Override
   void done(Snapshot<V> before, Change change) {
     if (change instanceof Change.Store store) {
       expiredAtOnce = !store.inTime();
-      if (before.isLive() || store.inTime()) {
-        recorder.recordStored(before, key(), value);
+      if (OperationRecorder.isVisible(change, before)) {
+        recorder.recordStored(before, key, value);
       }
     }
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,9 +23,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is loaded is stored under the versions that were in force before the loader was asked, or
  * not at all: a load that began before a clear brings nothing back. However many keys there are,
- * what is held of them at a time is the keys themselves and one batch of entries. Thread-safe.
+ * what is held of them at a time is the keys themselves and one batch of entries. While {@value
+ * #MAX_THREADS} loads run in this process, a further one runs in the thread that calls {@code
+ * loadAll}. Thread-safe.
  */
 public final class Loads<K, V> implements AutoCloseable {
+
+  /** How many loads of this process run in the background. */
+  static final int MAX_THREADS = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
 
@@ -34,16 +39,23 @@ public final class Loads<K, V> implements AutoCloseable {
   /** How many entries are stored in one round trip. */
   private static final int BATCH = 1_000;
 
-  /** How long {@link #close()} waits for running loads, in seconds. */
   private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
-  /** The load that the present thread runs. */
-  private static final ThreadLocal<FutureTask<?>> OWN = new ThreadLocal<>();
+  /** Daemons, created when needed, gone when idle. No queue: a load may wait for another one. */
+  private static final Executor EXECUTOR =
+      new ThreadPoolExecutor(
+          0,
+          MAX_THREADS,
+          1,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          new DaemonThreads("memjcache-load"),
+          new ThreadPoolExecutor.CallerRunsPolicy());
 
   private final CacheContext<K, V> context;
 
   /** Guarded by this. Most caches never load. */
-  private final List<FutureTask<?>> running = new ArrayList<>(0);
+  private final List<Load> running = new ArrayList<>(0);
 
   public Loads(CacheContext<K, V> context) {
     this.context = context;
@@ -55,94 +67,112 @@ public final class Loads<K, V> implements AutoCloseable {
     Objects.requireNonNull(keys, "The set of keys is null");
     List<K> asked = new ArrayList<>(keys.size());
     for (K key : keys) {
-      K checked = context.types().requireKey(key);
-      // Refuses what can't be a key. The encoded keys are not kept: all of them would take too
-      // much.
-      context.store().encodeKey(checked);
-      asked.add(checked);
+      // Refuses what can't be a key. All the encoded keys would take too much memory.
+      context.store().encodeKey(context.types().requireKey(key));
+      asked.add(key);
     }
-    CompletionListener told = listener == null ? IGNORED : listener;
     if (!context.loader().isPresent()) {
-      told.onCompletion();
+      if (listener != null) {
+        listener.onCompletion();
+      }
       return;
     }
-    start(
-        () -> {
-          try {
-            load(asked, replace);
-          } catch (Exception e) {
-            told.onException(e);
-            return;
-          } catch (Error e) { // a thread that waits for the listener must not wait forever
-            told.onException(new CacheLoaderException("The cache loader failed", e));
-            return;
-          }
-          told.onCompletion();
-        });
-  }
-
-  private void start(Runnable work) {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    FutureTask<?>[] self = new FutureTask<?>[1];
-    FutureTask<?> task =
-        new FutureTask<>(
-            () -> {
-              Thread.currentThread().setContextClassLoader(loader);
-              OWN.set(self[0]);
-              try {
-                work.run();
-              } catch (RuntimeException | Error e) {
-                LOG.warn("A completion listener of loadAll on '{}' failed", context.store(), e);
-              } finally {
-                Thread.currentThread().setContextClassLoader(null); // it outlives the application
-                OWN.remove();
-                ended(self[0]);
-              }
-              return null;
-            });
-    self[0] = task;
+    Load load = new Load(() -> load(asked, replace, listener));
     synchronized (this) {
-      running.add(task);
+      running.add(load);
     }
     try {
-      LoadThreads.EXECUTOR.execute(task);
+      EXECUTOR.execute(load);
     } catch (RuntimeException | Error e) { // no memory for another thread
-      ended(task);
+      load.cancel(false);
       throw e;
     }
   }
 
-  private synchronized void ended(FutureTask<?> load) {
-    running.remove(load);
+  /** One call of {@code loadAll}, while it runs. */
+  private final class Load extends FutureTask<@Nullable Void> {
+    private final @Nullable ClassLoader callers = Thread.currentThread().getContextClassLoader();
+    private volatile @Nullable Thread runner;
+
+    Load(Runnable work) {
+      super(work, null);
+    }
+
+    @Override
+    public void run() {
+      Thread thread = Thread.currentThread();
+      ClassLoader before = thread.getContextClassLoader();
+      runner = thread;
+      thread.setContextClassLoader(callers);
+      try {
+        super.run();
+      } finally {
+        thread.setContextClassLoader(before);
+        if (isCancelled()) {
+          Thread.interrupted(); // it was for this load, not for a thread that called loadAll
+        }
+      }
+    }
+
+    /** Returns whether the loader or its listener is the caller. */
+    boolean isRunByThisThread() {
+      return Thread.currentThread().equals(runner);
+    }
+
+    @Override
+    protected void done() {
+      synchronized (Loads.this) {
+        running.remove(this);
+      }
+    }
   }
 
-  private synchronized List<FutureTask<?>> running() {
-    return List.copyOf(running);
+  private void load(List<K> asked, boolean replace, @Nullable CompletionListener listener) {
+    Exception failure = tryLoad(asked, replace);
+    try {
+      if (listener == null) {
+        logIfAny(failure);
+      } else if (failure == null) {
+        listener.onCompletion();
+      } else {
+        listener.onException(failure);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("A completion listener of loadAll on '{}' failed", context.store(), e);
+    }
   }
 
-  private void load(List<K> asked, boolean replace) {
-    for (int from = 0; from < asked.size(); from += BATCH) {
-      loadBatch(asked.subList(from, Math.min(asked.size(), from + BATCH)), replace);
+  private static void logIfAny(@Nullable Exception failure) {
+    if (failure != null) {
+      LOG.warn("loadAll failed, and no completion listener was given", failure);
+    }
+  }
+
+  /** Returns why the load failed, or null: a thread may wait for the listener forever. */
+  private @Nullable Exception tryLoad(List<K> asked, boolean replace) {
+    try {
+      for (int from = 0; from < asked.size(); from += BATCH) {
+        loadBatch(asked.subList(from, Math.min(asked.size(), from + BATCH)), replace);
+      }
+      return null;
+    } catch (Exception e) {
+      return e;
+    } catch (Error e) {
+      return new CacheLoaderException("The cache loader failed", e);
     }
   }
 
   private void loadBatch(List<K> asked, boolean replace) {
-    List<SeenEntry<K, V>> seen = context.readAll(LOAD_ALL, asked, true);
-    List<K> wanted = new ArrayList<>(asked.size());
-    for (SeenEntry<K, V> entry : seen) {
-      if (replace || !entry.snapshot().isLive()) {
-        wanted.add(entry.key());
-      }
+    List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(LOAD_ALL, asked, true));
+    if (!replace) {
+      wanted.removeIf(entry -> entry.snapshot().isLive());
     }
-    Map<K, V> loaded = context.loader().loadAll(wanted);
+    Map<K, V> loaded = context.loader().loadAll(wanted.stream().map(SeenEntry::key).toList());
     OperationRecorder<K, V> recorder = context.recorder();
-    List<LoadUpdate<K, V>> updates = LoadUpdate.updates(context, recorder, seen, loaded, replace);
     context.runOrdered(
-        updates.stream().map(EntryUpdate::encodedKey).toList(),
+        wanted.stream().map(SeenEntry::encodedKey).toList(),
         () -> {
-          context
-              .updater()
-              .runOnce(LOAD_ALL, updates, updates.stream().map(LoadUpdate::seen).toList());
+          LoadUpdate.store(LOAD_ALL, context, recorder, wanted, loaded, replace);
           recorder.publish();
         });
   }
@@ -151,9 +181,9 @@ public final class Loads<K, V> implements AutoCloseable {
   @Override
   public void close() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_SECONDS);
-    for (FutureTask<?> load : running()) {
-      if (load == OWN.get()) {
-        continue; // the loader or its listener closes the cache
+    for (Load load : running()) {
+      if (load.isRunByThisThread()) {
+        continue;
       }
       try {
         load.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -166,28 +196,7 @@ public final class Loads<K, V> implements AutoCloseable {
     }
   }
 
-  private static final CompletionListener IGNORED =
-      new CompletionListener() {
-        @Override
-        public void onCompletion() {}
-
-        @Override
-        public void onException(Exception e) {
-          LOG.warn("loadAll failed, and no completion listener was given", e);
-        }
-      };
-
-  /** The threads of all loads of this process: daemons, created when needed, gone when idle. */
-  private static final class LoadThreads {
-    private static final int IDLE_SECONDS = 5;
-
-    static final ExecutorService EXECUTOR =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            new DaemonThreads("memjcache-load"));
+  private synchronized List<Load> running() {
+    return List.copyOf(running);
   }
 }

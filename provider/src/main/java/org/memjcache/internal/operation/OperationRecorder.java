@@ -1,6 +1,7 @@
 package org.memjcache.internal.operation;
 
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.event.EventBatch;
 import org.memjcache.internal.event.EventPublisher;
@@ -29,6 +30,11 @@ final class OperationRecorder<K, V> {
     this.begin = metrics.isEnabled() ? System.nanoTime() : 0;
   }
 
+  /** Returns whether a value was stored: a created entry that expires at once was never there. */
+  static boolean isVisible(Change change, Snapshot<?> before) {
+    return change instanceof Change.Store store && (before.isLive() || store.inTime());
+  }
+
   void recordHit() {
     hits++;
   }
@@ -49,20 +55,16 @@ final class OperationRecorder<K, V> {
     }
   }
 
-  void recordPut() {
-    puts++;
-  }
-
   void recordPuts(int count) {
     puts += count;
   }
 
-  /** Records that entries were removed of which no listener wants to hear. */
+  /** Records removals of which no listener wants to hear. */
   void recordRemovals(int count) {
     removals += count;
   }
 
-  /** Records that an entry was created or updated, as listeners hear it. */
+  /** Records for listeners that an entry was created or updated. */
   void recordStored(Snapshot<V> before, K key, V value) {
     if (events == null) {
       return;
@@ -100,22 +102,19 @@ final class OperationRecorder<K, V> {
   /** Publishes everything. */
   void publish() {
     if (begin != 0) {
-      count(System.nanoTime() - begin);
+      long nanos = System.nanoTime() - begin;
+      if (hits + misses > 0) {
+        metrics.recordGets(hits, misses, nanos);
+      }
+      if (puts > 0) {
+        metrics.recordPuts(puts, nanos);
+      }
+      if (removals > 0) {
+        metrics.recordRemovals(removals, nanos);
+      }
     }
     if (events != null) {
       events.publish();
-    }
-  }
-
-  private void count(long nanos) {
-    if (hits + misses > 0) {
-      metrics.recordGets(hits, misses, nanos);
-    }
-    if (puts > 0) {
-      metrics.recordPuts(puts, nanos);
-    }
-    if (removals > 0) {
-      metrics.recordRemovals(removals, nanos);
     }
   }
 }

@@ -36,11 +36,7 @@ final class OptimisticUpdater<K, V> {
     this.store = store;
   }
 
-  /**
-   * Runs updates to their end.
-   *
-   * @throws CacheException if an entry was changed by others each time an update had decided on it
-   */
+  /** Runs updates to their end, or throws if others changed an entry each time. */
   void run(String operation, List<? extends EntryUpdate<K, V>> updates) {
     Failures failures = new Failures();
     List<? extends EntryUpdate<K, V>> pending = updates;
@@ -59,27 +55,24 @@ final class OptimisticUpdater<K, V> {
   }
 
   /**
-   * Lets updates decide on what was read before, and makes their changes in one round trip. Those
-   * that another process came in between of are given up.
-   *
-   * @param entries what was read, in the order of the updates
+   * Lets updates decide on what was read before the loader was asked, and makes their changes in
+   * one round trip. Those that another process came in between of are given up.
    */
-  void runOnce(
-      String operation, List<? extends EntryUpdate<K, V>> updates, List<Snapshot<V>> entries) {
+  void runOnce(String operation, List<LoadUpdate<K, V>> updates) {
     if (!updates.isEmpty()) {
       Failures failures = new Failures();
-      apply(operation, updates, entries, failures);
+      apply(operation, updates, updates.stream().map(LoadUpdate::seen).toList(), failures);
       failures.throwIfAny();
     }
   }
 
   private List<Snapshot<V>> read(String operation, List<? extends EntryUpdate<K, V>> updates) {
     if (updates.size() == 1) {
-      return List.of(store.read(operation, updates.get(0).encodedKey(), true));
+      return List.of(store.read(operation, updates.get(0).encodedKey, true));
     }
     List<EntryKey> keys = new ArrayList<>(updates.size());
     for (EntryUpdate<K, V> update : updates) {
-      keys.add(update.encodedKey());
+      keys.add(update.encodedKey);
     }
     return store.readAll(operation, keys, true);
   }
@@ -106,17 +99,13 @@ final class OptimisticUpdater<K, V> {
       } else if (outcome.rejection() == null) {
         again.add(update);
       } else {
-        reject(update, outcome.rejection(), failures);
+        try {
+          update.rejected(outcome.rejection());
+        } catch (RuntimeException e) {
+          failures.add(e);
+        }
       }
     }
     return again;
-  }
-
-  private void reject(EntryUpdate<K, V> update, CacheException rejection, Failures failures) {
-    try {
-      update.rejected(rejection);
-    } catch (RuntimeException e) {
-      failures.add(e);
-    }
   }
 }

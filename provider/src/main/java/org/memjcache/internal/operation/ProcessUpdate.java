@@ -17,8 +17,6 @@ import org.memjcache.internal.entry.Snapshot;
  */
 final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
-  private final CacheContext<K, V> context;
-  private final OperationRecorder<K, V> recorder;
   private final EntryProcessor<K, V, T> processor;
   private final @Nullable Object[] arguments;
   private @Nullable T result;
@@ -32,9 +30,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       K key,
       EntryProcessor<K, V, T> processor,
       @Nullable Object[] arguments) {
-    super(key, context.store().encodeKey(key));
-    this.context = context;
-    this.recorder = recorder;
+    super(context, recorder, key, context.store().encodeKey(key));
     this.processor = processor;
     this.arguments = arguments;
   }
@@ -43,7 +39,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   Change decide(Snapshot<V> before) {
     failure = null;
     ProcessedEntry<K, V> entry =
-        new ProcessedEntry<>(key(), before, context.readThrough() ? context.loader() : null);
+        new ProcessedEntry<>(key, before, context.readThrough() ? context.loader() : null);
     try {
       result = process(entry);
       outcome = entry.outcome();
@@ -77,13 +73,13 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       case LOADED -> context.expiry().store(encode(entry), before);
       case SET -> {
         EncodedValue encoded = encode(entry); // first: what can't be stored must not be written
-        context.writer().write(key(), entry.newValue());
+        context.writer().write(key, entry.newValue());
         yield context.expiry().store(encoded, before);
       }
       case REMOVED -> {
-        context.writer().delete(key());
-        yield Change.Simple
-            .REMOVE; // also what is dead or can't be read here: other processes may see it
+        context.writer().delete(key);
+        // Also what is dead or can't be read here: other processes may see it.
+        yield Change.Simple.REMOVE;
       }
     };
   }
@@ -96,21 +92,17 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   @Override
   void done(Snapshot<V> before, Change change) {
     recorder.recordLookup(before);
-    if (change instanceof Change.Store store && (before.isLive() || store.inTime())) {
+    if (OperationRecorder.isVisible(change, before)) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
-        recorder.recordPut();
+        recorder.recordPuts(1);
       }
-      recorder.recordStored(before, key(), Objects.requireNonNull(value));
+      recorder.recordStored(before, key, Objects.requireNonNull(value));
     } else if (change == Change.Simple.REMOVE && before.isLive()) {
-      recorder.recordRemoved(before, key());
+      recorder.recordRemoved(before, key);
     }
   }
 
-  /**
-   * Returns what the processor returned.
-   *
-   * @throws RuntimeException what it failed with, or why its change could not be made
-   */
+  /** Returns what the processor returned, or throws why it or its change failed. */
   @Nullable T result() {
     if (failure != null) {
       throw failure;

@@ -18,13 +18,10 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   enum Outcome {
     /** Nothing, or only asked whether the entry exists. */
     NONE,
-    /** Read the value. */
     ACCESSED,
     /** Read a value that the loader brought. */
     LOADED,
-    /** Set the value. */
     SET,
-    /** Removed the entry. */
     REMOVED
   }
 
@@ -34,11 +31,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   private Outcome outcome = Outcome.NONE;
   private @Nullable V value;
 
-  /**
-   * Makes the entry.
-   *
-   * @param loader what a missing value is asked of, null if there is no read-through
-   */
+  /** Creates the entry; the loader is null if there is no read-through. */
   ProcessedEntry(K key, Snapshot<V> before, @Nullable Loader<K, V> loader) {
     this.key = key;
     this.before = before;

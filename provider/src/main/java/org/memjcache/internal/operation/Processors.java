@@ -58,7 +58,7 @@ public final class Processors<K, V> {
     for (ProcessUpdate<K, V, T> update : updates) {
       EntryProcessorResult<T> result = result(update);
       if (result != null) {
-        results.put(update.key(), result);
+        results.put(update.key, result);
       }
     }
     return results;
@@ -82,7 +82,7 @@ public final class Processors<K, V> {
   private <T> void run(
       String operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
     context.runExclusively(
-        updates.stream().map(EntryUpdate::encodedKey).toList(),
+        updates.stream().map(update -> update.encodedKey).toList(),
         () -> context.run(operation, updates, recorder));
   }
 }

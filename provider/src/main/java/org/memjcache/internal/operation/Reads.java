@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.SeenEntry;
@@ -47,14 +48,10 @@ public final class Reads<K, V> {
       recorder.publish();
       return null;
     }
-    Loaded<V> loaded = new Loaded<>();
+    AtomicReference<@Nullable V> loaded = new AtomicReference<>();
     recorder.publishAfter(
-        () -> loaded.value = load(new SeenEntry<>(checked, encoded, entry), recorder));
-    return loaded.value;
-  }
-
-  private static final class Loaded<V> {
-    private @Nullable V value;
+        () -> loaded.set(load(new SeenEntry<>(checked, encoded, entry), recorder)));
+    return loaded.get();
   }
 
   /** Does {@link javax.cache.Cache#containsKey}. */
@@ -118,7 +115,7 @@ public final class Reads<K, V> {
         return null;
       }
       LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false);
-      context.updater().runOnce(GET, List.of(update), List.of(seen.snapshot()));
+      context.updater().runOnce(GET, List.of(update));
       return update.isExpiredAtOnce() ? null : loaded;
     } finally {
       held.close();
@@ -129,11 +126,11 @@ public final class Reads<K, V> {
       List<SeenEntry<K, V>> missing, Map<K, V> values, OperationRecorder<K, V> recorder) {
     List<K> keys = missing.stream().map(SeenEntry::key).toList();
     List<LoadUpdate<K, V>> updates =
-        LoadUpdate.updates(context, recorder, missing, context.loader().loadAll(keys), false);
-    context.updater().runOnce(GET_ALL, updates, updates.stream().map(LoadUpdate::seen).toList());
+        LoadUpdate.store(
+            GET_ALL, context, recorder, missing, context.loader().loadAll(keys), false);
     for (LoadUpdate<K, V> update : updates) {
       if (!update.isExpiredAtOnce()) {
-        values.put(update.key(), update.value());
+        values.put(update.key, update.value());
       }
     }
   }

@@ -11,7 +11,7 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.SeenEntry;
-import org.memjcache.internal.integration.BatchResult;
+import org.memjcache.internal.integration.Writer.BatchResult;
 
 /**
  * {@code remove}, {@code getAndRemove}, {@code removeAll} and {@code clear}.
@@ -30,11 +30,7 @@ public final class Removals<K, V> {
   private final CacheContext<K, V> context;
   private final boolean removeAllCounted;
 
-  /**
-   * Creates the removals of a cache.
-   *
-   * @param removeAllCounted whether {@link #removeAll()} counts each entry for the statistics
-   */
+  /** If {@code removeAllCounted}, {@link #removeAll()} counts each entry for the statistics. */
   public Removals(CacheContext<K, V> context, boolean removeAllCounted) {
     this.context = context;
     this.removeAllCounted = removeAllCounted;
@@ -46,9 +42,10 @@ public final class Removals<K, V> {
     EntryKey encoded = context.store().encodeKey(checked);
     OperationRecorder<K, V> recorder = context.recorder();
     if (needsOldEntry()) {
-      RemoveUpdate<K, V> update = RemoveUpdate.ofAny(context, recorder, checked, encoded, false);
+      ConditionalUpdate<K, V> update =
+          ConditionalUpdate.remove(context, recorder, checked, encoded, null).asPlain(false);
       context.run(REMOVE, List.of(update), recorder);
-      return update.isRemoved();
+      return update.isMade();
     }
     int[] removed = new int[1];
     context.runOrdered(
@@ -65,7 +62,7 @@ public final class Removals<K, V> {
   /** Does {@link javax.cache.Cache#remove(Object, Object)}. */
   public boolean remove(K key, V expected) {
     K checked = context.types().requireKey(key);
-    return remove(REMOVE, checked, context.types().requireValue(expected)).isRemoved();
+    return remove(REMOVE, checked, context.types().requireValue(expected)).isMade();
   }
 
   /** Does {@link javax.cache.Cache#getAndRemove}. */
@@ -73,10 +70,10 @@ public final class Removals<K, V> {
     return remove("getAndRemove", context.types().requireKey(key), null).oldValue();
   }
 
-  private RemoveUpdate<K, V> remove(String operation, K key, @Nullable V expected) {
+  private ConditionalUpdate<K, V> remove(String operation, K key, @Nullable V expected) {
     OperationRecorder<K, V> recorder = context.recorder();
-    RemoveUpdate<K, V> update =
-        RemoveUpdate.countedAsGet(context, recorder, key, context.store().encodeKey(key), expected);
+    ConditionalUpdate<K, V> update =
+        ConditionalUpdate.remove(context, recorder, key, context.store().encodeKey(key), expected);
     context.run(operation, List.of(update), recorder);
     return update;
   }
@@ -132,9 +129,11 @@ public final class Removals<K, V> {
     Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
     accepted.keySet().retainAll(written.succeeded());
     if (needsOldEntry()) {
-      List<RemoveUpdate<K, V>> updates = new ArrayList<>(accepted.size());
+      List<ConditionalUpdate<K, V>> updates = new ArrayList<>(accepted.size());
       accepted.forEach(
-          (key, encoded) -> updates.add(RemoveUpdate.ofAny(context, recorder, key, encoded, true)));
+          (key, encoded) ->
+              updates.add(
+                  ConditionalUpdate.remove(context, recorder, key, encoded, null).asPlain(true)));
       context.run(REMOVE_ALL, updates, recorder);
     } else {
       if (!accepted.isEmpty()) {

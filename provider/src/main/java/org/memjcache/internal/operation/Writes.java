@@ -8,9 +8,9 @@ import java.util.Set;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.NewEntry;
-import org.memjcache.internal.integration.BatchResult;
+import org.memjcache.internal.integration.Writer.BatchResult;
 import org.memjcache.internal.metrics.MissReason;
-import org.memjcache.internal.operation.StoreUpdate.Condition;
+import org.memjcache.internal.operation.ConditionalUpdate.Condition;
 
 /**
  * {@code put}, {@code putAll}, {@code putIfAbsent}, {@code replace} and their relatives.
@@ -35,7 +35,7 @@ public final class Writes<K, V> {
     NewEntry<K, V> entry = context.newEntry(key, value);
     if (needsOldEntry()) {
       OperationRecorder<K, V> recorder = context.recorder();
-      context.run("put", List.of(update(entry, recorder, Condition.NONE).asPut(false)), recorder);
+      context.run("put", List.of(update(entry, recorder, Condition.NONE).asPlain(false)), recorder);
       return;
     }
     context.runOrdered(
@@ -72,9 +72,9 @@ public final class Writes<K, V> {
             ? entries
             : entries.stream().filter(entry -> succeeded.contains(entry.key())).toList();
     if (needsOldEntry()) {
-      List<StoreUpdate<K, V>> updates = new ArrayList<>(accepted.size());
+      List<ConditionalUpdate<K, V>> updates = new ArrayList<>(accepted.size());
       for (NewEntry<K, V> entry : accepted) {
-        updates.add(update(entry, recorder, Condition.NONE).asPut(true));
+        updates.add(update(entry, recorder, Condition.NONE).asPlain(true));
       }
       context.run(PUT_ALL, updates, recorder);
     } else if (!accepted.isEmpty()) {
@@ -94,24 +94,24 @@ public final class Writes<K, V> {
       if (context.expiry().isAhead(deadline)
           && context.store().add(PUT_IF_ABSENT, entry, deadline)) {
         recorder.recordMiss(MissReason.COLD);
-        recorder.recordPut();
+        recorder.recordPuts(1);
         recorder.publish();
         return true;
       }
       // An item is there, or the value is rejected. Only a look at it tells whether it is live.
     }
-    return run(PUT_IF_ABSENT, entry, Condition.IF_ABSENT, null).isStored();
+    return run(PUT_IF_ABSENT, entry, Condition.IF_ABSENT, null).isMade();
   }
 
   /** Does {@link javax.cache.Cache#replace(Object, Object)}. */
   public boolean replace(K key, V value) {
-    return run("replace", context.newEntry(key, value), Condition.IF_PRESENT, null).isStored();
+    return run("replace", context.newEntry(key, value), Condition.IF_PRESENT, null).isMade();
   }
 
   /** Does {@link javax.cache.Cache#replace(Object, Object, Object)}. */
   public boolean replace(K key, V expected, V value) {
     V checked = context.types().requireValue(expected);
-    return run("replace", context.newEntry(key, value), Condition.IF_PRESENT, checked).isStored();
+    return run("replace", context.newEntry(key, value), Condition.IF_PRESENT, checked).isMade();
   }
 
   /** Does {@link javax.cache.Cache#getAndReplace}. */
@@ -120,17 +120,18 @@ public final class Writes<K, V> {
         .oldValue();
   }
 
-  private StoreUpdate<K, V> run(
+  private ConditionalUpdate<K, V> run(
       String operation, NewEntry<K, V> entry, Condition condition, @Nullable V expected) {
     OperationRecorder<K, V> recorder = context.recorder();
-    StoreUpdate<K, V> update = new StoreUpdate<>(context, recorder, entry, condition, expected);
+    ConditionalUpdate<K, V> update =
+        ConditionalUpdate.store(context, recorder, entry, condition, expected);
     context.run(operation, List.of(update), recorder);
     return update;
   }
 
-  private StoreUpdate<K, V> update(
+  private ConditionalUpdate<K, V> update(
       NewEntry<K, V> entry, OperationRecorder<K, V> recorder, Condition condition) {
-    return new StoreUpdate<>(context, recorder, entry, condition, null);
+    return ConditionalUpdate.store(context, recorder, entry, condition, null);
   }
 
   /** Stores entries without looking at what is there. */

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,11 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.support.Waiting;
 
 @Timeout(30)
 class AsynchronousListenerTest {
-  private final ListenerThreads threads = new ListenerThreads(Duration.ofMinutes(1));
   private final EventPublisher<String, String> publisher = publisher(Duration.ofSeconds(20));
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -298,39 +301,9 @@ class AsynchronousListenerTest {
   }
 
   @Test
-  void threads_endWithTheLastUser() throws InterruptedException {
-    EventPublisher<String, String> other = publisher(Duration.ofSeconds(20));
-    Semaphore heard = new Semaphore(0);
-    List<Thread> runners = new ArrayList<>();
-    for (EventPublisher<String, String> each : List.of(publisher, other)) {
-      each.register(
-          new RecordingListener() {
-            @Override
-            void afterCall() {
-              runners.add(Thread.currentThread());
-              heard.release();
-            }
-          }.asynchronous());
-      Published.created(each, "a", "1");
-      heard.acquire();
-    }
-
-    publisher.close();
-    assertThat(runners).allMatch(Thread::isAlive);
-
-    other.close();
-    for (Thread runner : runners) {
-      runner.join();
-    }
-  }
-
-  @Test
   void threads_idle_end() throws InterruptedException {
-    EventPublisher<String, String> shortLived =
-        new EventPublisher<>(
-            NamedCache.of("c"), new ListenerThreads(Duration.ofMillis(1)), Duration.ofSeconds(20));
     CompletableFuture<Thread> runner = new CompletableFuture<>();
-    shortLived.register(
+    publisher.register(
         new RecordingListener() {
           @Override
           void afterCall() {
@@ -338,10 +311,83 @@ class AsynchronousListenerTest {
           }
         }.asynchronous());
 
-    Published.created(shortLived, "a", "1");
+    Published.created(publisher, "a", "1");
 
     runner.join().join();
-    shortLived.close();
+  }
+
+  /** Calls of the executor that fail, and the events that are heard before the publisher closes. */
+  @ParameterizedTest
+  @CsvSource({"1, false", "1, true", "2, false", "3, true"})
+  void executorFails_nextEventBringsAll(int failing, boolean error) throws InterruptedException {
+    AtomicInteger calls = new AtomicInteger();
+    Executor unreliable =
+        task -> {
+          if (calls.incrementAndGet() == failing) {
+            if (error) {
+              throw new OutOfMemoryError("no memory for a thread; expected in the log");
+            }
+            throw new RejectedExecutionException("expected in the log");
+          }
+          EventPublisher.LISTENER_THREADS.execute(task);
+        };
+    EventPublisher<String, String> troubled =
+        new EventPublisher<>(NamedCache.of("c"), unreliable, Duration.ofSeconds(20));
+    WaitingListener listener = waiting();
+    troubled.register(listener.asynchronous());
+    for (int i = 0; i < 50; i++) { // more than one turn
+      Published.created(troubled, "k" + i, "v");
+    }
+    release.countDown();
+    Waiting.await("the executor has failed").until(() -> calls.get() >= failing);
+
+    Published.created(troubled, "last", "v");
+
+    Waiting.await("all is heard").until(() -> listener.heard().size() == 51);
+    assertThat(listener.heard().get(50)).isEqualTo("onCreated last=v/null");
+    troubled.close();
+  }
+
+  @Test
+  void executorFailsWithTheLastEvent_closeBringsIt() {
+    AtomicInteger calls = new AtomicInteger();
+    EventPublisher<String, String> troubled =
+        new EventPublisher<>(
+            NamedCache.of("c"),
+            task -> {
+              if (calls.incrementAndGet() == 1) {
+                throw new RejectedExecutionException("expected in the log");
+              }
+              EventPublisher.LISTENER_THREADS.execute(task);
+            },
+            Duration.ofSeconds(20));
+    RecordingListener listener = new RecordingListener();
+    troubled.register(listener.asynchronous());
+
+    Published.created(troubled, "a", "1");
+    assertThat(listener.heard()).isEmpty();
+    troubled.close();
+
+    assertThat(listener.heard()).containsExactly("onCreated a=1/null", "close");
+  }
+
+  @Test
+  void tooSlow_hearsTheFirstAndThoseAfterItHasCaughtUp() throws InterruptedException {
+    WaitingListener slow = waiting();
+    publisher.register(slow.asynchronous());
+    Published.created(publisher, "k", "v");
+    slow.called.await(); // it doesn't wait any more
+    for (int i = 0; i < SerialQueue.LIMIT + 10; i++) {
+      Published.created(publisher, "k", "v");
+    }
+
+    release.countDown();
+    int expected = 1 + SerialQueue.LIMIT;
+    Waiting.await("it has caught up").until(() -> slow.heard().size() == expected);
+    Published.created(publisher, "later", "v");
+    publisher.close();
+
+    assertThat(slow.heard()).hasSize(expected + 2).endsWith("onCreated later=v/null", "close");
   }
 
   @Test
@@ -349,7 +395,6 @@ class AsynchronousListenerTest {
     long before = listenerThreads();
 
     publisher.register(new RecordingListener().asynchronous());
-    publisher.close();
 
     assertThat(listenerThreads()).isLessThanOrEqualTo(before);
   }
@@ -361,7 +406,7 @@ class AsynchronousListenerTest {
   }
 
   private EventPublisher<String, String> publisher(Duration closePatience) {
-    return new EventPublisher<>(NamedCache.of("c"), threads, closePatience);
+    return new EventPublisher<>(NamedCache.of("c"), EventPublisher.LISTENER_THREADS, closePatience);
   }
 
   private WaitingListener waiting() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.EventType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,7 +45,7 @@ class EventBatchTest {
         case 'c' -> batch.created(key, "new");
         case 'u' -> batch.updated(key, "new", "old");
         case 'r' -> batch.removed(key, "old");
-        default -> batch.expired(key, "old");
+        default -> batch.add(EventType.EXPIRED, key, "old", "old");
       }
     }
     assertThat(listener.heard()).isEmpty();
@@ -91,7 +92,7 @@ class EventBatchTest {
     batch.updated("a", "new", "old");
     batch.updated("b", "new", null);
     batch.removed("d", "old");
-    batch.expired("e", null);
+    batch.add(EventType.EXPIRED, "e", null, null);
     batch.publish();
 
     assertThat(listener.heard())

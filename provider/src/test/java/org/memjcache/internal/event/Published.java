@@ -1,5 +1,7 @@
 package org.memjcache.internal.event;
 
+import javax.cache.event.EventType;
+
 /** Publishes single events, as operations on one entry do. */
 final class Published {
 
@@ -26,7 +28,7 @@ final class Published {
 
   static void expired(EventPublisher<String, String> publisher, String key, String oldValue) {
     EventBatch<String, String> batch = publisher.batch();
-    batch.expired(key, oldValue);
+    batch.add(EventType.EXPIRED, key, oldValue, oldValue);
     batch.publish();
   }
 }

