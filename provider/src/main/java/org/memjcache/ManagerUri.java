@@ -118,9 +118,9 @@ public final class ManagerUri {
   }
 
   /**
-   * Returns the manager's URI that a text stands for, of either form; the location of a file is not
-   * read. Unlike {@link URI#create}, this method takes several IPv6 addresses in brackets, and its
-   * errors never repeat a password.
+   * Returns the manager's URI that a text stands for, of either form; no file is read. Unlike
+   * {@link URI#create} it takes several IPv6 addresses in brackets, and its errors never repeat a
+   * password.
    *
    * @param text a URI; surrounding white space is ignored
    * @return the URI

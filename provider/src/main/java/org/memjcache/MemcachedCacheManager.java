@@ -236,8 +236,7 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /**
    * Clears the namespace of this manager: every cache in it, for all processes, by one increment.
-   * Once it has returned, no process reads what was there before. To clear a whole application,
-   * call it on the manager whose URI names only the application.
+   * Once it has returned, no process reads what was there before.
    *
    * @throws CacheException if the URI has no path, so that there is no such level; or if the server
    *     that holds the level's version doesn't answer in time: then it isn't known whether the
@@ -280,7 +279,6 @@ public final class MemcachedCacheManager implements CacheManager {
     caches.remove(cache.getName(), cache);
   }
 
-  /** Returns the text of what {@link #getURI} does. */
   String uri() {
     return uri;
   }

@@ -73,8 +73,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   }
 
   /**
-   * Makes each operation check the versions in its own round trip, whatever the manager's
-   * configuration says.
+   * Makes each operation check the versions in its own round trip.
    *
    * @return this
    */
@@ -111,7 +110,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /**
    * Sets what operations do while a server is away.
    *
-   * @param newMode the mode; null if the manager's configuration decides
+   * @param newMode null if the manager's configuration decides
    * @return this
    */
   public MemcachedConfiguration<K, V> setFailureMode(@Nullable FailureMode newMode) {

@@ -7,9 +7,7 @@ public sealed interface Change {
 
   /** The changes that need nothing but the entry. */
   enum Simple implements Change {
-    /** Leaves the entry alone. */
     KEEP,
-    /** Removes the entry. */
     REMOVE
   }
 

@@ -57,15 +57,14 @@ public interface EntryStore<K, V> {
   /**
    * Stores a value if no item is there.
    *
-   * @return false if an item is there, live or dead, or if the server would not take the value:
-   *     memcached says that first, whether or not an item is there
+   * @return false if an item is there, live or dead, or if the server would not take the value
    */
   boolean add(String operation, NewEntry<K, V> entry, long deadline);
 
   /** Removes the items of entries, whatever they are; returns how many there were. */
   int delete(String operation, Collection<EntryKey> keys);
 
-  /** Walks over the live entries, see {@link EntryScanner}. */
+  /** Walks over the live entries, as {@link EntryScanner} says. */
   Iterator<SeenEntry<K, V>> scan(String operation);
 
   /** Returns how often this process cleared each level of the namespace, by its path. */

@@ -49,8 +49,7 @@ final class KeyListing implements Iterator<String> {
    * Creates a listing; the first dump is made when the first key is asked for.
    *
    * @param what what is listed, for the error
-   * @param prefix how all keys start that {@code dump} passes
-   * @param maxBytes how much memory the keys may take
+   * @param prefix how all keys start
    */
   KeyListing(String what, String prefix, long maxBytes, Predicate<Consumer<String>> dump) {
     this.what = what;

@@ -20,11 +20,7 @@ final class PackedKeys {
   private byte[] bytes = new byte[FIRST_CAPACITY];
   private int used;
 
-  /**
-   * Adds what follows {@code from} in a key, whether or not it is there already.
-   *
-   * @param key at most 250 ASCII characters
-   */
+  /** Adds what follows {@code from} in a key, whether or not it is there already. */
   void add(String key, int from) {
     int length = key.length() - from;
     if (used + 1 + length > bytes.length) {

@@ -29,7 +29,6 @@ public record Snapshot<V>(
     return live == null && missing == MissReason.SERVER_AWAY;
   }
 
-  /** Returns whether there is an entry that may be returned. */
   public boolean isLive() {
     return live != null;
   }

@@ -24,11 +24,7 @@ public final class KeyPrefix {
   private final PathKey path;
   private final String text;
 
-  /**
-   * Creates a prefix.
-   *
-   * @param versions the version of each level, outermost first; all above zero
-   */
+  /** Creates a prefix of the version of each level, outermost first. */
   KeyPrefix(PathKey path, long[] versions) {
     if (versions.length != path.levels()) {
       throw new IllegalArgumentException(
@@ -97,7 +93,6 @@ public final class KeyPrefix {
     return itemKey(entry).equals(found) ? entry : null;
   }
 
-  /** Returns what follows the start of a text, or null if it starts otherwise. */
   private static @Nullable String rest(String whole, String start) {
     return whole.startsWith(start) ? whole.substring(start.length()) : null;
   }

@@ -92,8 +92,7 @@ public final class Namespace {
   }
 
   /**
-   * Clears this namespace, its last level: everything in it is out of reach at once. Costs one
-   * round trip.
+   * Clears this namespace, its last level, in one round trip.
    *
    * @throws CacheException if the server that holds the version doesn't do it in time, unless the
    *     policy is to miss; then it isn't known whether the namespace is cleared

@@ -56,13 +56,7 @@ public final class PathKey {
             : canonical.substring(0, READABLE_START) + KeyPrefix.HASH_MARK + hash(canonical);
   }
 
-  /**
-   * Returns the key of a path.
-   *
-   * @param names from the outermost level to the innermost; each may be any text, the empty one
-   *     included
-   * @throws IllegalArgumentException if there are more than {@value #MAX_LEVELS} names
-   */
+  /** Returns the key of a path of at most {@value #MAX_LEVELS} names, outermost first. */
   public static PathKey of(List<String> names) {
     return of(names, PathKey::sha256);
   }

@@ -83,9 +83,7 @@ final class PendingClears {
     /** Guarded by {@link #clearing}. */
     private @Nullable Failure lastFailure;
 
-    /**
-     * Kept open for the clearing thread; null once it has given up. Guarded by the outer object.
-     */
+    /** Open for the clearing thread; null once it has given up. Guarded by the outer object. */
     private @Nullable SharedCluster held;
 
     private PendingClear(Level level) {
@@ -104,8 +102,7 @@ final class PendingClears {
   /**
    * Notes that a level has to be cleared.
    *
-   * @param outermost the first level of its path, which is cleared instead if too many levels are
-   *     pending
+   * @param outermost what is cleared instead if too many levels are pending
    * @param cluster what the level is cleared through if this process does not use it again
    */
   void markForClear(Level level, Level outermost, SharedCluster cluster) {

@@ -125,11 +125,7 @@ public final class SharedCluster {
     return levels.pendingClears();
   }
 
-  /**
-   * Returns the namespace with this path. Costs no round trip.
-   *
-   * @param path the names of its levels, application first; not empty
-   */
+  /** Returns the namespace with this path, application first. */
   public Namespace open(List<String> path, ConsistencyPolicy policy, CacheMetrics metrics) {
     if (path.isEmpty()) {
       throw new IllegalArgumentException("A namespace needs at least one name");

@@ -127,10 +127,8 @@ final class VersionProtocol {
   }
 
   /**
-   * Compares a version as read with the one that a batch was made under, and adopts it.
-   *
-   * @param askedAt when memcached was asked, as of {@link System#nanoTime()}
-   * @return null if it held, else why not
+   * Compares a version as read with the one that a batch was made under, and adopts it. Returns
+   * null if it held, else why not.
    */
   @Nullable MissReason compare(Level level, long expected, Item item, long askedAt) {
     long found = VersionNumber.decode(level, item);

@@ -48,7 +48,7 @@ public final class Versions {
     return numbers[level];
   }
 
-  /** Returns true while this process knows no higher version of any level. */
+  /** Returns whether this process knows no higher version of any level. */
   boolean areHighest(Level[] levels) {
     for (int i = 0; i < numbers.length; i++) {
       if (levels[i].highest() != numbers[i]) {
