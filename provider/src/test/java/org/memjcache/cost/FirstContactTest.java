@@ -16,8 +16,7 @@ import org.memjcache.support.RecordedServer.Cost;
 /**
  * What it costs to begin: nothing to open managers and caches; then the versions have to become
  * known once. All levels are read in one round trip, and those that don't exist are created in
- * another one. Each connection begins with {@code version}, to see whether a
- * memcached answers.
+ * another one. Each connection begins with {@code version}, to see whether a memcached answers.
  */
 @Timeout(60)
 class FirstContactTest {
@@ -52,7 +51,8 @@ class FirstContactTest {
 
     assertThat(memcached.costOf(() -> cache.put("k", "2 days")))
         .isEqualTo(
-            new Cost(4, List.of("version", "get x 3", "add x 3", "get", "set"))); // read, create, put
+            new Cost(
+                4, List.of("version", "get x 3", "add x 3", "get", "set"))); // read, create, put
     assertThat(memcached.proxy().connections()).isEqualTo(1);
     assertThat(memcached.costOf(() -> cache.get("k"))).isEqualTo(new Cost(1, List.of("get")));
   }
