@@ -18,7 +18,7 @@ import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
-import org.memjcache.internal.client.connection.xmemcached.ServerSession;
+import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -150,7 +150,7 @@ public final class Cluster implements AutoCloseable {
    * Describes a timeout, and gives up the connection if the server has owed answers for twice the
    * operation timeout without sending a byte: new trips then fail at once instead of waiting too.
    */
-  RequestFailedException timedOut(ServerSession session, Duration waited, boolean neverSent) {
+  RequestFailedException timedOut(Session session, Duration waited, boolean neverSent) {
     long silence = session.silence(System.nanoTime());
     if (silence >= 2 * operationTimeoutNanos) {
       session.lose(
@@ -174,7 +174,7 @@ public final class Cluster implements AutoCloseable {
       toStop = client;
       client = null;
     }
-    ServerSession[][] sessions = new ServerSession[servers.length][];
+    Session[][] sessions = new Session[servers.length][];
     for (int i = 0; i < servers.length; i++) {
       sessions[i] = servers[i].close();
     }
@@ -204,6 +204,12 @@ public final class Cluster implements AutoCloseable {
       if (closed) {
         throw new InterruptedException("The cluster was closed");
       }
+      XmemcachedReactor running = client;
+      if (running != null && !running.isAlive()) {
+        LOG.error("A reactor thread of xmemcached has died; starting others");
+        THREADS.newThread(() -> stop(running, new Session[0][])).start();
+        client = null;
+      }
       if (client == null) {
         client = new XmemcachedReactor(reactors());
       }
@@ -223,9 +229,9 @@ public final class Cluster implements AutoCloseable {
     return busy == 1 ? 1 : busy + 1;
   }
 
-  private static void stop(XmemcachedReactor client, ServerSession[][] sessions) {
-    for (ServerSession[] ofServer : sessions) {
-      for (ServerSession session : ofServer) {
+  private static void stop(XmemcachedReactor client, Session[][] sessions) {
+    for (Session[] ofServer : sessions) {
+      for (Session session : ofServer) {
         session.lose(DisconnectReason.CLOSED);
       }
     }

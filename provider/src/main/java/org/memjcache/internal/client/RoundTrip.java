@@ -3,6 +3,7 @@ package org.memjcache.internal.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,9 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.ServerBatch;
+import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.StackReserve;
-import org.memjcache.internal.client.connection.xmemcached.ServerBatch;
-import org.memjcache.internal.client.connection.xmemcached.ServerSession;
 
 /**
  * One round trip to one or more servers.
@@ -24,23 +25,20 @@ import org.memjcache.internal.client.connection.xmemcached.ServerSession;
  */
 public final class RoundTrip {
 
-  /** How long to wait before looking whether something is wrong with the connection. */
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   /** How often to look for a connection that is being made. */
   private static final long CONNECT_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Cluster cluster;
-  private final @Nullable ServerBatch[] commands;
-  private final @Nullable ServerSession[] sessions;
+  private final @Nullable ServerBatch[] batches;
+  private final @Nullable Session[] sessions;
   private final @Nullable RequestFailedException[] failures;
   private final List<Request> requests = new ArrayList<>(2);
   private boolean ran;
 
   RoundTrip(Cluster cluster, int servers) {
     this.cluster = cluster;
-    this.commands = new ServerBatch[servers];
-    this.sessions = new ServerSession[servers];
+    this.batches = new ServerBatch[servers];
+    this.sessions = new Session[servers];
     this.failures = new RequestFailedException[servers];
   }
 
@@ -57,13 +55,13 @@ public final class RoundTrip {
     if (ran) {
       throw new IllegalStateException("The trip has run already");
     }
-    ServerBatch command = commands[server];
-    if (command == null) {
-      command = new ServerBatch(cluster.settings().protocol());
-      commands[server] = command;
+    ServerBatch batch = batches[server];
+    if (batch == null) {
+      batch = new ServerBatch(cluster.settings().protocol());
+      batches[server] = batch;
     }
     request.take();
-    command.add(request);
+    batch.add(request);
     requests.add(request);
     return this;
   }
@@ -86,14 +84,10 @@ public final class RoundTrip {
     long start = System.nanoTime();
     long deadline = start + cluster.operationTimeoutNanos();
     send(start, deadline);
-    for (int server = 0; server < commands.length; server++) {
-      ServerBatch command = commands[server];
-      ServerSession session = sessions[server];
-      if (command != null && session != null) {
-        await(server, command, session, start, deadline);
-      }
-      if (command != null) {
-        settle(server, command);
+    for (int server = 0; server < batches.length; server++) {
+      if (batches[server] != null) {
+        await(server, start, deadline);
+        settle(server);
       }
     }
     for (int i = 0; i < requests.size(); i++) {
@@ -104,37 +98,37 @@ public final class RoundTrip {
     }
   }
 
-  /** Sends each command, as soon as its server has a connection if that is being made just now. */
+  /** Sends each batch, as soon as its server has a connection if that is being made just now. */
   private void send(long start, long deadline) {
     Thread caller = Thread.currentThread();
     boolean interrupted = caller.isInterrupted();
-    boolean connecting = trySend(caller, interrupted, start, false);
+    boolean connecting = trySend(interrupted, start, false);
     while (connecting) {
       LockSupport.parkNanos(this, CONNECT_SLICE_NANOS);
       interrupted = caller.isInterrupted();
       boolean late = System.nanoTime() - deadline >= 0;
-      connecting = trySend(caller, interrupted, start, late);
+      connecting = trySend(interrupted, start, late);
     }
   }
 
-  /** Returns whether some command still waits for a connection. */
-  private boolean trySend(Thread caller, boolean interrupted, long start, boolean late) {
+  /** Returns whether some batch still waits for a connection. */
+  private boolean trySend(boolean interrupted, long start, boolean late) {
     boolean connecting = false;
-    for (int i = 0; i < commands.length; i++) {
-      ServerBatch command = commands[i];
-      if (command == null || sessions[i] != null || failures[i] != null) {
+    for (int i = 0; i < batches.length; i++) {
+      ServerBatch batch = batches[i];
+      if (batch == null || sessions[i] != null || failures[i] != null) {
         continue;
       }
       Server server = cluster.server(i);
       // In this order: who learns that no connection is awaited any more must find the one made.
       boolean awaited = server.isConnecting();
-      ServerSession session = server.session();
+      Session session = server.session();
       if (interrupted) {
         failures[i] = RequestFailures.interrupted(server.address(), waited(start), false);
       } else if (session != null) {
-        command.sendOver(session.number(), server.opened());
-        command.prepare(caller);
-        session.submit(command);
+        batch.sendOver(session.number(), server.opened());
+        batch.prepare();
+        session.submit(batch);
         sessions[i] = session;
       } else if (awaited && !late) {
         server.open(); // in vain, unless whoever should have done it could not
@@ -146,57 +140,42 @@ public final class RoundTrip {
     return connecting;
   }
 
-  private void await(
-      int server, ServerBatch command, ServerSession session, long start, long deadline) {
-    Thread caller = Thread.currentThread();
-    long now = System.nanoTime();
-    while (!command.isFinished()) {
-      if (caller.isInterrupted()) {
-        command.withdraw();
+  /** Waits for the responses of a server. What could not be sent goes over the next connection. */
+  private void await(int server, long start, long deadline) {
+    Session session = sessions[server];
+    while (session != null) {
+      ServerBatch batch = Objects.requireNonNull(batches[server]);
+      if (!session.await(batch, deadline)) {
+        batch.withdraw();
+        boolean neverSent = batch.wasNeverSent();
         failures[server] =
-            RequestFailures.interrupted(
-                session.server().address(), waited(start), !command.wasNeverSent());
+            Thread.currentThread().isInterrupted()
+                ? RequestFailures.interrupted(session.server().address(), waited(start), !neverSent)
+                : cluster.timedOut(session, waited(start), neverSent);
         return;
       }
-      long left = deadline - now;
-      if (left <= 0) {
-        command.withdraw();
-        failures[server] = cluster.timedOut(session, waited(start), command.wasNeverSent());
+      DisconnectReason loss = batch.loss();
+      if (loss == null) {
         return;
       }
-      LockSupport.parkNanos(this, Math.min(left, SLICE_NANOS));
-      if (command.isFinished()) {
-        break;
+      if (!batch.wasNeverSent()) {
+        failures[server] =
+            RequestFailures.lost(session.server().address(), waited(start), loss, false);
+        return;
       }
-      long before = now;
-      now = System.nanoTime();
-      if (now - before >= SLICE_NANOS) {
-        check(session, command);
-      }
-    }
-    DisconnectReason loss = command.loss();
-    if (loss != null) {
-      failures[server] =
-          RequestFailures.lost(
-              session.server().address(), waited(start), loss, command.wasNeverSent());
+      batches[server] = batch.again();
+      sessions[server] = null;
+      send(start, deadline);
+      session = sessions[server];
     }
   }
 
-  /** Looks after a session that is slow to answer: it may have ended, or its reactor may sleep. */
-  private static void check(ServerSession session, ServerBatch command) {
-    DisconnectReason loss = session.loss();
-    if (loss == null) {
-      session.nudge();
-    } else {
-      command.lose(loss);
-    }
-  }
-
-  /** Gives each request of a command its outcome. */
-  private void settle(int server, ServerBatch command) {
+  /** Gives each request to a server its outcome. */
+  private void settle(int server) {
     RequestFailedException failure = failures[server];
-    List<Request> all = command.requests();
-    int answered = failure == null ? all.size() : command.answered();
+    ServerBatch batch = Objects.requireNonNull(batches[server]);
+    List<Request> all = batch.requests();
+    int answered = failure == null ? all.size() : batch.answered();
     for (int i = 0; i < all.size(); i++) {
       Request request = all.get(i);
       if (i >= answered) {

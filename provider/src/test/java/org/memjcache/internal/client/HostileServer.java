@@ -17,7 +17,7 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.ResponseLines;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.client.connection.xmemcached.ServerBatch;
+import org.memjcache.internal.client.connection.ServerBatch;
 import org.memjcache.internal.config.value.Protocol;
 
 /** Plays a server that answers with any bytes, and says what came of it. */
@@ -61,7 +61,7 @@ public final class HostileServer {
       Protocol protocol, List<Request> requests, byte[] input, int piece) {
     ServerBatch command = new ServerBatch(protocol);
     requests.forEach(command::add);
-    command.prepare(Thread.currentThread());
+    command.prepare();
     command.claim();
     String end = feed(command::decode, input, piece);
     return results(command) + " " + end;

@@ -11,7 +11,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
-import org.memjcache.internal.client.connection.xmemcached.ServerSession;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ public final class Server {
   /** A server that doesn't let us in won't in half a second either, and may count the attempts. */
   private static final long REFUSED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private static final ServerSession[] NONE = {};
+  private static final Session[] NONE = {};
 
   /** Opens one more session to a server and tells it by {@link Server#opened}. */
   @FunctionalInterface
@@ -61,7 +60,7 @@ public final class Server {
   private int troubles; // failures in a row, sessions that were lost at once among them
   private long notBefore;
   private volatile int opened;
-  private volatile ServerSession[] sessions = NONE;
+  private volatile Session[] sessions = NONE;
   private volatile boolean connecting = true;
   private volatile @Nullable Down down;
   private volatile boolean closed;
@@ -86,8 +85,8 @@ public final class Server {
   }
 
   /** Returns an open session, or null if there is none. The same thread mostly gets the same. */
-  public @Nullable ServerSession session() {
-    ServerSession[] open = sessions;
+  public @Nullable Session session() {
+    Session[] open = sessions;
     int count = open.length;
     if (count <= 1) {
       return count == 0 ? null : open[0];
@@ -159,7 +158,7 @@ public final class Server {
   }
 
   /** Takes a session that was opened. */
-  public void opened(ServerSession session) {
+  public void opened(Session session) {
     synchronized (lock) {
       DisconnectReason lost = session.loss();
       if (lost != null) {
@@ -168,7 +167,7 @@ public final class Server {
         return;
       }
       if (!closed) {
-        ServerSession[] more = Arrays.copyOf(sessions, sessions.length + 1);
+        Session[] more = Arrays.copyOf(sessions, sessions.length + 1);
         more[sessions.length] = session;
         session.setNumber(++opened);
         sessions = more;
@@ -185,9 +184,9 @@ public final class Server {
   }
 
   /** Drops a session that has ended or is about to, and starts to replace it. */
-  public void lost(ServerSession session, DisconnectReason reason) {
+  public void lost(Session session, DisconnectReason reason) {
     synchronized (lock) {
-      List<ServerSession> rest = new ArrayList<>(List.of(sessions));
+      List<Session> rest = new ArrayList<>(List.of(sessions));
       if (!rest.remove(session) || closed) {
         return;
       }
@@ -210,10 +209,10 @@ public final class Server {
   }
 
   /** Ends all attempts and returns the sessions that were open. */
-  public ServerSession[] close() {
+  public Session[] close() {
     synchronized (lock) {
       closed = true;
-      ServerSession[] open = sessions;
+      Session[] open = sessions;
       sessions = NONE;
       return open;
     }

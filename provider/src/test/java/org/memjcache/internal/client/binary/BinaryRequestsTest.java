@@ -23,7 +23,6 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestEncoding;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.client.connection.xmemcached.BinaryHeartbeat;
 
 /** Every request in the binary protocol, byte by byte, as {@code protocol_binary.h} has it. */
 class BinaryRequestsTest {
@@ -309,27 +308,5 @@ class BinaryRequestsTest {
       })
   void decode_malformed_isAnErrorOfTheConnection(String packet) {
     assertRefused(new DeleteRequest("k"), packet);
-  }
-
-  @Test
-  void heartbeat_isANoop_andTellsXmemcached() {
-    java.util.concurrent.CountDownLatch latch = new java.util.concurrent.CountDownLatch(1);
-    net.rubyeye.xmemcached.command.Command ofXmemcached =
-        new net.rubyeye.xmemcached.command.text.TextVersionCommand(latch, null);
-    BinaryHeartbeat heartbeat = new BinaryHeartbeat(ofXmemcached);
-    assertThat(heartbeat.getIoBuffer().array())
-        .isEqualTo(BinaryWire.bytes("80 0a 0000 00 00 0000 00000000 00000000 0000000000000000"));
-    ByteBuffer in = ByteBuffer.wrap(BinaryWire.bytes(answered("0a", "0000", "")));
-
-    assertThat(heartbeat.decode(null, in.slice(0, 23))).isFalse();
-    assertThat(latch.getCount()).isEqualTo(1);
-    assertThat(heartbeat.decode(null, in)).isTrue();
-    assertThat(latch.getCount()).isZero();
-    assertThat(ofXmemcached.getResult()).isNotNull();
-    assertThatThrownBy(
-            () ->
-                heartbeat.decode(
-                    null, ByteBuffer.wrap(BinaryWire.bytes(answered("0b", "0000", "")))))
-        .isInstanceOf(ProtocolException.class);
   }
 }

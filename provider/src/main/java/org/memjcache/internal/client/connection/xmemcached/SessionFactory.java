@@ -2,10 +2,10 @@ package org.memjcache.internal.client.connection.xmemcached;
 
 import com.google.code.yanf4j.config.Configuration;
 import com.google.code.yanf4j.core.EventType;
-import com.google.code.yanf4j.core.Session;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.MemcachedSessionComparator;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
@@ -13,10 +13,11 @@ import net.rubyeye.xmemcached.buffer.BufferAllocator;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.config.value.Protocol;
 
 /**
- * Hands connected channels to xmemcached's reactor as {@link ServerSession}s.
+ * Hands connected channels to xmemcached's reactor as {@link XmemcachedSession}s.
  *
  * <p>Keeps no list of sessions: each {@link Server} knows its own. That switches off three things
  * of the superclass: its reconnecting with ever longer pauses, its closing of sessions beyond the
@@ -55,16 +56,14 @@ public final class SessionFactory extends MemcachedConnector {
    * @param protocol what is spoken there
    * @throws IOException if the channel has been closed meanwhile; it is closed in any case then
    */
-  public ServerSession adopt(SocketChannel channel, Server server, Protocol protocol)
+  public Session adopt(SocketChannel channel, Server server, Protocol protocol)
       throws IOException, InterruptedException {
-    ServerSession session;
+    XmemcachedSession session;
     try {
       channel.configureBlocking(false);
-      CommandQueue waiting = new CommandQueue();
       session =
-          new ServerSession(
-              buildSessionConfig(channel, waiting.asQueue()),
-              waiting,
+          new XmemcachedSession(
+              buildSessionConfig(channel, new ConcurrentLinkedQueue<>()),
               channel,
               server,
               protocol,
@@ -73,30 +72,44 @@ public final class SessionFactory extends MemcachedConnector {
           // Unlike its shorter constructors this one never looks up the name of the address.
           new InetSocketAddressWrapper(
               (InetSocketAddress) channel.getRemoteAddress(), server.index(), 1, null, false));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }
-    selectorManager.registerSession(session, EventType.ENABLE_READ);
     session.start();
-    // A wake-up of the reactor can get lost, and the first answer would then be late by a second.
-    while (!session.isRegistered() && !session.isClosed() && isStarted()) {
-      session.nudge();
+    selectorManager.registerSession(session, EventType.ENABLE_READ);
+    while (session.reactorKey() == null && !session.isClosed() && isStarted()) {
+      if (!session.isAttended()) {
+        session.disconnect();
+        throw new IOException("the reactor thread of xmemcached has died");
+      }
+      // Again and again: a wake-up of the reactor can get lost.
+      selectorManager.registerSession(session, EventType.ENABLE_READ);
       try {
         Thread.sleep(REGISTRATION_SLICE_MILLIS);
       } catch (InterruptedException e) {
-        session.closeNow();
+        session.disconnect();
         throw e;
       }
     }
-    return session;
+    return session.session();
+  }
+
+  /** Returns whether all reactor threads live. One ends by any Error, such as lack of memory. */
+  boolean isAlive() {
+    for (int i = 0; i < selectorManager.getSelectorCount(); i++) {
+      if (!selectorManager.getReactorByIndex(i).isAlive()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
-  public synchronized void addSession(Session session) {}
+  public synchronized void addSession(com.google.code.yanf4j.core.Session session) {}
 
   @Override
-  public synchronized void removeSession(Session session) {}
+  public synchronized void removeSession(com.google.code.yanf4j.core.Session session) {}
 
   /** Does nothing: sessions are closed one by one, without waiting for the servers to do it. */
   @Override

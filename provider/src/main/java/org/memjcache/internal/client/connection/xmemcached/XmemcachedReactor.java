@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * xmemcached's client, started without servers and used for its reactor threads, the life of its
  * sessions and its heartbeats. Which server has a key, connecting, and what goes over a connection
- * is decided elsewhere in this package.
+ * is decided elsewhere.
  *
  * <p>A connection that was idle for 5 seconds is sent {@code version}, and again every 5 seconds;
  * if four of these in a row get no answer within 2 seconds each, xmemcached closes it. So a server
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is not given the servers' addresses, because then its constructor would connect to one
  * after another, and its locator would move the keys of a lost server to the others.
  *
- * <p>It takes every client for one that speaks text. {@link BinaryHeartbeat} puts right what comes
+ * <p>It takes every client for one that speaks text. {@link Heartbeat} puts right what comes
  * of that. So a static field of xmemcached that says which protocol keys are for, the same one for
  * all clients, has no meaning here: clients of both kinds get along.
  */
@@ -54,6 +54,11 @@ public final class XmemcachedReactor extends XMemcachedClient {
         null,
         false,
         false);
+  }
+
+  /** Returns whether all reactor threads live. */
+  public boolean isAlive() {
+    return sessions().isAlive();
   }
 
   /** Returns what opens sessions. */
@@ -84,7 +89,7 @@ public final class XmemcachedReactor extends XMemcachedClient {
 
   private static Configuration configuration(int reactors) {
     Configuration configuration = new Configuration();
-    // Answers are read on the reactor thread itself: decoding is quick, a hand-over is not.
+    // What no caller waits for is read on the reactor thread itself.
     configuration.setReadThreadCount(0);
     configuration.setSelectorPoolSize(reactors);
     return configuration;

@@ -1,6 +1,5 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
-import com.google.code.yanf4j.buffer.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -8,9 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import net.rubyeye.xmemcached.command.Command;
-import net.rubyeye.xmemcached.command.CommandType;
-import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
@@ -18,7 +14,7 @@ import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.ValuesParser;
 
 /**
- * Small commands of several callers that wait at the same time, sent as one: a single {@code get}
+ * Small batches of several callers that wait at the same time, sent as one: a single {@code get}
  * with all their keys, then what each of them writes, in order.
  *
  * <p>Memcached answers each {@code get} line by a system call of its own, however many of them come
@@ -31,7 +27,7 @@ import org.memjcache.internal.client.command.ValuesParser;
  *
  * <p>A caller that only reads is done as soon as an item behind its own keys comes.
  */
-final class CoalescedBatch extends Command {
+final class CoalescedBatch implements Message {
 
   /** Requests with more keys than this travel alone, so that nobody has to wait for them. */
   static final int MOST_KEYS = 8;
@@ -66,15 +62,14 @@ final class CoalescedBatch extends Command {
   private int finished;
   private final BitSet taken = new BitSet();
 
-  /** Creates a command that begins with this one, which reads. */
-  CoalescedBatch(ServerBatch command) {
-    super(CommandType.GET_MANY);
-    withCas = Objects.requireNonNull(command.retrieval()).isWithCas();
+  /** Creates a message that begins with this batch, which reads. */
+  CoalescedBatch(ServerBatch batch) {
+    withCas = Objects.requireNonNull(batch.retrieval()).isWithCas();
     lineSize = GetRequest.lineSize(keys, withCas);
-    add(command);
+    add(batch);
   }
 
-  /** Returns whether a command may go together with a first one, which has to read. */
+  /** Returns whether a batch may go together with a first one, which has to read. */
   static boolean isPossible(ServerBatch first, ServerBatch other) {
     GetRequest one = first.retrieval();
     GetRequest two = other.retrieval();
@@ -84,19 +79,19 @@ final class CoalescedBatch extends Command {
         && (two == null || one.isWithCas() == two.isWithCas());
   }
 
-  /** Returns whether there is room for a command. */
-  boolean hasRoomFor(ServerBatch command) {
-    GetRequest request = command.retrieval();
+  /** Returns whether there is room for a batch. */
+  boolean hasRoomFor(ServerBatch batch) {
+    GetRequest request = batch.retrieval();
     int more = request == null ? 0 : request.encodedSize();
     return lineSize + more <= MOST_BYTES
-        && written + command.writtenSize() <= MOST_WRITTEN_TOGETHER;
+        && written + batch.writtenSize() <= MOST_WRITTEN_TOGETHER;
   }
 
-  /** Adds a command. */
-  final void add(ServerBatch command) {
-    parts.add(command);
-    written += command.writtenSize();
-    GetRequest request = command.retrieval();
+  /** Adds a batch. */
+  final void add(ServerBatch batch) {
+    parts.add(batch);
+    written += batch.writtenSize();
+    GetRequest request = batch.retrieval();
     if (request == null) {
       return;
     }
@@ -111,7 +106,8 @@ final class CoalescedBatch extends Command {
   }
 
   /** Returns the line with what is written behind it. */
-  RequestBuffer bytes() {
+  @Override
+  public RequestBuffer bytes() {
     RequestBuffer line = new RequestBuffer(lineSize + written);
     GetRequest.encodeLine(line, keys, withCas);
     if (written > 0) {
@@ -122,13 +118,13 @@ final class CoalescedBatch extends Command {
     return line;
   }
 
-  /** Returns the commands that go together. */
+  /** Returns the batches that go together. */
   List<ServerBatch> parts() {
     return parts;
   }
 
-  /** Reads the answer, or the part of it that has arrived; true when it is complete. */
-  boolean decode(ByteBuffer in) {
+  @Override
+  public boolean decode(ByteBuffer in) {
     if (!lineAnswered) {
       if (!decodeLine(in)) {
         return false;
@@ -208,18 +204,22 @@ final class CoalescedBatch extends Command {
   }
 
   @Override
-  public void encode() {
-    setIoBuffer(IoBuffer.wrap(bytes().toByteArray()));
+  public void lose(DisconnectReason reason) {
+    parts.forEach(part -> part.lose(reason));
   }
 
   @Override
-  public boolean decode(MemcachedTCPSession session, ByteBuffer buffer) {
-    return decode(buffer);
+  public int size() {
+    return parts.size();
   }
 
-  /** Names no key: xmemcached would log the whole line. */
   @Override
-  public String toString() {
-    return "CoalescedBatch[" + finished + " of " + parts.size() + " commands answered]";
+  public @Nullable ServerBatch awaited() {
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).awaited() != null) {
+        return parts.get(i);
+      }
+    }
+    return null;
   }
 }

@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,6 @@ import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
-import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.config.value.Protocol;
 
 class CoalescedBatchTest {
@@ -24,7 +23,7 @@ class CoalescedBatchTest {
     for (Request request : requests) {
       command.add(request);
     }
-    command.prepare(Thread.currentThread());
+    command.prepare();
     command.claim();
     return command;
   }

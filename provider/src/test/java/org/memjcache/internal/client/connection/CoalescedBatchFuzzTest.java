@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +61,7 @@ class CoalescedBatchFuzzTest {
   private static ServerBatch command(Request... requests) {
     ServerBatch command = new ServerBatch(Protocol.TEXT);
     List.of(requests).forEach(command::add);
-    command.prepare(Thread.currentThread());
+    command.prepare();
     command.claim();
     return command;
   }

@@ -1,26 +1,20 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
-import com.google.code.yanf4j.buffer.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
-import net.rubyeye.xmemcached.command.Command;
-import net.rubyeye.xmemcached.command.CommandType;
-import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
-import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.config.value.Protocol;
 
 /**
- * All requests of one trip to one server, as one command of xmemcached: written in one piece, its
- * answers read in order.
+ * All requests of one round trip to one server: written in one piece, their responses read in order.
  *
  * <pre>
  * WAITING --claim--&gt; CLAIMED --the last response was read--&gt; ANSWERED
@@ -32,12 +26,11 @@ import org.memjcache.internal.config.value.Protocol;
  * <p>A batch that is lost may still be read, by a thread that had begun to: how far the reading is
  * says {@link #answered}, never the state.
  *
- * <p>Two threads meet here. The caller makes the command, hands it to a session and waits; the
- * session's threads write it, read the answers and wake the caller. Results of requests below
- * {@link #answered} may be read by the caller, those above belong to the reading thread, also after
- * the caller has given up: the stream has to stay in step.
+ * <p>Two threads meet here: the caller, and the one that writes and reads for it. Results of
+ * requests below {@link #answered} may be read by the caller, those above belong to the reading
+ * thread, also after the caller has given up: the stream has to stay in step.
  */
-public final class ServerBatch extends Command {
+public final class ServerBatch implements Message {
 
   // The states of a batch. The last three are final, and the caller waits for the last two.
   private static final int WAITING = 0; // to be written
@@ -56,19 +49,25 @@ public final class ServerBatch extends Command {
   private @Nullable RequestBuffer outgoing;
   private int writesFrom;
   private boolean mergeable;
-  private @Nullable Thread waiter;
 
+  private volatile @Nullable Thread waiter;
   private volatile int phase = WAITING;
   private volatile int answered;
   private @Nullable DisconnectReason loss; // written before LOST, read after
 
-  /** Creates an empty command. The type is one that xmemcached never merges or rewrites. */
+  /** Creates an empty batch. */
   public ServerBatch(Protocol protocol) {
-    super(CommandType.GET_MANY);
     this.protocol = protocol;
   }
 
-  /** Adds a request, before the command is handed to a session. */
+  /** Returns a batch of the same requests for another connection, after not a byte of it was sent. */
+  public ServerBatch again() {
+    ServerBatch again = new ServerBatch(protocol);
+    again.requests.addAll(requests);
+    return again;
+  }
+
+  /** Adds a request, before the batch is handed to a session. */
   public void add(Request request) {
     requests.add(request);
   }
@@ -77,7 +76,7 @@ public final class ServerBatch extends Command {
     return requests;
   }
 
-  /** Returns the retrieval that this command begins with, or null. */
+  /** Returns the retrieval that this batch begins with, or null. */
   @Nullable GetRequest retrieval() {
     return requests.get(0) instanceof GetRequest retrieval ? retrieval : null;
   }
@@ -112,11 +111,10 @@ public final class ServerBatch extends Command {
   }
 
   /**
-   * Encodes the requests and names the thread to wake. To be called once, before {@link #bytes}. A
-   * small retrieval is not encoded yet: mostly it goes with others, and only its keys are needed.
+   * Encodes the requests, once, before they are submitted. A small retrieval is not encoded yet:
+   * mostly it goes with others, and only its keys are needed.
    */
-  public void prepare(Thread caller) {
-    waiter = caller;
+  public void prepare() {
     forms =
         protocol == Protocol.TEXT
             ? requests
@@ -155,10 +153,10 @@ public final class ServerBatch extends Command {
     return size;
   }
 
-  /** Returns what to send, or null if the command was taken back. */
-  @Nullable RequestBuffer bytes() {
+  @Override
+  public RequestBuffer bytes() {
     RequestBuffer out = outgoing;
-    if (out == null && phase != WITHDRAWN) {
+    if (out == null) {
       out = new RequestBuffer(encodedSize());
       for (int i = 0; i < forms.size(); i++) {
         forms.get(i).encode(out);
@@ -167,12 +165,12 @@ public final class ServerBatch extends Command {
     return out;
   }
 
-  /** Tells that the command is going to be written now. False if the caller has taken it back. */
+  /** Tells that the batch is going to be written now. False if the caller has taken it back. */
   public boolean claim() {
     return PHASE.compareAndSet(this, WAITING, CLAIMED);
   }
 
-  /** Takes the command back. False if it is being written already, or has been. */
+  /** Takes the batch back. False if it is being written already, or has been. */
   public boolean withdraw() {
     if (!PHASE.compareAndSet(this, WAITING, WITHDRAWN)) {
       return false;
@@ -196,15 +194,13 @@ public final class ServerBatch extends Command {
     return phase == ANSWERED ? null : loss;
   }
 
-  /** Returns whether not a byte of this command has been sent, nor ever will be. */
+  /** Returns whether not a byte of this batch has been sent, nor ever will be. */
   public boolean wasNeverSent() {
     int now = phase;
     return now == WAITING || now == WITHDRAWN || now == LOST_UNSENT;
   }
 
-  /**
-   * Reads answers; true when all have been read, and then again. Runs on the thread of the session.
-   */
+  @Override
   public boolean decode(ByteBuffer in) {
     int next = answered;
     while (next < forms.size()) {
@@ -225,12 +221,12 @@ public final class ServerBatch extends Command {
     }
   }
 
-  /** Ends the command because its connection is gone. Harmless when it has ended already. */
+  @Override
   public void lose(DisconnectReason reason) {
     if (phase < ANSWERED) {
       loss = reason;
       if (PHASE.compareAndSet(this, WAITING, LOST_UNSENT)) {
-        LockSupport.unpark(waiter);
+        wake();
       } else {
         finish(LOST);
       }
@@ -239,32 +235,22 @@ public final class ServerBatch extends Command {
 
   private void finish(int end) {
     if (PHASE.compareAndSet(this, CLAIMED, end)) {
-      LockSupport.unpark(waiter);
+      wake();
     }
   }
 
-  // What xmemcached wants of a command. It reaches a batch through the session only, which
-  // overrides every place where these would be called on the way; they still do the right thing.
+  /** Names the thread that waits for this batch; null if none does any more. */
+  void setWaiter(@Nullable Thread thread) {
+    waiter = thread;
+  }
 
-  @Override
-  public void encode() {
-    RequestBuffer out = bytes();
-    setIoBuffer(IoBuffer.wrap(out == null ? new byte[0] : out.toByteArray()));
+  /** Wakes the thread that waits for this batch, if one does. */
+  void wake() {
+    LockSupport.unpark(waiter);
   }
 
   @Override
-  public boolean decode(MemcachedTCPSession session, ByteBuffer buffer) {
-    return decode(buffer);
-  }
-
-  @Override
-  public void setException(Exception throwable) {
-    lose(DisconnectReason.connection(String.valueOf(throwable.getMessage()), throwable));
-  }
-
-  /** Names no value: xmemcached would log the whole buffer. */
-  @Override
-  public String toString() {
-    return "ServerBatch[" + answered + " of " + requests.size() + " requests answered]";
+  public @Nullable ServerBatch awaited() {
+    return waiter != null && !isFinished() ? this : null;
   }
 }

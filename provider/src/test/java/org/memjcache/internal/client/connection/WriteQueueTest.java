@@ -1,9 +1,8 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import net.rubyeye.xmemcached.command.Command;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
@@ -11,14 +10,14 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.config.value.Protocol;
 
-class CommandQueueTest {
+class WriteQueueTest {
 
-  private final CommandQueue queue = new CommandQueue();
+  private final WriteQueue queue = new WriteQueue();
 
   private static ServerBatch command(Request request) {
     ServerBatch command = new ServerBatch(Protocol.TEXT);
     command.add(request);
-    command.prepare(Thread.currentThread());
+    command.prepare();
     return command;
   }
 
@@ -36,33 +35,12 @@ class CommandQueueTest {
     assertThat(queue.isInUse()).isFalse();
     assertThat(queue.add(get("a"))).isTrue();
     assertThat(queue.add(get("b"))).isFalse();
-    Command both = queue.next();
+    Message both = queue.next();
     assertThat(queue.isEmpty()).isTrue();
     assertThat(queue.isInUse()).isTrue();
     queue.answered(both);
     assertThat(queue.isInUse()).isFalse();
     assertThat(queue.add(get("c"))).isTrue();
-  }
-
-  @Test
-  void isEnough_aThirdOfAllWaits_orNoAnswerIsDue() {
-    add(get("a"));
-    assertThat(queue.isEnough()).as("no answer is due").isTrue();
-    for (String key : List.of("b", "c", "d")) {
-      add(get(key));
-    }
-    Command four = queue.next();
-    add(get("e"));
-    assertThat(queue.isEnough()).as("1 of 5 waits").isFalse();
-    add(get("f"));
-    assertThat(queue.isEnough()).as("2 of 6 wait").isTrue();
-    Command two = queue.next();
-    add(get("g"));
-    assertThat(queue.isEnough()).as("1 of 7 waits").isFalse();
-    queue.answered(four);
-    assertThat(queue.isEnough()).as("1 of 3 waits").isTrue();
-    queue.answered(two);
-    assertThat(queue.isEnough()).as("no answer is due").isTrue();
   }
 
   @Test
@@ -92,7 +70,7 @@ class CommandQueueTest {
     ServerBatch deletion = add(command(new DeleteRequest("d")));
     assertThat(b.withdraw()).isTrue();
     assertThat(deletion.withdraw()).isTrue();
-    Command merged = queue.next();
+    Message merged = queue.next();
     assertThat(((CoalescedBatch) merged).parts()).containsExactly(a, c);
     assertThat(queue.next()).isNull();
     queue.answered(merged);

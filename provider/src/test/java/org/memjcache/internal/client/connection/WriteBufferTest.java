@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

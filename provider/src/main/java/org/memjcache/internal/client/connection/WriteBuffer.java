@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection.xmemcached;
+package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,55 @@
+package org.memjcache.internal.client.connection;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Which thread reads a connection's responses: at most one leads at any time, the others wait.
+ *
+ * <pre>
+ *        take              select
+ * FREE --------&gt; READING &lt;--------&gt; SELECTING
+ *   ^               |        read
+ *   `---release-----'
+ * </pre>
+ *
+ * <p>While the leader is READING, it is sure to write what waits before it waits for the server
+ * again; while it is SELECTING, and while the lead is FREE, those who come write for themselves.
+ */
+final class Lead {
+
+  private enum State {
+    FREE,
+    READING,
+    SELECTING
+  }
+
+  private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
+
+  /** Makes the calling thread the leader, unless there is one. */
+  boolean take() {
+    return state.get() == State.FREE && state.compareAndSet(State.FREE, State.READING);
+  }
+
+  /** Tells that the leader is about to wait for the server. */
+  void select() {
+    state.set(State.SELECTING);
+  }
+
+  /** Tells that the leader has waited. */
+  void read() {
+    state.set(State.READING);
+  }
+
+  /** Ends the lead of the calling thread. */
+  void release() {
+    state.set(State.FREE);
+  }
+
+  boolean isFree() {
+    return state.get() == State.FREE;
+  }
+
+  boolean isReading() {
+    return state.get() == State.READING;
+  }
+}

@@ -1,0 +1,35 @@
+package org.memjcache.internal.client.connection;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.ProtocolException;
+import org.memjcache.internal.client.command.RequestBuffer;
+
+/** What a session writes in one piece, and reads the responses to. */
+public interface Message {
+
+  /** Returns what to write. */
+  RequestBuffer bytes();
+
+  /**
+   * Reads the responses, or the part of them that has arrived. Called by one thread at a time, until
+   * it returns true.
+   *
+   * @return whether all of them have been read
+   * @throws ProtocolException if this is no response to what was written
+   */
+  boolean decode(ByteBuffer in);
+
+  /** Ends the message because its connection is gone. Harmless if it has ended already. */
+  void lose(DisconnectReason reason);
+
+  /** Returns the batches that were made one message, this one alone if it is none of several. */
+  default int size() {
+    return 1;
+  }
+
+  /** Returns a batch for whose responses a thread waits just now, or null. */
+  default @Nullable ServerBatch awaited() {
+    return null;
+  }
+}

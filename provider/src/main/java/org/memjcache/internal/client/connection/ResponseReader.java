@@ -1,0 +1,120 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.ProtocolException;
+import org.memjcache.internal.client.command.ResponseLines;
+
+/**
+ * The reading side of a session: the messages that were sent, and the responses to them in the same
+ * order. {@link #read} is for the leader, everything else for any thread.
+ */
+final class ResponseReader {
+
+  private static final int BUFFER_SIZE = 64 * 1024;
+
+  private final WriteQueue queue;
+  private final ReadableByteChannel channel;
+  private final Queue<Message> sent = new ConcurrentLinkedQueue<>();
+
+  /** Direct, or else each thread that reads would keep a buffer of this size for the channel. */
+  private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_SIZE);
+
+  private boolean full;
+  private volatile @Nullable Message current;
+  private volatile long lastRead = System.nanoTime();
+
+  ResponseReader(WriteQueue queue, ReadableByteChannel channel) {
+    this.queue = queue;
+    this.channel = channel;
+  }
+
+  /** Expects the responses to a message behind those to earlier ones. */
+  void expect(Message message) {
+    sent.add(message);
+  }
+
+  /** Returns when the server last sent something, by {@link System#nanoTime}. */
+  long lastRead() {
+    return lastRead;
+  }
+
+  /** Returns whether the last {@link #read} may have left something. */
+  boolean hasMore() {
+    return full;
+  }
+
+  /**
+   * Reads what has arrived, once, and decodes it.
+   *
+   * @return how many bytes, or -1 at the end of the stream
+   * @throws ProtocolException if it is no response to what was sent
+   */
+  int read() throws IOException {
+    int count = channel.read(in);
+    full = !in.hasRemaining();
+    if (count > 0) {
+      lastRead = System.nanoTime();
+      in.flip();
+      decodeAll();
+      in.compact();
+    }
+    return count;
+  }
+
+  private void decodeAll() {
+    while (in.hasRemaining()) {
+      Message message = current;
+      if (message == null) {
+        message = sent.peek();
+        if (message == null) {
+          throw new ProtocolException(
+              "something that was not asked for: " + ResponseLines.excerpt(in, in.limit()));
+        }
+        current = message; // first, so that it is always in one of both
+        sent.remove(message); // not poll(): another thread may be ending the session
+      }
+      if (!message.decode(in)) {
+        return;
+      }
+      current = null;
+      queue.answered(message);
+    }
+  }
+
+  /** Returns a batch for which a thread waits, the oldest one first, or null. */
+  @Nullable ServerBatch awaited() {
+    Message reading = current;
+    ServerBatch batch = reading == null ? null : reading.awaited();
+    if (batch == null) {
+      for (Message message : sent) {
+        batch = message.awaited();
+        if (batch != null) {
+          return batch;
+        }
+      }
+    }
+    return batch;
+  }
+
+  /**
+   * Ends all messages of a lost session.
+   *
+   * @param first the reason for the one whose response was being read
+   * @param rest the reason for the others
+   */
+  void lose(DisconnectReason first, DisconnectReason rest) {
+    Message reading = current;
+    if (reading != null) {
+      reading.lose(first);
+    }
+    Message message;
+    while ((message = sent.poll()) != null) {
+      message.lose(rest);
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.ProtocolException;
+import org.memjcache.internal.client.command.RequestFailedException;
+
+/**
+ * One connection to one server, shared by all threads, which read and write it themselves.
+ *
+ * <ul>
+ *   <li>Writing: a thread that submits a batch writes it, together with whatever else waits, small
+ *       batches as one {@link CoalescedBatch}. It leaves that to the leader if that is just about to
+ *       do it.
+ *   <li>Reading: one of the waiting threads has the {@link Lead}. It reads until it has its own
+ *       response, wakes those whose responses come before, and then wakes the one that has waited
+ *       longest to lead on. So a thread that is alone is never put to sleep for another one, and of
+ *       many only one is woken for each response.
+ *   <li>Ending: all messages, written or not, are ended at once and never left to their timeout.
+ * </ul>
+ *
+ * <pre>
+ * OPEN --an Error in a calling thread--&gt; BROKEN --the next thread that looks--&gt; LOST
+ *  `-----lose------------------------------------------------------------------&gt; LOST
+ * LOST --all messages ended, closing begun--&gt; ENDED
+ * </pre>
+ *
+ * <p>A session on which an {@code Error} was thrown is BROKEN, whatever was left half done: nobody
+ * gets another's response. Its thread may have no stack left to end it, so any thread that looks at
+ * it goes through the steps to ENDED, each of which may be done twice.
+ *
+ * <p><b>Why no thread waits for a leader that isn't there.</b> A thread names itself as its batch's
+ * waiter, then tries to take the lead, and only then sleeps. A leader frees the lead and then looks
+ * for a batch that is awaited. So one of the two sees the other: either the thread finds the lead
+ * free, or it is found. The one that is found and woken may have given up just then; it stops being
+ * a waiter, and then looks itself whether the lead is free and others wait, as the leader looks once
+ * more whether it still waits. A message is in the queue, in the writer's hand or among the sent
+ * ones; who moves it looks for a free lead afterwards.
+ *
+ * <p>While no caller waits, the {@link Transport} calls {@link #attend} when there is something to
+ * read: late responses, or the end of the stream.
+ *
+ * <p>Thread-safe.
+ */
+public final class Session {
+
+  private static final AtomicReferenceFieldUpdater<Session, @Nullable DisconnectReason> LOSS =
+      AtomicReferenceFieldUpdater.newUpdater(Session.class, DisconnectReason.class, "loss");
+
+  private static final DisconnectReason EXHAUSTED =
+      DisconnectReason.connection("a thread ran out of stack or memory while it used it", null);
+
+  /**
+   * After such a time without traffic a session is looked at before anything is written to it: the
+   * server may have closed it, and what was written would be lost.
+   */
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final Server server;
+  private final Transport transport;
+  private final WriteQueue queue = new WriteQueue();
+  private final ResponseReader reader;
+  private final RequestWriter writer;
+  private final Lead lead = new Lead();
+
+  private volatile boolean broken;
+
+  /** Why this session is LOST or ENDED; null while it is OPEN. */
+  private volatile @Nullable DisconnectReason loss;
+
+  /** This session is ENDED. */
+  private volatile boolean ended;
+
+  /** Written before any caller gets this session. */
+  private int number;
+
+  private volatile long owedSince = System.nanoTime();
+
+  /** Creates a session over a connected channel. */
+  public Session(Server server, Transport transport) {
+    this.server = server;
+    this.transport = transport;
+    this.reader = new ResponseReader(queue, transport.byteChannel());
+    this.writer = new RequestWriter(queue, transport.byteChannel(), reader::expect);
+  }
+
+  public Server server() {
+    return server;
+  }
+
+  /** Returns the number of this session among those of its server, from 1 in the order opened. */
+  public int number() {
+    return number;
+  }
+
+  void setNumber(int number) {
+    this.number = number;
+  }
+
+  /** Returns why this session ended or is ending, null while it works. */
+  public @Nullable DisconnectReason loss() {
+    if (broken) {
+      LOSS.compareAndSet(this, null, EXHAUSTED);
+    }
+    DisconnectReason reason = loss;
+    if (reason != null && !ended) {
+      end(reason);
+    }
+    return reason;
+  }
+
+  // ------------------------------------------------------------------- what the calling threads do
+
+  /** Sends a message. If the session has ended, or ends now, the message is lost at once. */
+  public void submit(Message message) {
+    try {
+      lookAfterRest();
+      if (queue.add(message)) {
+        owedSince = System.nanoTime();
+      }
+      if (loss() != null) {
+        loseMessages();
+      } else if (!lead.isReading()) {
+        write();
+        if (writer.isBlocked()) {
+          transport.wakeUp(); // the leader, so that it waits for the socket to take bytes, too
+        }
+        passOn();
+      }
+    } catch (Error e) {
+      broken = true; // without a call: there may be no stack for it
+      throw e;
+    }
+  }
+
+  private void lookAfterRest() {
+    if (!queue.isInUse() && System.nanoTime() - reader.lastRead() > REST_NANOS && lead.take()) {
+      try {
+        receive();
+      } finally {
+        stepDown();
+      }
+      if (!transport.isAttended()) {
+        lose(DisconnectReason.connection("the reactor thread of xmemcached has died", null));
+      }
+    }
+  }
+
+  /**
+   * Waits until a submitted batch is finished. Meanwhile the calling thread may read the responses
+   * of all others.
+   *
+   * @param deadline by {@link System#nanoTime}
+   * @return whether it is finished; if not, the deadline has passed, or the thread was interrupted
+   */
+  public boolean await(ServerBatch batch, long deadline) {
+    batch.setWaiter(Thread.currentThread());
+    try {
+      while (!batch.isFinished()) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0 || Thread.currentThread().isInterrupted()) {
+          return false;
+        }
+        DisconnectReason reason = loss();
+        if (reason != null) {
+          batch.lose(reason); // it may have been in the hands of a thread that failed
+        } else if (lead.take()) {
+          lead(batch, deadline);
+        } else {
+          LockSupport.parkNanos(this, left);
+        }
+      }
+      return true;
+    } finally {
+      batch.setWaiter(null);
+      if (!batch.isFinished()) {
+        passOn();
+      }
+    }
+  }
+
+  /** Reads for all until a batch is finished. The calling thread has the lead, and loses it. */
+  private void lead(ServerBatch batch, long deadline) {
+    try {
+      while (!batch.isFinished() && loss == null) {
+        lead.select();
+        write();
+        long left = deadline - System.nanoTime();
+        if (left <= 0 || Thread.currentThread().isInterrupted()) {
+          return;
+        }
+        if (!reader.hasMore()) {
+          transport.await(left, writer.isBlocked());
+        }
+        lead.read();
+        receive();
+      }
+    } catch (IOException | RuntimeException e) {
+      lose(DisconnectReason.connection("waiting for a response failed: " + e, e));
+    } catch (Error e) {
+      broken = true;
+      throw e;
+    } finally {
+      stepDown();
+    }
+  }
+
+  private void stepDown() {
+    lead.release();
+    passOn();
+  }
+
+  /** Wakes the thread that has waited longest, if no thread leads. */
+  private void passOn() {
+    while (lead.isFree()) {
+      ServerBatch next = awaited();
+      if (next == null) {
+        if (!queue.isEmpty()) {
+          write(); // what was left to the leader by a thread that waits for another server now
+        }
+        return;
+      }
+      next.wake();
+      if (next.awaited() != null) {
+        return;
+      }
+    }
+  }
+
+  private @Nullable ServerBatch awaited() {
+    ServerBatch oldest = reader.awaited();
+    Message inHand = writer.inHand();
+    if (oldest == null && inHand != null) {
+      oldest = inHand.awaited();
+    }
+    return oldest == null ? queue.awaited() : oldest;
+  }
+
+  private void write() {
+    try {
+      writer.write();
+    } catch (IOException e) {
+      lose(DisconnectReason.connection("writing failed: " + e.getMessage(), e));
+    } catch (RuntimeException | Error e) {
+      broken = true;
+      lose(DisconnectReason.connection("writing failed: " + e, e));
+    }
+    if (loss != null) {
+      loseMessages(); // those that were taken from the queue meanwhile
+    }
+  }
+
+  /** Reads once. The calling thread has the lead. Returns whether something came. */
+  private boolean receive() {
+    try {
+      int count = reader.read();
+      if (count < 0) {
+        lose(DisconnectReason.connection("the server closed it", null));
+      }
+      return count > 0;
+    } catch (ProtocolException e) {
+      lose(DisconnectReason.protocol(e));
+    } catch (IOException e) {
+      lose(DisconnectReason.connection("reading failed: " + e.getMessage(), e));
+    } catch (RuntimeException | Error e) { // such as no memory for a value
+      broken = true;
+      lose(DisconnectReason.connection("reading a response failed: " + e, e));
+    }
+    return false;
+  }
+
+  // ----------------------------------------------------------------------- what the transport does
+
+  /**
+   * Reads what has come while no caller leads. Does not block.
+   *
+   * @return whether to call this again as soon as there is more to read; if not, callers read
+   */
+  public boolean attend() {
+    if (!lead.take()) {
+      return false;
+    }
+    try {
+      return receive() && awaited() == null;
+    } finally {
+      stepDown();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------- the end
+
+  /**
+   * Returns for how long the server has owed a response without sending a single byte, in
+   * nanoseconds; 0 if it owes none.
+   */
+  public long silence(long now) {
+    return queue.isInUse() ? Math.min(now - owedSince, now - reader.lastRead()) : 0;
+  }
+
+  /**
+   * Ends this session: no batch gets it any more, all its messages are ended, and the connection is
+   * closed on another thread. Only the first reason counts.
+   */
+  public void lose(DisconnectReason reason) {
+    LOSS.compareAndSet(this, null, reason);
+    if (!ended) {
+      end(Objects.requireNonNull(loss));
+    }
+  }
+
+  /** Goes from LOST to ENDED. Each step may be done twice, by a thread that failed on its way. */
+  private void end(DisconnectReason reason) {
+    server.lost(this, reason);
+    loseMessages();
+    transport.wakeUp();
+    server.background(transport::disconnect);
+    ended = true;
+  }
+
+  private void loseMessages() {
+    DisconnectReason reason = Objects.requireNonNull(loss);
+    // Only the message whose response was wrong failed by protocol, the others by the closing.
+    DisconnectReason rest =
+        reason.kind() == RequestFailedException.Kind.PROTOCOL
+            ? DisconnectReason.connection(reason.reason(), reason.cause())
+            : reason;
+    reader.lose(reason, rest);
+    Message message = writer.inHand();
+    if (message != null) {
+      message.lose(rest);
+    }
+    while ((message = queue.drop()) != null) {
+      message.lose(rest);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package org.memjcache.internal.client.connection;
+
+import java.io.IOException;
+import java.nio.channels.ByteChannel;
+
+/**
+ * The connection below a {@link Session}: a non-blocking channel, and a reactor that looks after it
+ * while no caller does.
+ */
+public interface Transport {
+
+  /** Returns the channel. */
+  ByteChannel byteChannel();
+
+  /**
+   * Waits until the channel can be read. Returns early when the calling thread is interrupted, by
+   * {@link #wakeUp}, and when the channel is closed. For one thread at a time.
+   *
+   * @param nanos how long to wait at most
+   * @param orWritten whether to return as soon as it can be written, too
+   */
+  void await(long nanos, boolean orWritten) throws IOException;
+
+  /** Lets the thread in {@link #await} return, or the next one that comes. */
+  void wakeUp();
+
+  /**
+   * Returns whether the reactor lives. It calls {@link Session#attend} when there is something to
+   * read that no caller waits for.
+   */
+  boolean isAttended();
+
+  /** Closes the connection. May block for a moment; does nothing if it is closed. */
+  void disconnect();
+}

@@ -1,0 +1,168 @@
+package org.memjcache.internal.client.connection.xmemcached;
+
+import com.google.code.yanf4j.core.WriteMessage;
+import com.google.code.yanf4j.nio.NioSessionConfig;
+import com.google.code.yanf4j.nio.impl.Reactor;
+import com.google.code.yanf4j.nio.impl.SelectorManager;
+import java.io.IOException;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import net.rubyeye.xmemcached.CommandFactory;
+import net.rubyeye.xmemcached.command.Command;
+import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.connection.DisconnectReason;
+import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.Session;
+import org.memjcache.internal.client.connection.Transport;
+import org.memjcache.internal.config.value.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session of xmemcached's that leaves reading and writing to the calling threads.
+ *
+ * <p>The channel is registered with two selectors: one of its own, where the leading caller waits,
+ * and the reactor's. The reactor turns its interest in reading off with each event; it is turned on
+ * again while callers don't read, at the latest about a second after the last one did. So the end
+ * of an idle connection is noticed, and a busy one doesn't wake the reactor.
+ */
+final class XmemcachedSession extends MemcachedTCPSession implements Transport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(XmemcachedSession.class);
+
+  private final SocketChannel channel;
+  private final Session session;
+  private final Protocol protocol;
+  private final Selector selector;
+  private final SelectionKey key;
+
+  /**
+   * Creates a session for a connected, non-blocking channel.
+   *
+   * @param protocol what is spoken there
+   */
+  XmemcachedSession(
+      NioSessionConfig config,
+      SocketChannel channel,
+      Server server,
+      Protocol protocol,
+      CommandFactory commandFactory)
+      throws IOException {
+    // xmemcached's own read buffer, optimizer and read threads are never used.
+    super(config, 1, null, 0, commandFactory);
+    this.channel = channel;
+    this.protocol = protocol;
+    this.selector = Selector.open();
+    this.key = channel.register(selector, SelectionKey.OP_READ);
+    this.session = new Session(server, this);
+    // No entry in xmemcached's list of connections to restore: the server does that.
+    setAllowReconnect(false);
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** Returns the session's key with the reactor, or null if the reactor doesn't listen to it yet. */
+  @Nullable SelectionKey reactorKey() {
+    return getAttribute(SelectorManager.REACTOR_ATTRIBUTE) instanceof Reactor reactor
+        ? channel.keyFor(reactor.getSelector())
+        : null;
+  }
+
+  // ------------------------------------------------------------------------------ for the callers
+
+  @Override
+  public ByteChannel byteChannel() {
+    return channel;
+  }
+
+  @Override
+  public void await(long nanos, boolean orWritten) throws IOException {
+    try {
+      int interest = orWritten ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+      if (key.interestOps() != interest) {
+        key.interestOps(interest);
+      }
+      updateTimeStamp(); // no heartbeats while callers wait
+      selector.select(selected -> {}, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
+    } catch (ClosedSelectorException | CancelledKeyException e) {
+      LOG.trace("Closed while a caller waited", e); // and the session knows why
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    selector.wakeup();
+  }
+
+  @Override
+  public boolean isAttended() {
+    return getAttribute(SelectorManager.REACTOR_ATTRIBUTE) instanceof Reactor reactor
+        && reactor.isAlive();
+  }
+
+  @Override
+  public void disconnect() {
+    try {
+      // Or else the superclass waits up to three seconds until the socket takes bytes.
+      channel.shutdownOutput();
+      selector.close();
+    } catch (IOException e) {
+      LOG.debug("Shutting down the output of {} failed", this, e);
+    }
+    super.close(); // once only, the superclass sees to that
+  }
+
+  // ------------------------------------------------------------------------------ for the reactor
+
+  /** There is something to read, and the reactor has turned its interest off. */
+  @Override
+  protected void onRead(SelectionKey reactorKey) {
+    if (session.attend()) {
+      turnOn(reactorKey);
+    }
+  }
+
+  /** Asked by the reactor about once a second: turns its interest in reading on again. */
+  @Override
+  public boolean isIdle() {
+    SelectionKey reactorKey = reactorKey();
+    if (reactorKey != null) {
+      turnOn(reactorKey);
+    }
+    return super.isIdle();
+  }
+
+  private static void turnOn(SelectionKey reactorKey) {
+    try {
+      reactorKey.interestOps(reactorKey.interestOps() | SelectionKey.OP_READ);
+    } catch (CancelledKeyException e) {
+      LOG.trace("Closed meanwhile", e); // it would end the reactor thread
+    }
+  }
+
+  /** Where heartbeats come in. */
+  @Override
+  public void writeFromUserCode(WriteMessage message) {
+    session.submit(new Heartbeat((Command) message, this, protocol));
+  }
+
+  /** Called by xmemcached, mostly when several heartbeats got no response. */
+  @Override
+  public void close() {
+    session.lose(DisconnectReason.connection("it was idle and did not answer heartbeats", null));
+  }
+
+  @Override
+  public void clearWriteQueue() {}
+
+  @Override
+  public void destroy() {}
+}
