@@ -83,8 +83,7 @@ final class CoalescedBatch implements Message {
   boolean hasRoomFor(ServerBatch batch) {
     GetRequest request = batch.retrieval();
     int more = request == null ? 0 : request.encodedSize();
-    return lineSize + more <= MOST_BYTES
-        && written + batch.writtenSize() <= MOST_WRITTEN_TOGETHER;
+    return lineSize + more <= MOST_BYTES && written + batch.writtenSize() <= MOST_WRITTEN_TOGETHER;
   }
 
   /** Adds a batch. */

@@ -12,8 +12,8 @@ public interface Message {
   RequestBuffer bytes();
 
   /**
-   * Reads the responses, or the part of them that has arrived. Called by one thread at a time, until
-   * it returns true.
+   * Reads the responses, or the part of them that has arrived. Called by one thread at a time,
+   * until it returns true.
    *
    * @return whether all of them have been read
    * @throws ProtocolException if this is no response to what was written

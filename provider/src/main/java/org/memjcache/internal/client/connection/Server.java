@@ -55,7 +55,7 @@ public final class Server {
   private final Executor background;
 
   private final Object lock = new Object();
-  private boolean opening;
+  private volatile boolean opening; // changed under the lock, or by the thread that opens
   private long lastOpened;
   private int troubles; // failures in a row, sessions that were lost at once among them
   private long notBefore;
@@ -113,6 +113,7 @@ public final class Server {
     if (closed) {
       return RequestFailures.closed(address);
     }
+    open(); // in vain, unless the thread that did it has failed
     Down state = down;
     if (state != null && state.cause instanceof RefusedAccessException refused) {
       return RequestFailures.refusedAccess(address, waited, refused);
@@ -139,21 +140,28 @@ public final class Server {
         true);
   }
 
-  /** Starts to open the missing sessions, unless that is being done or the server is closed. */
+  /**
+   * Starts to open the missing sessions, unless that is being done or the server is closed. If there
+   * is no stack or memory for it now, the next round trip to this server tries again.
+   */
   public void open() {
+    if (opening || closed || sessions.length >= connections) {
+      return;
+    }
     synchronized (lock) {
       if (opening || closed || sessions.length >= connections) {
         return;
       }
       opening = true;
     }
+    boolean started = false;
     try {
       background(this::openMissing);
-    } catch (Error e) { // no stack or memory for it: the next trip tries again
-      synchronized (lock) {
+      started = true;
+    } finally {
+      if (!started) {
         opening = false;
       }
-      throw e;
     }
   }
 
@@ -236,9 +244,9 @@ public final class Server {
     } catch (InterruptedException e) {
       // The cluster is being closed: this thread ends.
       stopOpening("connecting was interrupted", e);
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) { // not even memory to note a failure
       stopOpening("connecting failed: " + e, e);
-      LOG.error("Connecting to memcached {} ended", address, e);
+      LOG.error("Connecting to memcached {} ended; the next request tries again", address, e);
     }
   }
 
@@ -248,6 +256,8 @@ public final class Server {
       opener.open(this);
     } catch (IOException e) {
       failed(start, e);
+    } catch (RuntimeException | Error e) { // such as no direct memory for buffers
+      failed(start, new IOException("connecting failed: " + e, e));
     }
   }
 

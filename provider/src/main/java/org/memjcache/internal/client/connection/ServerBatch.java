@@ -14,7 +14,8 @@ import org.memjcache.internal.client.command.RequestEncoding;
 import org.memjcache.internal.config.value.Protocol;
 
 /**
- * All requests of one round trip to one server: written in one piece, their responses read in order.
+ * All requests of one round trip to one server: written in one piece, their responses read in
+ * order.
  *
  * <pre>
  * WAITING --claim--&gt; CLAIMED --the last response was read--&gt; ANSWERED
@@ -60,7 +61,9 @@ public final class ServerBatch implements Message {
     this.protocol = protocol;
   }
 
-  /** Returns a batch of the same requests for another connection, after not a byte of it was sent. */
+  /**
+   * Returns a batch of the same requests for another connection, after not a byte of it was sent.
+   */
   public ServerBatch again() {
     ServerBatch again = new ServerBatch(protocol);
     again.requests.addAll(requests);

@@ -14,8 +14,10 @@ import org.memjcache.internal.client.command.RequestFailedException;
  *
  * <ul>
  *   <li>Writing: a thread that submits a batch writes it, together with whatever else waits, small
- *       batches as one {@link CoalescedBatch}. It leaves that to the leader if that is just about to
- *       do it.
+ *       batches as one {@link CoalescedBatch}. It leaves that to the leader, if that is just about
+ *       to write anyway; or if the server is near, until a third of all that is under way waits:
+ *       memcached sends the response to each line by a system call of its own, which takes longer
+ *       than the wait.
  *   <li>Reading: one of the waiting threads has the {@link Lead}. It reads until it has its own
  *       response, wakes those whose responses come before, and then wakes the one that has waited
  *       longest to lead on. So a thread that is alone is never put to sleep for another one, and of
@@ -37,9 +39,9 @@ import org.memjcache.internal.client.command.RequestFailedException;
  * waiter, then tries to take the lead, and only then sleeps. A leader frees the lead and then looks
  * for a batch that is awaited. So one of the two sees the other: either the thread finds the lead
  * free, or it is found. The one that is found and woken may have given up just then; it stops being
- * a waiter, and then looks itself whether the lead is free and others wait, as the leader looks once
- * more whether it still waits. A message is in the queue, in the writer's hand or among the sent
- * ones; who moves it looks for a free lead afterwards.
+ * a waiter, and then looks itself whether the lead is free and others wait, as the leader looks
+ * once more whether it still waits. A message is in the queue, in the writer's hand or among the
+ * sent ones; who moves it looks for a free lead afterwards.
  *
  * <p>While no caller waits, the {@link Transport} calls {@link #attend} when there is something to
  * read: late responses, or the end of the stream.
@@ -60,6 +62,18 @@ public final class Session {
    */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /**
+   * A server that responds within this time is so near that the work of a write, here and there, is
+   * not little against it.
+   */
+  private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  /** What takes longer counts as this, or one long pause would be remembered for long. */
+  private static final long MAX_WAIT_NANOS = 16 * QUICK_NANOS;
+
+  /** How much of a new time counts: an eighth, as TCP does it for its segments. */
+  private static final int SMOOTHING = 3;
+
   private final Server server;
   private final Transport transport;
   private final WriteQueue queue = new WriteQueue();
@@ -77,6 +91,9 @@ public final class Session {
 
   /** Written before any caller gets this session. */
   private int number;
+
+  /** How long leaders wait for responses, smoothed; written by the leader. Slow to begin with. */
+  private volatile long waitNanos = MAX_WAIT_NANOS;
 
   private volatile long owedSince = System.nanoTime();
 
@@ -124,7 +141,7 @@ public final class Session {
       }
       if (loss() != null) {
         loseMessages();
-      } else if (!lead.isReading()) {
+      } else if (shouldWrite()) {
         write();
         if (writer.isBlocked()) {
           transport.wakeUp(); // the leader, so that it waits for the socket to take bytes, too
@@ -135,6 +152,14 @@ public final class Session {
       broken = true; // without a call: there may be no stack for it
       throw e;
     }
+  }
+
+  private boolean shouldWrite() {
+    return lead.isFree() || (!lead.isReading() && (!isQuick() || queue.isEnough()));
+  }
+
+  private boolean isQuick() {
+    return waitNanos < QUICK_NANOS;
   }
 
   private void lookAfterRest() {
@@ -193,11 +218,15 @@ public final class Session {
         if (left <= 0 || Thread.currentThread().isInterrupted()) {
           return;
         }
+        long start = deadline - left;
         if (!reader.hasMore()) {
           transport.await(left, writer.isBlocked());
         }
         lead.read();
-        receive();
+        if (receive()) {
+          long waited = Math.min(reader.lastRead() - start, MAX_WAIT_NANOS);
+          waitNanos += (waited - waitNanos) >> SMOOTHING;
+        }
       }
     } catch (IOException | RuntimeException e) {
       lose(DisconnectReason.connection("waiting for a response failed: " + e, e));

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteQueue {
 
+  /** So many parts of the messages under way are worth a write of their own. */
+  private static final int WRITES_UNDER_WAY = 3;
+
   private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Those of {@link #inFlight} that {@link #next} has given out. */
+  private final AtomicInteger written = new AtomicInteger();
 
   /** Adds a message. Returns whether no other one waits to be written or for its response. */
   boolean add(Message message) {
@@ -27,6 +33,13 @@ final class WriteQueue {
     return waiting.isEmpty();
   }
 
+  /** Returns whether a third of all messages wait, or any while no response is due. */
+  boolean isEnough() {
+    int due = written.get();
+    int all = inFlight.get();
+    return due == 0 || (all - due) * WRITES_UNDER_WAY >= all;
+  }
+
   /** Returns whether responses are due, or messages wait to be written. */
   boolean isInUse() {
     return inFlight.get() > 0;
@@ -35,6 +48,7 @@ final class WriteQueue {
   /** Notes that a message has its responses. */
   void answered(Message message) {
     inFlight.addAndGet(-message.size());
+    written.addAndGet(-message.size());
   }
 
   /** Takes any message away, of a session that has ended; null if none is left. */
@@ -55,6 +69,14 @@ final class WriteQueue {
 
   /** Takes the next message to write; null if none waits. */
   @Nullable Message next() {
+    Message next = take();
+    if (next != null) {
+      written.addAndGet(next.size());
+    }
+    return next;
+  }
+
+  private @Nullable Message take() {
     while (true) {
       Message first = waiting.poll();
       if (!(first instanceof ServerBatch batch)) {

@@ -44,6 +44,27 @@ class WriteQueueTest {
   }
 
   @Test
+  void isEnough_aThirdOfAllWaits_orNoResponseIsDue() {
+    add(get("a"));
+    assertThat(queue.isEnough()).as("no response is due").isTrue();
+    for (String key : List.of("b", "c", "d")) {
+      add(get(key));
+    }
+    Message four = queue.next();
+    add(get("e"));
+    assertThat(queue.isEnough()).as("1 of 5 waits").isFalse();
+    add(get("f"));
+    assertThat(queue.isEnough()).as("2 of 6 wait").isTrue();
+    Message two = queue.next();
+    add(get("g"));
+    assertThat(queue.isEnough()).as("1 of 7 waits").isFalse();
+    queue.answered(four);
+    assertThat(queue.isEnough()).as("1 of 3 waits").isTrue();
+    queue.answered(two);
+    assertThat(queue.isEnough()).as("no response is due").isTrue();
+  }
+
+  @Test
   void next_nothingWaits_isNull() {
     assertThat(queue.next()).isNull();
   }

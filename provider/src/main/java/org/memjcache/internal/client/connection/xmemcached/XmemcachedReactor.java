@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is not given the servers' addresses, because then its constructor would connect to one
  * after another, and its locator would move the keys of a lost server to the others.
  *
- * <p>It takes every client for one that speaks text. {@link Heartbeat} puts right what comes
- * of that. So a static field of xmemcached that says which protocol keys are for, the same one for
- * all clients, has no meaning here: clients of both kinds get along.
+ * <p>It takes every client for one that speaks text. {@link Heartbeat} puts right what comes of
+ * that. So a static field of xmemcached that says which protocol keys are for, the same one for all
+ * clients, has no meaning here: clients of both kinds get along.
  */
 public final class XmemcachedReactor extends XMemcachedClient {
 

@@ -69,7 +69,9 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     return session;
   }
 
-  /** Returns the session's key with the reactor, or null if the reactor doesn't listen to it yet. */
+  /**
+   * Returns the session's key with the reactor, or null if the reactor doesn't listen to it yet.
+   */
   @Nullable SelectionKey reactorKey() {
     return getAttribute(SelectorManager.REACTOR_ATTRIBUTE) instanceof Reactor reactor
         ? channel.keyFor(reactor.getSelector())
@@ -86,7 +88,8 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   @Override
   public void await(long nanos, boolean orWritten) throws IOException {
     try {
-      int interest = orWritten ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+      int interest =
+          orWritten ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
       if (key.interestOps() != interest) {
         key.interestOps(interest);
       }
