@@ -1,4 +1,4 @@
-/** The only package that names classes of xmemcached: its reactor, sessions and commands. */
+/** The only package that names classes of xmemcached: its reactor, sessions and heartbeats. */
 @NullMarked
 package org.memjcache.internal.client.connection.xmemcached;
 

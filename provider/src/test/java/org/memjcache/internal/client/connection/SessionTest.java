@@ -1,0 +1,393 @@
+package org.memjcache.internal.client.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.config.value.Protocol;
+import org.memjcache.internal.config.value.ServerAddress;
+
+/**
+ * The hand-over of the lead between threads that come, wait, give up and are interrupted at any
+ * moment, over a channel in memory: a wake-up that gets lost is a caller that hangs.
+ */
+@Timeout(120)
+class SessionTest {
+
+  private static final long NEVER = TimeUnit.SECONDS.toNanos(60);
+
+  private final EchoTransport transport = new EchoTransport();
+  private final Server server =
+      new Server(0, new ServerAddress("127.0.0.1", 1), 1, ignored -> {}, Runnable::run);
+  private final Session session = new Session(server, transport);
+
+  private static ServerBatch get(String... keys) {
+    ServerBatch batch = new ServerBatch(Protocol.TEXT);
+    batch.add(new GetRequest(List.of(keys), false));
+    batch.prepare();
+    return batch;
+  }
+
+  private static boolean isAnswered(ServerBatch batch, String key) {
+    if (batch.loss() != null) {
+      return false;
+    }
+    GetRequest request = (GetRequest) batch.requests().get(0);
+    request.settle(null);
+    Item item = request.item(0);
+    assertThat(item).as("the value of %s", key).isNotNull();
+    assertThat(Wire.text(item.data())).isEqualTo(key);
+    return true;
+  }
+
+  @Test
+  void await_alone_readsItsOwnResponse() {
+    ServerBatch batch = get("k");
+    session.submit(batch);
+
+    assertThat(session.await(batch, System.nanoTime() + NEVER)).isTrue();
+
+    assertThat(isAnswered(batch, "k")).isTrue();
+    assertThat(session.silence(System.nanoTime())).isZero();
+  }
+
+  @Test
+  void await_deadlinePasses_leavesTheResponseToTheNextOne() {
+    transport.isSilent = true;
+    ServerBatch late = get("late");
+    session.submit(late);
+    assertThat(session.await(late, System.nanoTime() + 1_000_000)).isFalse();
+    assertThat(session.silence(System.nanoTime())).isPositive();
+    transport.isSilent = false;
+
+    ServerBatch next = get("next");
+    session.submit(next);
+    assertThat(session.await(next, System.nanoTime() + NEVER)).isTrue();
+
+    assertThat(isAnswered(next, "next")).isTrue();
+    assertThat(isAnswered(late, "late")).isTrue();
+  }
+
+  @Test
+  void attend_nobodyWaits_readsLateResponses() {
+    ServerBatch batch = get("k");
+    session.submit(batch);
+
+    assertThat(session.attend()).isTrue();
+
+    assertThat(batch.isFinished()).isTrue();
+    assertThat(session.attend()).as("nothing came").isFalse();
+  }
+
+  @Test
+  void attend_endOfStream_endsTheSession() {
+    transport.isOpen = false;
+
+    session.attend();
+
+    assertThat(session.loss()).isNotNull();
+    assertThat(session.loss().reason()).isEqualTo("the server closed it");
+    assertThat(transport.isDisconnected).isTrue();
+  }
+
+  @Test
+  void submit_endOfStreamAfterARest_sendsNothing() throws Exception {
+    Thread.sleep(5);
+    transport.isOpen = false;
+    ServerBatch batch = get("k");
+
+    session.submit(batch);
+
+    assertThat(batch.isFinished()).isTrue();
+    assertThat(batch.wasNeverSent()).isTrue();
+    assertThat(transport.written).isZero();
+  }
+
+  @Test
+  void submit_reactorHasDied_endsTheSession() throws Exception {
+    Thread.sleep(5);
+    transport.isAttended = false;
+    ServerBatch batch = get("k");
+
+    session.submit(batch);
+
+    assertThat(batch.wasNeverSent()).isTrue();
+    assertThat(session.loss().reason()).contains("reactor");
+  }
+
+  @Test
+  void submit_socketFull_leaderWritesOn() {
+    transport.room = 10;
+    List<ServerBatch> batches = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ServerBatch batch = get("k" + i, "1", "2", "3", "4", "5", "6", "7", "8");
+      session.submit(batch);
+      batches.add(batch);
+    }
+    for (int i = 0; i < 40; i++) {
+      assertThat(session.await(batches.get(i), System.nanoTime() + NEVER)).isTrue();
+      assertThat(isAnswered(batches.get(i), "k" + i)).isTrue();
+    }
+  }
+
+  /** Every thread that does not give up has its own response, whatever the others do. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 16})
+  void await_othersGiveUpAllTheTime_hangsNever(int threads) throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> all = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int number = t;
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  for (int i = 0; i < 4_000; i++) {
+                    oneOfMany(number + "-" + i, answered);
+                  }
+                } catch (Throwable e) {
+                  failures.add(e);
+                }
+              });
+      thread.start();
+      all.add(thread);
+    }
+    for (Thread thread : all) {
+      thread.join();
+    }
+    assertThat(failures).isEmpty();
+    assertThat(session.loss()).isNull();
+    assertThat(answered.get()).isGreaterThan(threads * 2_000);
+  }
+
+  private void oneOfMany(String key, AtomicInteger answered) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    int behaviour = random.nextInt(6);
+    ServerBatch batch = get(key);
+    session.submit(batch);
+    if (behaviour == 0) {
+      return; // a caller that waits for another server first, and is interrupted there
+    }
+    if (behaviour == 1) {
+      Thread.currentThread().interrupt();
+    }
+    long patience = behaviour == 2 ? random.nextInt(50_000) : NEVER;
+    boolean finished = session.await(batch, System.nanoTime() + patience);
+    Thread.interrupted();
+    if (finished) {
+      assertThat(isAnswered(batch, key)).isTrue();
+      answered.incrementAndGet();
+    } else {
+      batch.withdraw();
+      assertThat(behaviour).isBetween(1, 2);
+    }
+  }
+
+  /** An Error or exception at any step ends the session and all its batches, and hangs nobody. */
+  @ParameterizedTest
+  @ValueSource(strings = {"read", "write", "await"})
+  void await_errorAtAnyStep_endsAll(String step) throws Exception {
+    Random random = new Random(4711);
+    for (int round = 0; round < 300; round++) {
+      EchoTransport faulty = new EchoTransport();
+      Session other = new Session(server, faulty);
+      faulty.fault =
+          List.of(
+                  new OutOfMemoryError("injected"),
+                  new IllegalStateException("injected"),
+                  new IOException("injected"),
+                  new StackOverflowError("injected"))
+              .get(round % 4);
+      faulty.faultyStep = step;
+      faulty.stepsToFault = random.nextInt(20);
+      List<Thread> all = new ArrayList<>();
+      Queue<ServerBatch> batches = new ConcurrentLinkedQueue<>();
+      Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+      for (int t = 0; t < 4; t++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    for (int i = 0; i < 10 && other.loss() == null; i++) {
+                      String key = Thread.currentThread().getId() + "-" + i;
+                      ServerBatch batch = get(key);
+                      batches.add(batch);
+                      other.submit(batch);
+                      assertThat(other.await(batch, System.nanoTime() + NEVER)).isTrue();
+                      isAnswered(batch, key);
+                    }
+                  } catch (OutOfMemoryError | StackOverflowError e) {
+                    // The application's thread gets it, and the session is given up.
+                  } catch (Throwable e) {
+                    failures.add(e);
+                  }
+                });
+        thread.start();
+        all.add(thread);
+      }
+      for (Thread thread : all) {
+        thread.join();
+      }
+      assertThat(failures).isEmpty();
+      if (faulty.stepsToFault < 0) {
+        assertThat(other.loss()).isNotNull();
+        assertThat(faulty.isDisconnected).isTrue();
+        assertThat(batches).allMatch(ServerBatch::isFinished);
+      }
+    }
+  }
+
+  /** A server in memory: answers each key of a get with an item that holds the key. */
+  private static final class EchoTransport implements Transport, ByteChannel {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final StringBuilder line = new StringBuilder();
+    private final StringBuilder responses = new StringBuilder();
+    private boolean wakeUp;
+    private int room = Integer.MAX_VALUE;
+    private int written;
+    private volatile boolean isSilent;
+    private volatile boolean isOpen = true;
+    private volatile boolean isAttended = true;
+    private volatile boolean isDisconnected;
+    private String faultyStep = "none";
+    private Throwable fault;
+    private volatile int stepsToFault;
+
+    private void step(String name) throws IOException {
+      lock.lock();
+      try {
+        if (!name.equals(faultyStep) || stepsToFault < 0 || --stepsToFault >= 0) {
+          return;
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (fault instanceof IOException e) {
+        throw e;
+      }
+      if (fault instanceof RuntimeException e) {
+        throw e;
+      }
+      throw (Error) fault;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+      step("write");
+      lock.lock();
+      try {
+        int count = Math.min(source.remaining(), room);
+        for (int i = 0; i < count; i++) {
+          char next = (char) source.get();
+          if (next == '\n') {
+            for (String key : line.toString().strip().substring("get ".length()).split(" ")) {
+              responses.append("VALUE ").append(key).append(" 0 ").append(key.length());
+              responses.append("\r\n").append(key).append("\r\n");
+            }
+            responses.append("END\r\n");
+            line.setLength(0);
+          } else {
+            line.append(next);
+          }
+        }
+        written += count;
+        changed.signalAll();
+        return count;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      step("read");
+      lock.lock();
+      try {
+        if (!isOpen) {
+          return -1;
+        }
+        int most = ThreadLocalRandom.current().nextInt(1, 200);
+        int count = isSilent ? 0 : Math.min(Math.min(most, target.remaining()), responses.length());
+        for (int i = 0; i < count; i++) {
+          target.put((byte) responses.charAt(i));
+        }
+        responses.delete(0, count);
+        return count;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void await(long nanos, boolean orWritten) throws IOException {
+      step("await");
+      lock.lock();
+      try {
+        long left = nanos;
+        while (isOpen && !wakeUp && !orWritten && (isSilent || responses.isEmpty()) && left > 0) {
+          left = changed.awaitNanos(left);
+        }
+        wakeUp = false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void wakeUp() {
+      lock.lock();
+      try {
+        wakeUp = true;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public ByteChannel byteChannel() {
+      return this;
+    }
+
+    @Override
+    public boolean isAttended() {
+      return isAttended;
+    }
+
+    @Override
+    public void disconnect() {
+      isDisconnected = true;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return isOpen;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
