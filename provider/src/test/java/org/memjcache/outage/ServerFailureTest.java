@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,7 +278,11 @@ class ServerFailureTest {
                 flag.complete(Thread.currentThread().isInterrupted());
               });
       thread.start();
-      await("the thread waits").until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+      await("the thread waits")
+          .until(
+              () ->
+                  Arrays.stream(thread.getStackTrace())
+                      .anyMatch(frame -> frame.getClassName().endsWith(".Session")));
 
       thread.interrupt();
 

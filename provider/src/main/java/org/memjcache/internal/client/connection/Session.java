@@ -188,7 +188,7 @@ public final class Session {
       while (!batch.isFinished()) {
         long left = deadline - System.nanoTime();
         if (left <= 0 || Thread.currentThread().isInterrupted()) {
-          return false;
+          return readWhatHasCome(batch);
         }
         DisconnectReason reason = loss();
         if (reason != null) {
@@ -206,6 +206,20 @@ public final class Session {
         passOn();
       }
     }
+  }
+
+  /** Reads without waiting: a thread that has waited for another server may find its response. */
+  private boolean readWhatHasCome(ServerBatch batch) {
+    if (lead.take()) {
+      try {
+        while (!batch.isFinished() && receive()) {
+          // more may have come
+        }
+      } finally {
+        stepDown();
+      }
+    }
+    return batch.isFinished();
   }
 
   /** Reads for all until a batch is finished. The calling thread has the lead, and loses it. */

@@ -1,0 +1,74 @@
+package org.memjcache.internal.client.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.config.value.ServerAddress;
+
+/** Whatever ends an attempt to connect, it is not the last one. */
+@Timeout(60)
+class ServerTest {
+
+  private final AtomicInteger attempts = new AtomicInteger();
+  private Server server;
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Server server(Server.Opener opener, Executor background) {
+    server = new Server(0, new ServerAddress("127.0.0.1", 1), 1, opener, background);
+    return server;
+  }
+
+  private void awaitAttempts(int count) {
+    await("more attempts").atMost(Duration.ofSeconds(10)).until(() -> attempts.get() >= count);
+  }
+
+  @Test
+  void open_errorsAndExceptions_triesAgain() {
+    Server.Opener opener =
+        ignored -> {
+          switch (attempts.incrementAndGet() % 3) {
+            case 0 -> throw new OutOfMemoryError("Cannot reserve direct memory");
+            case 1 -> throw new IllegalStateException("unexpected");
+            default -> throw new IOException("refused");
+          }
+        };
+
+    server(opener, task -> new Thread(task).start()).open();
+
+    awaitAttempts(6);
+    assertThat(server.unreachable(Duration.ZERO)).hasMessageContaining("has been down since");
+  }
+
+  @Test
+  void open_noThreadCanBeStarted_nextRequestTriesAgain() {
+    Executor background =
+        task -> {
+          if (attempts.incrementAndGet() < 3) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+        };
+    server(ignored -> {}, background);
+    for (int i = 1; i <= 2; i++) {
+      try {
+        server.open();
+      } catch (OutOfMemoryError e) {
+        assertThat(e).hasMessageContaining("native thread");
+      }
+    }
+
+    assertThat(server.unreachable(Duration.ZERO)).isNotNull();
+
+    assertThat(attempts).hasValue(3);
+  }
+}
