@@ -114,17 +114,6 @@ class LostServerTest {
   }
 
   @Test
-  void run_serverRestartedWhileNobodyCalls_isNotNoticed() throws Exception {
-    try (Cluster cluster = Servers.cluster(Servers.settings(PATIENT, Servers.address(server)))) {
-      for (int i = 0; i < 20; i++) {
-        Servers.set(cluster, "k", "v");
-        server.restart();
-        assertThat(Servers.get(cluster, "k")).as("round %d", i).isNull();
-      }
-    }
-  }
-
-  @Test
   void run_waitingWhenTheServerIsKilled_isWokenAtOnce() throws Exception {
     ClusterSettings patient =
         new ClusterSettings(

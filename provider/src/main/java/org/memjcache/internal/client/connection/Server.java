@@ -141,8 +141,8 @@ public final class Server {
   }
 
   /**
-   * Starts to open the missing sessions, unless that is being done or the server is closed. If there
-   * is no stack or memory for it now, the next round trip to this server tries again.
+   * Starts to open the missing sessions, unless that is being done or the server is closed. If
+   * there is no stack or memory for it now, the next round trip to this server tries again.
    */
   public void open() {
     if (opening || closed || sessions.length >= connections) {

@@ -239,7 +239,8 @@ public final class Session {
         lead.read();
         if (receive()) {
           long waited = Math.min(reader.lastRead() - start, MAX_WAIT_NANOS);
-          waitNanos += (waited - waitNanos) >> SMOOTHING;
+          long before = waitNanos;
+          waitNanos = before + ((waited - before) >> SMOOTHING);
         }
       }
     } catch (IOException | RuntimeException e) {

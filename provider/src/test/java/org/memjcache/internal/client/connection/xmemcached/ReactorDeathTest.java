@@ -26,16 +26,14 @@ class ReactorDeathTest {
     try (MemcachedServer server = MemcachedServer.start();
         Cluster cluster = Servers.cluster(Servers.settings(10_000, Servers.address(server)))) {
       Servers.set(cluster, "k", "v");
-      for (int round = 0; round < 3; round++) {
-        Reactor reactor = reactor(cluster);
-        kill(reactor);
+      Reactor reactor = reactor(cluster);
+      kill(reactor);
 
-        assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
 
-        Thread.sleep(5); // after a rest without traffic the connection is looked at
-        assertThat(Servers.get(cluster, "k")).isEqualTo("v");
-        assertThat(reactor(cluster)).isNotSameAs(reactor).matches(Thread::isAlive);
-      }
+      Thread.sleep(5); // after a rest without traffic the connection is looked at
+      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+      assertThat(reactor(cluster)).isNotSameAs(reactor).matches(Thread::isAlive);
     }
   }
 
