@@ -1,9 +1,8 @@
 package org.memjcache.internal.client.binary;
 
-import org.memjcache.internal.client.command.CompareAndDeleteRequest;
-import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
+import org.memjcache.internal.client.command.LineRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
@@ -19,7 +18,9 @@ public final class BinaryProtocol {
    * connection the request is sent.
    */
   public static RequestEncoding encodingOf(Request request) {
-    return request instanceof GetRequest get ? new BinaryGet(get) : new BinaryRequest(request);
+    return request instanceof GetRequest get
+        ? new BinaryGet(get)
+        : new BinaryRequest((LineRequest) request);
   }
 
   /** Returns a packet without extras that begins something other than a {@link Request}. */
@@ -29,7 +30,7 @@ public final class BinaryProtocol {
     return out.text(key).value(value).toByteArray();
   }
 
-  static int opcode(Request request) {
+  static int opcode(LineRequest request) {
     if (request instanceof StoreRequest store) {
       // A Set with a token would do what Replace does, except that it removes the older item when
       // the new one is too large.
@@ -39,24 +40,6 @@ public final class BinaryProtocol {
         case CAS -> BinaryHeader.REPLACE;
       };
     }
-    if (request instanceof IncrementRequest) {
-      return BinaryHeader.INCREMENT;
-    }
-    if (request instanceof DeleteRequest || request instanceof CompareAndDeleteRequest) {
-      return BinaryHeader.DELETE;
-    }
-    throw new IllegalArgumentException("Not in the binary protocol: " + request.getClass());
-  }
-
-  static String key(Request request) {
-    if (request instanceof StoreRequest store) {
-      return store.key();
-    }
-    if (request instanceof DeleteRequest delete) {
-      return delete.key();
-    }
-    return request instanceof CompareAndDeleteRequest delete
-        ? delete.key()
-        : ((IncrementRequest) request).key();
+    return request instanceof IncrementRequest ? BinaryHeader.INCREMENT : BinaryHeader.DELETE;
   }
 }

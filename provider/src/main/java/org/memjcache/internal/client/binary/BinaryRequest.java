@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
+import org.memjcache.internal.client.command.LineRequest;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
 import org.memjcache.internal.client.command.ResponseLines;
@@ -26,15 +26,15 @@ final class BinaryRequest extends RequestEncoding {
   /** An expiration of all ones: an increment leaves a missing item missing. */
   private static final long CREATE_NOTHING = 0xffff_ffffL;
 
-  private final Request request;
+  private final LineRequest request;
   private final int opcode;
   private final String key;
   private @Nullable BinaryHeader header;
 
-  BinaryRequest(Request request) {
+  BinaryRequest(LineRequest request) {
     this.request = request;
     this.opcode = BinaryProtocol.opcode(request);
-    this.key = BinaryProtocol.key(request);
+    this.key = request.key();
   }
 
   @Override

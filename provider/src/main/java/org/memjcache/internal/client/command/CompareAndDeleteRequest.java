@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * by one that nobody can read. {@code md <key> C<token>} would say it directly, but memcached
  * before 1.6 and most proxies don't know meta commands.
  */
-public final class CompareAndDeleteRequest extends Request {
+public final class CompareAndDeleteRequest extends LineRequest {
 
   /** What the server did. */
   public enum Result {
@@ -30,13 +30,12 @@ public final class CompareAndDeleteRequest extends Request {
   private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
   private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
 
-  private final String key;
   private final CasToken token;
   private long cas;
   private @Nullable Result result;
 
   public CompareAndDeleteRequest(String key, CasToken token) {
-    this.key = requireKey(key);
+    super(key);
     this.token = token;
     this.cas = token.unique();
   }
@@ -57,10 +56,6 @@ public final class CompareAndDeleteRequest extends Request {
     result = done;
   }
 
-  public String key() {
-    return key;
-  }
-
   /** Returns the cas token to send, once it is known over which connection. */
   public long cas() {
     return cas;
@@ -77,11 +72,7 @@ public final class CompareAndDeleteRequest extends Request {
   }
 
   @Override
-  public boolean decode(ByteBuffer in) {
-    int end = ResponseLines.endOfLine(in);
-    if (end < 0) {
-      return false;
-    }
+  void read(ByteBuffer in, int end) {
     if (ResponseLines.is(in, end, STORED)) {
       result = Result.DELETED;
     } else if (ResponseLines.is(in, end, EXISTS)) {
@@ -94,7 +85,5 @@ public final class CompareAndDeleteRequest extends Request {
       // The command line was not understood: the empty value's line will get an answer of its own.
       throw new ProtocolException(ResponseLines.excerpt(in, end));
     }
-    in.position(end + 1);
-    return true;
   }
 }

@@ -3,16 +3,15 @@ package org.memjcache.internal.client.command;
 import java.nio.ByteBuffer;
 
 /** {@code delete}: removes the item of a key, whatever it is. */
-public final class DeleteRequest extends Request {
+public final class DeleteRequest extends LineRequest {
 
   private static final byte[] DELETED = ResponseLines.ascii("DELETED");
   private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
 
-  private final String key;
   private boolean deleted;
 
   public DeleteRequest(String key) {
-    this.key = requireKey(key);
+    super(key);
   }
 
   /** Returns whether there was an item. */
@@ -26,10 +25,6 @@ public final class DeleteRequest extends Request {
     deleted = wasThere;
   }
 
-  public String key() {
-    return key;
-  }
-
   @Override
   public int encodedSize() {
     return 9 + key.length();
@@ -41,16 +36,10 @@ public final class DeleteRequest extends Request {
   }
 
   @Override
-  public boolean decode(ByteBuffer in) {
-    int end = ResponseLines.endOfLine(in);
-    if (end < 0) {
-      return false;
-    }
+  void read(ByteBuffer in, int end) {
     deleted = ResponseLines.is(in, end, DELETED);
     if (!deleted && !ResponseLines.is(in, end, NOT_FOUND)) {
       refuse(in, end);
     }
-    in.position(end + 1);
-    return true;
   }
 }

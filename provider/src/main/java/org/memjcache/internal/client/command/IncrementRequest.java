@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /** {@code incr}: adds to the decimal number stored under a key, atomically, on the server. */
-public final class IncrementRequest extends Request {
+public final class IncrementRequest extends LineRequest {
 
   private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
 
-  private final String key;
   private final long delta;
   private OptionalLong value = OptionalLong.empty();
 
@@ -19,7 +18,7 @@ public final class IncrementRequest extends Request {
    * @param delta what to add, 0 or more
    */
   public IncrementRequest(String key, long delta) {
-    this.key = requireKey(key);
+    super(key);
     if (delta < 0) {
       throw new IllegalArgumentException("incr can't add a negative number: " + delta);
     }
@@ -44,10 +43,6 @@ public final class IncrementRequest extends Request {
     value = OptionalLong.of(number);
   }
 
-  public String key() {
-    return key;
-  }
-
   public long delta() {
     return delta;
   }
@@ -63,18 +58,12 @@ public final class IncrementRequest extends Request {
   }
 
   @Override
-  public boolean decode(ByteBuffer in) {
-    int end = ResponseLines.endOfLine(in);
-    if (end < 0) {
-      return false;
-    }
+  void read(ByteBuffer in, int end) {
     byte first = in.get(in.position());
     if (first >= '0' && first <= '9') {
       value = OptionalLong.of(ResponseLines.unsigned(in, in.position(), end - 1, 20));
     } else if (!ResponseLines.is(in, end, NOT_FOUND)) {
       refuse(in, end);
     }
-    in.position(end + 1);
-    return true;
   }
 }

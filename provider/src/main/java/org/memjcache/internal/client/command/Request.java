@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys are 1 to 250 printable ASCII characters without blanks; anything else is an {@link
  * IllegalArgumentException} when the request is made.
  */
-public abstract sealed class Request extends RequestEncoding
-    permits CompareAndDeleteRequest, DeleteRequest, IncrementRequest, GetRequest, StoreRequest {
+public abstract sealed class Request extends RequestEncoding permits GetRequest, LineRequest {
 
   /** The longest key in bytes ({@code protocol.txt}, "Keys"). */
   public static final int MAX_KEY_LENGTH = 250;

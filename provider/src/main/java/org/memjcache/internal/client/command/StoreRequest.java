@@ -8,52 +8,56 @@ import org.jspecify.annotations.Nullable;
  * {@code set}, {@code add} or {@code cas}: stores a value under a key, with 32 bits of flags, for
  * the time that {@link Exptime} says. The value is not copied, so it must never be changed.
  */
-public final class StoreRequest extends Request {
+public final class StoreRequest extends LineRequest {
 
   /** What the server did. */
   public enum Result {
     /** The value is stored. */
-    STORED,
+    STORED("STORED"),
     /** {@code add}: the key is taken. */
-    NOT_STORED,
+    NOT_STORED("NOT_STORED"),
     /** {@code cas}: the item has changed since its token was read. */
-    EXISTS,
+    EXISTS("EXISTS"),
     /** {@code cas}: there is no such item any more. */
-    NOT_FOUND,
+    NOT_FOUND("NOT_FOUND"),
     /**
      * The item is larger than the server takes (option {@code -I}). After {@code set} the older
      * item is gone; {@code add} and {@code cas} leave it.
      */
-    TOO_LARGE,
+    TOO_LARGE("SERVER_ERROR object too large for cache"),
     /**
      * The server has no memory left for an item of this size. After {@code set} the older item is
      * gone; {@code add} and {@code cas} leave it.
      */
-    OUT_OF_MEMORY
+    OUT_OF_MEMORY("SERVER_ERROR out of memory storing object");
+
+    private final byte[] line;
+
+    Result(String line) {
+      this.line = ResponseLines.ascii(line);
+    }
   }
 
   /** Under what condition to store. */
   public enum Verb {
-    SET,
-    ADD,
-    CAS
+    SET("set "),
+    ADD("add "),
+    CAS("cas ");
+
+    private final String word;
+
+    Verb(String word) {
+      this.word = word;
+    }
   }
 
-  private static final byte[] STORED = ResponseLines.ascii("STORED");
-  private static final byte[] NOT_STORED = ResponseLines.ascii("NOT_STORED");
-  private static final byte[] EXISTS = ResponseLines.ascii("EXISTS");
-  private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
+  private static final Result[] RESULTS = Result.values();
   private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
-  private static final byte[] TOO_LARGE =
-      ResponseLines.ascii("SERVER_ERROR object too large for cache");
-  private static final byte[] OUT_OF_MEMORY =
-      ResponseLines.ascii("SERVER_ERROR out of memory storing object");
 
   // "cas" and four numbers of at most 20 digits with blanks before them, and two line ends.
   private static final int MOST_BUT_KEY_AND_DATA = 4 + 11 + 12 + 12 + 21 + 4;
 
   private final Verb verb;
-  private final String key;
   private final int flags;
   private final int exptime;
   private final byte[] data;
@@ -62,18 +66,13 @@ public final class StoreRequest extends Request {
   private @Nullable Result result;
 
   private StoreRequest(Verb verb, String key, int flags, int exptime, byte[] data, CasToken token) {
+    super(key);
     this.verb = verb;
-    this.key = requireKey(key);
     this.flags = flags;
     this.exptime = exptime;
     this.data = Objects.requireNonNull(data, "data");
     this.token = token;
     this.cas = token.unique();
-  }
-
-  /** Returns the key under which the value is to be stored. */
-  public String key() {
-    return key;
   }
 
   /** Returns how long the value is. */
@@ -147,7 +146,7 @@ public final class StoreRequest extends Request {
 
   @Override
   public void encode(RequestBuffer out) {
-    out.text(word(verb)).text(key).unsigned(Integer.toUnsignedLong(flags)).number(exptime);
+    out.text(verb.word).text(key).unsigned(Integer.toUnsignedLong(flags)).number(exptime);
     out.number(data.length);
     if (verb == Verb.CAS) {
       out.unsigned(cas);
@@ -156,42 +155,12 @@ public final class StoreRequest extends Request {
   }
 
   @Override
-  public boolean decode(ByteBuffer in) {
-    int end = ResponseLines.endOfLine(in);
-    if (end < 0) {
-      return false;
-    }
-    result = read(in, end);
-    in.position(end + 1);
-    return true;
-  }
-
-  private static String word(Verb verb) {
-    return switch (verb) {
-      case SET -> "set ";
-      case ADD -> "add ";
-      case CAS -> "cas ";
-    };
-  }
-
-  private @Nullable Result read(ByteBuffer in, int end) {
-    if (ResponseLines.is(in, end, STORED)) {
-      return Result.STORED;
-    }
-    if (ResponseLines.is(in, end, NOT_STORED)) {
-      return Result.NOT_STORED;
-    }
-    if (ResponseLines.is(in, end, EXISTS)) {
-      return Result.EXISTS;
-    }
-    if (ResponseLines.is(in, end, NOT_FOUND)) {
-      return Result.NOT_FOUND;
-    }
-    if (ResponseLines.is(in, end, TOO_LARGE)) {
-      return Result.TOO_LARGE;
-    }
-    if (ResponseLines.is(in, end, OUT_OF_MEMORY)) {
-      return Result.OUT_OF_MEMORY;
+  void read(ByteBuffer in, int end) {
+    for (Result possible : RESULTS) {
+      if (ResponseLines.is(in, end, possible.line)) {
+        result = possible;
+        return;
+      }
     }
     // A server that reports its own error has read the value off the connection. One that did not
     // understand the command line would go on to read the value as commands.
@@ -199,6 +168,5 @@ public final class StoreRequest extends Request {
       throw new ProtocolException(ResponseLines.excerpt(in, end));
     }
     refuse(in, end);
-    return null;
   }
 }

@@ -1,7 +1,7 @@
 package org.memjcache.internal.codec.serialization;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -93,19 +93,15 @@ public final class AllowList {
 
   private static String requireName(String pattern, String name) {
     if (!NAME.matcher(name).matches()) {
-      throw wrong(pattern);
+      throw new IllegalArgumentException(
+          "Wrong pattern '"
+              + pattern
+              + "' in "
+              + OPTION
+              + "; expected a class (com.acme.Person), a package (com.acme.*) or a package with all"
+              + " below it (com.acme.**), separated by commas or semicolons");
     }
     return name;
-  }
-
-  private static IllegalArgumentException wrong(String pattern) {
-    return new IllegalArgumentException(
-        "Wrong pattern '"
-            + pattern
-            + "' in "
-            + OPTION
-            + "; expected a class (com.acme.Person), a package (com.acme.*) or a package with all"
-            + " below it (com.acme.**), separated by commas or semicolons");
   }
 
   /**
@@ -139,7 +135,7 @@ public final class AllowList {
       dimensions++;
     }
     if (dimensions == 0) {
-      return allowsClass(className) || isPrimitive(className);
+      return allowsClass(className) || ClassResolver.PRIMITIVES.containsKey(className);
     }
     String element = className.substring(dimensions);
     return element.length() == 1
@@ -164,13 +160,6 @@ public final class AllowList {
       }
     }
     return false;
-  }
-
-  private static boolean isPrimitive(String name) {
-    return switch (name) {
-      case "boolean", "byte", "char", "short", "int", "long", "float", "double", "void" -> true;
-      default -> false;
-    };
   }
 
   /**
@@ -207,8 +196,7 @@ public final class AllowList {
     List<String> parts = new ArrayList<>(classes);
     packages.forEach(start -> parts.add(start + '*'));
     trees.forEach(start -> parts.add(start + "**"));
-    String[] sorted = parts.toArray(new String[0]);
-    Arrays.sort(sorted);
-    return String.join(",", sorted);
+    Collections.sort(parts);
+    return String.join(",", parts);
   }
 }

@@ -1,5 +1,9 @@
 package org.memjcache.internal.codec.serialization;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +14,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe if the class loader is.
  */
 final class ClassResolver {
+
+  static final Map<String, Class<?>> PRIMITIVES =
+      Stream.of(
+              boolean.class,
+              byte.class,
+              char.class,
+              short.class,
+              int.class,
+              long.class,
+              float.class,
+              double.class,
+              void.class)
+          .collect(Collectors.toUnmodifiableMap(Class::getName, Function.identity()));
 
   private final @Nullable ClassLoader loader;
 
@@ -25,7 +42,7 @@ final class ClassResolver {
    * @throws CacheException if there is none; names both class loaders
    */
   Class<?> find(String name) {
-    Class<?> primitive = primitive(name);
+    Class<?> primitive = PRIMITIVES.get(name);
     if (primitive != null) {
       return primitive;
     }
@@ -48,20 +65,5 @@ final class ClassResolver {
             first);
       }
     }
-  }
-
-  private static @Nullable Class<?> primitive(String name) {
-    return switch (name) {
-      case "boolean" -> boolean.class;
-      case "byte" -> byte.class;
-      case "char" -> char.class;
-      case "short" -> short.class;
-      case "int" -> int.class;
-      case "long" -> long.class;
-      case "float" -> float.class;
-      case "double" -> double.class;
-      case "void" -> void.class;
-      default -> null;
-    };
   }
 }

@@ -1,5 +1,6 @@
 package org.memjcache.internal.codec.serialization;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -26,91 +27,63 @@ final class JdkTypes {
           "javax.cache.integration.",
           "javax.cache.processor.");
 
-  private static final Set<String> NAMES =
-      Set.of(
-          // What other classes are made of
-          "java.lang.Object",
-          "java.lang.Enum",
-          "java.lang.Number",
-          "java.lang.Throwable",
-          "java.lang.StackTraceElement",
-          "java.lang.reflect.Proxy",
-          // It has no methods. Hibernate caches the state of an entity as Serializable[]
-          "java.io.Serializable",
-          // Values
-          "java.lang.Boolean",
-          "java.lang.Byte",
-          "java.lang.Character",
-          "java.lang.Double",
-          "java.lang.Float",
-          "java.lang.Integer",
-          "java.lang.Long",
-          "java.lang.Short",
-          "java.lang.String",
-          "java.lang.StringBuffer",
-          "java.lang.StringBuilder",
-          "java.lang.String$CaseInsensitiveComparator",
-          "java.net.URI",
-          "java.sql.Date",
-          "java.sql.Time",
-          "java.sql.Timestamp",
-          "java.util.BitSet",
-          "java.util.Calendar",
-          "java.util.Currency",
-          "java.util.Date",
-          "java.util.GregorianCalendar",
-          "java.util.Locale",
-          "java.util.SimpleTimeZone",
-          "java.util.TimeZone",
-          "java.util.UUID",
-          "sun.util.calendar.ZoneInfo",
-          // Collections and maps
-          "java.util.AbstractMap$SimpleEntry",
-          "java.util.AbstractMap$SimpleImmutableEntry",
-          "java.util.ArrayDeque",
-          "java.util.ArrayList",
-          "java.util.Arrays$ArrayList",
-          "java.util.CollSer",
-          "java.util.Comparators$NaturalOrderComparator",
-          "java.util.EnumMap",
-          "java.util.EnumSet",
-          "java.util.EnumSet$SerializationProxy",
-          "java.util.HashMap",
-          "java.util.HashSet",
-          "java.util.Hashtable",
-          "java.util.IdentityHashMap",
-          "java.util.LinkedHashMap",
-          "java.util.LinkedHashSet",
-          "java.util.LinkedList",
-          "java.util.PriorityQueue",
-          "java.util.Properties",
-          "java.util.Stack",
-          "java.util.TreeMap",
-          "java.util.TreeSet",
-          "java.util.Vector",
-          // Concurrent ones, and what they have inside
-          "java.util.concurrent.ConcurrentHashMap",
-          "java.util.concurrent.ConcurrentHashMap$CollectionView",
-          "java.util.concurrent.ConcurrentHashMap$KeySetView",
-          "java.util.concurrent.ConcurrentHashMap$Segment",
-          "java.util.concurrent.ConcurrentLinkedDeque",
-          "java.util.concurrent.ConcurrentLinkedQueue",
-          "java.util.concurrent.ConcurrentSkipListMap",
-          "java.util.concurrent.ConcurrentSkipListSet",
-          "java.util.concurrent.CopyOnWriteArrayList",
-          "java.util.concurrent.CopyOnWriteArraySet",
-          "java.util.concurrent.TimeUnit",
-          "java.util.concurrent.atomic.AtomicBoolean",
-          "java.util.concurrent.atomic.AtomicInteger",
-          "java.util.concurrent.atomic.AtomicLong",
-          "java.util.concurrent.atomic.AtomicReference",
-          "java.util.concurrent.locks.AbstractOwnableSynchronizer",
-          "java.util.concurrent.locks.AbstractQueuedSynchronizer",
-          "java.util.concurrent.locks.ReentrantLock",
-          "java.util.concurrent.locks.ReentrantLock$NonfairSync",
-          "java.util.concurrent.locks.ReentrantLock$Sync");
+  private static final Set<String> NAMES = new HashSet<>();
+
+  static {
+    // What other classes are made of
+    add("java.lang.", "Object Enum Number Throwable StackTraceElement");
+    add("java.lang.reflect.", "Proxy");
+    // It has no methods. Hibernate caches the state of an entity as Serializable[]
+    add("java.io.", "Serializable");
+    // Values
+    add(
+        "java.lang.",
+        """
+        Boolean Byte Character Double Float Integer Long Short String StringBuffer
+        StringBuilder String$CaseInsensitiveComparator\
+        """);
+    add("java.net.", "URI");
+    add("java.sql.", "Date Time Timestamp");
+    add(
+        "java.util.",
+        """
+        BitSet Calendar Currency Date GregorianCalendar Locale SimpleTimeZone TimeZone UUID\
+        """);
+    add("sun.util.calendar.", "ZoneInfo");
+    // Collections and maps
+    add(
+        "java.util.",
+        """
+        AbstractMap$SimpleEntry AbstractMap$SimpleImmutableEntry ArrayDeque ArrayList
+        Arrays$ArrayList CollSer Comparators$NaturalOrderComparator EnumMap EnumSet
+        EnumSet$SerializationProxy HashMap HashSet Hashtable IdentityHashMap LinkedHashMap
+        LinkedHashSet LinkedList PriorityQueue Properties Stack TreeMap TreeSet Vector\
+        """);
+    // Concurrent ones, and what they have inside
+    add(
+        "java.util.concurrent.",
+        """
+        ConcurrentHashMap ConcurrentHashMap$CollectionView ConcurrentHashMap$KeySetView
+        ConcurrentHashMap$Segment ConcurrentLinkedDeque ConcurrentLinkedQueue
+        ConcurrentSkipListMap ConcurrentSkipListSet CopyOnWriteArrayList CopyOnWriteArraySet
+        TimeUnit\
+        """);
+    add("java.util.concurrent.atomic.", "AtomicBoolean AtomicInteger AtomicLong AtomicReference");
+    add(
+        "java.util.concurrent.locks.",
+        """
+        AbstractOwnableSynchronizer AbstractQueuedSynchronizer ReentrantLock
+        ReentrantLock$NonfairSync ReentrantLock$Sync\
+        """);
+  }
 
   private JdkTypes() {}
+
+  private static void add(String start, String names) {
+    for (String name : names.split("\\s+")) {
+      NAMES.add(start + name);
+    }
+  }
 
   /** Tells whether a class is always allowed, by its binary name; arrays and primitives are not. */
   static boolean include(String name) {

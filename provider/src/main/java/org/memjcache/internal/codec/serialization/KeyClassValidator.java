@@ -40,6 +40,47 @@ public final class KeyClassValidator {
   private static final String INSTEAD =
       "use a String, number, UUID, enum, List or record of such instead";
 
+  /** Classes of the JDK whose {@code equals} says equal where the serialized form differs. */
+  private static final List<Map.Entry<Class<?>, String>> KNOWN =
+      List.of(
+          Map.entry(
+              Map.class,
+              "equal maps can differ in class and order; use a List or a record instead"),
+          Map.entry(
+              Set.class, "equal sets can differ in class and order; use a sorted List instead"),
+          Map.entry(
+              Map.Entry.class,
+              "equal map entries can differ in class; use a record or a List instead"),
+          Map.entry(
+              BigInteger.class,
+              "it can be equal to a BigInteger of another class; use java.math.BigInteger itself"),
+          Map.entry(
+              BigDecimal.class,
+              "it can be equal to a BigDecimal of another class; use java.math.BigDecimal itself"),
+          Map.entry(
+              URI.class,
+              "equal URIs can differ in upper and lower case; use uri.toString() instead"),
+          Map.entry(URL.class, "its equals asks the network; use url.toString() instead"),
+          Map.entry(
+              File.class, "its equals depends on the operating system; use file.getPath() instead"),
+          Map.entry(
+              InetAddress.class,
+              "equal addresses can differ in the host name; use getHostAddress() instead"),
+          Map.entry(
+              InetSocketAddress.class,
+              "equal addresses can differ in the host name; use a String of address and port"
+                  + " instead"),
+          Map.entry(
+              BitSet.class,
+              "equal bit sets can differ in capacity; use List.of(...) of bitSet.toLongArray()"),
+          Map.entry(
+              Calendar.class,
+              "equal calendars can differ in fields not yet computed; use java.time instead"),
+          Map.entry(TimeZone.class, "its state can change; use java.time.ZoneId instead"));
+
+  /** Those whose subclasses may override {@code equals} and so be keys. */
+  private static final Set<Class<?>> ONLY_ITSELF = Set.of(File.class, BitSet.class);
+
   /** Only classes of the JDK among the values, or they would pin this class's own loader. */
   private static final ClassValue<Optional<String>> REFUSALS =
       remember(type -> Optional.ofNullable(judge(type)));
@@ -95,15 +136,6 @@ public final class KeyClassValidator {
     if (type.isArray()) {
       return "an array is equal only to itself; " + INSTEAD;
     }
-    if (Map.class.isAssignableFrom(type)) {
-      return "equal maps can differ in class and order; use a List or a record instead";
-    }
-    if (Set.class.isAssignableFrom(type)) {
-      return "equal sets can differ in class and order; use a sorted List instead";
-    }
-    if (Map.Entry.class.isAssignableFrom(type)) {
-      return "equal map entries can differ in class; use a record or a List instead";
-    }
     String known = judgeKnown(type);
     if (known != null) {
       return known;
@@ -154,44 +186,22 @@ public final class KeyClassValidator {
     return null;
   }
 
-  /** Classes of the JDK whose {@code equals} says equal where the serialized form differs. */
   private static @Nullable String judgeKnown(Class<?> type) {
-    if (type != BigInteger.class && BigInteger.class.isAssignableFrom(type)) {
-      return "it can be equal to a BigInteger of another class; use java.math.BigInteger itself";
-    }
-    if (type != BigDecimal.class && BigDecimal.class.isAssignableFrom(type)) {
-      return "it can be equal to a BigDecimal of another class; use java.math.BigDecimal itself";
-    }
     if (type != Date.class
         && Date.class.isAssignableFrom(type)
         && inherits(type, Date.class, "equals", Object.class)) {
       return "it is equal to a java.util.Date of the same instant; use java.time.LocalDate,"
           + " java.time.LocalTime or java.util.Date instead";
     }
-    if (type == URI.class) {
-      return "equal URIs can differ in upper and lower case; use uri.toString() instead";
+    boolean fits = type == BigInteger.class || type == BigDecimal.class;
+    if (fits) {
+      return null;
     }
-    if (type == URL.class) {
-      return "its equals asks the network; use url.toString() instead";
-    }
-    if (type == File.class) {
-      return "its equals depends on the operating system; use file.getPath() instead";
-    }
-    if (InetAddress.class.isAssignableFrom(type)) {
-      return "equal addresses can differ in the host name; use getHostAddress() instead";
-    }
-    if (InetSocketAddress.class.isAssignableFrom(type)) {
-      return "equal addresses can differ in the host name; use a String of address and port"
-          + " instead";
-    }
-    if (type == BitSet.class) {
-      return "equal bit sets can differ in capacity; use List.of(...) of bitSet.toLongArray()";
-    }
-    if (Calendar.class.isAssignableFrom(type)) {
-      return "equal calendars can differ in fields not yet computed; use java.time instead";
-    }
-    if (TimeZone.class.isAssignableFrom(type)) {
-      return "its state can change; use java.time.ZoneId instead";
+    for (Map.Entry<Class<?>, String> known : KNOWN) {
+      if (known.getKey().isAssignableFrom(type)
+          && (known.getKey() == type || !ONLY_ITSELF.contains(known.getKey()))) {
+        return known.getValue();
+      }
     }
     return null;
   }
