@@ -31,6 +31,7 @@ public final class StoreRequest extends LineRequest {
      */
     OUT_OF_MEMORY("SERVER_ERROR out of memory storing object");
 
+    @SuppressWarnings("ImmutableEnumChecker") // shared with none
     private final byte[] line;
 
     Result(String line) {
