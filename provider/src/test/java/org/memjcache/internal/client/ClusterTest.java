@@ -37,12 +37,12 @@ class ClusterTest {
   }
 
   private ClusterSettings one() {
-    return Servers.settings(5000, Servers.address(servers.server(0)));
+    return TestClusters.settings(5000, TestClusters.address(servers.server(0)));
   }
 
   private ClusterSettings three() {
-    return Servers.settings(
-        5000, servers.servers().stream().map(Servers::address).toArray(ServerAddress[]::new));
+    return TestClusters.settings(
+        5000, servers.servers().stream().map(TestClusters::address).toArray(ServerAddress[]::new));
   }
 
   private static int connections(MemcachedServer server) {
@@ -84,7 +84,7 @@ class ClusterTest {
             new Thread(
                 () -> {
                   await(go);
-                  Servers.set(cluster, "k", "v");
+                  TestClusters.set(cluster, "k", "v");
                 });
         thread.start();
         threads.add(thread);
@@ -93,7 +93,7 @@ class ClusterTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
       assertThat(connections(servers.server(0))).isEqualTo(before + 1);
     }
   }
@@ -111,7 +111,7 @@ class ClusterTest {
     Cluster cluster = new Cluster(one());
     cluster.close();
     assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(() -> Servers.get(cluster, "k"))
+        .isThrownBy(() -> TestClusters.get(cluster, "k"))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
     assertThatExceptionOfType(RequestFailedException.class)
         .isThrownBy(() -> cluster.itemSizeLimit(0))
@@ -130,8 +130,8 @@ class ClusterTest {
         }
       }
     }
-    Servers.await(Duration.ofSeconds(30), () -> ofOthers.containsAll(threads()));
-    Servers.await(Duration.ofSeconds(30), () -> connections(servers.server(0)) == before);
+    TestClusters.await(Duration.ofSeconds(30), () -> ofOthers.containsAll(threads()));
+    TestClusters.await(Duration.ofSeconds(30), () -> connections(servers.server(0)) == before);
   }
 
   @Test
@@ -173,7 +173,7 @@ class ClusterTest {
         new Thread(
             () -> {
               try (Cluster cluster = new Cluster(one())) {
-                Servers.get(cluster, "k");
+                TestClusters.get(cluster, "k");
                 assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(t -> t.getName().toLowerCase(Locale.ROOT).contains("xmemcached"))
                     .isNotEmpty()

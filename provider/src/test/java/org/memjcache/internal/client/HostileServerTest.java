@@ -146,7 +146,7 @@ class HostileServerTest {
     List<String> keys = new ArrayList<>();
     try (EndlessServer server = new EndlessServer("key=other exp=-1 la=0 cas=0\n");
         AdminConnections connections =
-            new AdminConnections(Servers.settings(1000, server.address()))) {
+            new AdminConnections(TestClusters.settings(1000, server.address()))) {
       KeyDump dump = new KeyDump(connections, server.address(), SHORT, SHORT);
 
       assertThatExceptionOfType(RequestFailedException.class)
@@ -161,7 +161,7 @@ class HostileServerTest {
   void settingsWithoutEnd_areGivenUp() throws IOException {
     try (EndlessServer server = new EndlessServer("STAT whatever 1\r\n");
         AdminConnections connections =
-            new AdminConnections(Servers.settings(500, server.address()))) {
+            new AdminConnections(TestClusters.settings(500, server.address()))) {
 
       assertThatExceptionOfType(RequestFailedException.class)
           .isThrownBy(() -> ItemSizeLimit.ask(connections, server.address()))
@@ -172,18 +172,18 @@ class HostileServerTest {
   @Test
   void answerWithoutEnd_closesTheConnectionAndEndsTheTrip() throws IOException {
     try (EndlessServer server = new EndlessServer("x");
-        Cluster cluster = Servers.cluster(Servers.settings(20_000, server.address()))) {
+        Cluster cluster = TestClusters.cluster(TestClusters.settings(20_000, server.address()))) {
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> Servers.get(cluster, "k"))
+          .isThrownBy(() -> TestClusters.get(cluster, "k"))
           .withMessageContaining("a line of more than 2048 bytes");
     }
     // An unbounded number of items, where one was asked for.
     try (EndlessServer server = new EndlessServer("VALUE k 0 1\r\nx\r\n");
-        Cluster cluster = Servers.cluster(Servers.settings(20_000, server.address()))) {
+        Cluster cluster = TestClusters.cluster(TestClusters.settings(20_000, server.address()))) {
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> Servers.get(cluster, "k"))
+          .isThrownBy(() -> TestClusters.get(cluster, "k"))
           .withMessageContaining("not asked for");
     }
   }
@@ -197,7 +197,7 @@ class HostileServerTest {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.startsWith("lru_crawler") ? answer : "");
         AdminConnections connections =
-            new AdminConnections(Servers.settings(5000, server.address()))) {
+            new AdminConnections(TestClusters.settings(5000, server.address()))) {
 
       new KeyDump(connections, server.address(), SHORT).run("", keys::add);
     }
@@ -209,11 +209,11 @@ class HostileServerTest {
     String hostile = "SERVER_ERROR \u001b[2Jgone\rERROR forged \u0085\u009b" + "x".repeat(1000);
     try (ScriptedServer server =
             new ScriptedServer(line -> line.startsWith("version") ? "" : hostile + "\r\n");
-        Cluster cluster = Servers.cluster(Servers.settings(20_000, server.address()));
+        Cluster cluster = TestClusters.cluster(TestClusters.settings(20_000, server.address()));
         AdminConnections connections =
-            new AdminConnections(Servers.settings(5000, server.address()))) {
+            new AdminConnections(TestClusters.settings(5000, server.address()))) {
 
-      assertQuoted(() -> Servers.get(cluster, "k"));
+      assertQuoted(() -> TestClusters.get(cluster, "k"));
       assertQuoted(() -> new KeyDump(connections, server.address(), SHORT).run("", key -> {}));
     }
   }

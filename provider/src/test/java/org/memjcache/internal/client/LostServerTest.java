@@ -69,12 +69,12 @@ class LostServerTest {
   }
 
   private Cluster direct() {
-    return Servers.cluster(Servers.settings(TIMEOUT, Servers.address(server)));
+    return TestClusters.cluster(TestClusters.settings(TIMEOUT, TestClusters.address(server)));
   }
 
   private Cluster proxied(int timeout) {
-    return Servers.cluster(
-        Servers.settings(timeout, new ServerAddress(proxy.host(), proxy.port())));
+    return TestClusters.cluster(
+        TestClusters.settings(timeout, new ServerAddress(proxy.host(), proxy.port())));
   }
 
   private static RequestFailedException failure(Runnable action) {
@@ -89,12 +89,12 @@ class LostServerTest {
   void run_serverNeverThere_isDownAtOnce() {
     server.kill();
     try (Cluster cluster = direct()) {
-      RequestFailedException first = failure(() -> Servers.get(cluster, "k"));
+      RequestFailedException first = failure(() -> TestClusters.get(cluster, "k"));
       assertThat(first.kind()).isEqualTo(Kind.DOWN);
-      assertThat(first).hasMessageContaining(Servers.address(server).toString());
+      assertThat(first).hasMessageContaining(TestClusters.address(server).toString());
       assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
       long start = System.nanoTime();
-      RequestFailedException second = failure(() -> Servers.get(cluster, "k"));
+      RequestFailedException second = failure(() -> TestClusters.get(cluster, "k"));
       assertThat(second).hasMessageContaining("has been down since");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
     }
@@ -103,13 +103,13 @@ class LostServerTest {
   @Test
   void run_serverKilledAndStarted_isUsedAgain() throws Exception {
     try (Cluster cluster = direct()) {
-      Servers.set(cluster, "k", "1");
+      TestClusters.set(cluster, "k", "1");
       server.kill();
-      Servers.await(BACK, () -> !Servers.works(cluster));
-      assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      TestClusters.await(BACK, () -> !TestClusters.works(cluster));
+      assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
       server.restart();
-      Servers.await(BACK, () -> Servers.works(cluster));
-      assertThat(Servers.get(cluster, "k")).isNull();
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
+      assertThat(TestClusters.get(cluster, "k")).isNull();
     }
   }
 
@@ -117,15 +117,18 @@ class LostServerTest {
   void run_waitingWhenTheServerIsKilled_isWokenAtOnce() throws Exception {
     ClusterSettings patient =
         new ClusterSettings(
-            List.of(Servers.address(server)), Duration.ofSeconds(30), Duration.ofSeconds(1), 1);
-    try (Cluster cluster = Servers.cluster(patient)) {
-      Servers.get(cluster, "connect");
+            List.of(TestClusters.address(server)),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            1);
+    try (Cluster cluster = TestClusters.cluster(patient)) {
+      TestClusters.get(cluster, "connect");
       server.pause();
       List<Thread> threads = new ArrayList<>();
       List<Kind> kinds = java.util.Collections.synchronizedList(new ArrayList<>());
       for (int t = 0; t < 4; t++) {
         Thread thread =
-            new Thread(() -> kinds.add(failure(() -> Servers.get(cluster, "k")).kind()));
+            new Thread(() -> kinds.add(failure(() -> TestClusters.get(cluster, "k")).kind()));
         threads.add(thread);
         thread.start();
       }
@@ -142,38 +145,38 @@ class LostServerTest {
   @Test
   void run_serverPaused_timesOut_andGoesOnInStepAfterwards() throws Exception {
     try (Cluster cluster = direct()) {
-      Servers.set(cluster, "a", "A");
-      Servers.set(cluster, "b", "B");
+      TestClusters.set(cluster, "a", "A");
+      TestClusters.set(cluster, "b", "B");
       server.pause();
       long start = System.nanoTime();
-      RequestFailedException timeout = failure(() -> Servers.get(cluster, "a"));
+      RequestFailedException timeout = failure(() -> TestClusters.get(cluster, "a"));
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       assertThat(timeout.kind()).isEqualTo(Kind.TIMEOUT);
       assertThat(timeout).hasMessageContaining(server.address()).hasMessageContaining("unknown");
       assertThat(timeout.waited()).isBetween(Duration.ofMillis(TIMEOUT), waited);
       server.resume();
       // The late answer to the first get is read and dropped.
-      assertThat(Servers.get(cluster, "b")).isEqualTo("B");
-      assertThat(Servers.get(cluster, "a")).isEqualTo("A");
+      assertThat(TestClusters.get(cluster, "b")).isEqualTo("B");
+      assertThat(TestClusters.get(cluster, "a")).isEqualTo("A");
     }
   }
 
   @Test
   void run_silentForLong_isGivenUp_andFailsAtOnceUntilItAnswers() throws Exception {
     try (Cluster cluster = direct()) {
-      Servers.set(cluster, "k", "1");
+      TestClusters.set(cluster, "k", "1");
       server.pause();
-      Servers.await(
+      TestClusters.await(
           Duration.ofSeconds(10),
-          () -> failure(() -> Servers.get(cluster, "k")).kind() == Kind.DOWN);
+          () -> failure(() -> TestClusters.get(cluster, "k")).kind() == Kind.DOWN);
       // The system still accepts connections for the paused process.
       Thread.sleep(1500);
       long start = System.nanoTime();
-      assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
       server.resume();
-      Servers.await(BACK, () -> Servers.works(cluster));
-      assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("1");
     }
   }
 
@@ -181,7 +184,7 @@ class LostServerTest {
   void run_writesWhileTheServerIsPaused_areNotCarriedOutLaterIfNeverSent() throws Exception {
     byte[] large = new byte[900_000];
     try (Cluster cluster = direct()) {
-      Servers.set(cluster, "last", "before");
+      TestClusters.set(cluster, "last", "before");
       server.pause();
       // Fill the socket until nothing more can be sent.
       RequestFailedException unsent = null;
@@ -193,7 +196,7 @@ class LostServerTest {
         Thread background = new Thread(() -> failure(trip::run));
         background.start();
         Thread.sleep(50);
-        RequestFailedException failure = failure(() -> Servers.set(cluster, "last", "during"));
+        RequestFailedException failure = failure(() -> TestClusters.set(cluster, "last", "during"));
         background.join();
         if (failure.getMessage().contains("not sent")) {
           unsent = failure;
@@ -201,23 +204,23 @@ class LostServerTest {
       }
       assertThat(unsent).isNotNull();
       server.resume();
-      Servers.await(Duration.ofSeconds(10), () -> Servers.works(cluster));
-      assertThat(Servers.get(cluster, "last")).isEqualTo("before");
+      TestClusters.await(Duration.ofSeconds(10), () -> TestClusters.works(cluster));
+      assertThat(TestClusters.get(cluster, "last")).isEqualTo("before");
     }
   }
 
   @Test
   void run_blackHole_timesOut_andComesBack() throws Exception {
     try (Cluster cluster = proxied(TIMEOUT)) {
-      Servers.set(cluster, "k", "1");
+      TestClusters.set(cluster, "k", "1");
       proxy.blackhole(true);
-      assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.TIMEOUT);
-      Servers.await(
+      assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.TIMEOUT);
+      TestClusters.await(
           Duration.ofSeconds(10),
-          () -> failure(() -> Servers.get(cluster, "k")).kind() == Kind.DOWN);
+          () -> failure(() -> TestClusters.get(cluster, "k")).kind() == Kind.DOWN);
       proxy.blackhole(false);
-      Servers.await(BACK, () -> Servers.works(cluster));
-      assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("1");
     }
   }
 
@@ -225,19 +228,19 @@ class LostServerTest {
   @ValueSource(ints = {0, 1, 9, 15, 40})
   void run_connectionCutInTheMiddleOfAnAnswer_isDown_andTheNextTripWorks(int bytes) {
     try (Cluster cluster = proxied(PATIENT)) {
-      Servers.set(cluster, "k", "x".repeat(100));
+      TestClusters.set(cluster, "k", "x".repeat(100));
       proxy.truncateNextAnswer(bytes);
-      RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
+      RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining("unknown");
-      assertThat(Servers.get(cluster, "k")).isEqualTo("x".repeat(100));
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("x".repeat(100));
     }
   }
 
   @Test
   void run_connectionCutBetweenAnswers_keepsThoseThatCame() {
     try (Cluster cluster = proxied(PATIENT)) {
-      Servers.set(cluster, "k", "1");
+      TestClusters.set(cluster, "k", "1");
       DeleteRequest first = new DeleteRequest("k");
       DeleteRequest second = new DeleteRequest("k");
       proxy.truncateNextAnswer("DELETED\r\nNOT".length());
@@ -251,10 +254,12 @@ class LostServerTest {
   @Test
   void run_idleConnectionClosedByTheServer_isReplacedWithoutAnError() throws Exception {
     try (MemcachedServer strict = MemcachedServer.builder().option("-o", "idle_timeout=1").start();
-        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, Servers.address(strict)))) {
-      Servers.set(cluster, "k", "1");
-      Servers.await(Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
-      assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+        Cluster cluster =
+            TestClusters.cluster(TestClusters.settings(PATIENT, TestClusters.address(strict)))) {
+      TestClusters.set(cluster, "k", "1");
+      TestClusters.await(
+          Duration.ofSeconds(20), () -> !strict.stats().get("idle_kicks").equals("0"));
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("1");
     }
   }
 
@@ -268,15 +273,15 @@ class LostServerTest {
   void run_wrongAnswer_isAProtocolErrorOrCaughtBehindIt_andAnotherConnection(String answer)
       throws Exception {
     try (ScriptedServer mad = new ScriptedServer(line -> line.startsWith("get") ? answer : "");
-        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, mad.address()))) {
+        Cluster cluster = TestClusters.cluster(TestClusters.settings(PATIENT, mad.address()))) {
       if (answer.startsWith("END")) {
-        assertThat(Servers.get(cluster, "k")).isNull();
+        assertThat(TestClusters.get(cluster, "k")).isNull();
       } else {
-        RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
+        RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
         assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
         assertThat(failure).hasMessageContaining(mad.address().toString());
       }
-      Servers.await(BACK, () -> mad.accepted() == 2);
+      TestClusters.await(BACK, () -> mad.accepted() == 2);
     }
   }
 
@@ -289,8 +294,8 @@ class LostServerTest {
       })
   void run_serverIsNoMemcached_isDownAndSaysWhatItAnswered(String answer) {
     try (ScriptedServer other = new ScriptedServer(line -> answer);
-        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, other.address()))) {
-      RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
+        Cluster cluster = TestClusters.cluster(TestClusters.settings(PATIENT, other.address()))) {
+      RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining(answer.strip());
     }
@@ -299,9 +304,10 @@ class LostServerTest {
   @Test
   void run_serverThatSaysMoreThanItWasAsked_isTriedAgainWithPauses() throws Exception {
     try (ScriptedServer talker = new ScriptedServer(line -> "VERSION 0.0.0\r\nANYTHING ELSE?\r\n");
-        Cluster cluster = Servers.cluster(Servers.settings(PATIENT, talker.address()))) {
-      Servers.await(
-          BACK, () -> failure(() -> Servers.get(cluster, "k")).getMessage().contains("ANYTHING"));
+        Cluster cluster = TestClusters.cluster(TestClusters.settings(PATIENT, talker.address()))) {
+      TestClusters.await(
+          BACK,
+          () -> failure(() -> TestClusters.get(cluster, "k")).getMessage().contains("ANYTHING"));
       Thread.sleep(500);
       assertThat(talker.accepted()).isBetween(2, 15);
     }
@@ -310,8 +316,8 @@ class LostServerTest {
   @Test
   void run_nameThatDoesNotResolve_isDown() {
     ServerAddress nowhere = new ServerAddress("memcached.invalid", 11211);
-    try (Cluster cluster = Servers.cluster(Servers.settings(5000, nowhere))) {
-      RequestFailedException failure = failure(() -> Servers.get(cluster, "k"));
+    try (Cluster cluster = TestClusters.cluster(TestClusters.settings(5000, nowhere))) {
+      RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining("memcached.invalid");
     }
@@ -322,12 +328,12 @@ class LostServerTest {
     try (MemcachedServer second = MemcachedServer.start();
         MemcachedServer third = MemcachedServer.start();
         Cluster cluster =
-            Servers.cluster(
-                Servers.settings(
+            TestClusters.cluster(
+                TestClusters.settings(
                     5_000,
-                    Servers.address(server),
-                    Servers.address(second),
-                    Servers.address(third)))) {
+                    TestClusters.address(server),
+                    TestClusters.address(second),
+                    TestClusters.address(third)))) {
       second.kill();
       StoreRequest[] sets =
           IntStream.range(0, 3)
@@ -336,7 +342,7 @@ class LostServerTest {
       RoundTrip trip = cluster.newRoundTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
       RequestFailedException failure = failure(trip::run);
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
-      assertThat(failure).hasMessageContaining(Servers.address(second).toString());
+      assertThat(failure).hasMessageContaining(TestClusters.address(second).toString());
       assertThat(sets[0].result()).isEqualTo(StoreRequest.Result.STORED);
       assertThat(sets[1].failure()).isSameAs(failure);
       assertThat(sets[2].result()).isEqualTo(StoreRequest.Result.STORED);
@@ -349,9 +355,11 @@ class LostServerTest {
   void run_firstTripWithABlackHoleAmongTheServers_reachesTheOthers() {
     proxy.blackhole(true);
     try (Cluster cluster =
-        Servers.cluster(
-            Servers.settings(
-                3_000, new ServerAddress(proxy.host(), proxy.port()), Servers.address(server)))) {
+        TestClusters.cluster(
+            TestClusters.settings(
+                3_000,
+                new ServerAddress(proxy.host(), proxy.port()),
+                TestClusters.address(server)))) {
       StoreRequest lost = StoreRequest.set("a", 0, 0, new byte[0]);
       StoreRequest fine = StoreRequest.set("b", 0, 0, new byte[0]);
       RoundTrip trip = cluster.newRoundTrip().add(0, lost).add(1, fine);
@@ -363,16 +371,16 @@ class LostServerTest {
   @Test
   void close_whileWaiting_wakesTheCaller() throws Exception {
     Cluster cluster =
-        Servers.cluster(
+        TestClusters.cluster(
             new ClusterSettings(
-                List.of(Servers.address(server)),
+                List.of(TestClusters.address(server)),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 1));
-    Servers.get(cluster, "connect");
+    TestClusters.get(cluster, "connect");
     server.pause();
     AtomicReference<RequestFailedException> caught = new AtomicReference<>();
-    Thread thread = new Thread(() -> caught.set(failure(() -> Servers.get(cluster, "k"))));
+    Thread thread = new Thread(() -> caught.set(failure(() -> TestClusters.get(cluster, "k"))));
     thread.start();
     Thread.sleep(100);
     long start = System.nanoTime();
@@ -380,7 +388,7 @@ class LostServerTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
     thread.join(5000);
     assertThat(caught.get().kind()).isEqualTo(Kind.CLOSED);
-    assertThat(failure(() -> Servers.get(cluster, "k")).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.CLOSED);
   }
 
   /**
@@ -397,12 +405,12 @@ class LostServerTest {
         // Another connect timeout makes another cluster with connections of its own.
         ClusterSettings settings =
             new ClusterSettings(
-                List.of(Servers.address(server)),
+                List.of(TestClusters.address(server)),
                 Duration.ofSeconds(20),
                 Duration.ofMillis(20_000 + i),
                 1);
-        try (Cluster cluster = Servers.cluster(settings)) {
-          Callable<Object> first = () -> Servers.get(cluster, "k");
+        try (Cluster cluster = TestClusters.cluster(settings)) {
+          Callable<Object> first = () -> TestClusters.get(cluster, "k");
           for (Future<Object> answer : threads.invokeAll(Collections.nCopies(callers, first))) {
             answer.get();
           }
@@ -420,15 +428,15 @@ class LostServerTest {
     ClusterSettings settings =
         new ClusterSettings(
             List.of(address), Duration.ofSeconds(2), ClusterSettings.DEFAULT_TIMEOUT, CONNECTIONS);
-    try (Cluster cluster = Servers.cluster(settings)) {
+    try (Cluster cluster = TestClusters.cluster(settings)) {
       lose(cluster, 2);
       int threads = threads();
       // Some of the connections may not be back yet, each of them three sockets with the proxy's.
       int sockets = openSockets() + 3 * CONNECTIONS;
       lose(cluster, 20); // of 4 connections
-      Servers.await(BACK, () -> threads() <= threads);
-      Servers.await(BACK, () -> openSockets() <= sockets);
-      assertThatNoException().isThrownBy(() -> Servers.set(cluster, "k", "v"));
+      TestClusters.await(BACK, () -> threads() <= threads);
+      TestClusters.await(BACK, () -> openSockets() <= sockets);
+      assertThatNoException().isThrownBy(() -> TestClusters.set(cluster, "k", "v"));
     }
   }
 
@@ -437,11 +445,11 @@ class LostServerTest {
       proxy.dropConnections();
       if (i % 5 == 0) {
         proxy.refuse(true);
-        Servers.await(BACK, () -> !Servers.works(cluster));
+        TestClusters.await(BACK, () -> !TestClusters.works(cluster));
         proxy.refuse(false);
       }
-      Servers.await(BACK, () -> Servers.works(cluster));
-      Servers.await(BACK, () -> proxy.openConnections() == CONNECTIONS);
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
+      TestClusters.await(BACK, () -> proxy.openConnections() == CONNECTIONS);
     }
   }
 

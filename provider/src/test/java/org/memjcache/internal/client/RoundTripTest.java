@@ -52,7 +52,7 @@ class RoundTripTest {
   @BeforeEach
   void open() {
     server.flushAll();
-    cluster = Servers.cluster(Servers.settings(5000, Servers.address(server)));
+    cluster = TestClusters.cluster(TestClusters.settings(5000, TestClusters.address(server)));
   }
 
   @AfterEach
@@ -62,8 +62,8 @@ class RoundTripTest {
 
   @Test
   void set_thenGet_givesValueAndFlags() {
-    Servers.run(cluster, StoreRequest.set("k", 0xCAFEBABE, 0, Wire.bytes("v")));
-    Item item = Servers.run(cluster, new GetRequest(List.of("k"), false)).item(0);
+    TestClusters.run(cluster, StoreRequest.set("k", 0xCAFEBABE, 0, Wire.bytes("v")));
+    Item item = TestClusters.run(cluster, new GetRequest(List.of("k"), false)).item(0);
     assertThat(item.flags()).isEqualTo(0xCAFEBABE);
     assertThat(item.data()).isEqualTo(Wire.bytes("v"));
     assertThat(server.command("get k")).containsExactly("VALUE k 3405691582 1", "v", "END");
@@ -71,45 +71,48 @@ class RoundTripTest {
 
   @Test
   void get_absent_isNull() {
-    assertThat(Servers.get(cluster, "absent")).isNull();
+    assertThat(TestClusters.get(cluster, "absent")).isNull();
   }
 
   @Test
   void add_freeThenTaken() {
-    assertThat(Servers.run(cluster, StoreRequest.add("k", 0, 0, Wire.bytes("1"))).result())
+    assertThat(TestClusters.run(cluster, StoreRequest.add("k", 0, 0, Wire.bytes("1"))).result())
         .isEqualTo(StoreRequest.Result.STORED);
-    assertThat(Servers.run(cluster, StoreRequest.add("k", 0, 0, Wire.bytes("2"))).result())
+    assertThat(TestClusters.run(cluster, StoreRequest.add("k", 0, 0, Wire.bytes("2"))).result())
         .isEqualTo(StoreRequest.Result.NOT_STORED);
-    assertThat(Servers.get(cluster, "k")).isEqualTo("1");
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("1");
   }
 
   @Test
   void cas_unchangedChangedAbsent() {
-    Servers.set(cluster, "k", "1");
-    CasToken cas = Servers.gets(cluster, "k").token();
+    TestClusters.set(cluster, "k", "1");
+    CasToken cas = TestClusters.gets(cluster, "k").token();
     assertThat(cas.unique()).isNotZero();
-    assertThat(Servers.run(cluster, StoreRequest.cas("k", 0, 0, Wire.bytes("2"), cas)).result())
+    assertThat(
+            TestClusters.run(cluster, StoreRequest.cas("k", 0, 0, Wire.bytes("2"), cas)).result())
         .isEqualTo(StoreRequest.Result.STORED);
-    assertThat(Servers.run(cluster, StoreRequest.cas("k", 0, 0, Wire.bytes("3"), cas)).result())
+    assertThat(
+            TestClusters.run(cluster, StoreRequest.cas("k", 0, 0, Wire.bytes("3"), cas)).result())
         .isEqualTo(StoreRequest.Result.EXISTS);
     assertThat(
-            Servers.run(cluster, StoreRequest.cas("absent", 0, 0, Wire.bytes("3"), cas)).result())
+            TestClusters.run(cluster, StoreRequest.cas("absent", 0, 0, Wire.bytes("3"), cas))
+                .result())
         .isEqualTo(StoreRequest.Result.NOT_FOUND);
-    assertThat(Servers.get(cluster, "k")).isEqualTo("2");
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("2");
   }
 
   @Test
   void delete_presentThenAbsent() {
-    Servers.set(cluster, "k", "1");
-    assertThat(Servers.run(cluster, new DeleteRequest("k")).deleted()).isTrue();
-    assertThat(Servers.run(cluster, new DeleteRequest("k")).deleted()).isFalse();
-    assertThat(Servers.get(cluster, "k")).isNull();
+    TestClusters.set(cluster, "k", "1");
+    assertThat(TestClusters.run(cluster, new DeleteRequest("k")).deleted()).isTrue();
+    assertThat(TestClusters.run(cluster, new DeleteRequest("k")).deleted()).isFalse();
+    assertThat(TestClusters.get(cluster, "k")).isNull();
   }
 
   @Test
   void compareAndDelete_unchanged_removesAtOnce() {
-    Servers.set(cluster, "k", "1");
-    CasToken cas = Servers.gets(cluster, "k").token();
+    TestClusters.set(cluster, "k", "1");
+    CasToken cas = TestClusters.gets(cluster, "k").token();
     GetRequest after = new GetRequest(List.of("k"), false);
     CompareAndDeleteRequest deletion = new CompareAndDeleteRequest("k", cas);
     StoreRequest add = StoreRequest.add("k", 0, 0, Wire.bytes("2"));
@@ -121,33 +124,35 @@ class RoundTripTest {
 
   @Test
   void compareAndDelete_changed_leavesTheItem() {
-    Servers.set(cluster, "k", "1");
-    CasToken cas = Servers.gets(cluster, "k").token();
-    Servers.set(cluster, "k", "2");
-    assertThat(Servers.run(cluster, new CompareAndDeleteRequest("k", cas)).result())
+    TestClusters.set(cluster, "k", "1");
+    CasToken cas = TestClusters.gets(cluster, "k").token();
+    TestClusters.set(cluster, "k", "2");
+    assertThat(TestClusters.run(cluster, new CompareAndDeleteRequest("k", cas)).result())
         .isEqualTo(CompareAndDeleteRequest.Result.EXISTS);
-    assertThat(Servers.get(cluster, "k")).isEqualTo("2");
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("2");
   }
 
   @Test
   void compareAndDelete_absent_isNotFound() {
-    assertThat(Servers.run(cluster, new CompareAndDeleteRequest("k", new CasToken(1, 1))).result())
+    assertThat(
+            TestClusters.run(cluster, new CompareAndDeleteRequest("k", new CasToken(1, 1)))
+                .result())
         .isEqualTo(CompareAndDeleteRequest.Result.NOT_FOUND);
   }
 
   @Test
   void increment_number_absent_andTooLarge() {
-    Servers.set(cluster, "n", "1234567890123456789");
-    assertThat(Servers.run(cluster, new IncrementRequest("n", 1)).value())
+    TestClusters.set(cluster, "n", "1234567890123456789");
+    assertThat(TestClusters.run(cluster, new IncrementRequest("n", 1)).value())
         .hasValue(1234567890123456790L);
-    assertThat(Servers.run(cluster, new IncrementRequest("n", 0)).value())
+    assertThat(TestClusters.run(cluster, new IncrementRequest("n", 0)).value())
         .hasValue(1234567890123456790L);
-    assertThat(Servers.run(cluster, new IncrementRequest("absent", 1)).value()).isEmpty();
+    assertThat(TestClusters.run(cluster, new IncrementRequest("absent", 1)).value()).isEmpty();
   }
 
   @Test
   void increment_notANumber_isRefused_andTheConnectionGoesOn() {
-    Servers.set(cluster, "k", "abc");
+    TestClusters.set(cluster, "k", "abc");
     IncrementRequest increment = new IncrementRequest("k", 1);
     GetRequest behind = new GetRequest(List.of("k"), false);
     RoundTrip trip = cluster.newRoundTrip().add(0, increment).add(0, behind);
@@ -159,12 +164,12 @@ class RoundTripTest {
             e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.REFUSED_COMMAND));
     assertThatThrownBy(increment::value).isSameAs(increment.failure());
     assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("abc"));
-    assertThat(Servers.get(cluster, "k")).isEqualTo("abc");
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("abc");
   }
 
   @Test
   void increment_beyond63Bits_isUnsignedAndKeepsTheConnection() {
-    Servers.set(cluster, "n", "9223372036854775807");
+    TestClusters.set(cluster, "n", "9223372036854775807");
     GetRequest behind = new GetRequest(List.of("n"), false);
     IncrementRequest increment = new IncrementRequest("n", 1);
     cluster.newRoundTrip().add(0, increment).add(0, behind).run();
@@ -177,9 +182,9 @@ class RoundTripTest {
   void storage_tooLarge_tellsSo_andTheStreamStaysInStep() {
     byte[] large = new byte[1024 * 1024 + 1];
     Arrays.fill(large, (byte) '\n');
-    Servers.set(cluster, "k", "old");
-    Servers.set(cluster, "added", "old");
-    CasToken cas = Servers.gets(cluster, "added").token();
+    TestClusters.set(cluster, "k", "old");
+    TestClusters.set(cluster, "added", "old");
+    CasToken cas = TestClusters.gets(cluster, "added").token();
     StoreRequest set = StoreRequest.set("k", 0, 0, large);
     StoreRequest add = StoreRequest.add("new", 0, 0, large);
     StoreRequest compareAndSet = StoreRequest.cas("added", 0, 0, large, cas);
@@ -212,7 +217,7 @@ class RoundTripTest {
     RoundTrip trip = cluster.newRoundTrip();
     keys.forEach(key -> trip.add(0, StoreRequest.set(key, 0, 0, Wire.bytes(key))));
     trip.run();
-    GetRequest all = Servers.run(cluster, new GetRequest(keys, false));
+    GetRequest all = TestClusters.run(cluster, new GetRequest(keys, false));
     for (int i = 0; i < keys.size(); i++) {
       assertThat(all.item(i).data()).isEqualTo(Wire.bytes(keys.get(i)));
     }
@@ -222,9 +227,9 @@ class RoundTripTest {
   void trip_ofMixedRequests_isCarriedOutInOrderInOneRoundTrip() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
         Cluster proxied =
-            Servers.cluster(
-                Servers.settings(5000, new ServerAddress(proxy.host(), proxy.port())))) {
-      Servers.get(proxied, "connect");
+            TestClusters.cluster(
+                TestClusters.settings(5000, new ServerAddress(proxy.host(), proxy.port())))) {
+      TestClusters.get(proxied, "connect");
       proxy.reset();
       StoreRequest add = StoreRequest.add("n", 0, 0, Wire.bytes("41"));
       IncrementRequest increment = new IncrementRequest("n", 1);
@@ -252,12 +257,12 @@ class RoundTripTest {
 
   @Test
   void exptime_atOnce_isGone() {
-    Servers.run(cluster, StoreRequest.set("k", 0, Exptime.AT_ONCE, Wire.bytes("v")));
-    assertThat(Servers.get(cluster, "k")).isNull();
-    Servers.run(cluster, StoreRequest.set("k", 0, 2_592_000, Wire.bytes("v")));
-    assertThat(Servers.get(cluster, "k")).isEqualTo("v");
-    Servers.run(cluster, StoreRequest.set("k", 0, Integer.MAX_VALUE, Wire.bytes("v")));
-    assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+    TestClusters.run(cluster, StoreRequest.set("k", 0, Exptime.AT_ONCE, Wire.bytes("v")));
+    assertThat(TestClusters.get(cluster, "k")).isNull();
+    TestClusters.run(cluster, StoreRequest.set("k", 0, 2_592_000, Wire.bytes("v")));
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
+    TestClusters.run(cluster, StoreRequest.set("k", 0, Integer.MAX_VALUE, Wire.bytes("v")));
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
   }
 
   @Test
@@ -282,10 +287,10 @@ class RoundTripTest {
   void run_threadsThatReadAtOnce_shareLinesAndGetTheirOwnItems() throws Exception {
     byte[] large = new byte[200_000];
     new Random(1).nextBytes(large);
-    Servers.run(cluster, StoreRequest.set("large", 0, 0, large));
-    Servers.set(cluster, "version", "1234567890123456789");
+    TestClusters.run(cluster, StoreRequest.set("large", 0, 0, large));
+    TestClusters.set(cluster, "version", "1234567890123456789");
     for (int i = 0; i < 100; i++) {
-      Servers.set(cluster, "item-" + i, "value-" + i);
+      TestClusters.set(cluster, "item-" + i, "value-" + i);
     }
     int rounds = 1000;
     long before = Long.parseLong(server.stats().get("cmd_get"));
@@ -328,18 +333,18 @@ class RoundTripTest {
     ClusterSettings one = cluster.settings();
     ClusterSettings four =
         new ClusterSettings(one.servers(), one.operationTimeout(), one.connectTimeout(), 4);
-    try (Cluster pooled = Servers.cluster(four)) {
-      Servers.await(
+    try (Cluster pooled = TestClusters.cluster(four)) {
+      TestClusters.await(
           Duration.ofSeconds(5),
           () -> {
-            Servers.get(pooled, "k");
+            TestClusters.get(pooled, "k");
             return Integer.parseInt(server.stats().get("curr_connections")) >= 5;
           });
       inThreads(
           8,
           id -> {
-            Servers.set(pooled, "k" + id, "v" + id);
-            assertThat(Servers.get(pooled, "k" + id)).isEqualTo("v" + id);
+            TestClusters.set(pooled, "k" + id, "v" + id);
+            assertThat(TestClusters.get(pooled, "k" + id)).isEqualTo("v" + id);
           });
     }
   }
@@ -366,17 +371,17 @@ class RoundTripTest {
 
   @Test
   void run_interruptedBefore_sendsNothing_andKeepsTheFlag() {
-    Servers.set(cluster, "k", "old");
+    TestClusters.set(cluster, "k", "old");
     Thread.currentThread().interrupt();
     try {
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> Servers.set(cluster, "k", "new"))
+          .isThrownBy(() -> TestClusters.set(cluster, "k", "new"))
           .withMessageContaining("not sent")
           .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.INTERRUPTED));
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
-    assertThat(Servers.get(cluster, "k")).isEqualTo("old");
+    assertThat(TestClusters.get(cluster, "k")).isEqualTo("old");
   }
 
   @Test

@@ -221,12 +221,12 @@ class LoaderTest {
   private record FailingLoader(Throwable failure) implements CacheLoader<String, String> {
     @Override
     public String load(String key) {
-      throw Sneaky.thrown(failure);
+      throw UncheckedThrow.thrown(failure);
     }
 
     @Override
     public Map<String, String> loadAll(Iterable<? extends String> keys) {
-      throw Sneaky.thrown(failure);
+      throw UncheckedThrow.thrown(failure);
     }
   }
 }

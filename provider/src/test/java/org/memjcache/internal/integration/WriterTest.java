@@ -331,7 +331,7 @@ class WriterTest {
 
     private void fail() {
       if (failure != null) {
-        throw Sneaky.thrown(failure);
+        throw UncheckedThrow.thrown(failure);
       }
     }
   }

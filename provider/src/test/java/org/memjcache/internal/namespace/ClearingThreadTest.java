@@ -72,7 +72,7 @@ class ClearingThreadTest {
         namespaces.add(open(cluster, "tenant" + i, "cache" + j));
       }
     }
-    namespaces.forEach(namespace -> Peer.put(namespace, "k", "old"));
+    namespaces.forEach(namespace -> OtherProcess.put(namespace, "k", "old"));
     server.kill();
 
     for (Namespace namespace : namespaces) {
@@ -178,7 +178,7 @@ class ClearingThreadTest {
   @Test
   void interruptedThread_keepsItsFailureToItself() throws InterruptedException {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     server.pause();
     rooms.markForClear();
     AtomicReference<Throwable> first = new AtomicReference<>();
@@ -202,24 +202,24 @@ class ClearingThreadTest {
     assertThat(second.get())
         .isInstanceOf(CacheException.class)
         .hasMessageContainingAll("get on 'hotels/rooms' failed", "nterrupted");
-    assertThat(Peer.get(rooms, "101")).isNull(); // at once: half a second has not passed
-    Peer.put(rooms, "101", "taken");
-    assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+    assertThat(OtherProcess.get(rooms, "101")).isNull(); // at once: half a second has not passed
+    OtherProcess.put(rooms, "101", "taken");
+    assertThat(OtherProcess.get(rooms, "101")).isEqualTo("taken");
   }
 
   @Test
   void clear_settlesWhatWasPending_soThatNewEntriesStay() throws InterruptedException {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     rooms.markForClear();
     rooms.markForClear();
 
     rooms.clear();
 
     assertThat(levels.pendingClears().pending).isEmpty();
-    Peer.put(rooms, "101", "taken");
+    OtherProcess.put(rooms, "101", "taken");
     for (int i = 0; i < 12; i++) {
-      assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+      assertThat(OtherProcess.get(rooms, "101")).isEqualTo("taken");
       Thread.sleep(100); // the thread of pending clears looks twice a second
     }
     assertThat(rooms.clears()).containsEntry("hotels/rooms", 1L);
@@ -269,7 +269,7 @@ class ClearingThreadTest {
     Waiting.await("cleared while others are used")
         .until(
             () -> {
-              Peer.put(others, "1A", "free");
+              OtherProcess.put(others, "1A", "free");
               return ownLevels.pendingClears().pending.isEmpty();
             });
     assertThat(created).hasValue(3);
@@ -325,7 +325,7 @@ class ClearingThreadTest {
     SharedCluster second = SharedCluster.acquire(settings);
     assertThat(second).isNotSameAs(first);
     Namespace rooms = open(second, UUID.randomUUID().toString());
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     server.kill();
     rooms.clear();
     second.release();
@@ -369,7 +369,8 @@ class ClearingThreadTest {
 
   private static Thread reader(Namespace namespace, AtomicReference<Throwable> failure) {
     Thread thread =
-        new Thread(() -> failure.set(catchThrowable(() -> Peer.get(namespace, "101"))), "reader");
+        new Thread(
+            () -> failure.set(catchThrowable(() -> OtherProcess.get(namespace, "101"))), "reader");
     thread.setDaemon(true);
     thread.start();
     return thread;

@@ -35,15 +35,15 @@ class NamespaceTest {
       List.of("hotels:version", "hotels/Lisboa:version", "hotels/Lisboa/rooms:version");
 
   private final MemcachedServer server;
-  private final Peer peer;
-  private final Peer other;
+  private final OtherProcess process;
+  private final OtherProcess other;
   private final Namespace rooms;
 
   NamespaceTest(MemcachedCluster servers) {
     server = servers.server(0);
-    peer = Peer.on(servers);
-    other = Peer.on(servers);
-    rooms = peer.open(PATH);
+    process = OtherProcess.on(servers);
+    other = OtherProcess.on(servers);
+    rooms = process.open(PATH);
   }
 
   @BeforeEach
@@ -53,21 +53,21 @@ class NamespaceTest {
 
   @AfterEach
   void close() {
-    peer.close();
+    process.close();
     other.close();
   }
 
   @Test
   void open_noName_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> peer.open())
+        .isThrownBy(() -> process.open())
         .withMessage("A namespace needs at least one name");
   }
 
   @Test
   void open_sameNames_sharesLevels() {
-    Namespace again = peer.open(PATH);
-    Namespace sister = peer.open("hotels", "Lisboa", "guests");
+    Namespace again = process.open(PATH);
+    Namespace sister = process.open("hotels", "Lisboa", "guests");
 
     assertThat(again.levels()[2]).isSameAs(rooms.levels()[2]);
     assertThat(sister.levels()[0]).isSameAs(rooms.levels()[0]);
@@ -77,13 +77,13 @@ class NamespaceTest {
 
   @Test
   void open_hostileNames_areEscapedInMessages() {
-    Namespace namespace = peer.open("a/b", "forged\nline", "");
-    Peer.put(namespace, "k", "v");
+    Namespace namespace = process.open("a/b", "forged\nline", "");
+    OtherProcess.put(namespace, "k", "v");
     set("a%2Fb/forged%0Aline:version", "garbage");
 
     assertThat(namespace).hasToString("a%2Fb/forged%0Aline/%");
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> Peer.get(namespace, "k"))
+        .isThrownBy(() -> OtherProcess.get(namespace, "k"))
         .withMessageStartingWith(
             "The version of 'a%2Fb/forged%0Aline' can't be read: memcached key"
                 + " 'a%2Fb/forged%0Aline:version' holds 'garbage'");
@@ -92,7 +92,7 @@ class NamespaceTest {
   @Test
   void open_asksNoServer() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
-        Peer proxied = through(proxy)) {
+        OtherProcess proxied = through(proxy)) {
       proxied.open(PATH);
 
       assertThat(proxy.connections()).isZero();
@@ -101,7 +101,7 @@ class NamespaceTest {
 
   @Test
   void batch_firstOfAll_createsEachVersionForGood() {
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
 
     for (String key : VERSION_KEYS) {
       assertThat(number(key)).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
@@ -121,14 +121,14 @@ class NamespaceTest {
   @Test
   void batch_versionsKnown_isOneRoundTripThatReadsVersionsFirst() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
-        Peer proxied = through(proxy)) {
+        OtherProcess proxied = through(proxy)) {
       Namespace namespace = proxied.open(PATH);
-      Peer.put(namespace, "101", "free");
+      OtherProcess.put(namespace, "101", "free");
       proxy.reset();
 
-      Versions versions = Peer.put(namespace, "101", "taken");
+      Versions versions = OtherProcess.put(namespace, "101", "taken");
 
-      String item = Peer.itemKey(versions, "101");
+      String item = OtherProcess.itemKey(versions, "101");
       assertThat(proxy.roundTrips()).isEqualTo(1);
       assertThat(proxy.requests())
           .containsExactly("get " + String.join(" ", VERSION_KEYS), "set " + item + " 0 0 5");
@@ -137,16 +137,18 @@ class NamespaceTest {
 
   @Test
   void batch_moreKeysThanOneCommandTakes_readsAll() {
-    Versions versions = Peer.put(rooms, "0", "value 0");
+    Versions versions = OtherProcess.put(rooms, "0", "value 0");
     for (int i = 1; i < 1_200; i += 100) {
-      Peer.putUnder(rooms, versions, Integer.toString(i), "value " + i);
+      OtherProcess.putUnder(rooms, versions, Integer.toString(i), "value " + i);
     }
 
     VersionedBatch batch = rooms.newBatch("getAll", 1);
     List<VersionedBatch.Read> reads =
         IntStream.range(0, 1_200)
             .mapToObj(
-                i -> batch.read(new ItemKey(Peer.itemKey(versions, Integer.toString(i)), null)))
+                i ->
+                    batch.read(
+                        new ItemKey(OtherProcess.itemKey(versions, Integer.toString(i)), null)))
             .toList();
 
     assertThat(batch.run()).isTrue();
@@ -160,7 +162,8 @@ class NamespaceTest {
   @Test
   void read_beforeTheBatchRan_isRefused() {
     VersionedBatch batch = rooms.newBatch("get", 1);
-    VersionedBatch.Read read = batch.read(new ItemKey(Peer.itemKey(batch.versions(), "101"), null));
+    VersionedBatch.Read read =
+        batch.read(new ItemKey(OtherProcess.itemKey(batch.versions(), "101"), null));
 
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> batch.item(read));
   }
@@ -168,9 +171,9 @@ class NamespaceTest {
   @Test
   void clear_isOneIncrementAndOneRoundTrip() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
-        Peer proxied = through(proxy)) {
+        OtherProcess proxied = through(proxy)) {
       Namespace namespace = proxied.open(PATH);
-      Peer.put(namespace, "101", "free");
+      OtherProcess.put(namespace, "101", "free");
       long before = number(VERSION_KEYS.get(2));
       proxy.reset();
 
@@ -187,25 +190,25 @@ class NamespaceTest {
 
   @Test
   void clear_eachLevel_hidesAllBeneathItAndNothingElse() {
-    Namespace guests = peer.open("hotels", "Lisboa", "guests");
-    Namespace porto = peer.open("hotels", "Porto", "rooms");
-    Namespace flights = peer.open("flights", "Lisboa", "rooms");
+    Namespace guests = process.open("hotels", "Lisboa", "guests");
+    Namespace porto = process.open("hotels", "Porto", "rooms");
+    Namespace flights = process.open("flights", "Lisboa", "rooms");
     List<Namespace> all = List.of(rooms, guests, porto, flights);
-    all.forEach(namespace -> Peer.put(namespace, "k", namespace.toString()));
+    all.forEach(namespace -> OtherProcess.put(namespace, "k", namespace.toString()));
 
-    peer.clear("hotels", "Lisboa", "guests");
+    process.clear("hotels", "Lisboa", "guests");
     assertThat(all)
-        .extracting(namespace -> Peer.get(namespace, "k"))
+        .extracting(namespace -> OtherProcess.get(namespace, "k"))
         .containsExactly("hotels/Lisboa/rooms", null, "hotels/Porto/rooms", "flights/Lisboa/rooms");
 
-    peer.clear("hotels", "Lisboa");
+    process.clear("hotels", "Lisboa");
     assertThat(all)
-        .extracting(namespace -> Peer.get(namespace, "k"))
+        .extracting(namespace -> OtherProcess.get(namespace, "k"))
         .containsExactly(null, null, "hotels/Porto/rooms", "flights/Lisboa/rooms");
 
-    peer.clear("hotels");
+    process.clear("hotels");
     assertThat(all)
-        .extracting(namespace -> Peer.get(namespace, "k"))
+        .extracting(namespace -> OtherProcess.get(namespace, "k"))
         .containsExactly(null, null, null, "flights/Lisboa/rooms");
   }
 
@@ -213,12 +216,12 @@ class NamespaceTest {
   void clear_byAnotherPeer_isSeenByTheNextAttempt() {
     Namespace theirs = other.open(PATH);
     for (int depth = 1; depth <= 3; depth++) {
-      Peer.put(rooms, "101", "free");
-      assertThat(Peer.get(theirs, "101")).isEqualTo("free");
+      OtherProcess.put(rooms, "101", "free");
+      assertThat(OtherProcess.get(theirs, "101")).isEqualTo("free");
 
       other.clear(List.of(PATH).subList(0, depth).toArray(String[]::new));
 
-      assertThat(Peer.get(rooms, "101")).as("level " + depth + " cleared").isNull();
+      assertThat(OtherProcess.get(rooms, "101")).as("level " + depth + " cleared").isNull();
     }
   }
 
@@ -231,7 +234,7 @@ class NamespaceTest {
 
   @Test
   void clear_versionLost_takesANumberNeverUsed() {
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     rooms.clear();
     long before = number(VERSION_KEYS.get(2));
     server.command("delete " + VERSION_KEYS.get(2));
@@ -239,85 +242,85 @@ class NamespaceTest {
     rooms.clear();
 
     assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(before);
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @Test
   void clear_versionLostAndPeerKnowsNothing_takesANumberNeverUsed() {
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     long before = number(VERSION_KEYS.get(2));
     server.command("delete " + VERSION_KEYS.get(2));
 
     other.clear(PATH);
 
     assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(before);
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @Test
   void clear_clockOfThePeerIsAnHourBehind_staysCleared(MemcachedCluster servers) {
     InstantSource late = () -> InstantSource.system().instant().minus(Duration.ofHours(1));
-    try (Peer behind = Peer.on(servers, late)) {
+    try (OtherProcess behind = OtherProcess.on(servers, late)) {
       Namespace theirs = behind.open(PATH);
-      Peer.put(rooms, "101", "free");
-      assertThat(Peer.get(theirs, "101")).isEqualTo("free");
+      OtherProcess.put(rooms, "101", "free");
+      assertThat(OtherProcess.get(theirs, "101")).isEqualTo("free");
       for (int i = 0; i < 20; i++) {
         server.command("delete " + VERSION_KEYS.get(2));
-        assertThat(Peer.get(theirs, "101")).isNull();
-        assertThat(Peer.get(rooms, "101")).isNull();
-        Peer.put(i % 2 == 0 ? rooms : theirs, "101", "round " + i);
-        assertThat(Peer.get(i % 2 == 0 ? theirs : rooms, "101")).isEqualTo("round " + i);
+        assertThat(OtherProcess.get(theirs, "101")).isNull();
+        assertThat(OtherProcess.get(rooms, "101")).isNull();
+        OtherProcess.put(i % 2 == 0 ? rooms : theirs, "101", "round " + i);
+        assertThat(OtherProcess.get(i % 2 == 0 ? theirs : rooms, "101")).isEqualTo("round " + i);
       }
     }
   }
 
   @Test
   void batchUnder_versionsInForce_holds() {
-    Versions versions = Peer.put(rooms, "101", "free");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
 
-    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isTrue();
-    assertThat(Peer.get(rooms, "101")).isEqualTo("loaded");
+    assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isTrue();
+    assertThat(OtherProcess.get(rooms, "101")).isEqualTo("loaded");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void batchUnder_aLevelClearedSince_doesNotHoldAndStoresNothingInReach(int depth) {
-    Versions versions = Peer.put(rooms, "101", "free");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
     other.clear(List.of(PATH).subList(0, depth).toArray(String[]::new));
 
-    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
-    assertThat(Peer.get(rooms, "101")).isNull();
-    assertThat(Peer.get(other.open(PATH), "101")).isNull();
+    assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(other.open(PATH), "101")).isNull();
   }
 
   @Test
   void batchUnder_clearedByThisPeer_doesNotHold() {
-    Versions versions = Peer.put(rooms, "101", "free");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
     rooms.clear();
 
-    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void batchUnder_aVersionLostSince_doesNotHold(int level) {
-    Versions versions = Peer.put(rooms, "101", "free");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
     server.command("delete " + VERSION_KEYS.get(level));
 
-    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @Test
   void batchUnder_oldVersionsAndServerSetBackToThem_doesNotHold() {
-    Versions versions = Peer.put(rooms, "101", "free");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
     String old = Long.toString(number(VERSION_KEYS.get(2)));
     rooms.clear();
     set(VERSION_KEYS.get(2), old);
 
-    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @ParameterizedTest
@@ -325,15 +328,15 @@ class NamespaceTest {
   void versionDeletedFromOutside_betweenAnyTwoOperations_nothingOldComesBack(int level) {
     Namespace theirs = other.open(PATH);
     for (int i = 0; i < 10; i++) {
-      Peer.put(rooms, "101", "round " + i);
-      assertThat(Peer.get(theirs, "101")).isEqualTo("round " + i);
+      OtherProcess.put(rooms, "101", "round " + i);
+      assertThat(OtherProcess.get(theirs, "101")).isEqualTo("round " + i);
       server.command("delete " + VERSION_KEYS.get(level));
-      assertThat(Peer.get(i % 2 == 0 ? rooms : theirs, "101")).isNull();
-      assertThat(Peer.get(i % 2 == 0 ? theirs : rooms, "101")).isNull();
-      Peer.put(rooms, "101", "again");
+      assertThat(OtherProcess.get(i % 2 == 0 ? rooms : theirs, "101")).isNull();
+      assertThat(OtherProcess.get(i % 2 == 0 ? theirs : rooms, "101")).isNull();
+      OtherProcess.put(rooms, "101", "again");
       server.command("delete " + VERSION_KEYS.get(level));
       theirs.clear();
-      assertThat(Peer.get(rooms, "101")).isNull();
+      assertThat(OtherProcess.get(rooms, "101")).isNull();
       server.command("delete " + VERSION_KEYS.get(level));
     }
   }
@@ -342,81 +345,81 @@ class NamespaceTest {
   void serverRestartedEmpty_nothingOldComesBack() {
     assumeThat(server.isManaged()).isTrue();
     Namespace theirs = other.open(PATH);
-    Peer.put(rooms, "101", "free");
-    assertThat(Peer.get(theirs, "101")).isEqualTo("free");
-    Versions before = Peer.versions(rooms);
+    OtherProcess.put(rooms, "101", "free");
+    assertThat(OtherProcess.get(theirs, "101")).isEqualTo("free");
+    Versions before = OtherProcess.versions(rooms);
 
     server.restart();
     awaitConnection(rooms);
 
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
     // The very item, as if only the version had been lost.
-    set(Peer.itemKey(before, "101"), "from the dead");
-    assertThat(Peer.get(rooms, "101")).isNull();
+    set(OtherProcess.itemKey(before, "101"), "from the dead");
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
     awaitConnection(theirs);
-    assertThat(Peer.get(theirs, "101")).isNull();
+    assertThat(OtherProcess.get(theirs, "101")).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void versionSetBack_isPushedForwardAndNothingUnderTheLowerOneIsServed(int level) {
-    Peer.put(rooms, "101", "first");
+    OtherProcess.put(rooms, "101", "first");
     String first = Long.toString(number(VERSION_KEYS.get(level)));
-    peer.clear(List.of(PATH).subList(0, level + 1).toArray(String[]::new));
-    Peer.put(rooms, "101", "second");
+    process.clear(List.of(PATH).subList(0, level + 1).toArray(String[]::new));
+    OtherProcess.put(rooms, "101", "second");
     long second = number(VERSION_KEYS.get(level));
 
     set(VERSION_KEYS.get(level), first);
 
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
     assertThat(number(VERSION_KEYS.get(level))).isGreaterThan(second);
-    assertThat(Peer.get(other.open(PATH), "101")).isNull();
+    assertThat(OtherProcess.get(other.open(PATH), "101")).isNull();
     assertThat(number(VERSION_KEYS.get(level))).isGreaterThan(second);
   }
 
   @Test
   void versionSetBack_seenFirstByAClear_isPushedForward() {
-    Peer.put(rooms, "101", "first");
+    OtherProcess.put(rooms, "101", "first");
     String first = Long.toString(number(VERSION_KEYS.get(2)));
     rooms.clear();
-    Peer.put(rooms, "101", "second");
+    OtherProcess.put(rooms, "101", "second");
     long second = number(VERSION_KEYS.get(2));
     set(VERSION_KEYS.get(2), first);
 
     rooms.clear(); // of which the increment alone would give the number of "second"
 
     assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(second);
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @Test
   void clear_versionSetBackBehindANumberThisPeerNeverSaw_doesNotUseItAgain() {
     Namespace theirs = other.open(PATH);
-    Peer.put(rooms, "101", "first");
+    OtherProcess.put(rooms, "101", "first");
     String first = Long.toString(number(VERSION_KEYS.get(2)));
     theirs.clear();
-    Peer.put(theirs, "101", "second");
+    OtherProcess.put(theirs, "101", "second");
     set(VERSION_KEYS.get(2), first);
 
     rooms.clear();
 
-    assertThat(Peer.get(theirs, "101")).isNull();
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(theirs, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @Test
   void versionSetBackAsFarAsCanBe_byManyThreadsAtOnce_staysAVersion() {
-    Peer.put(rooms, "101", "first");
+    OtherProcess.put(rooms, "101", "first");
     long before = number(VERSION_KEYS.get(2));
     for (int round = 0; round < 5; round++) {
-      Versions versions = Peer.versions(rooms);
+      Versions versions = OtherProcess.versions(rooms);
       set(VERSION_KEYS.get(2), Long.toString(VersionNumber.SMALLEST));
 
       SimultaneousThreads.run(
-          32, thread -> assertThat(Peer.putUnder(rooms, versions, "101", "old")).isFalse());
+          32, thread -> assertThat(OtherProcess.putUnder(rooms, versions, "101", "old")).isFalse());
 
       assertThat(number(VERSION_KEYS.get(2))).isBetween(before, before + (1L << 50));
-      assertThat(Peer.get(rooms, "101")).isNull();
+      assertThat(OtherProcess.get(rooms, "101")).isNull();
     }
   }
 
@@ -431,7 +434,7 @@ class NamespaceTest {
         "9223372036854775807"
       })
   void versionIsGarbage_nothingIsReadOrStored(String garbage) {
-    Versions versions = Peer.put(rooms, "101", "free");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
     set(VERSION_KEYS.get(1), garbage);
     String message =
         "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds"
@@ -441,24 +444,24 @@ class NamespaceTest {
             + " writes to this key; delete it, and the level starts empty under a new version.";
 
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> Peer.get(rooms, "101"))
+        .isThrownBy(() -> OtherProcess.get(rooms, "101"))
         .withMessage(message);
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> Peer.putUnder(rooms, versions, "101", "loaded"))
+        .isThrownBy(() -> OtherProcess.putUnder(rooms, versions, "101", "loaded"))
         .withMessage(message);
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> Peer.put(other.open(PATH), "101", "taken"))
+        .isThrownBy(() -> OtherProcess.put(other.open(PATH), "101", "taken"))
         .withMessage(message);
 
     server.command("delete " + VERSION_KEYS.get(1));
-    assertThat(Peer.get(rooms, "101")).isNull();
-    Peer.put(rooms, "101", "taken");
-    assertThat(Peer.get(other.open(PATH), "101")).isEqualTo("taken");
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
+    OtherProcess.put(rooms, "101", "taken");
+    assertThat(OtherProcess.get(other.open(PATH), "101")).isEqualTo("taken");
   }
 
   @Test
   void clear_versionIsANumberButNoVersion_saysSo() {
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     set(VERSION_KEYS.get(2), "7");
 
     assertThatExceptionOfType(NotAVersionException.class)
@@ -469,7 +472,7 @@ class NamespaceTest {
 
   @Test
   void clear_versionIsNoNumber_namesTheKey() {
-    Peer.put(rooms, "101", "free");
+    OtherProcess.put(rooms, "101", "free");
     set(VERSION_KEYS.get(2), "garbage");
 
     assertThatExceptionOfType(NotAVersionException.class)
@@ -478,25 +481,25 @@ class NamespaceTest {
         .withMessageContaining("delete it, and the level starts empty under a new version");
     rooms.markForClear();
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> Peer.get(rooms, "101"))
+        .isThrownBy(() -> OtherProcess.get(rooms, "101"))
         .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds 'garbage'");
 
     server.command("delete " + VERSION_KEYS.get(2));
     rooms.clear();
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
   }
 
   @Test
   void serverGone_failsWithOperationNamespaceAndServer() {
     try (RecordingProxy proxy = RecordingProxy.start(server);
-        Peer proxied = through(proxy)) {
+        OtherProcess proxied = through(proxy)) {
       Namespace namespace = proxied.open(PATH);
-      Peer.put(namespace, "101", "free");
+      OtherProcess.put(namespace, "101", "free");
       proxy.refuse(true);
       proxy.dropConnections();
 
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> Peer.get(namespace, "101"))
+          .isThrownBy(() -> OtherProcess.get(namespace, "101"))
           .withMessageStartingWith("get on 'hotels/Lisboa/rooms' failed after ")
           .withMessageContaining(proxy.address());
       assertThatExceptionOfType(CacheException.class)
@@ -509,12 +512,12 @@ class NamespaceTest {
 
       proxy.refuse(false);
       awaitConnection(namespace);
-      assertThat(Peer.get(namespace, "101")).isEqualTo("free");
+      assertThat(OtherProcess.get(namespace, "101")).isEqualTo("free");
     }
   }
 
-  private static Peer through(RecordingProxy proxy) {
-    return Peer.on(
+  private static OtherProcess through(RecordingProxy proxy) {
+    return OtherProcess.on(
         new ServerAddress[] {new ServerAddress(proxy.host(), proxy.port())},
         InstantSource.system());
   }
@@ -525,7 +528,7 @@ class NamespaceTest {
         .until(
             () -> {
               try {
-                Peer.versions(namespace);
+                OtherProcess.versions(namespace);
                 return true;
               } catch (CacheException e) {
                 return false;

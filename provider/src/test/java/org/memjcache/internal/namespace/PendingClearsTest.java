@@ -20,16 +20,16 @@ class PendingClearsTest {
   private static final int MOST = 10_000;
 
   private final MemcachedServer server;
-  private final Peer peer;
+  private final OtherProcess process;
 
   PendingClearsTest(MemcachedCluster servers) {
     server = servers.server(0);
-    peer = Peer.on(servers);
+    process = OtherProcess.on(servers);
   }
 
   @AfterEach
   void close() {
-    peer.close();
+    process.close();
   }
 
   @Test
@@ -38,17 +38,17 @@ class PendingClearsTest {
     server.kill();
     try {
       for (int i = 0; i < MOST; i++) {
-        peer.open("app", "tenant" + i).markForClear();
+        process.open("app", "tenant" + i).markForClear();
       }
-      Namespace first = peer.open("app", "tenant0");
-      assertThat(peer.pendingClears().pending).doesNotContainKey(first.levels()[0]);
-      assertThat(peer.pendingClears().pending).containsKey(first.levels()[1]);
+      Namespace first = process.open("app", "tenant0");
+      assertThat(process.pendingClears().pending).doesNotContainKey(first.levels()[0]);
+      assertThat(process.pendingClears().pending).containsKey(first.levels()[1]);
 
-      Namespace another = peer.open("app", "another");
+      Namespace another = process.open("app", "another");
       another.markForClear();
 
-      assertThat(peer.pendingClears().pending).doesNotContainKey(another.levels()[1]);
-      assertThat(peer.pendingClears().pending).containsKey(another.levels()[0]);
+      assertThat(process.pendingClears().pending).doesNotContainKey(another.levels()[1]);
+      assertThat(process.pendingClears().pending).containsKey(another.levels()[0]);
     } finally {
       server.restart();
     }
@@ -56,24 +56,24 @@ class PendingClearsTest {
 
   @Test
   void markForClear_manyTimesBeforeItIsPaid_costsOneClear() {
-    Namespace rooms = peer.open("hotels", "rooms");
-    Peer.put(rooms, "101", "free");
+    Namespace rooms = process.open("hotels", "rooms");
+    OtherProcess.put(rooms, "101", "free");
     long clears = rooms.levels()[1].clears();
     for (int i = 0; i < 50; i++) {
       rooms.markForClear();
     }
 
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
 
     assertThat(rooms.levels()[1].clears()).isEqualTo(clears + 1);
-    assertThat(peer.pendingClears().pending).doesNotContainKey(rooms.levels()[1]);
-    Peer.put(rooms, "101", "taken");
-    assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
+    assertThat(process.pendingClears().pending).doesNotContainKey(rooms.levels()[1]);
+    OtherProcess.put(rooms, "101", "taken");
+    assertThat(OtherProcess.get(rooms, "101")).isEqualTo("taken");
   }
 
   @Test
   void markForClear_byManyThreadsThatGoOn_everyWriteAfterTheLastStays() {
-    Namespace rooms = peer.open("hotels", "suites");
+    Namespace rooms = process.open("hotels", "suites");
 
     SimultaneousThreads.run(
         6,
@@ -82,26 +82,26 @@ class PendingClearsTest {
             if (thread % 2 == 0) {
               rooms.markForClear();
             } else {
-              Peer.put(rooms, "101", "free");
+              OtherProcess.put(rooms, "101", "free");
             }
           }
         });
-    Peer.put(rooms, "101", "taken");
+    OtherProcess.put(rooms, "101", "taken");
 
-    assertThat(Peer.get(rooms, "101")).isEqualTo("taken");
-    assertThat(peer.pendingClears().pending).doesNotContainKey(rooms.levels()[1]);
+    assertThat(OtherProcess.get(rooms, "101")).isEqualTo("taken");
+    assertThat(process.pendingClears().pending).doesNotContainKey(rooms.levels()[1]);
   }
 
   @Test
   void batchUnder_aClearIsOwedSince_doesNotHold() {
     assumeThat(server.isManaged()).isTrue();
-    Namespace rooms = peer.open("hotels", "lobby");
-    Versions versions = Peer.put(rooms, "101", "free");
+    Namespace rooms = process.open("hotels", "lobby");
+    Versions versions = OtherProcess.put(rooms, "101", "free");
     rooms.markForClear();
 
-    assertThat(Peer.putUnder(rooms, versions, "101", "loaded")).isFalse();
+    assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isFalse();
 
-    assertThat(Peer.get(rooms, "101")).isNull();
+    assertThat(OtherProcess.get(rooms, "101")).isNull();
     server.kill();
     rooms.markForClear();
     try {

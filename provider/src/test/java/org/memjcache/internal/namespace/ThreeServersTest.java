@@ -23,31 +23,31 @@ import org.memjcache.testkit.MemcachedServer;
 class ThreeServersTest {
 
   private final MemcachedCluster servers;
-  private final Peer peer;
-  private final Peer other;
+  private final OtherProcess process;
+  private final OtherProcess other;
   private final String[] path;
   private final Namespace namespace;
 
   ThreeServersTest(MemcachedCluster servers) {
     this.servers = servers;
-    peer = Peer.on(servers);
-    other = Peer.on(servers);
+    process = OtherProcess.on(servers);
+    other = OtherProcess.on(servers);
     String application = nameOn(0, List.of());
     String tenant = nameOn(1, List.of(application));
     path = new String[] {application, tenant, nameOn(2, List.of(application, tenant))};
-    namespace = peer.open(path);
+    namespace = process.open(path);
     servers.flushAll();
   }
 
   @AfterEach
   void close() {
-    peer.close();
+    process.close();
     other.close();
   }
 
   @Test
   void versions_areOnThreeServers() {
-    Peer.put(namespace, "k", "v");
+    OtherProcess.put(namespace, "k", "v");
 
     for (int level = 0; level < 3; level++) {
       String key = namespace.levels()[level].versionKey();
@@ -104,15 +104,16 @@ class ThreeServersTest {
       for (int i = 0; i < 10; i++) {
         String key = "k" + i;
         assertThatExceptionOfType(CacheException.class)
-            .isThrownBy(() -> Peer.get(namespace, key))
+            .isThrownBy(() -> OtherProcess.get(namespace, key))
             .withMessageStartingWith("get on '" + namespace + "' failed after ")
             .withMessageContaining(gone);
       }
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> Peer.put(other.open(path), "k0", "stored under a guess"))
+          .isThrownBy(() -> OtherProcess.put(other.open(path), "k0", "stored under a guess"))
           .withMessageContaining(gone);
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> peer.clear(List.of(path).subList(0, level + 1).toArray(String[]::new)))
+          .isThrownBy(
+              () -> process.clear(List.of(path).subList(0, level + 1).toArray(String[]::new)))
           .withMessageContaining(gone);
     } finally {
       server(level).restart();
@@ -123,7 +124,7 @@ class ThreeServersTest {
 
   /** Returns the servers in the order of the cluster's settings. */
   private MemcachedServer server(int index) {
-    ServerAddress address = peer.cluster().servers().get(index);
+    ServerAddress address = process.cluster().servers().get(index);
     return servers.servers().stream()
         .filter(server -> server.port() == address.port())
         .findFirst()
@@ -135,7 +136,7 @@ class ThreeServersTest {
       String name = "level" + i;
       List<String> names = new ArrayList<>(parents);
       names.add(name);
-      if (peer.cluster().serverOf(PathKey.of(names).versionKey()) == server) {
+      if (process.cluster().serverOf(PathKey.of(names).versionKey()) == server) {
         return name;
       }
     }
@@ -143,13 +144,15 @@ class ThreeServersTest {
 
   private void fill() {
     for (int i = 0; i < 30; i++) {
-      Peer.put(namespace, "k" + i, "v" + i);
+      OtherProcess.put(namespace, "k" + i, "v" + i);
     }
   }
 
   private static void requireAll(Namespace namespace, boolean there) {
     for (int i = 0; i < 30; i++) {
-      assertThat(Peer.get(namespace, "k" + i)).as("k" + i).isEqualTo(there ? "v" + i : null);
+      assertThat(OtherProcess.get(namespace, "k" + i))
+          .as("k" + i)
+          .isEqualTo(there ? "v" + i : null);
     }
   }
 
@@ -159,7 +162,7 @@ class ThreeServersTest {
         .until(
             () -> {
               try {
-                Peer.versions(namespace);
+                OtherProcess.versions(namespace);
                 return true;
               } catch (CacheException e) {
                 return false;

@@ -23,14 +23,14 @@ class VersionProtocolTest {
   private static final String KEY = "hotels:version";
 
   private final MemcachedServer server;
-  private final Peer peer;
+  private final OtherProcess process;
   private final VersionProtocol protocol;
   private final Level level = new Level("hotels", KEY, 0);
 
   VersionProtocolTest(MemcachedCluster servers) {
     server = servers.server(0);
-    peer = Peer.on(servers);
-    protocol = new VersionProtocol(peer.cluster(), InstantSource.system());
+    process = OtherProcess.on(servers);
+    protocol = new VersionProtocol(process.cluster(), InstantSource.system());
   }
 
   @BeforeEach
@@ -40,7 +40,7 @@ class VersionProtocolTest {
 
   @AfterEach
   void close() {
-    peer.close();
+    process.close();
   }
 
   @Test
@@ -94,9 +94,9 @@ class VersionProtocolTest {
 
   @Test
   void create_byManyProcessesAtOnce_allAgree(MemcachedCluster servers) {
-    try (Peer second = Peer.on(servers);
-        Peer third = Peer.on(servers)) {
-      List<Peer> peers = List.of(peer, second, third);
+    try (OtherProcess second = OtherProcess.on(servers);
+        OtherProcess third = OtherProcess.on(servers)) {
+      List<OtherProcess> peers = List.of(process, second, third);
       for (int round = 0; round < 50; round++) {
         String[] path = {"application " + round, "tenant", "cache"};
         Set<String> prefixes = ConcurrentHashMap.newKeySet();
@@ -105,7 +105,7 @@ class VersionProtocolTest {
             6,
             thread -> {
               Namespace namespace = peers.get(thread % 3).open(path);
-              prefixes.add(Peer.versions(namespace).prefix().text());
+              prefixes.add(OtherProcess.versions(namespace).prefix().text());
             });
 
         assertThat(prefixes).as("round " + round).hasSize(1);

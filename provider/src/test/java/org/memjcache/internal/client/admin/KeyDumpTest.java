@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
-import org.memjcache.internal.client.Servers;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
@@ -43,7 +43,7 @@ class KeyDumpTest {
 
   private static void dump(
       ServerAddress server, Duration patience, String prefix, Consumer<String> keys) {
-    try (AdminConnections connections = new AdminConnections(Servers.settings(1000, server))) {
+    try (AdminConnections connections = new AdminConnections(TestClusters.settings(1000, server))) {
       new KeyDump(connections, server, patience).run(prefix, keys);
     }
   }
@@ -62,7 +62,7 @@ class KeyDumpTest {
         IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining());
     Set<String> expected = new HashSet<>();
     try (MemcachedServer server = MemcachedServer.start();
-        Cluster cluster = Servers.cluster(ClusterSettings.of(Servers.address(server)))) {
+        Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
       RoundTrip trip = cluster.newRoundTrip();
       for (int i = 0; i < 3000; i++) {
         String key = (i % 3 == 0 ? "mine/" : "other/") + odd + i;
@@ -84,7 +84,7 @@ class KeyDumpTest {
   @Test
   void run_itemsThatWereJustRead_areAmongThem() {
     try (MemcachedServer server = MemcachedServer.start();
-        Cluster cluster = Servers.cluster(ClusterSettings.of(Servers.address(server)))) {
+        Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
       List<String> expected = IntStream.range(0, 50).mapToObj(i -> "k" + i).toList();
       RoundTrip writing = cluster.newRoundTrip();
       expected.forEach(key -> writing.add(0, StoreRequest.set(key, 0, 0, new byte[10])));
@@ -135,7 +135,7 @@ class KeyDumpTest {
   @Test
   void run_emptyServer_givesNothing() {
     try (MemcachedServer server = MemcachedServer.start()) {
-      assertThat(dump(Servers.address(server), "")).isEmpty();
+      assertThat(dump(TestClusters.address(server), "")).isEmpty();
     }
   }
 
@@ -144,7 +144,7 @@ class KeyDumpTest {
     try (MemcachedServer server = MemcachedServer.start()) {
       server.command("set k\u00e4se 0 0 1\r\nx");
       server.command("set cheese 0 0 1\r\nx");
-      assertThat(dump(Servers.address(server), "")).containsExactly("cheese");
+      assertThat(dump(TestClusters.address(server), "")).containsExactly("cheese");
     }
   }
 
@@ -152,7 +152,7 @@ class KeyDumpTest {
   void run_dumpingDisabled_namesServerAndOption() {
     try (MemcachedServer server = MemcachedServer.builder().option("-X").start()) {
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> dump(Servers.address(server), ""))
+          .isThrownBy(() -> dump(TestClusters.address(server), ""))
           .withMessageContaining(server.address())
           .withMessageContaining("-X")
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_COMMAND));
@@ -164,7 +164,7 @@ class KeyDumpTest {
     try (MemcachedServer server =
         MemcachedServer.builder().option("-o", "no_lru_crawler").start()) {
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> dump(Servers.address(server), ""))
+          .isThrownBy(() -> dump(TestClusters.address(server), ""))
           .withMessageContaining(server.address())
           .withMessageContaining("no_lru_crawler")
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_COMMAND));
@@ -187,14 +187,14 @@ class KeyDumpTest {
       assertThatThrownBy(
               () ->
                   dump(
-                      Servers.address(server),
+                      TestClusters.address(server),
                       Duration.ofSeconds(1),
                       "",
                       key -> {
                         throw enough;
                       }))
           .isSameAs(enough);
-      assertThat(dump(Servers.address(server), "")).containsExactly("k");
+      assertThat(dump(TestClusters.address(server), "")).containsExactly("k");
     }
   }
 
@@ -280,7 +280,7 @@ class KeyDumpTest {
   void itemSizeLimit_unknown_isMinusOne() {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.equals("version") ? "" : "END\r\n");
-        Cluster cluster = Servers.cluster(ClusterSettings.of(server.address()))) {
+        Cluster cluster = TestClusters.cluster(ClusterSettings.of(server.address()))) {
       assertThat(cluster.itemSizeLimit(0)).isEqualTo(-1);
     }
   }
@@ -288,7 +288,7 @@ class KeyDumpTest {
   @Test
   void itemSizeLimit_configured() {
     try (MemcachedServer server = MemcachedServer.builder().maxItemSize("2m").start();
-        Cluster cluster = Servers.cluster(ClusterSettings.of(Servers.address(server)))) {
+        Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
       assertThat(cluster.itemSizeLimit(0)).isEqualTo(2 * 1024 * 1024);
     }
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.Servers;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -25,18 +25,20 @@ class StackOverflowTest {
   void run_withTooLittleStack_disturbsNobodyForLong() throws Exception {
     Duration longest = Duration.ZERO;
     try (MemcachedServer server = MemcachedServer.start();
-        Cluster cluster = Servers.cluster(Servers.settings(20_000, Servers.address(server)))) {
-      Servers.set(cluster, "k", "v");
-      assertThat(Servers.get(cluster, "k")).isEqualTo("v"); // a class is initialized only once
+        Cluster cluster =
+            TestClusters.cluster(TestClusters.settings(20_000, TestClusters.address(server)))) {
+      TestClusters.set(cluster, "k", "v");
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("v"); // a class is initialized only once
       for (int round = 0; round < ROUNDS; round++) {
         Thread thread = new Thread(null, () -> descend(cluster), "deep", 150_000 + 1_000 * round);
         thread.start();
         thread.join();
 
-        Duration waited = Servers.await(Duration.ofSeconds(20), () -> Servers.works(cluster));
+        Duration waited =
+            TestClusters.await(Duration.ofSeconds(20), () -> TestClusters.works(cluster));
         longest = waited.compareTo(longest) > 0 ? waited : longest;
       }
-      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
     }
     assertThat(overflows).isGreaterThan(ROUNDS);
     assertThat(longest).isLessThan(Duration.ofSeconds(10));
@@ -53,7 +55,7 @@ class StackOverflowTest {
     }
     if (!done) {
       try {
-        done = "v".equals(Servers.get(cluster, "k"));
+        done = "v".equals(TestClusters.get(cluster, "k"));
       } catch (StackOverflowError | LinkageError e) { // of a class that is used for the first time
         overflows++;
       } catch (RequestFailedException e) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.Servers;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.testkit.MemcachedServer;
 
 /** The reactor thread of xmemcached ends by any Error, such as a full heap for a moment. */
@@ -24,15 +24,16 @@ class ReactorDeathTest {
   @Test
   void reactorDies_isReplacedAndNoCallFails() throws Exception {
     try (MemcachedServer server = MemcachedServer.start();
-        Cluster cluster = Servers.cluster(Servers.settings(10_000, Servers.address(server)))) {
-      Servers.set(cluster, "k", "v");
+        Cluster cluster =
+            TestClusters.cluster(TestClusters.settings(10_000, TestClusters.address(server)))) {
+      TestClusters.set(cluster, "k", "v");
       Reactor reactor = reactor(cluster);
       kill(reactor);
 
-      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
 
       Thread.sleep(5); // after a rest without traffic the connection is looked at
-      assertThat(Servers.get(cluster, "k")).isEqualTo("v");
+      assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
       assertThat(reactor(cluster)).isNotSameAs(reactor).matches(Thread::isAlive);
     }
   }
@@ -40,12 +41,13 @@ class ReactorDeathTest {
   @Test
   void reactorAndServerDie_worksAgain() throws Exception {
     try (MemcachedServer server = MemcachedServer.start();
-        Cluster cluster = Servers.cluster(Servers.settings(10_000, Servers.address(server)))) {
-      Servers.set(cluster, "k", "v");
+        Cluster cluster =
+            TestClusters.cluster(TestClusters.settings(10_000, TestClusters.address(server)))) {
+      TestClusters.set(cluster, "k", "v");
       kill(reactor(cluster));
       server.restart();
 
-      assertThat(Servers.get(cluster, "k")).isNull();
+      assertThat(TestClusters.get(cluster, "k")).isNull();
     }
   }
 

@@ -19,24 +19,25 @@ import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.testkit.MemcachedCluster;
 
 /** What a process has: a client of its own and a memory of its own for versions. */
-final class Peer implements AutoCloseable {
+final class OtherProcess implements AutoCloseable {
 
   private static final EntryKeyCodec KEYS =
-      new EntryKeyCodec(new JavaSerializer(Peer.class.getClassLoader(), AllowList.jdkTypes()));
+      new EntryKeyCodec(
+          new JavaSerializer(OtherProcess.class.getClassLoader(), AllowList.jdkTypes()));
 
   private final LevelRegistry levels = new LevelRegistry(100);
   private final SharedCluster shared;
 
-  private Peer(ClusterSettings settings, InstantSource clock) {
+  private OtherProcess(ClusterSettings settings, InstantSource clock) {
     this.shared = new SharedCluster(settings, clock, levels);
   }
 
-  static Peer on(MemcachedCluster servers) {
+  static OtherProcess on(MemcachedCluster servers) {
     return on(servers, InstantSource.system());
   }
 
-  /** Returns a peer whose clock tells another time. */
-  static Peer on(MemcachedCluster servers, InstantSource clock) {
+  /** Returns a process whose clock tells another time. */
+  static OtherProcess on(MemcachedCluster servers, InstantSource clock) {
     return on(
         servers.servers().stream()
             .map(server -> new ServerAddress(server.host(), server.port()))
@@ -44,10 +45,10 @@ final class Peer implements AutoCloseable {
         clock);
   }
 
-  static Peer on(ServerAddress[] servers, InstantSource clock) {
+  static OtherProcess on(ServerAddress[] servers, InstantSource clock) {
     ClusterSettings settings =
         new ClusterSettings(List.of(servers), Duration.ofSeconds(5), Duration.ofSeconds(1), 1);
-    return new Peer(settings, clock);
+    return new OtherProcess(settings, clock);
   }
 
   Cluster cluster() {

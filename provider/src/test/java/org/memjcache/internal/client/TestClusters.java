@@ -3,6 +3,7 @@ package org.memjcache.internal.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
@@ -14,9 +15,9 @@ import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Shorthand for tests that talk to servers. */
-public final class Servers {
+public final class TestClusters {
 
-  private Servers() {}
+  private TestClusters() {}
 
   public static ServerAddress address(MemcachedServer server) {
     return new ServerAddress(server.host(), server.port());
@@ -54,15 +55,12 @@ public final class Servers {
   }
 
   /** Waits until a condition holds, and returns how long that took. */
-  public static Duration await(Duration atMost, BooleanSupplier condition)
-      throws InterruptedException {
+  public static Duration await(Duration atMost, BooleanSupplier condition) {
     long start = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > atMost.toNanos()) {
-        throw new AssertionError("Not within " + atMost);
-      }
-      Thread.sleep(10);
-    }
+    Awaitility.await()
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(10))
+        .until(condition::getAsBoolean);
     return Duration.ofNanos(System.nanoTime() - start);
   }
 

@@ -1,11 +1,11 @@
 package org.memjcache.internal.integration;
 
 /** Throws what the compiler wouldn't let pass, as code in other languages may. */
-final class Sneaky {
-  private Sneaky() {}
+final class UncheckedThrow {
+  private UncheckedThrow() {}
 
   static RuntimeException thrown(Throwable failure) {
-    Sneaky.<RuntimeException>doThrow(failure);
+    UncheckedThrow.<RuntimeException>doThrow(failure);
     throw new AssertionError("not reached");
   }
 
