@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.memjcache.support.Waiting.await;
+import static org.memjcache.support.Waiting.awaitWaiting;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,12 +14,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -34,6 +35,7 @@ import org.memjcache.support.MapLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
 
 /**
  * What callers get when a server is away, comes late, or isn't one: always a {@code CacheException}
@@ -264,6 +266,42 @@ class ServerFailureTest {
   }
 
   @Test
+  void operationOfSeveralRoundTrips_waitsNoLongerThanItsTimeout() {
+    try (MemcachedServer server = MemcachedServer.start();
+        RecordingProxy proxy = RecordingProxy.start(server)) {
+      Cache<String, String> known = caches.cache(proxy.uri("hotels/Lisboa?timeout=2s"));
+      Cache<String, String> fresh = caches.cache(proxy.uri("motels/Porto?timeout=2s"));
+      known.put("k", "v");
+      proxy.delay(Duration.ofMillis(1_300)); // enough for one round trip, not for two
+
+      assertThatThrownBy(() -> known.getAndPut("k", "w"))
+          .isInstanceOf(CacheException.class)
+          .hasMessageMatching(
+              "getAndPut on '%s' failed after \\d+ ms: No response.*".formatted(CACHE));
+      assertThatThrownBy(() -> fresh.put("k", "v"))
+          .isInstanceOf(CacheException.class)
+          .hasMessageMatching("put on 'motels/Porto/info' failed after \\d+ ms: No response.*");
+    }
+  }
+
+  @Test
+  void timeInProcessorsAndLoaders_isNoWaiting() {
+    try (MemcachedServer server = MemcachedServer.start()) {
+      Cache<String, String> cache = caches.cache(server.uri("hotels/Lisboa?timeout=1s"));
+
+      cache.invoke(
+          "k",
+          (entry, arguments) -> {
+            LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
+            entry.setValue("v");
+            return null;
+          });
+
+      assertThat(cache.get("k")).isEqualTo("v");
+    }
+  }
+
+  @Test
   void interrupt_endsTheWaitAndKeepsTheFlag() throws Exception {
     try (MemcachedServer server = MemcachedServer.start()) {
       Cache<String, String> cache = caches.cache(server.uri("hotels/Lisboa?timeout=1h"));
@@ -278,11 +316,7 @@ class ServerFailureTest {
                 flag.complete(Thread.currentThread().isInterrupted());
               });
       thread.start();
-      await("the thread waits")
-          .until(
-              () ->
-                  Arrays.stream(thread.getStackTrace())
-                      .anyMatch(frame -> frame.getClassName().endsWith(".Session")));
+      awaitWaiting(thread);
 
       thread.interrupt();
 

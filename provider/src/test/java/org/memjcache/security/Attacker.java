@@ -16,6 +16,7 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -38,7 +39,7 @@ final class Attacker implements AutoCloseable {
   }
 
   private <R extends Request> R run(R request) {
-    cluster.newRoundTrip().add(0, request).run();
+    cluster.newRoundTrip(new Operation("test")).add(0, request).run();
     return request;
   }
 

@@ -1,6 +1,7 @@
 package org.memjcache.support;
 
 import java.time.Duration;
+import java.util.Arrays;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -26,5 +27,17 @@ public final class Waiting {
         .pollDelay(Duration.ZERO)
         .pollInterval(POLL_INTERVAL)
         .pollInSameThread(); // conditions use caches, whose threads and class loaders matter
+  }
+
+  /** Waits until a thread sleeps for another one, or for a server. */
+  public static void awaitWaiting(Thread thread) {
+    await(thread.getName() + " waits").until(() -> isWaiting(thread));
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        || thread.getState() == Thread.State.TIMED_WAITING
+        || Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getMethodName().equals("select")); // runnable, Java says
   }
 }

@@ -3,6 +3,7 @@ package org.memjcache.usercode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memjcache.support.Waiting.await;
+import static org.memjcache.support.Waiting.awaitWaiting;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -344,7 +345,7 @@ class EdgeValuesTest {
               });
       server.pause();
       thread.start();
-      await("it waits").until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+      awaitWaiting(thread);
       long start = System.nanoTime();
       thread.interrupt();
 

@@ -21,6 +21,7 @@ import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.common.DaemonThreads;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -91,9 +92,9 @@ public final class Cluster implements AutoCloseable {
     return ring.serverOf(key);
   }
 
-  /** Returns a round trip without requests. */
-  public RoundTrip newRoundTrip() {
-    return new RoundTrip(this, servers.length);
+  /** Returns a round trip without requests, for an operation that is going on. */
+  public RoundTrip newRoundTrip(Operation operation) {
+    return new RoundTrip(this, operation, servers.length);
   }
 
   /**

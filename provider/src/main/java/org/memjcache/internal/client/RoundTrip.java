@@ -15,6 +15,7 @@ import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.ServerBatch;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.StackReserve;
+import org.memjcache.internal.common.Operation;
 
 /**
  * One round trip to one or more servers.
@@ -29,14 +30,16 @@ public final class RoundTrip {
   private static final long CONNECT_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Cluster cluster;
+  private final Operation operation;
   private final @Nullable ServerBatch[] batches;
   private final @Nullable Session[] sessions;
   private final @Nullable RequestFailedException[] failures;
   private final List<Request> requests = new ArrayList<>(2);
   private boolean ran;
 
-  RoundTrip(Cluster cluster, int servers) {
+  RoundTrip(Cluster cluster, Operation operation, int servers) {
     this.cluster = cluster;
+    this.operation = operation;
     this.batches = new ServerBatch[servers];
     this.sessions = new Session[servers];
     this.failures = new RequestFailedException[servers];
@@ -67,7 +70,8 @@ public final class RoundTrip {
   }
 
   /**
-   * Sends everything and waits for all answers, at most the operation timeout of the settings.
+   * Sends everything and waits for all answers, at most for what is left of the operation's
+   * timeout.
    *
    * <p>When a server fails, the answers of the others are still waited for, then its failure is
    * thrown. Requests that were answered have their result all the same.
@@ -81,14 +85,11 @@ public final class RoundTrip {
     }
     ran = true;
     StackReserve.require();
-    long start = System.nanoTime();
-    long deadline = start + cluster.operationTimeoutNanos();
-    send(start, deadline);
-    for (int server = 0; server < batches.length; server++) {
-      if (batches[server] != null) {
-        await(server, start, deadline);
-        settle(server);
-      }
+    long begin = System.nanoTime();
+    try {
+      exchange(begin - operation.waitedNanos());
+    } finally {
+      operation.addWait(System.nanoTime() - begin);
     }
     for (int i = 0; i < requests.size(); i++) {
       RequestFailedException failure = requests.get(i).failure();
@@ -98,16 +99,23 @@ public final class RoundTrip {
     }
   }
 
+  /** Sends and receives. The start is that of the operation, without what was no waiting. */
+  private void exchange(long start) {
+    long deadline = start + cluster.operationTimeoutNanos();
+    send(start, deadline);
+    for (int server = 0; server < batches.length; server++) {
+      if (batches[server] != null) {
+        await(server, start, deadline);
+        settle(server);
+      }
+    }
+  }
+
   /** Sends each batch, as soon as its server has a connection if that is being made just now. */
   private void send(long start, long deadline) {
     Thread caller = Thread.currentThread();
-    boolean interrupted = caller.isInterrupted();
-    boolean connecting = trySend(interrupted, start, false);
-    while (connecting) {
+    while (trySend(caller.isInterrupted(), start, System.nanoTime() - deadline >= 0)) {
       LockSupport.parkNanos(this, CONNECT_SLICE_NANOS);
-      interrupted = caller.isInterrupted();
-      boolean late = System.nanoTime() - deadline >= 0;
-      connecting = trySend(interrupted, start, late);
     }
   }
 
@@ -125,6 +133,8 @@ public final class RoundTrip {
       Session session = server.session();
       if (interrupted) {
         failures[i] = RequestFailures.interrupted(server.address(), waited(start), false);
+      } else if (session != null && late) {
+        failures[i] = RequestFailures.timedOut(server.address(), waited(start), true);
       } else if (session != null) {
         batch.sendOver(session.number(), server.opened());
         batch.prepare();

@@ -14,6 +14,7 @@ import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
@@ -44,7 +45,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private final Namespace namespace;
   private final ListedKeys<K> listedKeys;
   private final InstantSource clock;
-  private final String operation;
+  private final Operation operation;
   private final Versions versions;
   private int nextServer;
   private Iterator<String> listed = Collections.emptyIterator();
@@ -56,7 +57,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
       Namespace namespace,
       ListedKeys<K> listedKeys,
       InstantSource clock,
-      String operation,
+      Operation operation,
       Versions versions) {
     this.namespace = namespace;
     this.listedKeys = listedKeys;
@@ -120,7 +121,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   }
 
   private void fetch() {
-    VersionedBatch trip = namespace.newBatchUnder(versions, operation, batch);
+    VersionedBatch trip = namespace.newBatchUnder(versions, operation.nextPart(), batch);
     trip.requestTokens();
     List<VersionedBatch.Read> reads = new ArrayList<>(batch);
     while (reads.size() < batch && listed.hasNext()) {

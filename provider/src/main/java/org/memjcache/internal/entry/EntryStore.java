@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
+import org.memjcache.internal.common.Operation;
 
 /**
  * The entries of one cache, read and written under the versions in force. Operations know entries
@@ -32,10 +33,10 @@ public interface EntryStore<K, V> {
    *
    * @param forChange whether a change of what is read may follow
    */
-  Snapshot<V> read(String operation, EntryKey key, boolean forChange);
+  Snapshot<V> read(Operation operation, EntryKey key, boolean forChange);
 
   /** Reads entries in one round trip, which the snapshots are in the order of. */
-  List<Snapshot<V>> readAll(String operation, List<EntryKey> keys, boolean forChange);
+  List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange);
 
   /**
    * Makes changes in one round trip, each only if the entry is still what was seen.
@@ -43,7 +44,7 @@ public interface EntryStore<K, V> {
    * @param changes of entries that were read together, at least one
    * @return what became of each, in the same order
    */
-  List<Outcome> change(String operation, List<PlannedChange<V>> changes);
+  List<Outcome> change(Operation operation, List<PlannedChange<V>> changes);
 
   /**
    * Stores values whatever is there, in one round trip unless there are very many.
@@ -52,20 +53,20 @@ public interface EntryStore<K, V> {
    * @throws javax.cache.CacheException if a server would not take a value; the others are stored,
    *     and the older entry is gone
    */
-  void set(String operation, List<NewEntry<K, V>> entries, long deadline);
+  void set(Operation operation, List<NewEntry<K, V>> entries, long deadline);
 
   /**
    * Stores a value if no item is there.
    *
    * @return false if an item is there, live or dead, or if the server would not take the value
    */
-  boolean add(String operation, NewEntry<K, V> entry, long deadline);
+  boolean add(Operation operation, NewEntry<K, V> entry, long deadline);
 
   /** Removes the items of entries, whatever they are; returns how many there were. */
-  int delete(String operation, Collection<EntryKey> keys);
+  int delete(Operation operation, Collection<EntryKey> keys);
 
   /** Walks over the live entries, as {@link EntryScanner} says. */
-  Iterator<SeenEntry<K, V>> scan(String operation);
+  Iterator<SeenEntry<K, V>> scan(Operation operation);
 
   /** Returns how often this process cleared each level of the namespace, by its path. */
   Map<String, Long> clears();

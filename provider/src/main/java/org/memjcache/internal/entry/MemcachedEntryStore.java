@@ -25,6 +25,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
@@ -76,7 +77,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private record Ran<T>(VersionedBatch batch, T added) {}
 
   /** Runs a batch under the newest versions, again and again until they held. */
-  private <T> Ran<T> run(String operation, int reads, Function<VersionedBatch, T> requests) {
+  private <T> Ran<T> run(Operation operation, int reads, Function<VersionedBatch, T> requests) {
     VersionedBatch batch = namespace.newBatch(operation, reads);
     T added = requests.apply(batch);
     while (!batch.run()) {
@@ -87,13 +88,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public Snapshot<V> read(String operation, EntryKey key, boolean forChange) {
+  public Snapshot<V> read(Operation operation, EntryKey key, boolean forChange) {
     Ran<VersionedBatch.Read> ran = run(operation, 1, batch -> addRead(batch, key, forChange));
     return snapshot(ran.batch, ran.added);
   }
 
   @Override
-  public List<Snapshot<V>> readAll(String operation, List<EntryKey> keys, boolean forChange) {
+  public List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange) {
     Ran<List<VersionedBatch.Read>> ran =
         run(operation, keys.size(), batch -> map(keys, key -> addRead(batch, key, forChange)));
     return map(ran.added, read -> snapshot(ran.batch, read));
@@ -134,7 +135,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public List<Outcome> change(String operation, List<PlannedChange<V>> changes) {
+  public List<Outcome> change(Operation operation, List<PlannedChange<V>> changes) {
     List<@Nullable Request> requests = new ArrayList<>(changes.size());
     boolean any = false;
     boolean lost = false;
@@ -170,7 +171,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
    * Begins a batch, and then marks the namespace if a change is lost with its server: marked
    * before, it would be cleared by this very operation, which would conflict with itself.
    */
-  private VersionedBatch newBatchUnder(Versions versions, String operation, boolean lost) {
+  private VersionedBatch newBatchUnder(Versions versions, Operation operation, boolean lost) {
     try {
       return namespace.newBatchUnder(versions, operation, 0);
     } finally {
@@ -181,7 +182,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private Outcome outcome(
-      String operation,
+      Operation operation,
       VersionedBatch batch,
       boolean held,
       PlannedChange<V> change,
@@ -263,7 +264,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(String operation, List<NewEntry<K, V>> entries, long deadline) {
+  public void set(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
     int from = 0;
     while (from < entries.size()) {
       int to = from;
@@ -273,12 +274,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
           && bytes < MAX_BYTES_PER_TRIP) {
         bytes += entries.get(to++).encodedValue().size();
       }
-      setInOneTrip(operation, entries.subList(from, to), deadline);
+      setInOneTrip(
+          from == 0 ? operation : operation.nextPart(), entries.subList(from, to), deadline);
       from = to;
     }
   }
 
-  private void setInOneTrip(String operation, List<NewEntry<K, V>> entries, long deadline) {
+  private void setInOneTrip(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
     Ran<List<StoreRequest>> ran =
         run(operation, 0, batch -> map(entries, entry -> addSet(batch, entry, deadline)));
     Failures rejections = new Failures();
@@ -301,7 +303,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public boolean add(String operation, NewEntry<K, V> entry, long deadline) {
+  public boolean add(Operation operation, NewEntry<K, V> entry, long deadline) {
     Ran<StoreRequest> ran =
         run(
             operation,
@@ -315,7 +317,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public int delete(String operation, Collection<EntryKey> entries) {
+  public int delete(Operation operation, Collection<EntryKey> entries) {
     Ran<List<DeleteRequest>> ran =
         run(operation, 0, batch -> map(entries, entry -> addDelete(batch, entry)));
     int deleted = 0;
@@ -331,7 +333,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public Iterator<SeenEntry<K, V>> scan(String operation) {
+  public Iterator<SeenEntry<K, V>> scan(Operation operation) {
     Versions inForce = run(operation, 0, batch -> batch.versions()).added;
     return new EntryScanner<>(
         namespace, new ListedKeys<>(keys, keyType, envelopes), clock, operation, inForce);

@@ -6,6 +6,7 @@ import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.namespace.Namespace;
 
 /** A value that a server would not take: too large, or no memory left. */
@@ -25,11 +26,12 @@ final class RejectedValue {
    * @param removal removes the older item, null if there was none
    */
   static CacheException discard(
-      Namespace namespace, String operation, StoreRequest store, @Nullable Request removal) {
+      Namespace namespace, Operation operation, StoreRequest store, @Nullable Request removal) {
     namespace.metrics().recordRejectedValue();
     Cluster cluster = namespace.cluster();
     int server = cluster.serverOf(store.key());
-    RequestFailedException unremoved = removal == null ? null : remove(cluster, server, removal);
+    RequestFailedException unremoved =
+        removal == null ? null : remove(cluster, operation, server, removal);
     String reason =
         store.result() == StoreRequest.Result.TOO_LARGE
             ? "takes items of at most "
@@ -50,9 +52,9 @@ final class RejectedValue {
   }
 
   private static @Nullable RequestFailedException remove(
-      Cluster cluster, int server, Request removal) {
+      Cluster cluster, Operation operation, int server, Request removal) {
     try {
-      cluster.newRoundTrip().add(server, removal).run();
+      cluster.newRoundTrip(operation).add(server, removal).run();
       return null;
     } catch (RequestFailedException e) {
       return e;

@@ -8,6 +8,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 
@@ -67,11 +68,11 @@ public final class Namespace {
    * @param reads how many items will be read
    * @throws CacheException if the versions can't be read, unless the policy is to miss
    */
-  public VersionedBatch newBatch(String operation, int reads) {
+  public VersionedBatch newBatch(Operation operation, int reads) {
     return newBatch(operation, reads, MissReason.COLD, 0);
   }
 
-  VersionedBatch newBatch(String operation, int reads, MissReason reason, int attempts) {
+  VersionedBatch newBatch(Operation operation, int reads, MissReason reason, int attempts) {
     return new VersionedBatch(this, newest(operation), operation, reads, reason, attempts);
   }
 
@@ -79,11 +80,11 @@ public final class Namespace {
    * Begins a round trip under versions that were in force before. If a level was cleared since,
    * {@link VersionedBatch#run()} returns false and what it wrote is out of reach.
    */
-  public VersionedBatch newBatchUnder(Versions versions, String operation, int reads) {
+  public VersionedBatch newBatchUnder(Versions versions, Operation operation, int reads) {
     Versions under = versions;
     try {
       // If something was pending, the versions aren't in force any more.
-      shared.pendingClears().clearPending(levels, shared);
+      shared.pendingClears().clearPending(operation, levels, shared);
     } catch (RequestFailedException e) {
       throwUnlessTolerated(operation, e);
       under = Versions.unknown(path);
@@ -98,12 +99,13 @@ public final class Namespace {
    *     policy is to miss; then it isn't known whether the namespace is cleared
    */
   public void clear() {
+    Operation clear = new Operation("clear");
     metrics.recordRoundTrip();
     try {
-      shared.pendingClears().clearOnRequest(ownLevel(), shared);
+      shared.pendingClears().clearOnRequest(clear, ownLevel(), shared);
     } catch (RequestFailedException e) {
       recordFailure(e);
-      throwUnlessTolerated("clear", e);
+      throwUnlessTolerated(clear, e);
       markForClear();
     }
   }
@@ -129,14 +131,14 @@ public final class Namespace {
    * Throws the {@link #failure}, unless operations go on without the server that failed, as with
    * {@code failure=miss}.
    */
-  public void throwUnlessTolerated(String operation, RequestFailedException e) {
+  public void throwUnlessTolerated(Operation operation, RequestFailedException e) {
     if (!policy.missWhenAway() || !e.isOfServer()) {
       throw failure(operation, e);
     }
   }
 
   /** Returns the error for the caller: names operation, namespace, time waited and server. */
-  public CacheException failure(String operation, RequestFailedException e) {
+  public CacheException failure(Operation operation, RequestFailedException e) {
     return new CacheException(
         String.format(
             "%s on '%s' failed after %d ms: %s",
@@ -152,14 +154,14 @@ public final class Namespace {
     return levels[levels.length - 1];
   }
 
-  private Versions newest(String operation) {
+  private Versions newest(Operation operation) {
     try {
-      shared.pendingClears().clearPending(levels, shared);
+      shared.pendingClears().clearPending(operation, levels, shared);
       Versions known = lastKnown;
       if (known != null && known.areHighest(levels)) {
         return known;
       }
-      readUnknown();
+      readUnknown(operation);
     } catch (RequestFailedException e) {
       recordFailure(e);
       throwUnlessTolerated(operation, e);
@@ -170,11 +172,11 @@ public final class Namespace {
     return newest;
   }
 
-  private void readUnknown() {
+  private void readUnknown(Operation operation) {
     List<Level> unknown = Arrays.stream(levels).filter(level -> level.highest() == 0).toList();
     if (!unknown.isEmpty()) {
       metrics.recordRoundTrip();
-      shared.protocol().read(unknown);
+      shared.protocol().read(operation, unknown);
     }
   }
 

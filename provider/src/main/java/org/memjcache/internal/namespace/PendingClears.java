@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.common.Operation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +128,7 @@ final class PendingClears {
    *
    * @throws RequestFailedException if a server that holds a version is still away
    */
-  void clearPending(Level[] levels, SharedCluster cluster) {
+  void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
     if (pending.isEmpty()) {
       return;
     }
@@ -136,7 +137,7 @@ final class PendingClears {
       for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
         lock(clear);
         try {
-          clear(clear, cluster);
+          clear(operation, clear, cluster);
         } finally {
           clear.clearing.unlock();
         }
@@ -149,10 +150,10 @@ final class PendingClears {
    * thread that is clearing the level, whose increment could otherwise come after what the caller
    * stores next.
    */
-  void clearOnRequest(Level level, SharedCluster cluster) {
+  void clearOnRequest(Operation operation, Level level, SharedCluster cluster) {
     PendingClear clear = pending.get(level);
     if (clear == null) {
-      cluster.protocol().increment(level);
+      cluster.protocol().increment(operation, level);
       return;
     }
     boolean waited = !clear.clearing.tryLock();
@@ -163,7 +164,7 @@ final class PendingClears {
       if (waited) {
         failIfJustFailed(clear);
       }
-      increment(clear, cluster);
+      increment(operation, clear, cluster);
     } finally {
       clear.clearing.unlock();
     }
@@ -183,17 +184,17 @@ final class PendingClears {
   }
 
   /** To be called with the lock held. */
-  private void clear(PendingClear clear, SharedCluster cluster) {
+  private void clear(Operation operation, PendingClear clear, SharedCluster cluster) {
     if (pending.get(clear.level) == clear) { // else another thread has cleared it
       failIfJustFailed(clear);
-      increment(clear, cluster);
+      increment(operation, clear, cluster);
     }
   }
 
-  private void increment(PendingClear clear, SharedCluster cluster) {
+  private void increment(Operation operation, PendingClear clear, SharedCluster cluster) {
     int changes = clear.changes.get();
     try {
-      cluster.protocol().increment(clear.level);
+      cluster.protocol().increment(operation, clear.level);
     } catch (RequestFailedException e) {
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
         clear.lastFailure = new Failure(e.kind(), e.getMessage(), System.nanoTime());
@@ -332,7 +333,7 @@ final class PendingClears {
       return; // another thread is clearing it
     }
     try {
-      clear(clear, cluster);
+      clear(new Operation("clear"), clear, cluster);
     } catch (CacheException | RequestFailedException e) {
       LOG.debug("Not cleared yet: {}", e.getMessage());
     } catch (RuntimeException | Error e) { // no memory for a moment, say

@@ -14,6 +14,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
 import org.slf4j.Logger;
@@ -49,7 +50,7 @@ final class VersionProtocol {
    *
    * @param name the namespace or level, for the error
    */
-  static void checkAttempts(int attempts, String operation, Object name) {
+  static void checkAttempts(int attempts, Object operation, Object name) {
     if (attempts >= MAX_ATTEMPTS) {
       throw new CacheException(
           String.format(
@@ -60,27 +61,27 @@ final class VersionProtocol {
   }
 
   /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */
-  void read(List<Level> levels) {
-    create(readExisting(levels));
+  void read(Operation operation, List<Level> levels) {
+    create(operation, readExisting(operation, levels));
   }
 
   /** Creates the versions of levels that have none in memcached, or reads those that won. */
-  void create(List<Level> levels) {
+  void create(Operation operation, List<Level> levels) {
     List<Level> missing = levels;
     for (int attempts = 0; !missing.isEmpty(); attempts++) {
       checkAttempts(attempts, "creating a version", missing.get(0).name());
-      missing = readExisting(addMissing(missing));
+      missing = readExisting(operation, addMissing(operation, missing));
     }
   }
 
   /** Reads versions in one round trip; returns the levels that have none. */
-  private List<Level> readExisting(List<Level> levels) {
+  private List<Level> readExisting(Operation operation, List<Level> levels) {
     if (levels.isEmpty()) {
       return levels;
     }
     long askedAt = System.nanoTime();
     long[] highestBefore = levels.stream().mapToLong(Level::highest).toArray();
-    RoundTrip trip = cluster.newRoundTrip();
+    RoundTrip trip = cluster.newRoundTrip(operation);
     List<GetRequest> reads = new ArrayList<>(levels.size());
     for (Level level : levels) {
       GetRequest read = new GetRequest(List.of(level.versionKey()), false);
@@ -95,17 +96,17 @@ final class VersionProtocol {
       if (item == null) {
         missing.add(level);
       } else {
-        adopt(level, VersionNumber.decode(level, item), highestBefore[i], askedAt);
+        adopt(operation, level, VersionNumber.decode(level, item), highestBefore[i], askedAt);
       }
     }
     return missing;
   }
 
   /** Adds versions in one round trip; returns the levels that another process was faster with. */
-  private List<Level> addMissing(List<Level> levels) {
+  private List<Level> addMissing(Operation operation, List<Level> levels) {
     long askedAt = System.nanoTime();
     long[] versions = levels.stream().mapToLong(l -> generator.above(l.highest())).toArray();
-    RoundTrip trip = cluster.newRoundTrip();
+    RoundTrip trip = cluster.newRoundTrip(operation);
     List<StoreRequest> adds = new ArrayList<>(levels.size());
     for (int i = 0; i < versions.length; i++) {
       Level level = levels.get(i);
@@ -130,9 +131,10 @@ final class VersionProtocol {
    * Compares a version as read with the one that a batch was made under, and adopts it. Returns
    * null if it held, else why not.
    */
-  @Nullable MissReason compare(Level level, long expected, Item item, long askedAt) {
+  @Nullable MissReason compare(
+      Operation operation, Level level, long expected, Item item, long askedAt) {
     long found = VersionNumber.decode(level, item);
-    adopt(level, found, expected, askedAt);
+    adopt(operation, level, found, expected, askedAt);
     if (found < expected) {
       return MissReason.VERSION_LOST;
     }
@@ -148,9 +150,9 @@ final class VersionProtocol {
    * @param highestBefore the highest version that was seen before memcached was asked; a clear by
    *     another thread of this process may have raised it meanwhile, which means nothing
    */
-  void adopt(Level level, long version, long highestBefore, long askedAt) {
+  void adopt(Operation operation, Level level, long version, long highestBefore, long askedAt) {
     if (version < highestBefore) {
-      pushForward(level, highestBefore);
+      pushForward(operation, level, highestBefore);
     } else {
       level.saw(version, askedAt);
     }
@@ -161,28 +163,29 @@ final class VersionProtocol {
    * back with old memory would end at a number that another process has used already, without this
    * one having seen it.
    */
-  void increment(Level level) {
+  void increment(Operation operation, Level level) {
     long askedAt = System.nanoTime();
     long before = level.highest();
     long step = generator.step();
     IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
     try {
-      run(level, increment);
+      run(operation, level, increment);
     } catch (RequestFailedException e) {
       if (e.kind() == RequestFailedException.Kind.REFUSED_COMMAND) {
-        requireVersion(level); // what is no number isn't incremented, but the server names no key
+        requireVersion(
+            operation, level); // what is no number isn't incremented, but the server names no key
       }
       throw e;
     }
     if (increment.value().isEmpty()) {
-      create(List.of(level)); // a new starting value is as good as an increment
+      create(operation, List.of(level)); // a new starting value is as good as an increment
       LOG.debug("Cleared '{}': it had no version, now {}", level.name(), level.highest());
     } else {
       long version = VersionNumber.check(level, increment.value().getAsLong());
       if (version > before) {
         level.saw(version, askedAt);
       } else {
-        pushForward(level, before + 1);
+        pushForward(operation, level, before + 1);
       }
       LOG.debug(
           "Cleared '{}': version {} became {}", level.name(), version - step, level.highest());
@@ -190,8 +193,8 @@ final class VersionProtocol {
     level.cleared();
   }
 
-  private void requireVersion(Level level) {
-    Item item = get(level);
+  private void requireVersion(Operation operation, Level level) {
+    Item item = get(operation, level);
     if (item != null) {
       VersionNumber.decode(level, item);
     }
@@ -202,13 +205,13 @@ final class VersionProtocol {
    *
    * @param least what it has to be at least; above the highest that was seen if need be
    */
-  private void pushForward(Level level, long least) {
+  private void pushForward(Operation operation, Level level, long least) {
     for (int attempts = 0; ; attempts++) {
       checkAttempts(attempts, "clearing", level.name());
       long askedAt = System.nanoTime();
-      Item item = get(level);
+      Item item = get(operation, level);
       if (item == null) {
-        create(List.of(level));
+        create(operation, List.of(level));
         return;
       }
       long found = VersionNumber.decode(level, item);
@@ -223,7 +226,7 @@ final class VersionProtocol {
       byte[] text = VersionNumber.encode(version);
       StoreRequest push =
           StoreRequest.cas(level.versionKey(), NO_FLAGS, Exptime.NEVER, text, item.token());
-      run(level, push);
+      run(operation, level, push);
       switch (push.result()) {
         case STORED -> {
           level.saw(version, askedAt);
@@ -257,13 +260,13 @@ final class VersionProtocol {
     return cluster.servers().get(level.server());
   }
 
-  private @Nullable Item get(Level level) {
+  private @Nullable Item get(Operation operation, Level level) {
     GetRequest get = new GetRequest(List.of(level.versionKey()), true);
-    run(level, get);
+    run(operation, level, get);
     return get.item(0);
   }
 
-  private void run(Level level, Request request) {
-    cluster.newRoundTrip().add(level.server(), request).run();
+  private void run(Operation operation, Level level, Request request) {
+    cluster.newRoundTrip(operation).add(level.server(), request).run();
   }
 }

@@ -11,6 +11,7 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 
@@ -44,7 +45,7 @@ public final class VersionedBatch {
 
   private final Namespace namespace;
   private final Versions versions;
-  private final String operation;
+  private final Operation operation;
   private final int expectedReads;
   private final int attempts;
   private final @Nullable KeyChunk[] reads;
@@ -57,7 +58,7 @@ public final class VersionedBatch {
   VersionedBatch(
       Namespace namespace,
       Versions versions,
-      String operation,
+      Operation operation,
       int expectedReads,
       MissReason reason,
       int attempts) {
@@ -156,7 +157,7 @@ public final class VersionedBatch {
   }
 
   private void send() {
-    RoundTrip trip = namespace.cluster().newRoundTrip();
+    RoundTrip trip = namespace.cluster().newRoundTrip(operation);
     for (int server = 0; server < reads.length; server++) {
       KeyChunk last = reads[server];
       if (last != null) {
@@ -214,14 +215,15 @@ public final class VersionedBatch {
         missing.add(levels[i]);
         continue;
       }
-      MissReason moved = namespace.protocol().compare(levels[i], versions.number(i), item, askedAt);
+      MissReason moved =
+          namespace.protocol().compare(operation, levels[i], versions.number(i), item, askedAt);
       if (moved != null) {
         reason = moved;
         held = false;
       }
     }
     if (!missing.isEmpty()) {
-      namespace.protocol().create(missing);
+      namespace.protocol().create(operation, missing);
       reason = MissReason.VERSION_LOST;
       held = false;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.PlannedChange;
@@ -47,7 +48,8 @@ public record CacheContext<K, V>(
   }
 
   /** Reads the entries of keys that are of the right type. */
-  List<SeenEntry<K, V>> readAll(String operation, Collection<? extends K> keys, boolean forChange) {
+  List<SeenEntry<K, V>> readAll(
+      Operation operation, Collection<? extends K> keys, boolean forChange) {
     List<EntryKey> encoded = new ArrayList<>(keys.size());
     for (K key : keys) {
       encoded.add(store.encodeKey(key));
@@ -63,7 +65,7 @@ public record CacheContext<K, V>(
   }
 
   /** Moves the deadlines of live entries that were read, where the expiry policy wants it. */
-  void touch(String operation, List<SeenEntry<K, V>> seen) {
+  void touch(Operation operation, List<SeenEntry<K, V>> seen) {
     if (expiry.movesOnAccess() && !seen.isEmpty()) {
       List<PlannedChange<V>> moves = new ArrayList<>(seen.size());
       for (SeenEntry<K, V> entry : seen) {
@@ -78,7 +80,7 @@ public record CacheContext<K, V>(
    * threads' operations on the same entries if there is a writer or a listener to see it.
    */
   void run(
-      String operation,
+      Operation operation,
       List<? extends EntryUpdate<K, V>> updates,
       OperationRecorder<K, V> recorder) {
     runOrdered(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.integration.CacheEntry;
 
@@ -27,7 +28,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   public EntryIterator(CacheContext<K, V> context, BooleanSupplier closed) {
     this.context = context;
     this.closed = closed;
-    this.entries = context.store().scan(OPERATION);
+    this.entries = context.store().scan(new Operation(OPERATION));
   }
 
   @Override
@@ -41,7 +42,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     requireOpen();
     OperationRecorder<K, V> recorder = context.recorder();
     SeenEntry<K, V> found = entries.next();
-    context.touch(OPERATION, List.of(found));
+    context.touch(new Operation(OPERATION), List.of(found));
     last = found;
     recorder.recordHit();
     recorder.publish();
@@ -58,7 +59,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     last = null;
     OperationRecorder<K, V> recorder = context.recorder();
     context.run(
-        OPERATION,
+        new Operation(OPERATION),
         List.of(
             ConditionalUpdate.remove(context, recorder, found.key(), found.encodedKey(), null)
                 .asPlain(false)),

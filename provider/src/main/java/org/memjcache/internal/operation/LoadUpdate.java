@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.memjcache.internal.codec.value.EncodedValue;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
@@ -40,7 +41,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
    * @param replace whether an entry that is there is replaced
    */
   static <K, V> List<LoadUpdate<K, V>> store(
-      String operation,
+      Operation operation,
       CacheContext<K, V> context,
       OperationRecorder<K, V> recorder,
       List<SeenEntry<K, V>> seen,

@@ -14,6 +14,7 @@ import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.DaemonThreads;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,6 @@ public final class Loads<K, V> implements AutoCloseable {
   static final int MAX_THREADS = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
-
-  private static final String LOAD_ALL = "loadAll";
 
   /** How many entries are stored in one round trip. */
   private static final int BATCH = 1_000;
@@ -163,7 +162,8 @@ public final class Loads<K, V> implements AutoCloseable {
   }
 
   private void loadBatch(List<K> asked, boolean replace) {
-    List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(LOAD_ALL, asked, true));
+    Operation loadAll = new Operation("loadAll");
+    List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(loadAll, asked, true));
     if (!replace) {
       wanted.removeIf(entry -> entry.snapshot().isLive());
     }
@@ -172,7 +172,7 @@ public final class Loads<K, V> implements AutoCloseable {
     context.runOrdered(
         wanted.stream().map(SeenEntry::encodedKey).toList(),
         () -> {
-          LoadUpdate.store(LOAD_ALL, context, recorder, wanted, loaded, replace);
+          LoadUpdate.store(loadAll, context, recorder, wanted, loaded, replace);
           recorder.publish();
         });
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import javax.cache.CacheException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.Outcome;
@@ -37,7 +38,7 @@ final class OptimisticUpdater<K, V> {
   }
 
   /** Runs updates to their end, or throws if others changed an entry each time. */
-  void run(String operation, List<? extends EntryUpdate<K, V>> updates) {
+  void run(Operation operation, List<? extends EntryUpdate<K, V>> updates) {
     Failures failures = new Failures();
     List<? extends EntryUpdate<K, V>> pending = updates;
     for (int attempts = 0; !pending.isEmpty(); attempts++) {
@@ -58,7 +59,7 @@ final class OptimisticUpdater<K, V> {
    * Lets updates decide on what was read before the loader was asked, and makes their changes in
    * one round trip. Those that another process came in between of are given up.
    */
-  void runOnce(String operation, List<LoadUpdate<K, V>> updates) {
+  void runOnce(Operation operation, List<LoadUpdate<K, V>> updates) {
     if (!updates.isEmpty()) {
       Failures failures = new Failures();
       apply(operation, updates, updates.stream().map(LoadUpdate::seen).toList(), failures);
@@ -66,7 +67,7 @@ final class OptimisticUpdater<K, V> {
     }
   }
 
-  private List<Snapshot<V>> read(String operation, List<? extends EntryUpdate<K, V>> updates) {
+  private List<Snapshot<V>> read(Operation operation, List<? extends EntryUpdate<K, V>> updates) {
     if (updates.size() == 1) {
       return List.of(store.read(operation, updates.get(0).encodedKey, true));
     }
@@ -79,7 +80,7 @@ final class OptimisticUpdater<K, V> {
 
   /** Returns the updates that are to be done again from the reading on. */
   private List<EntryUpdate<K, V>> apply(
-      String operation,
+      Operation operation,
       List<? extends EntryUpdate<K, V>> updates,
       List<Snapshot<V>> entries,
       Failures failures) {

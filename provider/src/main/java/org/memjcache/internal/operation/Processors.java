@@ -10,6 +10,7 @@ import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Operation;
 
 /**
  * {@code invoke} and {@code invokeAll}.
@@ -38,7 +39,7 @@ public final class Processors<K, V> {
     OperationRecorder<K, V> recorder = context.recorder();
     ProcessUpdate<K, V, T> update =
         new ProcessUpdate<>(context, recorder, checked, processor, arguments);
-    run("invoke", List.of(update), recorder);
+    run(new Operation("invoke"), List.of(update), recorder);
     return update.result();
   }
 
@@ -53,7 +54,7 @@ public final class Processors<K, V> {
       K checked = context.types().requireKey(key);
       updates.add(new ProcessUpdate<>(context, recorder, checked, processor, arguments));
     }
-    run("invokeAll", updates, recorder);
+    run(new Operation("invokeAll"), updates, recorder);
     Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
     for (ProcessUpdate<K, V, T> update : updates) {
       EntryProcessorResult<T> result = result(update);
@@ -80,7 +81,7 @@ public final class Processors<K, V> {
   }
 
   private <T> void run(
-      String operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
+      Operation operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
     context.runExclusively(
         updates.stream().map(update -> update.encodedKey).toList(),
         () -> context.run(operation, updates, recorder));

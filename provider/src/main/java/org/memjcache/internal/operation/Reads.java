@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 
@@ -19,9 +20,6 @@ import org.memjcache.internal.entry.Snapshot;
  * a loader brought for the misses. Thread-safe.
  */
 public final class Reads<K, V> {
-
-  private static final String GET = "get";
-  private static final String GET_ALL = "getAll";
 
   private final CacheContext<K, V> context;
 
@@ -34,12 +32,13 @@ public final class Reads<K, V> {
     K checked = context.types().requireKey(key);
     EntryKey encoded = context.store().encodeKey(checked);
     OperationRecorder<K, V> recorder = context.recorder();
-    Snapshot<V> entry = context.store().read(GET, encoded, changesWhatItReads());
+    Operation get = new Operation("get");
+    Snapshot<V> entry = context.store().read(get, encoded, changesWhatItReads());
     recorder.recordLookup(entry);
     if (entry.isLive()) {
       V value = entry.value();
       if (context.expiry().movesOnAccess()) {
-        context.touch(GET, List.of(new SeenEntry<>(checked, encoded, entry)));
+        context.touch(get, List.of(new SeenEntry<>(checked, encoded, entry)));
       }
       recorder.publish();
       return value;
@@ -50,14 +49,14 @@ public final class Reads<K, V> {
     }
     AtomicReference<@Nullable V> loaded = new AtomicReference<>();
     recorder.publishAfter(
-        () -> loaded.set(load(new SeenEntry<>(checked, encoded, entry), recorder)));
+        () -> loaded.set(load(get, new SeenEntry<>(checked, encoded, entry), recorder)));
     return loaded.get();
   }
 
   /** Does {@link javax.cache.Cache#containsKey}. */
   public boolean containsKey(K key) {
     EntryKey encoded = context.store().encodeKey(context.types().requireKey(key));
-    return context.store().read("containsKey", encoded, false).isLive();
+    return context.store().read(new Operation("containsKey"), encoded, false).isLive();
   }
 
   /** Does {@link javax.cache.Cache#getAll}. */
@@ -74,7 +73,8 @@ public final class Reads<K, V> {
     Map<K, V> values = new HashMap<>(checked.size() * 4 / 3 + 1);
     List<SeenEntry<K, V>> found = new ArrayList<>(checked.size());
     List<SeenEntry<K, V>> missing = new ArrayList<>();
-    for (SeenEntry<K, V> seen : context.readAll(GET_ALL, checked, changesWhatItReads())) {
+    Operation getAll = new Operation("getAll");
+    for (SeenEntry<K, V> seen : context.readAll(getAll, checked, changesWhatItReads())) {
       recorder.recordLookup(seen.snapshot());
       if (seen.snapshot().isLive()) {
         values.put(seen.key(), seen.snapshot().value());
@@ -83,11 +83,11 @@ public final class Reads<K, V> {
         missing.add(seen);
       }
     }
-    context.touch(GET_ALL, found);
+    context.touch(getAll, found);
     recorder.publishAfter(
         () -> {
           if (context.readThrough() && !missing.isEmpty()) {
-            loadAll(missing, values, recorder);
+            loadAll(getAll, missing, values, recorder);
           }
         });
     return values;
@@ -99,12 +99,12 @@ public final class Reads<K, V> {
   }
 
   /** Loads one value for all threads that miss it at the same time, and stores it. */
-  private @Nullable V load(SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
+  private @Nullable V load(Operation get, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
     KeyLocks.Held held = KeyLocks.SHARED.hold(context.store(), List.of(miss.encodedKey()));
     try {
       SeenEntry<K, V> seen = miss;
       if (held.waited()) {
-        Snapshot<V> now = context.store().read(GET, miss.encodedKey(), true);
+        Snapshot<V> now = context.store().read(get, miss.encodedKey(), true);
         if (now.isLive()) {
           return now.value();
         }
@@ -115,7 +115,7 @@ public final class Reads<K, V> {
         return null;
       }
       LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false);
-      context.updater().runOnce(GET, List.of(update));
+      context.updater().runOnce(get, List.of(update));
       return update.isExpiredAtOnce() ? null : loaded;
     } finally {
       held.close();
@@ -123,11 +123,13 @@ public final class Reads<K, V> {
   }
 
   private void loadAll(
-      List<SeenEntry<K, V>> missing, Map<K, V> values, OperationRecorder<K, V> recorder) {
+      Operation getAll,
+      List<SeenEntry<K, V>> missing,
+      Map<K, V> values,
+      OperationRecorder<K, V> recorder) {
     List<K> keys = missing.stream().map(SeenEntry::key).toList();
     List<LoadUpdate<K, V>> updates =
-        LoadUpdate.store(
-            GET_ALL, context, recorder, missing, context.loader().loadAll(keys), false);
+        LoadUpdate.store(getAll, context, recorder, missing, context.loader().loadAll(keys), false);
     for (LoadUpdate<K, V> update : updates) {
       if (!update.isExpiredAtOnce()) {
         values.put(update.key, update.value());

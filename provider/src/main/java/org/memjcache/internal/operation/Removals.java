@@ -10,6 +10,7 @@ import java.util.Set;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.integration.Writer.BatchResult;
 
@@ -20,9 +21,6 @@ import org.memjcache.internal.integration.Writer.BatchResult;
  * of removals or the statistics want to know each entry. Thread-safe.
  */
 public final class Removals<K, V> {
-
-  private static final String REMOVE = "remove";
-  private static final String REMOVE_ALL = "removeAll";
 
   /** How many entries are removed at a time when all are. */
   private static final int BATCH = 1_000;
@@ -38,13 +36,14 @@ public final class Removals<K, V> {
 
   /** Does {@link javax.cache.Cache#remove(Object)}. */
   public boolean remove(K key) {
+    Operation remove = new Operation("remove");
     K checked = context.types().requireKey(key);
     EntryKey encoded = context.store().encodeKey(checked);
     OperationRecorder<K, V> recorder = context.recorder();
     if (needsOldEntry()) {
       ConditionalUpdate<K, V> update =
           ConditionalUpdate.remove(context, recorder, checked, encoded, null).asPlain(false);
-      context.run(REMOVE, List.of(update), recorder);
+      context.run(remove, List.of(update), recorder);
       return update.isMade();
     }
     int[] removed = new int[1];
@@ -52,7 +51,7 @@ public final class Removals<K, V> {
         List.of(encoded),
         () -> {
           context.writer().delete(checked);
-          removed[0] = context.store().delete(REMOVE, List.of(encoded));
+          removed[0] = context.store().delete(remove, List.of(encoded));
         });
     recorder.recordRemovals(removed[0]);
     recorder.publish();
@@ -62,15 +61,16 @@ public final class Removals<K, V> {
   /** Does {@link javax.cache.Cache#remove(Object, Object)}. */
   public boolean remove(K key, V expected) {
     K checked = context.types().requireKey(key);
-    return remove(REMOVE, checked, context.types().requireValue(expected)).isMade();
+    return remove(new Operation("remove"), checked, context.types().requireValue(expected))
+        .isMade();
   }
 
   /** Does {@link javax.cache.Cache#getAndRemove}. */
   public @Nullable V getAndRemove(K key) {
-    return remove("getAndRemove", context.types().requireKey(key), null).oldValue();
+    return remove(new Operation("getAndRemove"), context.types().requireKey(key), null).oldValue();
   }
 
-  private ConditionalUpdate<K, V> remove(String operation, K key, @Nullable V expected) {
+  private ConditionalUpdate<K, V> remove(Operation operation, K key, @Nullable V expected) {
     OperationRecorder<K, V> recorder = context.recorder();
     ConditionalUpdate<K, V> update =
         ConditionalUpdate.remove(context, recorder, key, context.store().encodeKey(key), expected);
@@ -100,7 +100,7 @@ public final class Removals<K, V> {
       return;
     }
     Map<K, EntryKey> batch = new LinkedHashMap<>();
-    Iterator<SeenEntry<K, V>> entries = context.store().scan(REMOVE_ALL);
+    Iterator<SeenEntry<K, V>> entries = context.store().scan(new Operation("removeAll"));
     while (entries.hasNext()) {
       SeenEntry<K, V> found = entries.next();
       batch.put(found.key(), found.encodedKey());
@@ -124,6 +124,7 @@ public final class Removals<K, V> {
   }
 
   private void removeInOrder(Map<K, EntryKey> keys) {
+    Operation removeAll = new Operation("removeAll");
     OperationRecorder<K, V> recorder = context.recorder();
     BatchResult<K> written = context.writer().deleteAll(keys.keySet());
     Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
@@ -134,10 +135,10 @@ public final class Removals<K, V> {
           (key, encoded) ->
               updates.add(
                   ConditionalUpdate.remove(context, recorder, key, encoded, null).asPlain(true)));
-      context.run(REMOVE_ALL, updates, recorder);
+      context.run(removeAll, updates, recorder);
     } else {
       if (!accepted.isEmpty()) {
-        recorder.recordRemovals(context.store().delete(REMOVE_ALL, accepted.values()));
+        recorder.recordRemovals(context.store().delete(removeAll, accepted.values()));
       }
       recorder.publish();
     }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.integration.Writer.BatchResult;
 import org.memjcache.internal.metrics.MissReason;
@@ -21,9 +22,6 @@ import org.memjcache.internal.operation.ConditionalUpdate.Condition;
  */
 public final class Writes<K, V> {
 
-  private static final String PUT_ALL = "putAll";
-  private static final String PUT_IF_ABSENT = "putIfAbsent";
-
   private final CacheContext<K, V> context;
 
   public Writes(CacheContext<K, V> context) {
@@ -32,10 +30,11 @@ public final class Writes<K, V> {
 
   /** Does {@link javax.cache.Cache#put}. */
   public void put(K key, V value) {
+    Operation put = new Operation("put");
     NewEntry<K, V> entry = context.newEntry(key, value);
     if (needsOldEntry()) {
       OperationRecorder<K, V> recorder = context.recorder();
-      context.run("put", List.of(update(entry, recorder, Condition.NONE).asPlain(false)), recorder);
+      context.run(put, List.of(update(entry, recorder, Condition.NONE).asPlain(false)), recorder);
       return;
     }
     context.runOrdered(
@@ -43,13 +42,14 @@ public final class Writes<K, V> {
         () -> {
           OperationRecorder<K, V> recorder = context.recorder();
           context.writer().write(entry.key(), entry.value());
-          set("put", List.of(entry), recorder);
+          set(put, List.of(entry), recorder);
         });
   }
 
   /** Does {@link javax.cache.Cache#getAndPut}. */
   public @Nullable V getAndPut(K key, V value) {
-    return run("getAndPut", context.newEntry(key, value), Condition.NONE, null).oldValue();
+    return run(new Operation("getAndPut"), context.newEntry(key, value), Condition.NONE, null)
+        .oldValue();
   }
 
   /** Does {@link javax.cache.Cache#putAll}. */
@@ -64,6 +64,7 @@ public final class Writes<K, V> {
   }
 
   private void putAll(Map<? extends K, ? extends V> map, List<NewEntry<K, V>> entries) {
+    Operation putAll = new Operation("putAll");
     OperationRecorder<K, V> recorder = context.recorder();
     BatchResult<K> written = context.writer().writeAll(map);
     Set<K> succeeded = written.succeeded();
@@ -76,23 +77,23 @@ public final class Writes<K, V> {
       for (NewEntry<K, V> entry : accepted) {
         updates.add(update(entry, recorder, Condition.NONE).asPlain(true));
       }
-      context.run(PUT_ALL, updates, recorder);
+      context.run(putAll, updates, recorder);
     } else if (!accepted.isEmpty()) {
-      set(PUT_ALL, accepted, recorder);
+      set(putAll, accepted, recorder);
     }
     written.throwIfFailed();
   }
 
   /** Does {@link javax.cache.Cache#putIfAbsent}. */
   public boolean putIfAbsent(K key, V value) {
+    Operation putIfAbsent = new Operation("putIfAbsent");
     NewEntry<K, V> entry = context.newEntry(key, value);
     if (context.expiry().isStandard()
         && !context.writer().isPresent()
         && !context.events().hears(EventType.CREATED)) {
       OperationRecorder<K, V> recorder = context.recorder();
       long deadline = context.expiry().afterCreation();
-      if (context.expiry().isAhead(deadline)
-          && context.store().add(PUT_IF_ABSENT, entry, deadline)) {
+      if (context.expiry().isAhead(deadline) && context.store().add(putIfAbsent, entry, deadline)) {
         recorder.recordMiss(MissReason.COLD);
         recorder.recordPuts(1);
         recorder.publish();
@@ -100,28 +101,35 @@ public final class Writes<K, V> {
       }
       // An item is there, or the value is rejected. Only a look at it tells whether it is live.
     }
-    return run(PUT_IF_ABSENT, entry, Condition.IF_ABSENT, null).isMade();
+    return run(putIfAbsent, entry, Condition.IF_ABSENT, null).isMade();
   }
 
   /** Does {@link javax.cache.Cache#replace(Object, Object)}. */
   public boolean replace(K key, V value) {
-    return run("replace", context.newEntry(key, value), Condition.IF_PRESENT, null).isMade();
+    return run(new Operation("replace"), context.newEntry(key, value), Condition.IF_PRESENT, null)
+        .isMade();
   }
 
   /** Does {@link javax.cache.Cache#replace(Object, Object, Object)}. */
   public boolean replace(K key, V expected, V value) {
     V checked = context.types().requireValue(expected);
-    return run("replace", context.newEntry(key, value), Condition.IF_PRESENT, checked).isMade();
+    return run(
+            new Operation("replace"), context.newEntry(key, value), Condition.IF_PRESENT, checked)
+        .isMade();
   }
 
   /** Does {@link javax.cache.Cache#getAndReplace}. */
   public @Nullable V getAndReplace(K key, V value) {
-    return run("getAndReplace", context.newEntry(key, value), Condition.IF_PRESENT, null)
+    return run(
+            new Operation("getAndReplace"),
+            context.newEntry(key, value),
+            Condition.IF_PRESENT,
+            null)
         .oldValue();
   }
 
   private ConditionalUpdate<K, V> run(
-      String operation, NewEntry<K, V> entry, Condition condition, @Nullable V expected) {
+      Operation operation, NewEntry<K, V> entry, Condition condition, @Nullable V expected) {
     OperationRecorder<K, V> recorder = context.recorder();
     ConditionalUpdate<K, V> update =
         ConditionalUpdate.store(context, recorder, entry, condition, expected);
@@ -136,7 +144,7 @@ public final class Writes<K, V> {
 
   /** Stores entries without looking at what is there. */
   private void set(
-      String operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
+      Operation operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
     context.store().set(operation, entries, context.expiry().afterCreation());
     recorder.recordPuts(entries.size());
     recorder.publish();

@@ -19,6 +19,7 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.Memcached;
@@ -66,7 +67,7 @@ class ClusterTest {
     int before = connections(servers.server(0));
     try (Cluster cluster = new Cluster(three())) {
       cluster.serverOf("k");
-      cluster.newRoundTrip();
+      cluster.newRoundTrip(new Operation("test"));
       Thread.sleep(50);
       assertThat(ofOthers).containsAll(threads());
       assertThat(connections(servers.server(0))).isEqualTo(before);
@@ -126,7 +127,7 @@ class ClusterTest {
       try (Cluster cluster = new Cluster(three())) {
         for (int server = 0; server < 3; server++) {
           DeleteRequest delete = new DeleteRequest("k");
-          cluster.newRoundTrip().add(server, delete).run();
+          cluster.newRoundTrip(new Operation("test")).add(server, delete).run();
         }
       }
     }
@@ -137,7 +138,7 @@ class ClusterTest {
   @Test
   void trip_toThreeServers_givesEachItsKeys() {
     try (Cluster cluster = new Cluster(three())) {
-      RoundTrip writes = cluster.newRoundTrip();
+      RoundTrip writes = cluster.newRoundTrip(new Operation("test"));
       Map<Integer, List<String>> byServer = new HashMap<>();
       for (int i = 0; i < 300; i++) {
         String key = "key-" + i;
@@ -147,7 +148,7 @@ class ClusterTest {
       }
       writes.run();
       assertThat(byServer).hasSize(3);
-      RoundTrip reads = cluster.newRoundTrip();
+      RoundTrip reads = cluster.newRoundTrip(new Operation("test"));
       Map<Integer, GetRequest> retrievals = new HashMap<>();
       byServer.forEach(
           (server, keys) -> {

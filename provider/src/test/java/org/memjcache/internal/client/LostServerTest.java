@@ -33,6 +33,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
@@ -189,7 +190,7 @@ class LostServerTest {
       // Fill the socket until nothing more can be sent.
       RequestFailedException unsent = null;
       for (int i = 0; i < 50 && unsent == null; i++) {
-        RoundTrip trip = cluster.newRoundTrip();
+        RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
         for (int j = 0; j < 10; j++) {
           trip.add(0, StoreRequest.set("fill" + j, 0, 0, large));
         }
@@ -244,7 +245,7 @@ class LostServerTest {
       DeleteRequest first = new DeleteRequest("k");
       DeleteRequest second = new DeleteRequest("k");
       proxy.truncateNextAnswer("DELETED\r\nNOT".length());
-      RoundTrip trip = cluster.newRoundTrip().add(0, first).add(0, second);
+      RoundTrip trip = cluster.newRoundTrip(new Operation("test")).add(0, first).add(0, second);
       RequestFailedException failure = failure(trip::run);
       assertThat(first.deleted()).isTrue();
       assertThat(second.failure()).isSameAs(failure);
@@ -339,7 +340,12 @@ class LostServerTest {
           IntStream.range(0, 3)
               .mapToObj(i -> StoreRequest.set("k", 0, 0, Wire.bytes("v" + i)))
               .toArray(StoreRequest[]::new);
-      RoundTrip trip = cluster.newRoundTrip().add(0, sets[0]).add(1, sets[1]).add(2, sets[2]);
+      RoundTrip trip =
+          cluster
+              .newRoundTrip(new Operation("test"))
+              .add(0, sets[0])
+              .add(1, sets[1])
+              .add(2, sets[2]);
       RequestFailedException failure = failure(trip::run);
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining(TestClusters.address(second).toString());
@@ -362,7 +368,7 @@ class LostServerTest {
                 TestClusters.address(server)))) {
       StoreRequest lost = StoreRequest.set("a", 0, 0, new byte[0]);
       StoreRequest fine = StoreRequest.set("b", 0, 0, new byte[0]);
-      RoundTrip trip = cluster.newRoundTrip().add(0, lost).add(1, fine);
+      RoundTrip trip = cluster.newRoundTrip(new Operation("test")).add(0, lost).add(1, fine);
       assertThat(failure(trip::run).kind()).isEqualTo(Kind.DOWN);
       assertThat(fine.result()).isEqualTo(StoreRequest.Result.STORED);
     }

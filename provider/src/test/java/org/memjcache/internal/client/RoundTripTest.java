@@ -31,6 +31,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.Memcached;
@@ -116,7 +117,7 @@ class RoundTripTest {
     GetRequest after = new GetRequest(List.of("k"), false);
     CompareAndDeleteRequest deletion = new CompareAndDeleteRequest("k", cas);
     StoreRequest add = StoreRequest.add("k", 0, 0, Wire.bytes("2"));
-    cluster.newRoundTrip().add(0, deletion).add(0, after).add(0, add).run();
+    cluster.newRoundTrip(new Operation("test")).add(0, deletion).add(0, after).add(0, add).run();
     assertThat(deletion.result()).isEqualTo(CompareAndDeleteRequest.Result.DELETED);
     assertThat(after.item(0)).isNull();
     assertThat(add.result()).isEqualTo(StoreRequest.Result.STORED);
@@ -155,7 +156,7 @@ class RoundTripTest {
     TestClusters.set(cluster, "k", "abc");
     IncrementRequest increment = new IncrementRequest("k", 1);
     GetRequest behind = new GetRequest(List.of("k"), false);
-    RoundTrip trip = cluster.newRoundTrip().add(0, increment).add(0, behind);
+    RoundTrip trip = cluster.newRoundTrip(new Operation("test")).add(0, increment).add(0, behind);
     assertThatExceptionOfType(RequestFailedException.class)
         .isThrownBy(trip::run)
         .withMessageContaining(server.address())
@@ -172,7 +173,7 @@ class RoundTripTest {
     TestClusters.set(cluster, "n", "9223372036854775807");
     GetRequest behind = new GetRequest(List.of("n"), false);
     IncrementRequest increment = new IncrementRequest("n", 1);
-    cluster.newRoundTrip().add(0, increment).add(0, behind).run();
+    cluster.newRoundTrip(new Operation("test")).add(0, increment).add(0, behind).run();
 
     assertThat(increment.value()).hasValue(Long.MIN_VALUE);
     assertThat(behind.item(0).data()).isEqualTo(Wire.bytes("9223372036854775808"));
@@ -189,7 +190,13 @@ class RoundTripTest {
     StoreRequest add = StoreRequest.add("new", 0, 0, large);
     StoreRequest compareAndSet = StoreRequest.cas("added", 0, 0, large, cas);
     GetRequest behind = new GetRequest(List.of("k", "new", "added"), false);
-    cluster.newRoundTrip().add(0, set).add(0, add).add(0, compareAndSet).add(0, behind).run();
+    cluster
+        .newRoundTrip(new Operation("test"))
+        .add(0, set)
+        .add(0, add)
+        .add(0, compareAndSet)
+        .add(0, behind)
+        .run();
     assertThat(set.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
     assertThat(add.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
     assertThat(compareAndSet.result()).isEqualTo(StoreRequest.Result.TOO_LARGE);
@@ -205,7 +212,7 @@ class RoundTripTest {
     new Random(length).nextBytes(value);
     StoreRequest set = StoreRequest.set("k", 0, 0, value);
     GetRequest get = new GetRequest(List.of("k", "k"), true);
-    cluster.newRoundTrip().add(0, set).add(0, get).run();
+    cluster.newRoundTrip(new Operation("test")).add(0, set).add(0, get).run();
     assertThat(set.result()).isEqualTo(StoreRequest.Result.STORED);
     assertThat(get.item(0).data()).isEqualTo(value);
     assertThat(get.item(1).data()).isEqualTo(value);
@@ -214,7 +221,7 @@ class RoundTripTest {
   @Test
   void retrieval_ofThousandsOfLongKeys_isOneTrip() {
     List<String> keys = IntStream.range(0, 5000).mapToObj(i -> i + "-" + "k".repeat(200)).toList();
-    RoundTrip trip = cluster.newRoundTrip();
+    RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
     keys.forEach(key -> trip.add(0, StoreRequest.set(key, 0, 0, Wire.bytes(key))));
     trip.run();
     GetRequest all = TestClusters.run(cluster, new GetRequest(keys, false));
@@ -237,7 +244,7 @@ class RoundTripTest {
       DeleteRequest delete = new DeleteRequest("n");
       GetRequest gone = new GetRequest(List.of("n"), false);
       proxied
-          .newRoundTrip()
+          .newRoundTrip(new Operation("test"))
           .add(0, add)
           .add(0, increment)
           .add(0, get)
@@ -276,7 +283,7 @@ class RoundTripTest {
       random.nextBytes(value);
       StoreRequest set = StoreRequest.set(key, i, 0, value);
       GetRequest get = new GetRequest(List.of("absent", key), true);
-      cluster.newRoundTrip().add(0, set).add(0, get).run();
+      cluster.newRoundTrip(new Operation("test")).add(0, set).add(0, get).run();
       Item item = get.item(1);
       assertThat(item.flags()).isEqualTo(i);
       assertThat(item.data()).isEqualTo(value);
@@ -303,7 +310,7 @@ class RoundTripTest {
     for (int i = 0; i < rounds; i++) {
       String key = i % 100 == 50 ? "large" : "item-" + random.nextInt(100);
       GetRequest get = new GetRequest(List.of("version", "absent", key), i % 7 == 0);
-      cluster.newRoundTrip().add(0, get).run();
+      cluster.newRoundTrip(new Operation("test")).add(0, get).run();
       assertThat(Wire.text(get.item(0).data())).isEqualTo("1234567890123456789");
       assertThat(get.item(1)).isNull();
       assertThat(get.item(2).key()).isEqualTo(key);
@@ -351,12 +358,12 @@ class RoundTripTest {
 
   @Test
   void run_empty_doesNothing() {
-    cluster.newRoundTrip().run();
+    cluster.newRoundTrip(new Operation("test")).run();
   }
 
   @Test
   void run_twice_isAMistake() {
-    RoundTrip trip = cluster.newRoundTrip().add(0, new DeleteRequest("k"));
+    RoundTrip trip = cluster.newRoundTrip(new Operation("test")).add(0, new DeleteRequest("k"));
     trip.run();
     assertThatIllegalStateException().isThrownBy(trip::run);
     assertThatIllegalStateException().isThrownBy(() -> trip.add(0, new DeleteRequest("k")));
@@ -365,8 +372,9 @@ class RoundTripTest {
   @Test
   void add_requestOfAnotherTrip_isAMistake() {
     DeleteRequest deletion = new DeleteRequest("k");
-    cluster.newRoundTrip().add(0, deletion).run();
-    assertThatIllegalStateException().isThrownBy(() -> cluster.newRoundTrip().add(0, deletion));
+    cluster.newRoundTrip(new Operation("test")).add(0, deletion).run();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> cluster.newRoundTrip(new Operation("test")).add(0, deletion));
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.MemcachedServer;
@@ -50,7 +51,7 @@ public final class TestClusters {
 
   /** Runs one request to the first server. */
   static <R extends Request> R run(Cluster cluster, R request) {
-    cluster.newRoundTrip().add(0, request).run();
+    cluster.newRoundTrip(new Operation("test")).add(0, request).run();
     return request;
   }
 

@@ -15,6 +15,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -55,19 +56,19 @@ class AwayServerTest {
     EntryStore<String, String> store = store();
     List<EntryKey> keys =
         IntStream.range(0, 40).mapToObj(i -> store.encodeKey("key " + i)).toList();
-    store.readAll("get", keys, true);
+    store.readAll(new Operation("get"), keys, true);
     servers.server(1).kill();
     try {
-      List<Snapshot<String>> seen = store.readAll("put", keys, true);
+      List<Snapshot<String>> seen = store.readAll(new Operation("put"), keys, true);
       List<PlannedChange<String>> changes =
           seen.stream().map(entry -> new PlannedChange<>(entry, value(store), true)).toList();
 
-      List<Outcome> outcomes = store.change("put", changes);
+      List<Outcome> outcomes = store.change(new Operation("put"), changes);
 
       assertThat(seen).anyMatch(Snapshot::isAway).anyMatch(entry -> !entry.isAway());
       assertThat(outcomes).allMatch(Outcome::isDone);
       // What could not be written makes everything unsafe: the next operation clears it first.
-      assertThat(store.readAll("get", keys, true)).noneMatch(Snapshot::isLive);
+      assertThat(store.readAll(new Operation("get"), keys, true)).noneMatch(Snapshot::isLive);
     } finally {
       servers.server(1).restart();
     }

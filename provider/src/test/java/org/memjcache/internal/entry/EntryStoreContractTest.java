@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.support.TurnableClock;
 import org.memjcache.support.Waiting;
@@ -55,14 +56,15 @@ abstract class EntryStoreContractTest {
   @Test
   void read_present_hasValueAndDeadline() {
     EntryStore<String, String> store = emptied();
-    store.set("test", List.of(entry(store, "k", "v")), inAnHour);
+    store.set(new Operation("test"), List.of(entry(store, "k", "v")), inAnHour);
 
     Snapshot<String> seen = read(store, "k");
 
     assertThat(seen.value()).isEqualTo("v").isNotSameAs(seen.value());
     assertThat(seen.deadline()).isEqualTo(inAnHour);
     assertThat(seen.token()).isNotNull().isNotEqualTo(CasToken.NONE);
-    assertThat(store.read("test", store.encodeKey("k"), false).token()).isEqualTo(CasToken.NONE);
+    assertThat(store.read(new Operation("test"), store.encodeKey("k"), false).token())
+        .isEqualTo(CasToken.NONE);
   }
 
   @Test
@@ -86,7 +88,7 @@ abstract class EntryStoreContractTest {
     put(store, "d", "4");
     List<EntryKey> keys = List.of("d", "a", "b").stream().map(store::encodeKey).toList();
 
-    assertThat(store.readAll("test", keys, true))
+    assertThat(store.readAll(new Operation("test"), keys, true))
         .extracting(Snapshot::valueOrNull)
         .containsExactly("4", null, "2");
   }
@@ -129,7 +131,7 @@ abstract class EntryStoreContractTest {
     for (Change change : List.of(storing(store, "mine"), Change.Simple.REMOVE)) {
       put(store, "k", "old");
       Snapshot<String> seen = read(store, "k");
-      assertThat(store.delete("test", List.of(store.encodeKey("k")))).isEqualTo(1);
+      assertThat(store.delete(new Operation("test"), List.of(store.encodeKey("k")))).isEqualTo(1);
 
       assertThat(change(store, seen, change)).isEqualTo(Outcome.CONFLICT);
       assertThat(read(store, "k").token()).isNull();
@@ -162,12 +164,12 @@ abstract class EntryStoreContractTest {
       put(store, key, "old");
     }
     List<EntryKey> keys = List.of("a", "b", "c", "d").stream().map(store::encodeKey).toList();
-    List<Snapshot<String>> seen = store.readAll("test", keys, true);
+    List<Snapshot<String>> seen = store.readAll(new Operation("test"), keys, true);
     put(store, "b", "theirs");
 
     List<Outcome> outcomes =
         store.change(
-            "test",
+            new Operation("test"),
             List.of(
                 planned(seen.get(0), storing(store, "new")),
                 planned(seen.get(1), storing(store, "new")),
@@ -177,7 +179,7 @@ abstract class EntryStoreContractTest {
     assertThat(outcomes).extracting(Outcome::isDone).containsExactly(true, false, false, true);
     assertThat(outcomes.get(1).rejection()).isNull();
     assertThat(outcomes.get(2).rejection()).hasMessageStartingWith("test on '" + store + "' fail");
-    assertThat(store.readAll("test", keys, false))
+    assertThat(store.readAll(new Operation("test"), keys, false))
         .extracting(Snapshot::valueOrNull)
         .containsExactly("new", "theirs", null, "old");
   }
@@ -185,7 +187,7 @@ abstract class EntryStoreContractTest {
   @Test
   void change_touch_movesTheDeadlineOfWhatWasSeen() {
     EntryStore<String, String> store = emptied();
-    store.set("test", List.of(entry(store, "k", "v")), inAnHour);
+    store.set(new Operation("test"), List.of(entry(store, "k", "v")), inAnHour);
     Snapshot<String> seen = read(store, "k");
 
     assertThat(change(store, seen, new Change.Touch(inAnHour + 1))).isEqualTo(Outcome.DONE);
@@ -261,7 +263,7 @@ abstract class EntryStoreContractTest {
             entry(store, "c", LARGE),
             entry(store, "d", "new"));
 
-    assertThatThrownBy(() -> store.set("test", entries, Deadline.ETERNAL))
+    assertThatThrownBy(() -> store.set(new Operation("test"), entries, Deadline.ETERNAL))
         .isInstanceOf(CacheException.class)
         .hasMessageStartingWith("test on '" + store + "' failed: the value ")
         .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
@@ -304,22 +306,24 @@ abstract class EntryStoreContractTest {
     List<EntryKey> keys =
         List.of("absent", "present", "dead", "damaged").stream().map(store::encodeKey).toList();
 
-    assertThat(store.delete("test", keys)).isEqualTo(3);
-    assertThat(store.delete("test", keys)).isZero();
-    assertThat(store.readAll("test", keys, true)).extracting(Snapshot::token).containsOnlyNulls();
+    assertThat(store.delete(new Operation("test"), keys)).isEqualTo(3);
+    assertThat(store.delete(new Operation("test"), keys)).isZero();
+    assertThat(store.readAll(new Operation("test"), keys, true))
+        .extracting(Snapshot::token)
+        .containsOnlyNulls();
   }
 
   @Test
   void scan_showsLiveEntriesThatCanBeChanged() {
     EntryStore<String, String> store = emptied();
-    assertThat(store.scan("test").hasNext()).isFalse();
+    assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
     putDead(store, "dead");
     put(store, "a", "1");
     put(store, "b", "2");
     damage(store.encodeKey("damaged"));
 
     List<String> seen = new ArrayList<>();
-    for (Iterator<SeenEntry<String, String>> i = store.scan("test"); i.hasNext(); ) {
+    for (Iterator<SeenEntry<String, String>> i = store.scan(new Operation("test")); i.hasNext(); ) {
       SeenEntry<String, String> entry = i.next();
       seen.add(entry.key() + "=" + entry.snapshot().value());
       assertThat(entry.encodedKey()).isEqualTo(store.encodeKey(entry.key()));
@@ -327,7 +331,7 @@ abstract class EntryStoreContractTest {
     }
 
     assertThat(seen).containsExactlyInAnyOrder("a=1", "b=2");
-    assertThat(store.scan("test").hasNext()).isFalse();
+    assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
   }
 
   @Test
@@ -340,7 +344,7 @@ abstract class EntryStoreContractTest {
 
     assertThat(store.clears().values()).containsExactly(before + 1);
     assertThat(read(store, "k").token()).isNull();
-    assertThat(store.scan("test").hasNext()).isFalse();
+    assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
   }
 
   @Test
@@ -360,8 +364,8 @@ abstract class EntryStoreContractTest {
       assertThat(change(store, away, Change.Simple.REMOVE)).isEqualTo(Outcome.DONE);
       put(store, "k", "new");
       assertThat(add(store, "k", "new")).isTrue();
-      assertThat(store.delete("test", List.of(store.encodeKey("k")))).isZero();
-      assertThat(store.scan("test").hasNext()).isFalse();
+      assertThat(store.delete(new Operation("test"), List.of(store.encodeKey("k")))).isZero();
+      assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
       store.clear();
       assertThat(read(store, "k").isAway()).isTrue();
     } finally {
@@ -381,7 +385,7 @@ abstract class EntryStoreContractTest {
   }
 
   private static Snapshot<String> read(EntryStore<String, String> store, String key) {
-    return store.read("test", store.encodeKey(key), true);
+    return store.read(new Operation("test"), store.encodeKey(key), true);
   }
 
   private static NewEntry<String, String> entry(
@@ -390,17 +394,17 @@ abstract class EntryStoreContractTest {
   }
 
   private static void put(EntryStore<String, String> store, String key, String value) {
-    store.set("test", List.of(entry(store, key, value)), Deadline.ETERNAL);
+    store.set(new Operation("test"), List.of(entry(store, key, value)), Deadline.ETERNAL);
   }
 
   /** Stores an entry that is past its deadline; memcached keeps it, its clock being another. */
   private void putDead(EntryStore<String, String> store, String key) {
-    store.set("test", List.of(entry(store, key, "dead")), clock.millis() + 60_000);
+    store.set(new Operation("test"), List.of(entry(store, key, "dead")), clock.millis() + 60_000);
     clock.turn(Duration.ofMinutes(1));
   }
 
   private static boolean add(EntryStore<String, String> store, String key, String value) {
-    return store.add("test", entry(store, key, value), Deadline.ETERNAL);
+    return store.add(new Operation("test"), entry(store, key, value), Deadline.ETERNAL);
   }
 
   private static Change storing(EntryStore<String, String> store, String value) {
@@ -417,6 +421,6 @@ abstract class EntryStoreContractTest {
 
   private static Outcome change(
       EntryStore<String, String> store, Snapshot<String> before, Change change) {
-    return store.change("test", Arrays.asList(planned(before, change))).get(0);
+    return store.change(new Operation("test"), Arrays.asList(planned(before, change))).get(0);
   }
 }

@@ -26,6 +26,7 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.PathKey;
@@ -124,12 +125,12 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public Snapshot<V> read(String operation, EntryKey key, boolean forChange) {
+  public Snapshot<V> read(Operation operation, EntryKey key, boolean forChange) {
     return readAll(operation, List.of(key), forChange).get(0);
   }
 
   @Override
-  public List<Snapshot<V>> readAll(String operation, List<EntryKey> entries, boolean forChange) {
+  public List<Snapshot<V>> readAll(Operation operation, List<EntryKey> entries, boolean forChange) {
     trip("read");
     return entries.stream().map(entry -> snapshot(itemKey(entry), forChange)).toList();
   }
@@ -150,7 +151,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public List<Outcome> change(String operation, List<PlannedChange<V>> changes) {
+  public List<Outcome> change(Operation operation, List<PlannedChange<V>> changes) {
     List<@Nullable Supplier<Outcome>> writes = new ArrayList<>();
     changes.forEach(change -> writes.add(write(operation, change)));
     boolean any = writes.stream().anyMatch(write -> write != null);
@@ -176,7 +177,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   /** Returns what makes a change, null if there is nothing to be made. */
-  private @Nullable Supplier<Outcome> write(String operation, PlannedChange<V> planned) {
+  private @Nullable Supplier<Outcome> write(Operation operation, PlannedChange<V> planned) {
     Snapshot<V> before = planned.before();
     Change change = planned.change();
     if (before.isAway()) {
@@ -222,12 +223,12 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     return removed ? Outcome.DONE : Outcome.CONFLICT;
   }
 
-  private CacheException rejection(String operation) {
+  private CacheException rejection(Operation operation) {
     return new CacheException(operation + " on '" + this + "' failed: the value is too large");
   }
 
   @Override
-  public void set(String operation, List<NewEntry<K, V>> entries, long deadline) {
+  public void set(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
     trip("set");
     pendingClear |= away;
     Failures rejections = new Failures();
@@ -251,7 +252,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public boolean add(String operation, NewEntry<K, V> entry, long deadline) {
+  public boolean add(Operation operation, NewEntry<K, V> entry, long deadline) {
     trip("add");
     pendingClear |= away;
     boolean vacant = !items.containsKey(itemKey(entry.encodedKey()).text());
@@ -259,7 +260,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public int delete(String operation, Collection<EntryKey> entries) {
+  public int delete(Operation operation, Collection<EntryKey> entries) {
     trip("delete");
     pendingClear |= away;
     int before = items.size();
@@ -270,7 +271,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public Iterator<SeenEntry<K, V>> scan(String operation) {
+  public Iterator<SeenEntry<K, V>> scan(Operation operation) {
     trip("scan");
     ListedKeys<K> listed = new ListedKeys<>(keys, keyType, envelopes);
     List<SeenEntry<K, V>> seen = new ArrayList<>();

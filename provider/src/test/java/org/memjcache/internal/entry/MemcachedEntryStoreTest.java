@@ -13,6 +13,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -63,7 +64,7 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
 
   @Override
   void damage(EntryKey entry) {
-    String key = store.read("damage", entry, false).itemKey().text();
+    String key = store.read(new Operation("damage"), entry, false).itemKey().text();
     assertThat(server.command("set " + key + " 0 0 1\r\n?")).containsExactly("STORED");
   }
 

@@ -184,9 +184,9 @@ class ClearingThreadTest {
     AtomicReference<Throwable> first = new AtomicReference<>();
     AtomicReference<Throwable> second = new AtomicReference<>();
     Thread clearing = reader(rooms, first);
-    awaitWaiting(clearing);
+    Waiting.awaitWaiting(clearing);
     Thread waiting = reader(rooms, second);
-    awaitWaiting(waiting);
+    Waiting.awaitWaiting(waiting);
 
     long begin = System.nanoTime();
     waiting.interrupt(); // while another thread clears
@@ -374,14 +374,6 @@ class ClearingThreadTest {
     thread.setDaemon(true);
     thread.start();
     return thread;
-  }
-
-  private static void awaitWaiting(Thread thread) {
-    Waiting.await("it waits")
-        .until(
-            () ->
-                thread.getState() == Thread.State.TIMED_WAITING
-                    || thread.getState() == Thread.State.WAITING);
   }
 
   private static boolean isClearing() {

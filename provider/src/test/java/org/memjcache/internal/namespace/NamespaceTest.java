@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
@@ -142,7 +143,7 @@ class NamespaceTest {
       OtherProcess.putUnder(rooms, versions, Integer.toString(i), "value " + i);
     }
 
-    VersionedBatch batch = rooms.newBatch("getAll", 1);
+    VersionedBatch batch = rooms.newBatch(new Operation("getAll"), 1);
     List<VersionedBatch.Read> reads =
         IntStream.range(0, 1_200)
             .mapToObj(
@@ -161,7 +162,7 @@ class NamespaceTest {
 
   @Test
   void read_beforeTheBatchRan_isRefused() {
-    VersionedBatch batch = rooms.newBatch("get", 1);
+    VersionedBatch batch = rooms.newBatch(new Operation("get"), 1);
     VersionedBatch.Read read =
         batch.read(new ItemKey(OtherProcess.itemKey(batch.versions(), "101"), null));
 
@@ -507,7 +508,7 @@ class NamespaceTest {
           .withMessageStartingWith("clear on 'hotels/Lisboa/rooms' failed after ")
           .withMessageContaining(proxy.address());
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> proxied.open("hotels", "Porto").newBatch("put", 1))
+          .isThrownBy(() -> proxied.open("hotels", "Porto").newBatch(new Operation("put"), 1))
           .withMessageStartingWith("put on 'hotels/Porto' failed after ");
 
       proxy.refuse(false);

@@ -13,6 +13,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -74,7 +75,7 @@ final class OtherProcess implements AutoCloseable {
   /** Stores under the newest versions, and returns them. */
   static Versions put(Namespace namespace, String key, String value) {
     while (true) {
-      VersionedBatch batch = namespace.newBatch("put", 1);
+      VersionedBatch batch = namespace.newBatch(new Operation("put"), 1);
       StoreRequest set = set(batch, key, value);
       if (batch.run()) {
         requireStored(set);
@@ -85,7 +86,7 @@ final class OtherProcess implements AutoCloseable {
 
   /** Stores under these versions, and returns whether they held. */
   static boolean putUnder(Namespace namespace, Versions versions, String key, String value) {
-    VersionedBatch batch = namespace.newBatchUnder(versions, "put", 1);
+    VersionedBatch batch = namespace.newBatchUnder(versions, new Operation("put"), 1);
     StoreRequest set = set(batch, key, value);
     boolean held = batch.run();
     if (held) {
@@ -97,7 +98,7 @@ final class OtherProcess implements AutoCloseable {
   /** Reads under the newest versions. */
   static @Nullable String get(Namespace namespace, String key) {
     while (true) {
-      VersionedBatch batch = namespace.newBatch("get", 1);
+      VersionedBatch batch = namespace.newBatch(new Operation("get"), 1);
       VersionedBatch.Read read = batch.read(new ItemKey(itemKey(batch.versions(), key), null));
       if (batch.run()) {
         Item item = batch.item(read);
@@ -109,7 +110,7 @@ final class OtherProcess implements AutoCloseable {
   /** Returns the versions in force. */
   static Versions versions(Namespace namespace) {
     while (true) {
-      VersionedBatch batch = namespace.newBatch("look", 1);
+      VersionedBatch batch = namespace.newBatch(new Operation("look"), 1);
       if (batch.run()) {
         return batch.versions();
       }

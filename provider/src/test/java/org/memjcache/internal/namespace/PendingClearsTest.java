@@ -7,6 +7,7 @@ import java.time.Duration;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.Memcached;
@@ -110,7 +111,7 @@ class PendingClearsTest {
           .until(
               () -> {
                 try {
-                  rooms.newBatchUnder(versions, "put", 1);
+                  rooms.newBatchUnder(versions, new Operation("put"), 1);
                   return false;
                 } catch (CacheException e) {
                   return e.getMessage().startsWith("put on 'hotels/lobby' failed");

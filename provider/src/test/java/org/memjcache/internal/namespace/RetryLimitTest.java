@@ -11,6 +11,7 @@ import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.ScriptedServer;
@@ -51,7 +52,7 @@ class RetryLimitTest {
   }
 
   private static void read(Namespace hotels) {
-    VersionedBatch batch = hotels.newBatch("get", 1);
+    VersionedBatch batch = hotels.newBatch(new Operation("get"), 1);
     batch.read(new ItemKey("k", null));
     while (!batch.run()) {
       batch = batch.retry();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.NotAVersionException;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -45,7 +46,7 @@ class VersionProtocolTest {
 
   @Test
   void create_noneThere_addsAFreshNumber() {
-    protocol.create(List.of(level));
+    protocol.create(new Operation("test"), List.of(level));
 
     assertThat(number()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
     assertThat(level.highest()).isEqualTo(number());
@@ -55,7 +56,7 @@ class VersionProtocolTest {
   void create_anotherProcessWasFaster_takesItsNumber() {
     set("2000000000000000000");
 
-    protocol.create(List.of(level));
+    protocol.create(new Operation("test"), List.of(level));
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
     assertThat(number()).isEqualTo(2_000_000_000_000_000_000L);
@@ -66,7 +67,7 @@ class VersionProtocolTest {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
     set("2000000000000000000");
 
-    protocol.create(List.of(level));
+    protocol.create(new Operation("test"), List.of(level));
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -76,7 +77,7 @@ class VersionProtocolTest {
   void create_seenNumberIsAheadOfTheClock_goesPastIt() {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
 
-    protocol.create(List.of(level));
+    protocol.create(new Operation("test"), List.of(level));
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -87,7 +88,7 @@ class VersionProtocolTest {
     set("garbage");
 
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> protocol.create(List.of(level)))
+        .isThrownBy(() -> protocol.create(new Operation("test"), List.of(level)))
         .withMessageContaining("'hotels:version' holds 'garbage', expected a number of 19 digits");
     assertThat(level.highest()).isZero();
   }
@@ -118,7 +119,7 @@ class VersionProtocolTest {
     Level other = new Level("flights", "flights:version", 0);
     set("2000000000000000000");
 
-    protocol.read(List.of(level, other));
+    protocol.read(new Operation("test"), List.of(level, other));
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
     assertThat(other.highest()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
@@ -129,7 +130,12 @@ class VersionProtocolTest {
   void found_higher_isRemembered() {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
 
-    protocol.adopt(level, 2_000_000_000_000_000_005L, level.highest(), System.nanoTime());
+    protocol.adopt(
+        new Operation("test"),
+        level,
+        2_000_000_000_000_000_005L,
+        level.highest(),
+        System.nanoTime());
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_005L);
   }
@@ -139,7 +145,12 @@ class VersionProtocolTest {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
     set("1999999999999999999");
 
-    protocol.adopt(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+    protocol.adopt(
+        new Operation("test"),
+        level,
+        1_999_999_999_999_999_999L,
+        level.highest(),
+        System.nanoTime());
 
     assertThat(number()).isGreaterThan(2_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -149,7 +160,12 @@ class VersionProtocolTest {
   void found_lowerButGoneMeanwhile_isCreated() {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
 
-    protocol.adopt(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+    protocol.adopt(
+        new Operation("test"),
+        level,
+        1_999_999_999_999_999_999L,
+        level.highest(),
+        System.nanoTime());
 
     assertThat(number()).isGreaterThan(2_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -160,7 +176,12 @@ class VersionProtocolTest {
     level.saw(2_000_000_000_000_000_000L, System.nanoTime());
     set("2500000000000000000");
 
-    protocol.adopt(level, 1_999_999_999_999_999_999L, level.highest(), System.nanoTime());
+    protocol.adopt(
+        new Operation("test"),
+        level,
+        1_999_999_999_999_999_999L,
+        level.highest(),
+        System.nanoTime());
 
     assertThat(number()).isEqualTo(2_500_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());
@@ -168,14 +189,14 @@ class VersionProtocolTest {
 
   @Test
   void increment_byManyThreads_eachCounts() {
-    protocol.create(List.of(level));
+    protocol.create(new Operation("test"), List.of(level));
     long before = number();
 
     SimultaneousThreads.run(
         8,
         thread -> {
           for (int i = 0; i < 100; i++) {
-            protocol.increment(level);
+            protocol.increment(new Operation("test"), level);
           }
         });
 
@@ -187,7 +208,7 @@ class VersionProtocolTest {
   void increment_missing_createsANumberAboveWhatWasSeen() {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
 
-    protocol.increment(level);
+    protocol.increment(new Operation("test"), level);
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());

@@ -12,6 +12,7 @@ import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.ExpiryPolicy;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Deadline;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.entry.NewEntry;
@@ -91,7 +92,7 @@ final class MemoryCache {
 
   private void putElsewhere(String key, String value, long deadline) {
     store.set(
-        "test",
+        new Operation("test"),
         List.of(new NewEntry<>(key, store.encodeKey(key), value, store.encodeValue(value))),
         deadline);
   }
@@ -113,7 +114,7 @@ final class MemoryCache {
 
   /** Returns the value of an entry, or why there is none. */
   String stored(String key) {
-    Snapshot<String> seen = store.read("test", store.encodeKey(key), true);
+    Snapshot<String> seen = store.read(new Operation("test"), store.encodeKey(key), true);
     if (seen.isLive()) {
       return seen.value();
     }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.internal.common.Operation;
 
 /**
  * What another process does between any two round trips of an operation: it changes the entry once,
@@ -186,7 +187,7 @@ class RaceTest {
         cache,
         "read",
         "read",
-        () -> cache.store.delete("test", List.of(cache.store.encodeKey("k"))));
+        () -> cache.store.delete(new Operation("test"), List.of(cache.store.encodeKey("k"))));
 
     assertThat(cache.writes.putIfAbsent("k", "new")).isTrue();
 

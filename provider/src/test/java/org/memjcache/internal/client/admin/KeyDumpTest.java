@@ -25,6 +25,7 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
@@ -63,7 +64,7 @@ class KeyDumpTest {
     Set<String> expected = new HashSet<>();
     try (MemcachedServer server = MemcachedServer.start();
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
-      RoundTrip trip = cluster.newRoundTrip();
+      RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
       for (int i = 0; i < 3000; i++) {
         String key = (i % 3 == 0 ? "mine/" : "other/") + odd + i;
         if (i % 3 == 0) {
@@ -86,11 +87,11 @@ class KeyDumpTest {
     try (MemcachedServer server = MemcachedServer.start();
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
       List<String> expected = IntStream.range(0, 50).mapToObj(i -> "k" + i).toList();
-      RoundTrip writing = cluster.newRoundTrip();
+      RoundTrip writing = cluster.newRoundTrip(new Operation("test"));
       expected.forEach(key -> writing.add(0, StoreRequest.set(key, 0, 0, new byte[10])));
       writing.run();
       for (int i = 0; i < 20; i++) {
-        cluster.newRoundTrip().add(0, new GetRequest(expected, false)).run();
+        cluster.newRoundTrip(new Operation("test")).add(0, new GetRequest(expected, false)).run();
 
         List<String> found = new ArrayList<>();
         cluster.dump(0, "", found::add);
