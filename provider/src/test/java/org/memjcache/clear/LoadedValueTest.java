@@ -17,6 +17,7 @@ import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import org.memjcache.testkit.MemcachedServer;
  * load would put the old data back.
  */
 @Memcached
+@Tag("slow")
 class LoadedValueTest {
 
   private final MemcachedServer server;

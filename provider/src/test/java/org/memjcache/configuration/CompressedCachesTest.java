@@ -14,6 +14,7 @@ import javax.cache.CacheException;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ import org.memjcache.testkit.MemcachedExtension;
 
 /** The option {@code compression}, and what happens without the library it needs. */
 @Timeout(60)
+@Tag("slow")
 class CompressedCachesTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();

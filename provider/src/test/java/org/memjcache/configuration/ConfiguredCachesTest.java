@@ -35,6 +35,7 @@ import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ import org.memjcache.testkit.MemcachedServer;
 
 /** Caches whose settings stand in the properties file that the manager's URI is the location of. */
 @Memcached
+@Tag("slow")
 class ConfiguredCachesTest {
 
   private final MemcachedServer server;

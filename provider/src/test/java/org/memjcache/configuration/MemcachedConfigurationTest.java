@@ -22,6 +22,7 @@ import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ import org.memjcache.Serializer;
 import org.memjcache.support.RecordedServer;
 
 /** What only this provider can be told of a cache: in code, and in the manager's configuration. */
+@Tag("slow")
 class MemcachedConfigurationTest {
 
   private final RecordedServer server = new RecordedServer();

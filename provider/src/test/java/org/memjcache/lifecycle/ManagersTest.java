@@ -21,6 +21,7 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.configuration.OptionalFeature;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ import org.memjcache.testkit.RecordingProxy;
  * The provider and its managers: which one a URI gives, what closing ends, what clearing clears.
  */
 @Memcached
+@Tag("slow")
 class ManagersTest {
 
   private final MemcachedServer server;

@@ -26,6 +26,7 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.memjcache.testkit.RecordingProxy;
  * that names operation, cache, server and the time waited, within the timeout.
  */
 @Timeout(60)
+@Tag("slow")
 class ServerFailureTest {
 
   private static final String CACHE = "hotels/Lisboa/info";

@@ -23,6 +23,7 @@ import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import javax.cache.processor.MutableEntry;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,6 +42,7 @@ import org.memjcache.testkit.MemcachedServer;
  * the older entry is gone. To leave it would serve it as if it were current.
  */
 @Timeout(60)
+@Tag("slow")
 class TooLargeItemTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();

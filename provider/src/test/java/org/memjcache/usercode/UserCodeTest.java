@@ -34,6 +34,7 @@ import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CompletionListenerFuture;
 import javax.cache.processor.EntryProcessor;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +50,7 @@ import org.memjcache.testkit.MemcachedExtension;
  * returns: nobody else has to wait for it, and no lock outlives it.
  */
 @Timeout(120)
+@Tag("slow")
 class UserCodeTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();

@@ -192,7 +192,7 @@ public final class Cluster implements AutoCloseable {
     XmemcachedReactor running;
     try {
       running = client();
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }
@@ -219,9 +219,9 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * One reactor reads for all connections of a single server; with more connections there is one
-   * for each up to the number of processors. xmemcached sets the first of several aside for
-   * connecting, which is done elsewhere, so one more is asked for.
+   * One reactor looks after a single connection; with more connections there is one for each up to
+   * the number of processors. xmemcached sets the first of several aside for connecting, which is
+   * done elsewhere, so one more is asked for.
    */
   private int reactors() {
     int busy =

@@ -21,8 +21,8 @@ import org.memjcache.internal.common.Operation;
  * One round trip to one or more servers.
  *
  * <p>All requests to one server travel in one piece over one connection, and are carried out in the
- * order they were added. All servers get theirs before any answer is waited for. Used once, by one
- * thread.
+ * order they were added. All servers get theirs before any response is awaited, except what could
+ * not be sent and goes over the next connection. Used once, by one thread.
  */
 public final class RoundTrip {
 

@@ -17,8 +17,8 @@ import org.memjcache.internal.metrics.MissReason;
 
 /**
  * One round trip in a namespace: requests for items, made under certain versions, and the reads of
- * the versions themselves, all sent before any response is awaited. The versions aren't read if the
- * {@link ConsistencyPolicy} says that they are fresh enough.
+ * the versions themselves. The versions aren't read if the {@link ConsistencyPolicy} says that they
+ * are fresh enough.
  *
  * <p>On each server the versions are read before anything is written. So a clear that the batch
  * doesn't notice came after the versions were read, and what the batch did counts as done before

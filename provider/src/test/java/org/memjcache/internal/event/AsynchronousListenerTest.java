@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.cache.event.CacheEntryEventFilter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.support.Waiting;
 
 @Timeout(30)
+@Tag("slow")
 class AsynchronousListenerTest {
   private final EventPublisher<String, String> publisher = publisher(Duration.ofSeconds(20));
   private final CountDownLatch release = new CountDownLatch(1);

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.common.DaemonThreads;
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * that use the level, none of which is told of another's misfortune.
  */
 @Timeout(60)
+@Tag("slow")
 class ClearingThreadTest {
 
   private static final String THREAD = "memjcache-pending-clears";

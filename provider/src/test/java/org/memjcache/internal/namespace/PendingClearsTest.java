@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.time.Duration;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.support.SimultaneousThreads;
@@ -16,6 +17,7 @@ import org.memjcache.testkit.MemcachedServer;
 
 /** What is owed is remembered, within bounds, and paid once. */
 @Memcached
+@Tag("slow")
 class PendingClearsTest {
 
   private static final int MOST = 10_000;

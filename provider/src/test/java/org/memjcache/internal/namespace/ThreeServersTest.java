@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import org.memjcache.testkit.MemcachedServer;
 
 /** Three levels whose versions live on three servers, and items on all of them. */
 @Memcached(servers = 3)
+@Tag("slow")
 class ThreeServersTest {
 
   private final MemcachedCluster servers;

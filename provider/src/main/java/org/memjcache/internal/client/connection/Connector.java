@@ -14,7 +14,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  * Opens a connection and makes sure that a memcached answers at its other end.
  *
  * <p>An accepted connection proves little: the kernel accepts for a stopped process too, and a
- * server over its connection limit accepts only to say so. So a {@link Authentication} is exchanged
+ * server over its connection limit accepts only to say so. So the {@link Authentication} comes
  * before any trip gets the connection.
  */
 public final class Connector {
@@ -34,13 +34,13 @@ public final class Connector {
       throws IOException {
     InetAddress[] addresses = InetAddress.getAllByName(server.host());
     long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
-    Authentication greeting = Authentication.of(server, settings);
+    Authentication authentication = Authentication.of(server, settings);
     IOException failure = null;
     for (int i = 0; i < addresses.length; i++) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       int share = (int) Math.max(1, left / (addresses.length - i));
       try {
-        return connect(new InetSocketAddress(addresses[i], server.port()), greeting, share);
+        return connect(new InetSocketAddress(addresses[i], server.port()), authentication, share);
       } catch (RefusedAccessException e) {
         throw e; // the other addresses are the same server's
       } catch (IOException e) {
@@ -54,7 +54,7 @@ public final class Connector {
   }
 
   private static SocketChannel connect(
-      InetSocketAddress address, Authentication greeting, int millis) throws IOException {
+      InetSocketAddress address, Authentication authentication, int millis) throws IOException {
     SocketChannel channel = SocketChannel.open();
     String advice = "";
     try {
@@ -62,8 +62,8 @@ public final class Connector {
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       channel.socket().connect(address, millis);
       channel.socket().setSoTimeout(millis);
-      advice = greeting.advice();
-      greeting.exchange(channel.socket());
+      advice = authentication.advice();
+      authentication.exchange(channel.socket());
       return channel;
     } catch (SocketTimeoutException e) {
       channel.close();

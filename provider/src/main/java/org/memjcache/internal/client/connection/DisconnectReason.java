@@ -15,7 +15,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 public record DisconnectReason(
     RequestFailedException.Kind kind, String reason, @Nullable Throwable cause, boolean isSilence) {
 
-  /** The last lease on the cluster was closed. */
+  /** The cluster was closed. */
   public static final DisconnectReason CLOSED =
       new DisconnectReason(
           RequestFailedException.Kind.CLOSED, "the cluster was closed", null, false);

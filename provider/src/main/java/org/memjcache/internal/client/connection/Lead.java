@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * <pre>
  *        take              select
  * FREE --------&gt; READING &lt;--------&gt; SELECTING
- *   ^               |        read
- *   `---release-----'
+ *   ^               |        read          |
+ *   `---release-----'----------------------'
  * </pre>
  *
  * <p>While the leader is READING, it is sure to write what waits before it waits for the server
- * again; while it is SELECTING, and while the lead is FREE, those who come write for themselves.
+ * again, or to see to it when it releases the lead. So other threads may leave that to it.
  */
 final class Lead {
 

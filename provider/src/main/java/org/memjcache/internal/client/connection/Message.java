@@ -23,7 +23,7 @@ public interface Message {
   /** Ends the message because its connection is gone. Harmless if it has ended already. */
   void lose(DisconnectReason reason);
 
-  /** Returns the batches that were made one message, this one alone if it is none of several. */
+  /** Returns how many batches were made this one message. */
   default int size() {
     return 1;
   }

@@ -55,7 +55,7 @@ final class RequestWriter {
     this.sent = sent;
   }
 
-  /** Returns whether something is left that the socket did not take. */
+  /** Returns whether something is left: the socket is full, or one thread has written enough. */
   boolean isBlocked() {
     return blocked;
   }

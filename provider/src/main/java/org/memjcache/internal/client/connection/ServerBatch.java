@@ -24,8 +24,8 @@ import org.memjcache.internal.config.value.Protocol;
  *    `--withdraw--&gt; WITHDRAWN
  * </pre>
  *
- * <p>A batch that is lost may still be read, by a thread that had begun to: how far the reading is
- * says {@link #answered}, never the state.
+ * <p>A batch that is lost may still be read, by a thread that had begun to. How many requests have
+ * their response is told by {@link #answered}, never by the state.
  *
  * <p>Two threads meet here: the caller, and the one that writes and reads for it. Results of
  * requests below {@link #answered} may be read by the caller, those above belong to the reading
@@ -33,7 +33,7 @@ import org.memjcache.internal.config.value.Protocol;
  */
 public final class ServerBatch implements Message {
 
-  // The states of a batch. The last three are final, and the caller waits for the last two.
+  // The states of a batch. All but the first two are final.
   private static final int WAITING = 0; // to be written
   private static final int CLAIMED = 1; // being written, or its responses are read
   private static final int WITHDRAWN = 2; // taken back by the caller before it was written

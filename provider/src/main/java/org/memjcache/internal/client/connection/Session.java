@@ -26,14 +26,15 @@ import org.memjcache.internal.client.command.RequestFailedException;
  * </ul>
  *
  * <pre>
- * OPEN --an Error in a calling thread--&gt; BROKEN --the next thread that looks--&gt; LOST
+ * OPEN --an Error in any thread-------&gt; BROKEN --the next thread that looks--&gt; LOST
  *  `-----lose------------------------------------------------------------------&gt; LOST
  * LOST --all messages ended, closing begun--&gt; ENDED
  * </pre>
  *
- * <p>A session on which an {@code Error} was thrown is BROKEN, whatever was left half done: nobody
- * gets another's response. Its thread may have no stack left to end it, so any thread that looks at
- * it goes through the steps to ENDED, each of which may be done twice.
+ * <p>A session on which an {@code Error} or an unexpected exception was thrown is BROKEN, whatever
+ * was left half done: no caller gets another one's response. Its thread may have no stack left to
+ * end it, so any thread that looks at it goes through the steps to ENDED, each of which may be done
+ * twice.
  *
  * <p><b>Why no thread waits for a leader that isn't there.</b> A thread names itself as its batch's
  * waiter, then tries to take the lead, and only then sleeps. A leader frees the lead and then looks
@@ -44,7 +45,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
  * sent ones; who moves it looks for a free lead afterwards.
  *
  * <p>While no caller waits, the {@link Transport} calls {@link #attend} when there is something to
- * read: late responses, or the end of the stream.
+ * read: late responses, those to heartbeats, or the end of the stream.
  *
  * <p>Thread-safe.
  */

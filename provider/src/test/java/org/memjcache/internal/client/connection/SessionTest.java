@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  * moment, over a channel in memory: a wake-up that gets lost is a caller that hangs.
  */
 @Timeout(120)
+@Tag("slow")
 class SessionTest {
 
   private static final long NEVER = TimeUnit.SECONDS.toNanos(60);

@@ -3,6 +3,7 @@ package org.memjcache.internal.client.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.Cluster;
@@ -15,6 +16,7 @@ import org.memjcache.testkit.MemcachedServer;
  * nobody else may have to wait for what this one left half done.
  */
 @Timeout(120)
+@Tag("slow")
 class StackOverflowTest {
 
   private static final int ROUNDS = 60;

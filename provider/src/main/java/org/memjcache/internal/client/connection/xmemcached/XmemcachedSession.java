@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * A session of xmemcached's that leaves reading and writing to the calling threads.
  *
  * <p>The channel is registered with two selectors: one of its own, where the leading caller waits,
- * and the reactor's. The reactor turns its interest in reading off with each event; it is turned on
- * again while callers don't read, at the latest about a second after the last one did. So the end
- * of an idle connection is noticed, and a busy one doesn't wake the reactor.
+ * and the reactor's. The reactor turns its interest in reading off with each event, and on again
+ * about once a second. So the end of an idle connection is noticed, and a busy one wakes the
+ * reactor once a second only.
  */
 final class XmemcachedSession extends MemcachedTCPSession implements Transport {
 
