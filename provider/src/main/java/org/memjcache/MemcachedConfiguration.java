@@ -37,12 +37,19 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
 
   private static final String[] NO_CLASSES = {};
 
-  // Null where the manager's configuration decides.
+  /** How old a version may be; zero if strict, null if the manager's configuration decides. */
   private @Nullable Duration staleness;
+
+  /** What operations do while a server is away; null if the manager's configuration decides. */
   private @Nullable FailureMode failureMode;
+
+  /** Creates the serializer; null if the manager's configuration decides. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
 
+  /** Patterns of classes that may be serialized, besides those that the manager allows. */
   private String[] allowedClasses = NO_CLASSES;
+
+  /** Whether {@code removeAll()} counts each entry while statistics are enabled. */
   private boolean removeAllCounted = true;
 
   /** Creates a configuration that leaves everything open. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The writing side of a session: one thread at a time writes what all of them have added, many
@@ -42,7 +41,6 @@ final class RequestWriter {
   private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);
 
   private volatile boolean blocked;
-  private volatile @Nullable Message inHand;
 
   /**
    * Creates the writing side of a session.
@@ -58,11 +56,6 @@ final class RequestWriter {
   /** Returns whether something is left: the socket is full, or one thread has written enough. */
   boolean isBlocked() {
     return blocked;
-  }
-
-  /** Returns the message that is just being taken from the queue, or null. */
-  @Nullable Message inHand() {
-    return inHand;
   }
 
   /** Writes what waits, unless another thread is at it, which then goes on for this one. */
@@ -108,9 +101,8 @@ final class RequestWriter {
       if (next == null) {
         return;
       }
-      inHand = next;
       sent.accept(next); // before the first byte is written, or the response could come first
-      inHand = null;
+      queue.handedOver();
       out.put(next.bytes());
     }
   }

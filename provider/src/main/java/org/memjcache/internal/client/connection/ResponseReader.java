@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.ResponseLines;
@@ -19,6 +20,7 @@ final class ResponseReader {
 
   private final WriteQueue queue;
   private final ReadableByteChannel channel;
+  private final BooleanSupplier isOpen;
   private final Queue<Message> sent = new ConcurrentLinkedQueue<>();
 
   /** Direct, or else each thread that reads would keep a buffer of this size for the channel. */
@@ -28,9 +30,15 @@ final class ResponseReader {
   private volatile @Nullable Message current;
   private volatile long lastRead = System.nanoTime();
 
-  ResponseReader(WriteQueue queue, ReadableByteChannel channel) {
+  /**
+   * Creates the reading side of a session.
+   *
+   * @param isOpen false as soon as any message may have been taken away, because the session ends
+   */
+  ResponseReader(WriteQueue queue, ReadableByteChannel channel, BooleanSupplier isOpen) {
     this.queue = queue;
     this.channel = channel;
+    this.isOpen = isOpen;
   }
 
   /** Expects the responses to a message behind those to earlier ones. */
@@ -71,14 +79,15 @@ final class ResponseReader {
       Message message = current;
       if (message == null) {
         message = sent.peek();
-        if (message == null) {
+        if (message == null && isOpen.getAsBoolean()) {
           throw new ProtocolException(
               "something that was not asked for: " + ResponseLines.excerpt(in, in.limit()));
         }
         current = message; // first, so that it is always in one of both
         sent.remove(message); // not poll(): another thread may be ending the session
       }
-      if (!message.decode(in)) {
+      // Asked after the message was taken: if those before it were taken away, this is not open.
+      if (message == null || !isOpen.getAsBoolean() || !message.decode(in)) {
         return;
       }
       current = null;

@@ -41,8 +41,8 @@ import org.memjcache.internal.client.command.RequestFailedException;
  * for a batch that is awaited. So one of the two sees the other: either the thread finds the lead
  * free, or it is found. The one that is found and woken may have given up just then; it stops being
  * a waiter, and then looks itself whether the lead is free and others wait, as the leader looks
- * once more whether it still waits. A message is in the queue, in the writer's hand or among the
- * sent ones; who moves it looks for a free lead afterwards.
+ * once more whether it still waits. A thread that moves messages from the queue to the sent ones,
+ * or joins them, looks afterwards whether the lead is free.
  *
  * <p>While no caller waits, the {@link Transport} calls {@link #attend} when there is something to
  * read: late responses, those to heartbeats, or the end of the stream.
@@ -102,7 +102,7 @@ public final class Session {
   public Session(Server server, Transport transport) {
     this.server = server;
     this.transport = transport;
-    this.reader = new ResponseReader(queue, transport.byteChannel());
+    this.reader = new ResponseReader(queue, transport.byteChannel(), this::isOpen);
     this.writer = new RequestWriter(queue, transport.byteChannel(), reader::expect);
   }
 
@@ -143,10 +143,7 @@ public final class Session {
       if (loss() != null) {
         loseMessages();
       } else if (shouldWrite()) {
-        write();
-        if (writer.isBlocked()) {
-          transport.wakeUp(); // the leader, so that it waits for the socket to take bytes, too
-        }
+        writeForAll();
         passOn();
       }
     } catch (Error e) {
@@ -261,13 +258,16 @@ public final class Session {
 
   /** Wakes the thread that has waited longest, if no thread leads. */
   private void passOn() {
+    boolean written = false;
     while (lead.isFree()) {
       ServerBatch next = awaited();
       if (next == null) {
-        if (!queue.isEmpty()) {
-          write(); // what was left to the leader by a thread that waits for another server now
+        if (written || queue.isEmpty()) {
+          return;
         }
-        return;
+        writeForAll(); // what was left to the leader by a thread that waits for another server now
+        written = true;
+        continue;
       }
       next.wake();
       if (next.awaited() != null) {
@@ -278,11 +278,15 @@ public final class Session {
 
   private @Nullable ServerBatch awaited() {
     ServerBatch oldest = reader.awaited();
-    Message inHand = writer.inHand();
-    if (oldest == null && inHand != null) {
-      oldest = inHand.awaited();
-    }
     return oldest == null ? queue.awaited() : oldest;
+  }
+
+  /** Writes without having the lead. */
+  private void writeForAll() {
+    write();
+    if (writer.isBlocked()) {
+      transport.wakeUp(); // the leader, so that it waits for the socket to take bytes, too
+    }
   }
 
   private void write() {
@@ -301,10 +305,15 @@ public final class Session {
 
   /** Reads once. The calling thread has the lead. Returns whether something came. */
   private boolean receive() {
+    if (loss() != null) {
+      return false;
+    }
     try {
       int count = reader.read();
       if (count < 0) {
         lose(DisconnectReason.connection("the server closed it", null));
+      } else if (loss() != null) {
+        loseMessages(); // the one that was taken from the sent ones meanwhile
       }
       return count > 0;
     } catch (ProtocolException e) {
@@ -316,6 +325,10 @@ public final class Session {
       lose(DisconnectReason.connection("reading a response failed: " + e, e));
     }
     return false;
+  }
+
+  private boolean isOpen() {
+    return loss == null && !broken;
   }
 
   // ----------------------------------------------------------------------- what the transport does
@@ -374,12 +387,6 @@ public final class Session {
             ? DisconnectReason.connection(reason.reason(), reason.cause())
             : reason;
     reader.lose(reason, rest);
-    Message message = writer.inHand();
-    if (message != null) {
-      message.lose(rest);
-    }
-    while ((message = queue.drop()) != null) {
-      message.lose(rest);
-    }
+    queue.lose(rest);
   }
 }

@@ -22,6 +22,12 @@ final class WriteQueue {
   /** Those of {@link #inFlight} that {@link #next} has given out. */
   private final AtomicInteger written = new AtomicInteger();
 
+  /** What {@link #next} has taken and not yet handed over. If it fails, these can be ended. */
+  private volatile @Nullable Message first;
+
+  private volatile @Nullable Message following;
+  private volatile @Nullable CoalescedBatch coalesced;
+
   /** Adds a message. Returns whether no other one waits to be written or for its response. */
   boolean add(Message message) {
     boolean alone = inFlight.getAndIncrement() == 0;
@@ -51,23 +57,51 @@ final class WriteQueue {
     written.addAndGet(-message.size());
   }
 
-  /** Takes any message away, of a session that has ended; null if none is left. */
-  @Nullable Message drop() {
-    return waiting.poll();
+  /** Ends all messages of a lost session. */
+  void lose(DisconnectReason reason) {
+    lose(first, reason);
+    lose(following, reason);
+    lose(coalesced, reason);
+    Message message;
+    while ((message = waiting.poll()) != null) {
+      message.lose(reason);
+    }
+  }
+
+  private static void lose(@Nullable Message message, DisconnectReason reason) {
+    if (message != null) {
+      message.lose(reason);
+    }
   }
 
   /** Returns a batch for which a thread waits, or null. */
   @Nullable ServerBatch awaited() {
-    for (Message message : waiting) {
-      ServerBatch batch = message.awaited();
-      if (batch != null) {
-        return batch;
+    ServerBatch batch = awaited(coalesced);
+    batch = batch == null ? awaited(first) : batch;
+    batch = batch == null ? awaited(following) : batch;
+    if (batch == null) {
+      for (Message message : waiting) {
+        batch = message.awaited();
+        if (batch != null) {
+          return batch;
+        }
       }
     }
-    return null;
+    return batch;
   }
 
-  /** Takes the next message to write; null if none waits. */
+  private static @Nullable ServerBatch awaited(@Nullable Message message) {
+    return message == null ? null : message.awaited();
+  }
+
+  /** Tells that what {@link #next} returned is in other hands now. */
+  void handedOver() {
+    first = null;
+    following = null;
+    coalesced = null;
+  }
+
+  /** Takes the next message to write, until {@link #handedOver}; null if none waits. */
   @Nullable Message next() {
     Message next = take();
     if (next != null) {
@@ -78,39 +112,43 @@ final class WriteQueue {
 
   private @Nullable Message take() {
     while (true) {
-      Message first = waiting.poll();
-      if (!(first instanceof ServerBatch batch)) {
-        return first;
+      Message next = waiting.peek();
+      first = next; // before it is taken, so that it is always in one of both
+      if (next != null && !waiting.remove(next)) {
+        return null; // the session has ended, and another thread has taken it away
+      }
+      if (!(next instanceof ServerBatch batch)) {
+        return next;
       }
       if (claim(batch)) {
-        CoalescedBatch coalesced = coalesce(batch);
-        return coalesced == null ? batch : coalesced;
+        CoalescedBatch joined = coalesce(batch);
+        return joined == null ? batch : joined;
       }
     }
   }
 
   /** Returns one message for this batch and those behind it, or null if it has to go alone. */
-  private @Nullable CoalescedBatch coalesce(ServerBatch first) {
-    CoalescedBatch coalesced = null;
-    while (waiting.peek() instanceof ServerBatch second
-        && CoalescedBatch.isPossible(first, second)
-        && (coalesced == null || coalesced.hasRoomFor(second))) {
-      Message taken = waiting.poll();
-      if (taken != second) {
-        // Only when a session ends do other threads take messages away. Let them have this one too.
-        if (taken != null) {
-          waiting.offer(taken);
+  private @Nullable CoalescedBatch coalesce(ServerBatch batch) {
+    CoalescedBatch joined = null;
+    try {
+      while (waiting.peek() instanceof ServerBatch second
+          && CoalescedBatch.isPossible(batch, second)
+          && (joined == null || joined.hasRoomFor(second))) {
+        following = second;
+        if (!waiting.remove(second)) {
+          break; // the session has ended, and another thread has taken it away
         }
-        break;
-      }
-      if (claim(second)) {
-        if (coalesced == null) {
-          coalesced = new CoalescedBatch(first);
+        if (claim(second)) {
+          if (joined == null) {
+            joined = new CoalescedBatch(batch);
+          }
+          joined.add(second);
         }
-        coalesced.add(second);
       }
+      return joined;
+    } finally {
+      coalesced = joined; // no sooner: other threads may look at it
     }
-    return coalesced;
   }
 
   private boolean claim(ServerBatch batch) {
