@@ -61,6 +61,10 @@ public final class SessionFactory extends MemcachedConnector {
     XmemcachedSession session;
     try {
       channel.configureBlocking(false);
+      InetSocketAddressWrapper address =
+          // Unlike its shorter constructors this one never looks up the name of the address.
+          new InetSocketAddressWrapper(
+              (InetSocketAddress) channel.getRemoteAddress(), server.index(), 1, null, false);
       session =
           new XmemcachedSession(
               buildSessionConfig(channel, new ConcurrentLinkedQueue<>()),
@@ -68,10 +72,7 @@ public final class SessionFactory extends MemcachedConnector {
               server,
               protocol,
               commandFactory);
-      session.setInetSocketAddressWrapper(
-          // Unlike its shorter constructors this one never looks up the name of the address.
-          new InetSocketAddressWrapper(
-              (InetSocketAddress) channel.getRemoteAddress(), server.index(), 1, null, false));
+      session.setInetSocketAddressWrapper(address);
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;

@@ -58,9 +58,14 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     super(config, 1, null, 0, commandFactory);
     this.channel = channel;
     this.protocol = protocol;
+    this.session = new Session(server, this); // first: there may be no memory for its buffers
     this.selector = Selector.open();
-    this.key = channel.register(selector, SelectionKey.OP_READ);
-    this.session = new Session(server, this);
+    try {
+      this.key = channel.register(selector, SelectionKey.OP_READ);
+    } catch (IOException | RuntimeException | Error e) {
+      selector.close(); // or the channel would stay open with it
+      throw e;
+    }
     // No entry in xmemcached's list of connections to restore: the server does that.
     setAllowReconnect(false);
   }
@@ -115,8 +120,11 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   public void disconnect() {
     try {
       // Or else the superclass waits up to three seconds until the socket takes bytes.
-      channel.shutdownOutput();
-      selector.close();
+      try {
+        channel.shutdownOutput();
+      } finally {
+        selector.close(); // or the channel would stay open with it
+      }
     } catch (IOException e) {
       LOG.debug("Shutting down the output of {} failed", this, e);
     }
