@@ -76,23 +76,31 @@ final class ResponseReader {
 
   private void decodeAll() {
     while (in.hasRemaining()) {
-      Message message = current;
-      if (message == null) {
-        message = sent.peek();
-        if (message == null && isOpen.getAsBoolean()) {
-          throw new ProtocolException(
-              "something that was not asked for: " + ResponseLines.excerpt(in, in.limit()));
-        }
-        current = message; // first, so that it is always in one of both
-        sent.remove(message); // not poll(): another thread may be ending the session
+      Message reading = current;
+      Message message = reading == null ? takeSent() : reading;
+      if (!isOpen.getAsBoolean()) {
+        return; // asked after the message was taken: those before it may have been taken away
       }
-      // Asked after the message was taken: if those before it were taken away, this is not open.
-      if (message == null || !isOpen.getAsBoolean() || !message.decode(in)) {
+      if (message == null) {
+        throw new ProtocolException(
+            "something that was not asked for: " + ResponseLines.excerpt(in, in.limit()));
+      }
+      if (!message.decode(in)) {
         return;
       }
       current = null;
       queue.answered(message);
     }
+  }
+
+  /** Makes the oldest of the sent messages the current one; null if there is none. */
+  private @Nullable Message takeSent() {
+    Message oldest = sent.peek();
+    if (oldest != null) {
+      current = oldest; // first, so that it is always in one of both
+      sent.remove(oldest); // not poll(): another thread may be ending the session
+    }
+    return oldest;
   }
 
   /** Returns a batch for which a thread waits, the oldest one first, or null. */

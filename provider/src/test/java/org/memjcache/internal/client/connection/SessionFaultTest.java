@@ -1,6 +1,8 @@
 package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.memjcache.support.Waiting.awaitWaiting;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -11,143 +13,148 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 
-/** What went wrong between two steps of a session, each made to happen. */
+/** What can go wrong between two steps of a session, each made to happen. */
 @Timeout(60)
 @Tag("slow")
 class SessionFaultTest {
-  private static final long SEC = 1_000_000_000L;
+
+  /** How long a caller waits that is to be woken; the others wait longer. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   private final ScriptedTransport transport = new ScriptedTransport();
   private final Server server =
-      new Server(0, new ServerAddress("127.0.0.1", 1), 1, x -> {}, Runnable::run);
+      new Server(0, new ServerAddress("127.0.0.1", 1), 1, ignored -> {}, Runnable::run);
   private final Session session = new Session(server, transport);
 
-  private static ServerBatch get(List<String> keys) {
-    ServerBatch b = new ServerBatch(Protocol.TEXT);
-    b.add(new GetRequest(keys, false));
-    b.prepare();
-    return b;
+  private static ServerBatch batch(Request request) {
+    ServerBatch batch = new ServerBatch(Protocol.TEXT);
+    batch.add(request);
+    batch.prepare();
+    return batch;
   }
 
   private static ServerBatch delete(String key) {
-    ServerBatch b = new ServerBatch(Protocol.TEXT);
-    b.add(new DeleteRequest(key));
-    b.prepare();
-    return b;
+    return batch(new DeleteRequest(key));
+  }
+
+  /** Starts a thread that reads as the reactor does, and is held there. */
+  private Thread attend(Gate reading) throws InterruptedException {
+    transport.onRead = reading;
+    Thread thread = new Thread(session::attend);
+    thread.start();
+    reading.awaitReached();
+    transport.onRead = null;
+    return thread;
+  }
+
+  /** Lets a thread that is held while it reads go on to passing the lead on, where it writes. */
+  private void passOn(Gate reading, Gate writing) throws InterruptedException {
+    transport.onWrite = writing;
+    reading.open();
+    writing.awaitReached();
+    transport.onWrite = null;
+  }
+
+  /** Starts a thread that leads until a batch is finished, and waits until it selects. */
+  private Thread lead(ServerBatch batch) throws InterruptedException {
+    Thread thread = new Thread(() -> session.await(batch, System.nanoTime() + LONG_NANOS));
+    thread.start();
+    transport.awaiting.acquire();
+    return thread;
   }
 
   /** A thread that ends the session takes the first message away while the leader reads. */
   @Test
   void lose_whileTheLeaderReads_noBatchGetsTheResponseToAnother() throws Exception {
-    CountDownLatch inLose = new CountDownLatch(1), go = new CountDownLatch(1);
-    Message m1 =
-        new Stub("delete k1\r\n") {
+    Gate losing = new Gate();
+    Message first =
+        new DeleteMessage("first") {
           @Override
-          public void lose(DisconnectReason r) {
-            inLose.countDown();
-            await0(go);
+          public void lose(DisconnectReason reason) {
+            losing.run();
           }
         };
-    ServerBatch m2 = delete("k2"); // the server will answer NOT_FOUND to it, DELETED to m1
-    session.submit(m1);
-    session.submit(m2);
+    ServerBatch second = delete("second"); // its response would be NOT_FOUND
+    session.submit(first);
+    session.submit(second);
     Thread loser = new Thread(() -> session.lose(DisconnectReason.CLOSED));
     loser.start();
-    inLose.await();
-    transport.feed("DELETED\r\n"); // r1
+    losing.awaitReached();
+    transport.feed("DELETED\r\n"); // for the first
+
     session.attend();
-    go.countDown();
+
+    losing.open();
     loser.join();
-    m2.requests().get(0).settle(null);
-    assertThat(m2.loss())
-        .as("m2 must be lost, r2 has not even come; answered=" + m2.answered())
+    second.requests().get(0).settle(null);
+    assertThat(second.loss())
+        .as("why the second is lost; it has %d responses", second.answered())
         .isNotNull();
   }
 
   /** A write on behalf of others meets a full socket while another thread begins to lead. */
   @Test
   void write_socketFullAfterTheLeadWasPassedOn_newLeaderWritesOn() throws Exception {
-    // M leads nothing: it runs attend() (the reactor) while z waits in the queue.
-    CountDownLatch inWrite = new CountDownLatch(1), go = new CountDownLatch(1);
-    CountDownLatch inRead = new CountDownLatch(1), goRead = new CountDownLatch(1);
-    transport.onRead =
-        () -> {
-          inRead.countDown();
-          await0(goRead);
-        };
-    Thread m = new Thread(session::attend);
-    m.start();
-    inRead.await();
-    transport.onRead = null;
-    session.submit(new Stub("delete z\r\n")); // left to M, which is READING
-    transport.onWrite =
-        () -> {
-          inWrite.countDown();
-          await0(go);
-        };
+    Gate reading = new Gate();
+    Gate writing = new Gate();
+    Thread reactor = attend(reading);
+    session.submit(new DeleteMessage("other")); // left to the reactor, which is reading
     transport.room = 3; // the socket is full after 3 bytes
-    goRead.countDown();
-    inWrite.await(); // M is in passOn -> write
-    transport.onWrite = null;
-    ServerBatch l = delete("l");
-    AtomicLong took = new AtomicLong();
-    AtomicBoolean ok = new AtomicBoolean();
-    Thread leader =
-        new Thread(
-            () -> {
-              session.submit(l);
-              long s = System.nanoTime();
-              ok.set(session.await(l, s + 3 * SEC));
-              took.set(System.nanoTime() - s);
-            });
+    passOn(reading, writing);
+    Caller leader = new Caller(delete("own"));
     leader.start();
     transport.awaiting.acquire(); // the leader selects
-    go.countDown();
-    m.join();
+
+    writing.open();
+
+    reactor.join();
     transport.room = Integer.MAX_VALUE; // the socket takes everything from now on
-    transport.answerAfter("delete l\r\n", "DELETED\r\nDELETED\r\n");
+    transport.answerAfter("delete own\r\n", "DELETED\r\nDELETED\r\n");
     leader.join();
-    assertThat(ok.get())
+    assertThat(leader.isFinished)
         .as(
-            "hung for %d ms; interests: %s; written: %s",
-            took.get() / 1000000, transport.interests, transport.out)
+            "not hung for %d ms; interests: %s; written: %s",
+            leader.waitedMillis, transport.interests, transport.written)
         .isTrue();
+    assertThat(transport.interests)
+        .as("how often the leader selected: it was woken, and waited on")
+        .hasSizeGreaterThan(1);
   }
 
   /** An Error while batches are being joined ends all of them. */
   @Test
   void write_errorWhileBatchesAreJoined_wakesTheirCallers() throws Exception {
-    ServerBatch l = delete("l");
-    session.submit(l);
-    Thread leader = new Thread(() -> session.await(l, System.nanoTime() + 20 * SEC));
-    leader.start();
-    transport.awaiting.acquire();
-    CountDownLatch inWrite = new CountDownLatch(1), go = new CountDownLatch(1);
-    transport.onWrite =
-        () -> {
-          inWrite.countDown();
-          await0(go);
-        };
-    Thread m = new Thread(() -> session.submit(new Stub("delete x\r\n")));
-    m.start();
-    inWrite.await();
+    ServerBatch own = delete("own");
+    session.submit(own);
+    lead(own);
+    Gate writing = new Gate();
+    transport.onWrite = writing;
+    Thread writer = new Thread(() -> session.submit(new DeleteMessage("other")));
+    writer.start();
+    writing.awaitReached();
     AtomicBoolean armed = new AtomicBoolean();
-    List<String> bomb =
+    List<String> failing =
         new AbstractList<>() {
           @Override
-          public String get(int i) {
-            if (armed.get()) throw new OutOfMemoryError("injected");
+          public String get(int index) {
+            if (armed.get()) {
+              throw new OutOfMemoryError("injected");
+            }
             return "k";
           }
 
@@ -156,41 +163,36 @@ class SessionFaultTest {
             return 1;
           }
         };
-    List<Thread> ws = new ArrayList<>();
-    AtomicLong longest = new AtomicLong();
-    for (List<String> keys : List.of(bomb, List.of("k2"))) {
-      Thread w =
-          new Thread(
-              () -> {
-                ServerBatch b = get(keys);
-                session.submit(b);
-                long s = System.nanoTime();
-                session.await(b, s + 3 * SEC);
-                longest.accumulateAndGet(System.nanoTime() - s, Math::max);
-              });
-      w.start();
-      ws.add(w);
-      while (w.getState() != Thread.State.TIMED_WAITING) Thread.sleep(1);
+    List<Caller> callers = new ArrayList<>();
+    for (List<String> keys : List.of(failing, List.of("k2"))) {
+      Caller caller = new Caller(batch(new GetRequest(keys, false)));
+      caller.start();
+      callers.add(caller);
+      awaitWaiting(caller);
     }
     Thread.sleep(50);
     armed.set(true);
-    go.countDown();
-    m.join();
+
+    writing.open();
+
+    writer.join();
     assertThat(session.loss()).isNotNull();
-    for (Thread w : ws) w.join();
-    assertThat(longest.get() / 1_000_000)
-        .as("ms that callers slept after the session had ENDED")
-        .isLessThan(1000);
+    for (Caller caller : callers) {
+      caller.join();
+      assertThat(caller.waitedMillis)
+          .as("ms that a caller slept after the session had ENDED")
+          .isLessThan(1000);
+    }
   }
 
   /** After an Error while reading, and another one while that is dealt with, nothing is read. */
   @Test
   void attend_brokenSession_readsNothing() {
-    ServerBatch d1 = delete("k1");
     AtomicInteger calls = new AtomicInteger();
-    StringBuilder got = new StringBuilder();
-    Message m2 =
-        new Stub("delete k2\r\n") {
+    StringBuilder read = new StringBuilder();
+    session.submit(delete("first"));
+    session.submit(
+        new DeleteMessage("second") {
           @Override
           public boolean decode(ByteBuffer in) {
             if (calls.getAndIncrement() == 0) {
@@ -201,184 +203,198 @@ class SessionFaultTest {
                 }
               };
             }
-            for (byte b; (b = in.get()) != '\n'; ) got.append((char) b);
+            while (in.hasRemaining()) {
+              read.append((char) in.get());
+            }
             return true;
           }
-        };
-    session.submit(d1);
-    session.submit(m2);
+        });
     transport.feed("DELETED\r\nNOT_FOUND\r\n");
-    try {
-      session.attend();
-    } catch (Error e) {
-      /* the thread gets it */
-    }
+    assertThat(catchThrowable(session::attend)).isInstanceOf(OutOfMemoryError.class);
     transport.feed("whatever comes next\r\n");
-    try {
-      session.attend();
-    } catch (Error e) {
-    }
-    assertThat(got.toString()).as("what m2 was given; its response was NOT_FOUND").isEmpty();
+
+    session.attend();
+
+    assertThat(read.toString()).as("what the second was given").isEmpty();
   }
 
   /** A thread that passes the lead on moves messages while the leader looks for who waits. */
   @Test
   void passOn_movesAMessageWhileTheLeaderStepsDown_itsCallerIsWoken() throws Exception {
-    CountDownLatch inWrite = new CountDownLatch(1), go = new CountDownLatch(1);
-    CountDownLatch inRead = new CountDownLatch(1), goRead = new CountDownLatch(1);
-    transport.onRead =
-        () -> {
-          inRead.countDown();
-          await0(goRead);
-        };
-    Thread m = new Thread(session::attend);
-    m.start();
-    inRead.await();
-    transport.onRead = null;
-    ServerBatch l = delete("l");
-    session.submit(l); // left to M
-    transport.onWrite =
-        () -> {
-          inWrite.countDown();
-          await0(go);
-        };
-    goRead.countDown();
-    inWrite.await(); // M is in passOn -> write, l is among the sent ones
-    transport.onWrite = null;
-    Thread leader = new Thread(() -> session.await(l, System.nanoTime() + 20 * SEC));
-    leader.start();
-    transport.awaiting.acquire();
-    // Two messages that nobody awaits (heartbeats, or batches given up), then w.
-    CountDownLatch looking = new CountDownLatch(1), goLook = new CountDownLatch(1);
+    Gate reading = new Gate();
+    Gate writing = new Gate();
+    Thread reactor = attend(reading);
+    ServerBatch own = delete("own");
+    session.submit(own); // left to the reactor, which is reading
+    passOn(reading, writing); // its own message is among the sent ones
+    Thread leader = lead(own);
+    // Two messages that no caller awaits (heartbeats, or batches given up), then one that is.
+    Gate looking = new Gate();
     session.submit(
-        new Stub("delete x\r\n") {
+        new DeleteMessage("second") {
           @Override
           public ServerBatch awaited() {
             if (Thread.currentThread() == leader) {
-              looking.countDown();
-              await0(goLook);
+              looking.run();
             }
             return null;
           }
         });
-    session.submit(new Stub("delete y\r\n"));
-    ServerBatch w = delete("w");
-    AtomicBoolean ok = new AtomicBoolean();
-    AtomicLong took = new AtomicLong();
-    Thread waiter =
-        new Thread(
-            () -> {
-              session.submit(w);
-              long s = System.nanoTime();
-              ok.set(session.await(w, s + 3 * SEC));
-              took.set(System.nanoTime() - s);
-            });
-    waiter.start();
-    while (waiter.getState() != Thread.State.TIMED_WAITING) Thread.sleep(1);
+    session.submit(new DeleteMessage("third"));
+    Caller caller = new Caller(delete("fourth"));
+    caller.start();
+    awaitWaiting(caller);
     Thread.sleep(20);
-    transport.feed("DELETED\r\n"); // for l: its leader steps down, and looks
-    looking.await();
-    go.countDown();
-    m.join(); // M has moved x, y and w, and written them
-    goLook.countDown();
+    transport.feed("DELETED\r\n"); // for the leader, which steps down and looks
+    looking.awaitReached();
+
+    writing.open();
+
+    reactor.join(); // it has moved and written the other three
+    looking.open();
     leader.join();
     transport.feed("DELETED\r\nDELETED\r\nDELETED\r\n");
-    waiter.join();
-    assertThat(took.get() / 1_000_000)
-        .as("ms until w had its response (finished: %s)", ok)
+    caller.join();
+    assertThat(caller.waitedMillis)
+        .as("ms until the caller had its response (finished: %s)", caller.isFinished)
         .isLessThan(1000);
   }
 
-  private static void await0(CountDownLatch l) {
-    try {
-      l.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+  /** Holds a thread where it runs this, until it is opened. */
+  private static final class Gate implements Runnable {
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch opened = new CountDownLatch(1);
+
+    @Override
+    public void run() {
+      reached.countDown();
+      try {
+        opened.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void awaitReached() throws InterruptedException {
+      reached.await();
+    }
+
+    void open() {
+      opened.countDown();
     }
   }
 
-  private static class Stub implements Message {
-    final String text;
+  /** Submits a batch and waits for it. */
+  private final class Caller extends Thread {
 
-    Stub(String text) {
-      this.text = text;
+    private final ServerBatch batch;
+    private boolean isFinished; // to be read after join()
+    private long waitedMillis;
+
+    Caller(ServerBatch batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public void run() {
+      session.submit(batch);
+      long start = System.nanoTime();
+      isFinished = session.await(batch, start + PATIENCE_NANOS);
+      waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+  }
+
+  /** A deletion for which no caller waits. */
+  private static class DeleteMessage implements Message {
+
+    private final String key;
+
+    DeleteMessage(String key) {
+      this.key = key;
     }
 
     @Override
     public RequestBuffer bytes() {
-      byte[] b = text.getBytes(StandardCharsets.US_ASCII);
-      return new RequestBuffer(b.length).value(b);
+      byte[] line = ("delete " + key + "\r\n").getBytes(StandardCharsets.US_ASCII);
+      return new RequestBuffer(line.length).value(line);
     }
 
     @Override
     public boolean decode(ByteBuffer in) {
-      int end = endOfLine(in);
-      if (end < 0) return false;
-      in.position(end + 1);
-      return true;
-    }
-
-    private static int endOfLine(ByteBuffer in) {
-      int end = in.position();
-      while (end < in.limit() && in.get(end) != '\n') {
-        end++;
+      for (int end = in.position(); end < in.limit(); end++) {
+        if (in.get(end) == '\n') {
+          in.position(end + 1);
+          return true;
+        }
       }
-      return end < in.limit() ? end : -1;
+      return false;
     }
 
     @Override
-    public void lose(DisconnectReason r) {}
+    public void lose(DisconnectReason reason) {}
   }
 
+  /** A channel in memory that holds threads where a test wants them. */
   private static final class ScriptedTransport implements Transport, ByteChannel {
-    final StringBuffer out = new StringBuffer();
-    final StringBuilder responses = new StringBuilder();
-    final Semaphore awaiting = new Semaphore(0);
-    final List<Boolean> interests = new CopyOnWriteArrayList<>();
-    volatile Runnable onRead, onWrite;
-    volatile int room = Integer.MAX_VALUE;
-    boolean wake;
-    String trigger, answer;
 
-    synchronized void feed(String s) {
-      responses.append(s);
+    private final StringBuffer written = new StringBuffer();
+    private final StringBuilder responses = new StringBuilder();
+    private final Semaphore awaiting = new Semaphore(0);
+    private final List<Boolean> interests = new CopyOnWriteArrayList<>();
+    private volatile Runnable onRead;
+    private volatile Runnable onWrite;
+    private volatile int room = Integer.MAX_VALUE;
+    private boolean wakeUp;
+    private String trigger;
+    private String answer;
+
+    synchronized void feed(String response) {
+      responses.append(response);
       notifyAll();
     }
 
-    synchronized void answerAfter(String trigger, String answer) {
-      this.trigger = trigger;
-      this.answer = answer;
-      check();
+    /** Responds as soon as this text has been written. */
+    synchronized void answerAfter(String text, String response) {
+      trigger = text;
+      answer = response;
+      answerIfWritten();
     }
 
-    void check() {
-      if (trigger != null && out.indexOf(trigger) >= 0) {
+    private synchronized void answerIfWritten() {
+      if (trigger != null && written.indexOf(trigger) >= 0) {
         trigger = null;
         feed(answer);
       }
     }
 
-    @Override
-    public int write(ByteBuffer b) {
-      Runnable r = onWrite;
-      if (r != null) r.run();
-      int n = Math.min(room, b.remaining());
-      for (int i = 0; i < n; i++) out.append((char) b.get());
-      synchronized (this) {
-        check();
+    private static void runIfAny(Runnable hook) {
+      if (hook != null) {
+        hook.run();
       }
-      return n;
     }
 
     @Override
-    public int read(ByteBuffer b) {
-      Runnable r = onRead;
-      if (r != null) r.run();
+    public int write(ByteBuffer source) {
+      runIfAny(onWrite);
+      int count = Math.min(room, source.remaining());
+      for (int i = 0; i < count; i++) {
+        written.append((char) source.get());
+      }
+      answerIfWritten();
+      return count;
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+      runIfAny(onRead);
       synchronized (this) {
-        int n = Math.min(responses.length(), b.remaining());
-        for (int i = 0; i < n; i++) b.put((byte) responses.charAt(i));
-        responses.delete(0, n);
-        return n;
+        int count = Math.min(responses.length(), target.remaining());
+        for (int i = 0; i < count; i++) {
+          target.put((byte) responses.charAt(i));
+        }
+        responses.delete(0, count);
+        return count;
       }
     }
 
@@ -388,19 +404,21 @@ class SessionFaultTest {
       awaiting.release();
       long end = System.nanoTime() + nanos;
       try {
-        while (!wake
+        while (!wakeUp
             && responses.length() == 0
             && !(orWritten && room > 0)
-            && System.nanoTime() < end) wait(Math.max(1, (end - System.nanoTime()) / 1000000));
+            && System.nanoTime() < end) {
+          wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      wake = false;
+      wakeUp = false;
     }
 
     @Override
     public synchronized void wakeUp() {
-      wake = true;
+      wakeUp = true;
       notifyAll();
     }
 
