@@ -44,6 +44,13 @@ public interface CacheInsightMXBean {
    */
   long getSkippedItems();
 
+  /**
+   * {@return the events that asynchronous listeners did not hear, because they were too slow} Each
+   * event counts once for each listener. See the options {@code listener.events}, {@code
+   * listener.bytes} and {@code listener.wait}.
+   */
+  long getDroppedEvents();
+
   /** {@return the misses because a server was away} With the option {@code failure=miss}. */
   long getServerAwayMisses();
 

@@ -127,7 +127,7 @@ class ArchitectureTest {
               "config.value"),
           room("config", "config.value", "text"),
           room("config.value"),
-          room("event", "integration", "common"),
+          room("event", "integration", "common", "config.value", "metrics"),
           room("common"),
           room("integration", "common"),
           room("metrics"),

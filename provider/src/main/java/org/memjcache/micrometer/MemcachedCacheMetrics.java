@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code memjcache.misses}, tag {@code reason}: {@code cold}, {@code expired}, {@code
  *       cleared}, {@code version_lost}, {@code damaged}, {@code forged} or {@code server_away};
  *   <li>{@code memjcache.skipped}: items that iterations skipped;
+ *   <li>{@code memjcache.dropped.events}: events that asynchronous listeners were too slow to hear;
  *   <li>{@code memjcache.clears}, tag {@code level}: how often this process cleared the cache and
  *       each level above it;
  *   <li>{@code memjcache.round.trips}, and {@code memjcache.bytes}, tag {@code direction}: {@code
@@ -170,6 +171,9 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
   private void bindTraffic(MeterRegistry registry, MemcachedCache<?, ?> cache) {
     counter(cache, "memjcache.skipped", CacheInsightMXBean::getSkippedItems)
         .description("Items that iterations skipped because they are not entries of the cache")
+        .register(registry);
+    counter(cache, "memjcache.dropped.events", CacheInsightMXBean::getDroppedEvents)
+        .description("Events that asynchronous listeners were too slow to hear")
         .register(registry);
     counter(cache, "memjcache.round.trips", CacheInsightMXBean::getRoundTrips)
         .description("Round trips to the servers")

@@ -124,6 +124,7 @@ class MemcachedCacheMetricsTest {
         .isEqualTo(insight.getBytesRead())
         .isPositive();
     assertThat(count("memjcache.skipped")).isEqualTo(insight.getSkippedItems());
+    assertThat(count("memjcache.dropped.events")).isEqualTo(insight.getDroppedEvents());
     assertThat(count("memjcache.errors")).isEqualTo(insight.getErrors()).isPositive();
     assertThat(count("memjcache.timeouts")).isEqualTo(insight.getTimeouts());
     assertThat(count("memjcache.version.changes")).isEqualTo(insight.getVersionChanges());

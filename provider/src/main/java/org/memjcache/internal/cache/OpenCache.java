@@ -11,7 +11,6 @@ import org.memjcache.CacheInsightMXBean;
 import org.memjcache.FailureMode;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.Serializer;
-import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
@@ -69,9 +68,7 @@ public final class OpenCache<K, V> implements AutoCloseable {
     CacheMetrics metrics = new CacheMetrics();
     metrics.setEnabled(configuration.isStatisticsEnabled());
     Namespace namespace = manager.namespace(source.getName(), policy(configuration), metrics);
-    this.context =
-        context(
-            source, configuration, metrics, namespace, serializer, manager.envelopes(serializer));
+    this.context = context(source, configuration, metrics, namespace, serializer, manager);
     this.loads = new Loads<>(context);
   }
 
@@ -98,7 +95,7 @@ public final class OpenCache<K, V> implements AutoCloseable {
       CacheMetrics metrics,
       Namespace namespace,
       Serializer serializer,
-      EnvelopeCodec envelopes) {
+      OpenManager manager) {
     List<Object> created = new ArrayList<>(List.of(serializer));
     try {
       Expiry expiry =
@@ -112,12 +109,12 @@ public final class OpenCache<K, V> implements AutoCloseable {
           new MemcachedEntryStore<>(
               namespace,
               new EntryKeyCodec(serializer),
-              envelopes,
+              manager.envelopes(serializer),
               configuration.getKeyType(),
               expiry.clock()),
           new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
           expiry,
-          new EventPublisher<>(source),
+          new EventPublisher<>(source, manager.settings().eventQueue(), metrics),
           metrics,
           loader,
           configuration.isReadThrough(),

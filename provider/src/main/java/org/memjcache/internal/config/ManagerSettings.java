@@ -14,6 +14,7 @@ import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.ServerAddress;
 
 /**
@@ -32,6 +33,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param compression which values are compressed
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param failure what operations do while a server is away
+ * @param eventQueue how much may wait for each asynchronous listener
  * @param secret what entries are signed with; null if they aren't
  * @param caches what is said of caches by name or pattern
  */
@@ -43,6 +45,7 @@ public record ManagerSettings(
     CompressionRule compression,
     Duration staleness,
     FailureMode failure,
+    EventQueueLimits eventQueue,
     @Nullable Secrets secret,
     NamedCaches caches) {
 
@@ -80,6 +83,7 @@ public record ManagerSettings(
         compression,
         staleness,
         failure,
+        eventQueue,
         secret,
         caches);
   }
@@ -150,6 +154,7 @@ public record ManagerSettings(
         compression(options),
         staleness(options),
         options.get(Options.FAILURE),
+        eventQueue(options),
         options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
   }
@@ -179,6 +184,15 @@ public record ManagerSettings(
             options.get(Options.COMPRESSION_THRESHOLD),
             options.get(Options.COMPRESSION_LIMIT));
     return rule.equals(CompressionRule.NOTHING) ? CompressionRule.NOTHING : rule; // of all tenants
+  }
+
+  private static EventQueueLimits eventQueue(ResolvedOptions options) {
+    EventQueueLimits limits =
+        new EventQueueLimits(
+            options.get(Options.LISTENER_EVENTS),
+            options.get(Options.LISTENER_BYTES),
+            options.get(Options.LISTENER_WAIT));
+    return limits.equals(EventQueueLimits.DEFAULT) ? EventQueueLimits.DEFAULT : limits;
   }
 
   private static Duration staleness(ResolvedOptions options) {

@@ -13,6 +13,7 @@ import org.memjcache.InvalidConfigurationException;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.text.DidYouMean;
@@ -146,6 +147,32 @@ final class Options {
           "throw",
           OptionFormat.word(FailureMode.values()),
           "what operations do while a server is away: throw, or miss and make up for it");
+
+  static final Option<Integer> LISTENER_EVENTS =
+      add(
+          MANAGER,
+          "listener.events",
+          String.valueOf(EventQueueLimits.DEFAULT_EVENTS),
+          OptionFormat.wholeNumber(1, 999_999_999),
+          "how many events may wait for an asynchronous listener");
+
+  static final Option<Integer> LISTENER_BYTES =
+      add(
+          MANAGER,
+          "listener.bytes",
+          String.valueOf(EventQueueLimits.DEFAULT_BYTES),
+          OptionFormat.wholeNumber(1, 999_999_999),
+          "how many bytes of keys and values, as they are encoded but not compressed, may wait for"
+              + " an asynchronous listener");
+
+  static final Option<Duration> LISTENER_WAIT =
+      add(
+          MANAGER,
+          "listener.wait",
+          "1s",
+          OptionFormat.duration("0ms", "1h"),
+          "how long an operation waits for an asynchronous listener that is too slow, before its"
+              + " events are dropped");
 
   static final Option<Secrets> SECRET =
       add(

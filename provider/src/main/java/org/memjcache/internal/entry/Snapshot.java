@@ -44,6 +44,11 @@ public record Snapshot<V>(
     return live == null ? null : value();
   }
 
+  /** Returns how many bytes the value takes, encoded; only of a live entry. */
+  public int valueSize() {
+    return envelope().valueSize();
+  }
+
   /** Returns the deadline in milliseconds since 1970; only of a live entry. */
   public long deadline() {
     return envelope().deadline();

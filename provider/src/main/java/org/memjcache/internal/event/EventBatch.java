@@ -20,28 +20,51 @@ import org.jspecify.annotations.Nullable;
 public final class EventBatch<K, V> {
 
   /** The events that a listener gets by one call: at least one, all of one type, in order. */
-  record Delivery<K, V>(EventType type, List<MemcachedEntryEvent<K, V>> events) {}
+  record Delivery<K, V>(EventType type, List<MemcachedEntryEvent<K, V>> events) {
+
+    /** Returns this for a listener whose configuration doesn't require old values. */
+    Delivery<K, V> withoutOldValues() {
+      return new Delivery<>(
+          type, events.stream().map(MemcachedEntryEvent::withoutOldValue).toList());
+    }
+
+    /** Returns how many bytes keys and values take, encoded but not compressed. */
+    long bytes() {
+      return events.stream().mapToLong(MemcachedEntryEvent::bytes).sum();
+    }
+  }
 
   private final EventPublisher<K, V> publisher;
   private final Map<K, Integer> lastDeliveryOfKey = new HashMap<>();
   private List<Delivery<K, V>> deliveries = new ArrayList<>();
+  private boolean admitted;
 
   EventBatch(EventPublisher<K, V> publisher) {
     this.publisher = publisher;
   }
 
-  public void created(K key, V value) {
-    add(EventType.CREATED, key, value, null);
+  /**
+   * Waits until asynchronous listeners have room for what this will publish, or are found to be
+   * stuck. To be called before a lock is taken that a listener may want. Without this call there is
+   * no wait, and what finds no room is dropped.
+   */
+  public void awaitRoom() {
+    admitted = admitted || publisher.awaitRoom();
   }
 
-  /** Collects an update; the old value is null if it isn't known. */
-  public void updated(K key, V value, @Nullable V oldValue) {
-    add(EventType.UPDATED, key, value, oldValue);
+  /** Collects a creation; key and value take so many bytes. */
+  public void created(K key, V value, int bytes) {
+    add(EventType.CREATED, key, value, bytes, null, 0);
   }
 
-  /** Collects a removal; the old value is null if it isn't known. */
-  public void removed(K key, @Nullable V oldValue) {
-    add(EventType.REMOVED, key, oldValue, oldValue);
+  /** Collects an update; key and value take so many bytes, and the old value some more. */
+  public void updated(K key, V value, int bytes, V oldValue, int oldBytes) {
+    add(EventType.UPDATED, key, value, bytes, oldValue, oldBytes);
+  }
+
+  /** Collects a removal; the key takes so many bytes, and the old value some more. */
+  public void removed(K key, int bytes, V oldValue, int oldBytes) {
+    add(EventType.REMOVED, key, oldValue, bytes, oldValue, oldBytes);
   }
 
   /**
@@ -54,10 +77,13 @@ public final class EventBatch<K, V> {
     List<Delivery<K, V>> collected = deliveries;
     deliveries = new ArrayList<>();
     lastDeliveryOfKey.clear();
-    publisher.publish(collected);
+    boolean mayBeTaken = admitted;
+    admitted = false;
+    publisher.publish(collected, mayBeTaken);
   }
 
-  void add(EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+  void add(
+      EventType type, K key, @Nullable V value, int bytes, @Nullable V oldValue, int oldBytes) {
     if (!publisher.hears(type)) {
       return;
     }
@@ -71,7 +97,9 @@ public final class EventBatch<K, V> {
     deliveries
         .get(index)
         .events()
-        .add(new MemcachedEntryEvent<>(publisher.source(), type, key, value, oldValue));
+        .add(
+            new MemcachedEntryEvent<>(
+                publisher.source(), type, key, value, bytes, oldValue, oldBytes));
     lastDeliveryOfKey.put(key, index);
   }
 }

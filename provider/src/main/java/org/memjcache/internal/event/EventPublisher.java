@@ -17,7 +17,9 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.integration.PluggableParts;
+import org.memjcache.internal.metrics.CacheMetrics;
 
 /**
  * The listeners of one cache, and the way of events to them.
@@ -29,8 +31,8 @@ import org.memjcache.internal.integration.PluggableParts;
  *       javax.cache.event.CacheEntryListenerException}, the listener's own or around what it threw.
  *       An {@link Error} is thrown as it is.
  *   <li>Asynchronous listeners run on a few daemon threads that all caches share. Each hears its
- *       events in the order of publishing, one call at a time. Publishing never waits for them; see
- *       {@link SerialQueue} for what happens to a listener that is too slow.
+ *       events in the order of publishing, one call at a time. Publishing never waits for them, but
+ *       an operation may before it begins, if a listener is too slow: see {@link SerialQueue}.
  *   <li>The order of events of one key is the order of the calls that publish them; callers that
  *       change a key concurrently have to bring them into order.
  *   <li>No lock is held while a listener, a filter or a factory runs: they may use this cache, its
@@ -49,6 +51,8 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   static final Executor LISTENER_THREADS = listenerThreads();
 
   private final Cache<K, V> source;
+  private final EventQueueLimits limits;
+  private final CacheMetrics metrics;
   private final Executor executor;
   private final Duration closePatience;
 
@@ -61,13 +65,25 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   /** Guarded by this. */
   private boolean closed;
 
-  /** Creates a publisher of events from a cache that may still be under construction. */
-  public EventPublisher(Cache<K, V> source) {
-    this(source, LISTENER_THREADS, CLOSE_PATIENCE);
+  /**
+   * Creates a publisher of events from a cache that may still be under construction.
+   *
+   * @param limits of what may wait for each asynchronous listener
+   * @param metrics counts what they don't hear
+   */
+  public EventPublisher(Cache<K, V> source, EventQueueLimits limits, CacheMetrics metrics) {
+    this(source, limits, metrics, LISTENER_THREADS, CLOSE_PATIENCE);
   }
 
-  EventPublisher(Cache<K, V> source, Executor executor, Duration closePatience) {
+  EventPublisher(
+      Cache<K, V> source,
+      EventQueueLimits limits,
+      CacheMetrics metrics,
+      Executor executor,
+      Duration closePatience) {
     this.source = source;
+    this.limits = limits;
+    this.metrics = metrics;
     this.executor = executor;
     this.closePatience = closePatience;
   }
@@ -95,7 +111,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
     checkAddable(configuration);
     RegisteredListener<K, V> added =
-        new RegisteredListener<>(source.getName(), configuration, executor);
+        new RegisteredListener<>(source.getName(), configuration, executor, limits, metrics);
     try {
       add(added, configuration);
     } catch (RuntimeException e) { // another thread was first
@@ -219,14 +235,28 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     return source;
   }
 
-  void publish(List<EventBatch.Delivery<K, V>> deliveries) {
+  /** Waits for asynchronous listeners; returns false if this thread must not wait for them. */
+  boolean awaitRoom() {
+    if (SerialQueue.isListenersThread()) {
+      return false;
+    }
+    long deadline = System.nanoTime() + limits.patience().toNanos();
+    for (RegisteredListener<K, V> listener : listeners) {
+      if (!listener.awaitRoom(deadline)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void publish(List<EventBatch.Delivery<K, V>> deliveries, boolean admitted) {
     if (deliveries.isEmpty()) {
       return;
     }
     Failures failures = new Failures();
     for (RegisteredListener<K, V> listener : listeners) {
       if (listener.isActive()) {
-        listener.deliver(deliveries, failures);
+        listener.deliver(deliveries, admitted, failures);
       }
     }
     failures.throwIfAny();

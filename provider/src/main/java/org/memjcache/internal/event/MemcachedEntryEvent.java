@@ -24,13 +24,34 @@ public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
   private final K key;
   private final @Nullable V value;
   private final @Nullable V oldValue;
+  private final transient int bytes;
+  private final transient int oldBytes;
 
+  /**
+   * Creates an event.
+   *
+   * @param bytes how many bytes the key takes, and the new value if there is one
+   * @param oldBytes how many bytes the old value takes
+   */
   MemcachedEntryEvent(
-      Cache<K, V> source, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+      Cache<K, V> source,
+      EventType type,
+      K key,
+      @Nullable V value,
+      int bytes,
+      @Nullable V oldValue,
+      int oldBytes) {
     super(source, type);
     this.key = key;
     this.value = value;
+    this.bytes = bytes;
     this.oldValue = oldValue;
+    this.oldBytes = oldBytes;
+  }
+
+  /** Returns how many bytes key and values take, encoded but not compressed. */
+  long bytes() {
+    return (long) bytes + oldBytes;
   }
 
   /** Returns the event for a listener whose configuration doesn't require the old value. */
@@ -41,7 +62,7 @@ public final class MemcachedEntryEvent<K, V> extends CacheEntryEvent<K, V> {
     }
     EventType type = getEventType();
     V kept = type == EventType.UPDATED ? value : null;
-    return new MemcachedEntryEvent<>((Cache<K, V>) getSource(), type, key, kept, null);
+    return new MemcachedEntryEvent<>((Cache<K, V>) getSource(), type, key, kept, bytes, null, 0);
   }
 
   @Override

@@ -19,7 +19,9 @@ import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.integration.PluggableParts;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *   <li>It gets the events of the types it implements that pass the filter, and no call if none
  *       does.
  *   <li>Filter and listener see the old value only if the configuration requires it, so that what
- *       they see doesn't depend on what other listeners make the cache read.
+ *       they see doesn't depend on what other listeners make the cache read. Nor does what they
+ *       don't see wait for an asynchronous listener.
  *   <li>An exception that isn't a {@link CacheEntryListenerException} becomes the cause of one. An
  *       event whose filter throws doesn't pass. The publishing thread gets the failures of a
  *       synchronous listener; those of an asynchronous one are logged.
@@ -66,7 +69,11 @@ final class RegisteredListener<K, V> {
    * @throws javax.cache.CacheException if a factory fails or creates null
    */
   RegisteredListener(
-      String cache, CacheEntryListenerConfiguration<K, V> configuration, Executor executor) {
+      String cache,
+      CacheEntryListenerConfiguration<K, V> configuration,
+      Executor executor,
+      EventQueueLimits limits,
+      CacheMetrics metrics) {
     this.cache = cache;
     this.configuration = configuration;
     this.oldValueRequired = configuration.isOldValueRequired(); // it may change later
@@ -87,7 +94,14 @@ final class RegisteredListener<K, V> {
     addType(EventType.UPDATED, CacheEntryUpdatedListener.class);
     addType(EventType.REMOVED, CacheEntryRemovedListener.class);
     addType(EventType.EXPIRED, CacheEntryExpiredListener.class);
-    this.queue = configuration.isSynchronous() ? null : new SerialQueue(executor, toString());
+    this.queue =
+        configuration.isSynchronous()
+            ? null
+            : new SerialQueue(
+                executor,
+                limits,
+                new DroppedEvents(metrics, toString(), System::nanoTime),
+                toString());
   }
 
   private static <K, V> @Nullable CacheEntryEventFilter<? super K, ? super V> filter(
@@ -129,17 +143,40 @@ final class RegisteredListener<K, V> {
     return filter == null ? List.of(listener) : List.of(listener, filter);
   }
 
+  /** As {@link SerialQueue#awaitRoom}; there always is room for a synchronous listener. */
+  boolean awaitRoom(long deadline) {
+    return queue == null || queue.awaitRoom(deadline);
+  }
+
   /**
    * Delivers the events now or, if asynchronous, soon.
    *
+   * @param admitted whether this operation waited for room before
    * @param failures collects what a synchronous listener throws
    */
-  void deliver(List<EventBatch.Delivery<K, V>> deliveries, Failures failures) {
+  void deliver(List<EventBatch.Delivery<K, V>> deliveries, boolean admitted, Failures failures) {
+    List<EventBatch.Delivery<K, V>> heard = heardOf(deliveries);
     if (queue == null) {
-      deliveries.forEach(delivery -> deliverNow(delivery, failures));
-    } else if (deliveries.stream().anyMatch(delivery -> types.contains(delivery.type()))) {
-      queue.submit(() -> deliverLogged(deliveries));
+      heard.forEach(delivery -> deliverNow(delivery, failures));
+    } else if (!heard.isEmpty()) {
+      queue.submit(
+          new SerialQueue.Notification(
+              () -> deliverLogged(heard),
+              heard.stream().mapToInt(delivery -> delivery.events().size()).sum(),
+              heard.stream().mapToLong(EventBatch.Delivery::bytes).sum()),
+          admitted);
     }
+  }
+
+  /** Returns what the listener hears and sees of the events, before its filter. */
+  private List<EventBatch.Delivery<K, V>> heardOf(List<EventBatch.Delivery<K, V>> deliveries) {
+    List<EventBatch.Delivery<K, V>> heard = new ArrayList<>(deliveries.size());
+    for (EventBatch.Delivery<K, V> delivery : deliveries) {
+      if (types.contains(delivery.type())) {
+        heard.add(oldValueRequired ? delivery : delivery.withoutOldValues());
+      }
+    }
+    return heard;
   }
 
   private void deliverLogged(List<EventBatch.Delivery<K, V>> deliveries) {
@@ -159,14 +196,13 @@ final class RegisteredListener<K, V> {
   }
 
   private void deliverNow(EventBatch.Delivery<K, V> delivery, Failures failures) {
-    if (silenced || !types.contains(delivery.type())) {
+    if (silenced) {
       return;
     }
     List<CacheEntryEvent<? extends K, ? extends V>> passed = new ArrayList<>();
     for (MemcachedEntryEvent<K, V> event : delivery.events()) {
-      MemcachedEntryEvent<K, V> seen = oldValueRequired ? event : event.withoutOldValue();
-      if (passes(seen, failures)) {
-        passed.add(seen);
+      if (passes(event, failures)) {
+        passed.add(event);
       }
     }
     if (passed.isEmpty()) {
@@ -225,14 +261,10 @@ final class RegisteredListener<K, V> {
    * filter is called any more; a call under way may still be running.
    */
   void silence(long nanos) {
-    int dropped = queue == null ? 0 : queue.awaitOrDrop(nanos);
-    silenced = true;
-    if (dropped > 0) {
-      LOG.warn(
-          "The asynchronous listener {} was too slow to hear {} notifications before it was closed",
-          this,
-          dropped);
+    if (queue != null) {
+      queue.awaitOrDrop(nanos);
     }
+    silenced = true;
   }
 
   /** Returns the listener's class and the name of the cache, as the log has them. */

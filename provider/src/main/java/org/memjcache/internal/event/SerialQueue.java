@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +15,15 @@ import org.slf4j.LoggerFactory;
  * order of submission, on an executor that is shared with other queues.
  *
  * <ul>
- *   <li>Submitting neither waits nor throws. While {@value #LIMIT} notifications wait, further ones
- *       are dropped; the log says so, and how many they were once the listener has caught up.
+ *   <li>It is full once as many events, or as many bytes of them, wait as the limits say. Writers
+ *       wait for room before they lock or change anything ({@link #awaitRoom}); what they then
+ *       submit is taken although others may have been faster. So it holds at most what the limits
+ *       say and what the operations have to tell that run at the same time.
+ *   <li>When a writer has waited in vain, nobody waits any more and events are dropped, until the
+ *       listener gets on. A listener that is stuck costs one wait.
+ *   <li>A thread that notifies a listener never waits for room, here or in another queue: its own
+ *       queue, or the thread that it needs, might wait for it.
+ *   <li>Submitting neither waits nor throws.
  *   <li>After some notifications it lets other queues have the thread.
  *   <li>If the executor fails, the log says so, and what waits runs after the next submission.
  * </ul>
@@ -23,95 +31,145 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. No task runs under its lock.
  */
 final class SerialQueue {
-  /** How many notifications wait at most. */
-  static final int LIMIT = 100_000;
+
+  /**
+   * Something to tell the listener.
+   *
+   * @param events how many events it is about
+   * @param bytes how many bytes their keys and values take
+   */
+  record Notification(Runnable task, int events, long bytes) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(SerialQueue.class);
-  private static final int TASKS_IN_A_TURN = 16;
+  private static final int NOTIFICATIONS_IN_A_TURN = 16;
+
+  /** The queue whose listener this thread notifies. */
+  private static final ThreadLocal<@Nullable SerialQueue> RUNNING = new ThreadLocal<>();
 
   private final Executor executor;
+  private final EventQueueLimits limits;
+  private final DroppedEvents dropped;
   private final String listener;
   private final CountDownLatch finished = new CountDownLatch(1);
 
   // All below is guarded by this.
-  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final Queue<Notification> waiting = new ArrayDeque<>();
+  private int events;
+  private long bytes;
+
+  /** Whether a writer has waited in vain for room, and there has been none since. */
+  private boolean stuck;
+
   private boolean scheduled;
   private boolean ended;
-  private int dropped;
-  private @Nullable Thread runner;
 
   /**
    * Creates an empty queue.
    *
+   * @param dropped is told of what finds no room
    * @param listener what the log calls the listener
    */
-  SerialQueue(Executor executor, String listener) {
+  SerialQueue(Executor executor, EventQueueLimits limits, DroppedEvents dropped, String listener) {
     this.executor = executor;
+    this.limits = limits;
+    this.dropped = dropped;
     this.listener = listener;
   }
 
-  /** Runs the task after those submitted before; drops it if the queue has ended or is full. */
-  void submit(Runnable task) {
-    boolean full;
+  /** Returns whether this thread notifies an asynchronous listener. */
+  static boolean isListenersThread() {
+    return RUNNING.get() != null;
+  }
+
+  private boolean isFull() {
+    return events >= limits.events() || bytes >= limits.bytes();
+  }
+
+  /**
+   * Waits until there is room, or it turns out that there will be none in time.
+   *
+   * @param deadline of {@link System#nanoTime}
+   * @return false if this thread was interrupted
+   */
+  synchronized boolean awaitRoom(long deadline) {
+    try {
+      while (isFull() && !stuck && !ended) {
+        long nanos = deadline - System.nanoTime();
+        if (nanos > 0) {
+          TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        } else {
+          stuck = true;
+          notifyAll();
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /**
+   * Runs a notification after those submitted before; drops it if the queue has ended, or is full.
+   *
+   * @param admitted whether {@link #awaitRoom} was called for it, so that it is taken if there was
+   *     room then
+   */
+  void submit(Notification notification, boolean admitted) {
+    boolean taken;
     synchronized (this) {
       if (ended) {
         return;
       }
-      full = tasks.size() == LIMIT;
-      if (!full) {
-        tasks.add(task);
-      } else if (dropped++ > 0) {
-        return;
+      taken = !isFull() || (admitted && !stuck);
+      if (taken) {
+        waiting.add(notification);
+        events += notification.events;
+        bytes += notification.bytes;
       }
     }
-    if (full) {
-      LOG.warn(
-          "The asynchronous listener {} is too slow: {} notifications wait for it, and further ones"
-              + " are dropped",
-          listener,
-          LIMIT);
+    if (!taken) {
+      dropped.add(notification.events);
     }
     schedule();
   }
 
-  /** Takes no more tasks; those submitted before still run. */
+  /** Takes nothing more; what was submitted before still runs. */
   synchronized void end() {
     ended = true;
-    if (!scheduled && tasks.isEmpty()) {
+    notifyAll();
+    if (!scheduled && waiting.isEmpty()) {
       finished.countDown();
     }
   }
 
   /**
-   * Waits until an ended queue has run all its tasks, then drops what is left. Doesn't wait if a
-   * task of this queue is the caller.
-   *
-   * @return the number of tasks dropped now
+   * Waits until an ended queue has run all its notifications, then drops what is left. Doesn't wait
+   * if the listener of this queue is the caller.
    */
-  int awaitOrDrop(long nanos) {
+  void awaitOrDrop(long nanos) {
     schedule();
     try {
-      if (!isRunByThisThread() && finished.await(nanos, TimeUnit.NANOSECONDS)) {
-        return 0;
+      if (RUNNING.get() != this) {
+        finished.await(nanos, TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    int left;
     synchronized (this) {
-      int left = tasks.size();
-      tasks.clear();
-      return left;
+      left = events;
+      waiting.clear();
+      events = 0;
+      bytes = 0;
     }
-  }
-
-  private synchronized boolean isRunByThisThread() {
-    return Thread.currentThread().equals(runner);
+    dropped.addLeft(left);
   }
 
   /** Has the executor run a turn, if there is anything to run and none is due. */
   private void schedule() {
     synchronized (this) {
-      if (scheduled || tasks.isEmpty()) {
+      if (scheduled || waiting.isEmpty()) {
         return;
       }
       scheduled = true;
@@ -130,45 +188,48 @@ final class SerialQueue {
   }
 
   private void takeTurn() {
+    RUNNING.set(this);
     try {
-      for (int i = 0; i < TASKS_IN_A_TURN; i++) {
-        Runnable task = next();
-        if (task == null) {
+      for (int i = 0; i < NOTIFICATIONS_IN_A_TURN; i++) {
+        Notification notification = next();
+        if (notification == null) {
           break;
         }
-        task.run();
+        notification.task.run();
       }
     } catch (Throwable e) {
       LOG.error("The asynchronous listener {} failed", listener, e);
     } finally {
+      RUNNING.remove();
       endTurn();
       schedule();
     }
   }
 
-  private synchronized @Nullable Runnable next() {
-    runner = Thread.currentThread();
-    return tasks.poll();
+  private synchronized @Nullable Notification next() {
+    Notification next = waiting.poll();
+    if (next != null) {
+      events -= next.events;
+      bytes -= next.bytes;
+      if (!isFull()) {
+        stuck = false;
+        notifyAll();
+      }
+    }
+    return next;
   }
 
   private void endTurn() {
-    int missed = 0;
+    boolean idle;
     synchronized (this) {
       scheduled = false;
-      runner = null;
-      if (tasks.isEmpty()) {
-        missed = dropped;
-        dropped = 0;
-        if (ended) {
-          finished.countDown();
-        }
+      idle = waiting.isEmpty();
+      if (idle && ended) {
+        finished.countDown();
       }
     }
-    if (missed > 0) {
-      LOG.warn(
-          "The asynchronous listener {} has caught up; {} notifications were dropped",
-          listener,
-          missed);
+    if (idle) {
+      dropped.listenerHasCaughtUp();
     }
   }
 }

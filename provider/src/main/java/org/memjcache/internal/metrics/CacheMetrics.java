@@ -42,7 +42,8 @@ public final class CacheMetrics {
     TIMEOUTS,
     VERSION_CHANGES,
     CONFLICTS,
-    SKIPPED_ITEMS
+    SKIPPED_ITEMS,
+    DROPPED_EVENTS
   }
 
   private static final Set<Counter> OF_STATISTICS =
@@ -127,6 +128,11 @@ public final class CacheMetrics {
 
   public void recordSkippedItem() {
     add(Counter.SKIPPED_ITEMS, 1);
+  }
+
+  /** Counts events that an asynchronous listener was too slow to hear. */
+  public void recordDroppedEvents(int count) {
+    add(Counter.DROPPED_EVENTS, count);
   }
 
   public CacheStatisticsMXBean statistics() {

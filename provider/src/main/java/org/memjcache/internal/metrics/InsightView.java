@@ -49,6 +49,11 @@ record InsightView(CacheMetrics metrics, Supplier<Map<String, Long>> clears)
   }
 
   @Override
+  public long getDroppedEvents() {
+    return metrics.get(Counter.DROPPED_EVENTS);
+  }
+
+  @Override
   public long getServerAwayMisses() {
     return metrics.get(MissReason.SERVER_AWAY);
   }

@@ -44,7 +44,12 @@ public record CacheContext<K, V>(
   NewEntry<K, V> newEntry(K key, V value) {
     types.requireKey(key);
     types.requireValue(value);
-    return new NewEntry<>(key, store.encodeKey(key), value, store.encodeValue(value));
+    return newEntry(key, store.encodeKey(key), value);
+  }
+
+  /** Returns a key that is checked and encoded already, and a value, checked and encoded now. */
+  NewEntry<K, V> newEntry(K key, EntryKey encodedKey, V value) {
+    return new NewEntry<>(key, encodedKey, types.requireValue(value), store.encodeValue(value));
   }
 
   /** Reads the entries of keys that are of the right type. */
@@ -83,6 +88,7 @@ public record CacheContext<K, V>(
       Operation operation,
       List<? extends EntryUpdate<K, V>> updates,
       OperationRecorder<K, V> recorder) {
+    recorder.awaitListeners();
     runOrdered(
         updates.stream().map(update -> update.encodedKey).toList(),
         () -> recorder.publishAfter(() -> updater().run(operation, updates)));

@@ -114,11 +114,11 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
     }
     if (change == Change.Simple.REMOVE && seen.isLive()) {
       before = seen;
-      recorder.recordRemoved(seen, key);
+      recorder.recordRemoved(seen, key, encodedKey);
     } else if (stored != null && OperationRecorder.isVisible(change, seen)) {
       before = seen;
       recorder.recordPuts(1);
-      recorder.recordStored(seen, key, stored.value());
+      recorder.recordStored(seen, stored);
     }
   }
 

@@ -3,9 +3,9 @@ package org.memjcache.internal.operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 
@@ -16,8 +16,7 @@ import org.memjcache.internal.entry.Snapshot;
 final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   private final Snapshot<V> seen;
-  private final V value;
-  private final EncodedValue encodedValue;
+  private final NewEntry<K, V> loaded;
   private final boolean replace;
   private boolean expiredAtOnce;
 
@@ -29,8 +28,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
       boolean replace) {
     super(context, recorder, seen.key(), seen.encodedKey());
     this.seen = seen.snapshot();
-    this.value = context.types().requireValue(value);
-    this.encodedValue = context.store().encodeValue(this.value);
+    this.loaded = context.newEntry(key, encodedKey, value);
     this.replace = replace;
   }
 
@@ -62,7 +60,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   Change decide(Snapshot<V> entry) {
     return entry.isLive() && !replace
         ? Change.Simple.KEEP
-        : context.expiry().store(encodedValue, entry);
+        : context.expiry().store(loaded.encodedValue(), entry);
   }
 
   @Override
@@ -70,7 +68,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (change instanceof Change.Store store) {
       expiredAtOnce = !store.inTime();
       if (OperationRecorder.isVisible(change, before)) {
-        recorder.recordStored(before, key, value);
+        recorder.recordStored(before, loaded);
       }
     }
   }
@@ -87,7 +85,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   }
 
   V value() {
-    return value;
+    return loaded.value();
   }
 
   /** Returns whether the policy gave the loaded entry no time at all. */

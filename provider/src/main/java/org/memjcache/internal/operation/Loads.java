@@ -169,6 +169,7 @@ public final class Loads<K, V> implements AutoCloseable {
     }
     Map<K, V> loaded = context.loader().loadAll(wanted.stream().map(SeenEntry::key).toList());
     OperationRecorder<K, V> recorder = context.recorder();
+    recorder.awaitListeners();
     context.runOrdered(
         wanted.stream().map(SeenEntry::encodedKey).toList(),
         () -> {

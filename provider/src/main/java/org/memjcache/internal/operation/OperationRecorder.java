@@ -1,7 +1,9 @@
 package org.memjcache.internal.operation;
 
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.event.EventBatch;
 import org.memjcache.internal.event.EventPublisher;
@@ -28,6 +30,16 @@ final class OperationRecorder<K, V> {
     this.metrics = metrics;
     this.events = publisher.isActive() ? publisher.batch() : null;
     this.begin = metrics.isEnabled() ? System.nanoTime() : 0;
+  }
+
+  /**
+   * Waits until asynchronous listeners have room for what this will tell them. To be called before
+   * an entry is locked or changed.
+   */
+  void awaitListeners() {
+    if (events != null) {
+      events.awaitRoom();
+    }
   }
 
   /** Returns whether a value was stored: a created entry that expires at once was never there. */
@@ -65,22 +77,23 @@ final class OperationRecorder<K, V> {
   }
 
   /** Records for listeners that an entry was created or updated. */
-  void recordStored(Snapshot<V> before, K key, V value) {
+  void recordStored(Snapshot<V> before, NewEntry<K, V> stored) {
     if (events == null) {
       return;
     }
     if (before.isLive()) {
-      events.updated(key, value, before.value());
+      events.updated(
+          stored.key(), stored.value(), stored.size(), before.value(), before.valueSize());
     } else {
-      events.created(key, value);
+      events.created(stored.key(), stored.value(), stored.size());
     }
   }
 
   /** Records that a live entry was removed. */
-  void recordRemoved(Snapshot<V> before, K key) {
+  void recordRemoved(Snapshot<V> before, K key, EntryKey encodedKey) {
     removals++;
     if (events != null) {
-      events.removed(key, before.value());
+      events.removed(key, encodedKey.text().length(), before.value(), before.valueSize());
     }
   }
 

@@ -5,8 +5,8 @@ import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
 
 /**
@@ -21,7 +21,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   private final @Nullable Object[] arguments;
   private @Nullable T result;
   private ProcessedEntry.Outcome outcome = ProcessedEntry.Outcome.NONE;
-  private @Nullable V value;
+  private @Nullable NewEntry<K, V> stored;
   private @Nullable RuntimeException failure;
 
   ProcessUpdate(
@@ -70,11 +70,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     return switch (entry.outcome()) {
       case NONE -> Change.Simple.KEEP;
       case ACCESSED -> context.expiry().touch(before);
-      case LOADED -> context.expiry().store(encode(entry), before);
+      case LOADED -> context.expiry().store(encode(entry).encodedValue(), before);
       case SET -> {
-        EncodedValue encoded = encode(entry); // first: what can't be stored must not be written
-        context.writer().write(key, entry.newValue());
-        yield context.expiry().store(encoded, before);
+        NewEntry<K, V> encoded = encode(entry); // first: what can't be stored must not be written
+        context.writer().write(key, encoded.value());
+        yield context.expiry().store(encoded.encodedValue(), before);
       }
       case REMOVED -> {
         context.writer().delete(key);
@@ -84,9 +84,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     };
   }
 
-  private EncodedValue encode(ProcessedEntry<K, V> entry) {
-    value = context.types().requireValue(entry.newValue());
-    return context.store().encodeValue(value);
+  private NewEntry<K, V> encode(ProcessedEntry<K, V> entry) {
+    NewEntry<K, V> encoded = context.newEntry(key, encodedKey, entry.newValue());
+    stored = encoded;
+    return encoded;
   }
 
   @Override
@@ -96,9 +97,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
         recorder.recordPuts(1);
       }
-      recorder.recordStored(before, key, Objects.requireNonNull(value));
+      recorder.recordStored(before, Objects.requireNonNull(stored));
     } else if (change == Change.Simple.REMOVE && before.isLive()) {
-      recorder.recordRemoved(before, key);
+      recorder.recordRemoved(before, key, encodedKey);
     }
   }
 

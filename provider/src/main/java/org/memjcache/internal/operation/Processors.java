@@ -82,6 +82,7 @@ public final class Processors<K, V> {
 
   private <T> void run(
       Operation operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
+    recorder.awaitListeners();
     context.runExclusively(
         updates.stream().map(update -> update.encodedKey).toList(),
         () -> context.run(operation, updates, recorder));

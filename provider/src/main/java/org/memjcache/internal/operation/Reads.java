@@ -48,6 +48,7 @@ public final class Reads<K, V> {
       return null;
     }
     AtomicReference<@Nullable V> loaded = new AtomicReference<>();
+    recorder.awaitListeners();
     recorder.publishAfter(
         () -> loaded.set(load(get, new SeenEntry<>(checked, encoded, entry), recorder)));
     return loaded.get();
@@ -87,6 +88,7 @@ public final class Reads<K, V> {
     recorder.publishAfter(
         () -> {
           if (context.readThrough() && !missing.isEmpty()) {
+            recorder.awaitListeners();
             loadAll(getAll, missing, values, recorder);
           }
         });

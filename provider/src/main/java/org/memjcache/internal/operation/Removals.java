@@ -119,13 +119,14 @@ public final class Removals<K, V> {
 
   private void removeAll(Map<K, EntryKey> keys) {
     if (!keys.isEmpty()) {
-      context.runOrdered(keys.values(), () -> removeInOrder(keys));
+      OperationRecorder<K, V> recorder = context.recorder();
+      recorder.awaitListeners();
+      context.runOrdered(keys.values(), () -> removeInOrder(keys, recorder));
     }
   }
 
-  private void removeInOrder(Map<K, EntryKey> keys) {
+  private void removeInOrder(Map<K, EntryKey> keys, OperationRecorder<K, V> recorder) {
     Operation removeAll = new Operation("removeAll");
-    OperationRecorder<K, V> recorder = context.recorder();
     BatchResult<K> written = context.writer().deleteAll(keys.keySet());
     Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
     accepted.keySet().retainAll(written.succeeded());

@@ -58,14 +58,19 @@ public final class Writes<K, V> {
     List<NewEntry<K, V>> entries = new ArrayList<>(map.size());
     map.forEach((key, value) -> entries.add(context.newEntry(key, value)));
     if (!entries.isEmpty()) {
+      OperationRecorder<K, V> recorder = context.recorder();
+      recorder.awaitListeners();
       context.runOrdered(
-          entries.stream().map(NewEntry::encodedKey).toList(), () -> putAll(map, entries));
+          entries.stream().map(NewEntry::encodedKey).toList(),
+          () -> putAll(map, entries, recorder));
     }
   }
 
-  private void putAll(Map<? extends K, ? extends V> map, List<NewEntry<K, V>> entries) {
+  private void putAll(
+      Map<? extends K, ? extends V> map,
+      List<NewEntry<K, V>> entries,
+      OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
-    OperationRecorder<K, V> recorder = context.recorder();
     BatchResult<K> written = context.writer().writeAll(map);
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =

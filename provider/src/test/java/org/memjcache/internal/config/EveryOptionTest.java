@@ -78,6 +78,9 @@ class EveryOptionTest {
           sample("consistency", List.of("strict", "bounded"), NO_WORDS),
           sample("staleness", List.of("1ms", "1h"), NO_DURATIONS),
           sample("failure", List.of("throw", "miss"), NO_WORDS),
+          sample("listener.events", List.of("1", "999999999"), NO_SIZES),
+          sample("listener.bytes", List.of("1", "999999999"), NO_SIZES),
+          sample("listener.wait", List.of("0ms", "1s", "1h"), List.of("", "1", "-1s", "61m", "x")),
           sample(
               "secret",
               List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),

@@ -14,6 +14,7 @@ import org.memjcache.ManagerUri;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.ServerAddress;
 
 class UriAcceptedTest {
@@ -102,6 +103,7 @@ class UriAcceptedTest {
                 new CompressionRule(Compression.NONE, 1024, 16_777_216),
                 Duration.ZERO,
                 FailureMode.THROW,
+                new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
                 null,
                 new NamedCaches(List.of())));
   }

@@ -22,11 +22,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.Waiting;
 
 @Timeout(30)
 @Tag("slow")
 class AsynchronousListenerTest {
+  private final CacheMetrics metrics = new CacheMetrics();
   private final EventPublisher<String, String> publisher = publisher(Duration.ofSeconds(20));
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -58,9 +61,9 @@ class AsynchronousListenerTest {
     RecordingListener listener = new RecordingListener();
     publisher.register(listener.asynchronous());
     EventBatch<String, String> batch = publisher.batch();
-    batch.created("a", "1");
-    batch.created("b", "2");
-    batch.removed("c", "3");
+    batch.created("a", "1", 2);
+    batch.created("b", "2", 2);
+    batch.removed("c", 1, "3", 1);
 
     batch.publish();
     publisher.close();
@@ -334,7 +337,12 @@ class AsynchronousListenerTest {
           EventPublisher.LISTENER_THREADS.execute(task);
         };
     EventPublisher<String, String> troubled =
-        new EventPublisher<>(NamedCache.of("c"), unreliable, Duration.ofSeconds(20));
+        new EventPublisher<>(
+            NamedCache.of("c"),
+            EventQueueLimits.DEFAULT,
+            metrics,
+            unreliable,
+            Duration.ofSeconds(20));
     WaitingListener listener = waiting();
     troubled.register(listener.asynchronous());
     for (int i = 0; i < 50; i++) { // more than one turn
@@ -356,6 +364,8 @@ class AsynchronousListenerTest {
     EventPublisher<String, String> troubled =
         new EventPublisher<>(
             NamedCache.of("c"),
+            EventQueueLimits.DEFAULT,
+            metrics,
             task -> {
               if (calls.incrementAndGet() == 1) {
                 throw new RejectedExecutionException("expected in the log");
@@ -374,25 +384,6 @@ class AsynchronousListenerTest {
   }
 
   @Test
-  void tooSlow_hearsTheFirstAndThoseAfterItHasCaughtUp() throws InterruptedException {
-    WaitingListener slow = waiting();
-    publisher.register(slow.asynchronous());
-    Published.created(publisher, "k", "v");
-    slow.called.await(); // it doesn't wait any more
-    for (int i = 0; i < SerialQueue.LIMIT + 10; i++) {
-      Published.created(publisher, "k", "v");
-    }
-
-    release.countDown();
-    int expected = 1 + SerialQueue.LIMIT;
-    Waiting.await("it has caught up").until(() -> slow.heard().size() == expected);
-    Published.created(publisher, "later", "v");
-    publisher.close();
-
-    assertThat(slow.heard()).hasSize(expected + 2).endsWith("onCreated later=v/null", "close");
-  }
-
-  @Test
   void threads_areNotNeededByRegistrationAlone() {
     long before = listenerThreads();
 
@@ -408,7 +399,13 @@ class AsynchronousListenerTest {
   }
 
   private EventPublisher<String, String> publisher(Duration closePatience) {
-    return new EventPublisher<>(NamedCache.of("c"), EventPublisher.LISTENER_THREADS, closePatience);
+    return publisher(EventQueueLimits.DEFAULT, closePatience);
+  }
+
+  private EventPublisher<String, String> publisher(
+      EventQueueLimits limits, Duration closePatience) {
+    return new EventPublisher<>(
+        NamedCache.of("c"), limits, metrics, EventPublisher.LISTENER_THREADS, closePatience);
   }
 
   private WaitingListener waiting() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EventBatchTest {
-  private final EventPublisher<String, String> publisher = new EventPublisher<>(NamedCache.of("c"));
+  private final EventPublisher<String, String> publisher = Published.publisher();
   private final RecordingListener listener = new RecordingListener();
 
   /** Events as letter of the type and key, and the calls they become. */
@@ -42,10 +42,10 @@ class EventBatchTest {
     for (String event : events.isEmpty() ? new String[0] : events.split(" ")) {
       String key = event.substring(2);
       switch (event.charAt(0)) {
-        case 'c' -> batch.created(key, "new");
-        case 'u' -> batch.updated(key, "new", "old");
-        case 'r' -> batch.removed(key, "old");
-        default -> batch.add(EventType.EXPIRED, key, "old", "old");
+        case 'c' -> batch.created(key, "new", 0);
+        case 'u' -> batch.updated(key, "new", 0, "old", 0);
+        case 'r' -> batch.removed(key, 0, "old", 0);
+        default -> batch.add(EventType.EXPIRED, key, "old", 0, "old", 0);
       }
     }
     assertThat(listener.heard()).isEmpty();
@@ -60,10 +60,10 @@ class EventBatchTest {
   void publish_forgets() {
     publisher.register(listener.synchronous());
     EventBatch<String, String> batch = publisher.batch();
-    batch.created("a", "1");
+    batch.created("a", "1", 0);
     batch.publish();
     batch.publish();
-    batch.created("b", "2");
+    batch.created("b", "2", 0);
     batch.publish();
 
     assertThat(listener.heard()).containsExactly("onCreated a=1/null", "onCreated b=2/null");
@@ -79,7 +79,7 @@ class EventBatchTest {
           }
         }.synchronous());
     EventBatch<String, String> batch = publisher.batch();
-    batch.created("a", "1");
+    batch.created("a", "1", 0);
 
     assertThatThrownBy(batch::publish).isInstanceOf(CacheEntryListenerException.class);
     batch.publish();
@@ -89,21 +89,19 @@ class EventBatchTest {
   void publish_withValues() {
     publisher.register(listener.synchronous());
     EventBatch<String, String> batch = publisher.batch();
-    batch.updated("a", "new", "old");
-    batch.updated("b", "new", null);
-    batch.removed("d", "old");
-    batch.add(EventType.EXPIRED, "e", null, null);
+    batch.updated("a", "new", 0, "old", 0);
+    batch.removed("d", 0, "old", 0);
+    batch.add(EventType.EXPIRED, "e", null, 0, null, 0);
     batch.publish();
 
     assertThat(listener.heard())
-        .containsExactly(
-            "onUpdated a=new/old b=new/null", "onRemoved d=old/old", "onExpired e=null/null");
+        .containsExactly("onUpdated a=new/old", "onRemoved d=old/old", "onExpired e=null/null");
   }
 
   @Test
   void nobodyListens_publishesNothing() {
     EventBatch<String, String> batch = publisher.batch();
-    batch.created("a", "1");
+    batch.created("a", "1", 0);
     publisher.register(listener.synchronous());
     batch.publish();
 

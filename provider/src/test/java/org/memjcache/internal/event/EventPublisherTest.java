@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Registration, its end, and what the publisher tells of its listeners. */
 @SuppressWarnings("serial") // factories are serializable, which javac takes amiss in "internal"
 class EventPublisherTest {
-  private final EventPublisher<String, String> publisher = new EventPublisher<>(NamedCache.of("c"));
+  private final EventPublisher<String, String> publisher = Published.publisher();
   private final RecordingListener listener = new RecordingListener();
 
   @AfterEach

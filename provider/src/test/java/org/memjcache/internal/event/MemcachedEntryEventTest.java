@@ -43,6 +43,15 @@ class MemcachedEntryEventTest {
   }
 
   @Test
+  void bytes_areThoseOfWhatIsThere() {
+    assertThat(created().bytes()).isEqualTo(4);
+    assertThat(updated("old").bytes()).isEqualTo(7);
+    assertThat(updated("old").withoutOldValue().bytes()).isEqualTo(4);
+    assertThat(removed("old").bytes()).isEqualTo(4);
+    assertThat(removed("old").withoutOldValue().bytes()).isEqualTo(1);
+  }
+
+  @Test
   void toString_namesEverything() {
     assertThat(updated("old")).hasToString("UPDATED[cache=c, key=k, value=new, oldValue=old]");
   }
@@ -59,19 +68,19 @@ class MemcachedEntryEventTest {
   }
 
   private static MemcachedEntryEvent<String, String> created() {
-    return new MemcachedEntryEvent<>(CACHE, EventType.CREATED, "k", "new", null);
+    return new MemcachedEntryEvent<>(CACHE, EventType.CREATED, "k", "new", 4, null, 0);
   }
 
   private static MemcachedEntryEvent<String, String> updated(String oldValue) {
-    return new MemcachedEntryEvent<>(CACHE, EventType.UPDATED, "k", "new", oldValue);
+    return new MemcachedEntryEvent<>(CACHE, EventType.UPDATED, "k", "new", 4, oldValue, 3);
   }
 
   private static MemcachedEntryEvent<String, String> removed(String oldValue) {
-    return new MemcachedEntryEvent<>(CACHE, EventType.REMOVED, "k", oldValue, oldValue);
+    return new MemcachedEntryEvent<>(CACHE, EventType.REMOVED, "k", oldValue, 1, oldValue, 3);
   }
 
   private static MemcachedEntryEvent<String, String> expired(String oldValue) {
-    return new MemcachedEntryEvent<>(CACHE, EventType.EXPIRED, "k", oldValue, oldValue);
+    return new MemcachedEntryEvent<>(CACHE, EventType.EXPIRED, "k", oldValue, 1, oldValue, 3);
   }
 
   private static Arguments event(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SynchronousListenerTest {
-  private final EventPublisher<String, String> publisher = new EventPublisher<>(NamedCache.of("c"));
+  private final EventPublisher<String, String> publisher = Published.publisher();
   private final RecordingListener listener = new RecordingListener();
 
   @AfterEach
@@ -39,11 +39,6 @@ class SynchronousListenerTest {
             "updated",
             p -> Published.updated(p, "a", "2", "1"),
             "onUpdated a=2/1",
-            "onUpdated a=2/null"),
-        event(
-            "updated, old unknown",
-            p -> Published.updated(p, "a", "2", null),
-            "onUpdated a=2/null",
             "onUpdated a=2/null"),
         event(
             "removed",
@@ -114,8 +109,8 @@ class SynchronousListenerTest {
       String name, CacheEntryEventFilter<String, String> filter, List<String> calls) {
     publisher.register(listener.configuration(filter, true, true));
     EventBatch<String, String> batch = publisher.batch();
-    batch.created("a", "1");
-    batch.created("b", "2");
+    batch.created("a", "1", 0);
+    batch.created("b", "2", 0);
 
     batch.publish();
 
@@ -146,8 +141,8 @@ class SynchronousListenerTest {
         };
     publisher.register(listener.configuration(filter, true, true));
     EventBatch<String, String> batch = publisher.batch();
-    batch.created("a", "1");
-    batch.created("b", "2");
+    batch.created("a", "1", 0);
+    batch.created("b", "2", 0);
 
     assertThatThrownBy(batch::publish)
         .isExactlyInstanceOf(CacheEntryListenerException.class)

@@ -54,6 +54,7 @@ class CacheMetricsTest {
         insight(
             "server away", m -> m.recordMiss(SERVER_AWAY), CacheInsightMXBean::getServerAwayMisses),
         insight("skipped", CacheMetrics::recordSkippedItem, CacheInsightMXBean::getSkippedItems),
+        insight("dropped", m -> m.recordDroppedEvents(1), CacheInsightMXBean::getDroppedEvents),
         insight("round trip", CacheMetrics::recordRoundTrip, CacheInsightMXBean::getRoundTrips),
         insight("read", m -> m.recordTransfer(1, 0), CacheInsightMXBean::getBytesRead),
         insight("written", m -> m.recordTransfer(0, 1), CacheInsightMXBean::getBytesWritten),

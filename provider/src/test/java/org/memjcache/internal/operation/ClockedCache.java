@@ -14,6 +14,7 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.event.EventPublisher;
@@ -57,7 +58,7 @@ final class ClockedCache implements AutoCloseable {
                 clock),
             new EntryTypes<>(String.class, String.class),
             new Expiry(policy, clock),
-            new EventPublisher<>(null), // nobody listens
+            new EventPublisher<>(null, EventQueueLimits.DEFAULT, metrics), // nobody listens
             metrics,
             Loader.of(null),
             false,

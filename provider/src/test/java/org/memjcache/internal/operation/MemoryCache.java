@@ -13,6 +13,7 @@ import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.ExpiryPolicy;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.entry.Deadline;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.entry.NewEntry;
@@ -47,7 +48,8 @@ final class MemoryCache {
   private final CacheMetrics metrics = new CacheMetrics();
 
   private MemoryCache(ExpiryPolicy policy, boolean isHeard, boolean readThrough) {
-    EventPublisher<String, String> publisher = new EventPublisher<>(NamedCache.of("memory"));
+    EventPublisher<String, String> publisher =
+        new EventPublisher<>(NamedCache.of("memory"), EventQueueLimits.DEFAULT, metrics);
     if (isHeard) {
       Listener listener = new Listener(events);
       publisher.register(

@@ -49,6 +49,11 @@ public final class VerifiedEnvelope implements OpenedEnvelope {
     }
   }
 
+  /** Returns how many bytes the value takes, encoded but not compressed. */
+  public int valueSize() {
+    return encoded.uncompressedSize();
+  }
+
   /** Returns an envelope with the same value and another deadline, without decoding the value. */
   public Envelope resealed(ItemKey newKey, long newDeadline) {
     return codec.seal(newKey, encoded, newDeadline);

@@ -1,5 +1,7 @@
 package org.memjcache.internal.codec.value;
 
+import java.nio.ByteBuffer;
+
 /**
  * An encoded value, on its way to memcached or back.
  *
@@ -22,6 +24,9 @@ public final class EncodedValue {
   public static final int FORMAT_MASK = 0xF7F;
 
   static final int MAX_ENCODING = 0x7F;
+
+  /** How many bytes of a compressed value say how large it is when uncompressed. */
+  static final int UNCOMPRESSED_SIZE_BYTES = Integer.BYTES;
 
   private static final int COMPRESSION_SHIFT = 8;
 
@@ -69,5 +74,13 @@ public final class EncodedValue {
   /** Returns how many bytes the value takes as it is stored, without its envelope. */
   public int size() {
     return array.length - offset;
+  }
+
+  /** Returns how many bytes the value takes uncompressed, -1 if it is too short to say so. */
+  public int uncompressedSize() {
+    if (compressionOf(format) == 0) {
+      return size();
+    }
+    return size() < UNCOMPRESSED_SIZE_BYTES ? -1 : ByteBuffer.wrap(array).getInt(offset);
   }
 }

@@ -18,8 +18,8 @@ import org.memjcache.internal.config.value.CompressionRule;
  */
 public final class ValueCodec {
 
-  /** How many bytes come before those of the compressor: the size when uncompressed. */
-  private static final int SIZE_BYTES = Integer.BYTES;
+  /** How many bytes come before those of the compressor. */
+  private static final int SIZE_BYTES = EncodedValue.UNCOMPRESSED_SIZE_BYTES;
 
   private final Serializer serializer;
   private final CompressionRule rule;
@@ -74,22 +74,15 @@ public final class ValueCodec {
 
   /** Returns what is wrong with a value of a known format, as far as its size tells, or null. */
   public @Nullable String whyMalformed(EncodedValue value) {
-    int size = value.size();
-    if (EncodedValue.compressionOf(value.format()) != 0) {
-      size = size < SIZE_BYTES ? -1 : uncompressedSize(value);
-      if (size > rule.limit()) {
-        return "its value has "
-            + size
-            + " bytes uncompressed, and option 'compression.limit' is "
-            + rule.limit();
-      }
+    int size = value.uncompressedSize();
+    if (EncodedValue.compressionOf(value.format()) != 0 && size > rule.limit()) {
+      return "its value has "
+          + size
+          + " bytes uncompressed, and option 'compression.limit' is "
+          + rule.limit();
     }
     boolean fits = size >= 0 && Encodings.accepts(EncodedValue.encodingOf(value.format()), size);
     return fits ? null : "its length is wrong";
-  }
-
-  private static int uncompressedSize(EncodedValue value) {
-    return ByteBuffer.wrap(value.array()).getInt(value.offset());
   }
 
   /**
@@ -121,7 +114,7 @@ public final class ValueCodec {
   private static byte[] decompress(int compression, EncodedValue value) {
     Compression how = Compressor.numbered(compression);
     Compressor compressor = how == null ? null : Compressor.of(how);
-    byte[] out = new byte[uncompressedSize(value)];
+    byte[] out = new byte[value.uncompressedSize()];
     if (compressor == null
         || !compressor.decompress(
             value.array(), value.offset() + SIZE_BYTES, value.size() - SIZE_BYTES, out)) {

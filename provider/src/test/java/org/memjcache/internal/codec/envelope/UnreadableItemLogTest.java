@@ -2,35 +2,21 @@ package org.memjcache.internal.codec.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.support.Log;
 import org.memjcache.support.Samples;
 
 class UnreadableItemLogTest {
 
   private final UnreadableItemLog log = new UnreadableItemLog();
 
-  private static String logOf(Runnable action) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try {
-      action.run();
-    } finally {
-      System.setErr(before);
-    }
-    return log.toString(StandardCharsets.UTF_8);
-  }
-
   @Test
   void warn_manyOfAKind_firstIsLogged() {
     String written =
-        logOf(
+        Log.of(
             () -> {
               log.warn("is damaged", "acme/c:B:S1", "its checksum is wrong");
               log.warn("is damaged", "acme/c:B:S2", "its checksum is wrong");
@@ -44,7 +30,7 @@ class UnreadableItemLogTest {
 
   @Test
   void warn_keyWithLineBreak_logStaysOneLine() {
-    String written = logOf(() -> log.warn("is damaged", "a\nFAKE LINE", "why"));
+    String written = Log.of(() -> log.warn("is damaged", "a\nFAKE LINE", "why"));
 
     assertThat(written.strip().lines()).hasSize(1);
     assertThat(written).contains("a?FAKE");
@@ -53,7 +39,7 @@ class UnreadableItemLogTest {
   @Test
   void warn_reasonThatWasChosenByAWriter_logStaysOneShortLine() {
     String written =
-        logOf(
+        Log.of(
             () -> {
               log.warn("is damaged", "c:B:Sk", "line\nFAKE LINE " + "x".repeat(100_000));
               log.warn("is damaged", "c:B:Sl", "again");
@@ -70,7 +56,7 @@ class UnreadableItemLogTest {
     ItemKey key = new ItemKey("c:B:Sk", null);
     Envelope envelope = codec.seal(key, codec.encode("secret"), 1);
 
-    String written = logOf(() -> codec.open(key, envelope.flags() ^ 1, envelope.bytes()));
+    String written = Log.of(() -> codec.open(key, envelope.flags() ^ 1, envelope.bytes()));
 
     assertThat(written).contains("c:B:Sk", "checksum").doesNotContain("secret");
   }
