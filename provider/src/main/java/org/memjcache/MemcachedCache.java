@@ -57,7 +57,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
             settings,
             manager.parts(),
             manager.valueClassLoader(),
-            new MBeans(manager.uri(), name));
+            new MBeans(manager.uri(), manager.classLoaderReference(), name));
   }
 
   /** Creates a cache, with its listeners, and without its managed beans. */

@@ -283,6 +283,10 @@ public final class MemcachedCacheManager implements CacheManager {
     return uri;
   }
 
+  WeakReference<ClassLoader> classLoaderReference() {
+    return classLoader;
+  }
+
   OpenManager parts() {
     return parts;
   }

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>Every meter has the given tags, and a tag {@code cache} with the name of the cache. Caches of
- * different tenants usually share a name, so add a tag for the tenant.
+ * different tenants usually share a name, so add a tag for the tenant. A registry has one meter for
+ * a name and its tags: of two caches with the same tags it shows the counts of the first, also
+ * after that was closed. A warning in the log says so.
  *
  * <p>The meters cover operations made by this process while statistics are enabled for the cache.
  * Reading a meter never contacts a server. Use this class instead of Micrometer's own {@code
@@ -47,6 +49,8 @@ import org.slf4j.LoggerFactory;
 public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache<?, ?>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(MemcachedCacheMetrics.class);
+
+  private static final String ROUND_TRIPS = "memjcache.round.trips";
 
   /**
    * Creates the meters of a cache, to be bound to registries.
@@ -140,14 +144,28 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
         .tags(getTagsWithCacheName())
         .description("The number of entries removed")
         .register(registry);
+    int before = roundTripCounters(registry);
     bindMisses(registry, cache);
     bindTraffic(registry, cache);
+    if (before > 0 && roundTripCounters(registry) == before) { // none was added
+      LOG.warn(
+          "The registry has meters with the tags {} already, which show the counts of another"
+              + " cache, or of one that was closed. It will not show those of {}: add tags that"
+              + " tell the caches apart, such as the tenant, or remove the meters of a cache when it"
+              + " is closed",
+          getTagsWithCacheName(),
+          cache);
+    }
     for (String level : cache.getInsight().getClears().keySet()) {
       counter(cache, "memjcache.clears", insight -> insight.getClears().getOrDefault(level, 0L))
           .tag("level", level)
           .description("Clears of this level of the cache's namespace by this process")
           .register(registry);
     }
+  }
+
+  private static int roundTripCounters(MeterRegistry registry) {
+    return registry.find(ROUND_TRIPS).functionCounters().size();
   }
 
   private void bindMisses(MeterRegistry registry, MemcachedCache<?, ?> cache) {
@@ -175,7 +193,7 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     counter(cache, "memjcache.dropped.events", CacheInsightMXBean::getDroppedEvents)
         .description("Events that asynchronous listeners were too slow to hear")
         .register(registry);
-    counter(cache, "memjcache.round.trips", CacheInsightMXBean::getRoundTrips)
+    counter(cache, ROUND_TRIPS, CacheInsightMXBean::getRoundTrips)
         .description("Round trips to the servers")
         .register(registry);
     bindBytes(registry, cache, "read", CacheInsightMXBean::getBytesRead);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -20,6 +21,7 @@ import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.Log;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -144,6 +146,32 @@ class MemcachedCacheMetricsTest {
         .isEqualTo(1);
     assertThat(registry.get("cache.puts").tag("tenant", "Barcelona").functionCounter().count())
         .isZero();
+  }
+
+  @Test
+  void monitor_twoCachesWithTheSameTags_isLogged(MemcachedCluster memcached) {
+    Cache<String, String> lisboa = cache(memcached.uri("/hotels/Lisboa"));
+    Cache<String, String> barcelona = cache(memcached.uri("/hotels/Barcelona"));
+
+    assertThat(Log.of(() -> MemcachedCacheMetrics.monitor(registry, lisboa, "a", "b"))).isEmpty();
+    assertThat(Log.of(() -> MemcachedCacheMetrics.monitor(registry, lisboa))).isEmpty();
+    assertThat(Log.of(() -> MemcachedCacheMetrics.monitor(registry, barcelona, "a", "b")))
+        .contains("WARN", "the counts of another cache", "info", "hotels/Barcelona/info");
+  }
+
+  /** What is filtered out has no meters, so that another cache has none either. */
+  @Test
+  void monitor_metersAreDenied_isNotLogged(MemcachedCluster memcached) {
+    registry.config().meterFilter(MeterFilter.deny());
+    Cache<String, String> lisboa = cache(memcached.uri("/hotels/Lisboa"));
+
+    assertThat(
+            Log.of(
+                () -> {
+                  MemcachedCacheMetrics.monitor(registry, lisboa);
+                  MemcachedCacheMetrics.monitor(registry, lisboa);
+                }))
+        .isEmpty();
   }
 
   @Test

@@ -45,6 +45,10 @@ public final class IsolatedProvider implements AutoCloseable {
     }
   }
 
+  public CachingProvider provider() {
+    return provider;
+  }
+
   public CacheManager manager(URI uri) {
     return provider.getCacheManager(uri, null);
   }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,7 +19,7 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.management.CacheMXBean;
 import javax.cache.management.CacheStatisticsMXBean;
 import javax.management.JMException;
-import javax.management.MBeanRegistration;
+import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.CacheInsightMXBean;
+import org.memjcache.support.Log;
 
 class MBeansTest {
   private static final String MANAGER = "memcached://h:1/a";
@@ -32,7 +37,7 @@ class MBeansTest {
   private static final String STATISTICS = "javax.cache:type=CacheStatistics," + NAME;
 
   private final MBeanServer server = MBeanServerFactory.newMBeanServer();
-  private final MBeans beans = new MBeans(server, MANAGER, "c");
+  private final MBeans beans = beans(MANAGER, "c");
   private final CacheMXBean configuration = new CacheConfigurationView(MutableConfiguration::new);
   private final CacheMetrics metrics = new CacheMetrics();
   private final CacheStatisticsMXBean statistics = metrics.statistics();
@@ -139,8 +144,8 @@ class MBeansTest {
 
   @Test
   void sameNameOfAnotherManager_getsANameOfItsOwn() throws JMException {
-    MBeans second = new MBeans(server, MANAGER, "c");
-    MBeans third = new MBeans(server, MANAGER, "c");
+    MBeans second = beans(MANAGER, "c");
+    MBeans third = beans(MANAGER, "c");
     registerStatistics();
     second.registerStatistics(new CacheMetrics().statistics(), insight());
     third.registerStatistics(new CacheMetrics().statistics(), insight());
@@ -157,9 +162,8 @@ class MBeansTest {
 
   @Test
   void namesThatBecomeTheSame_stayApart() throws JMException {
-    new MBeans(server, MANAGER, "a:b").registerStatistics(statistics, insight());
-    new MBeans(server, MANAGER, "a.b")
-        .registerStatistics(new CacheMetrics().statistics(), insight());
+    beans(MANAGER, "a:b").registerStatistics(statistics, insight());
+    beans(MANAGER, "a.b").registerStatistics(new CacheMetrics().statistics(), insight());
 
     assertThat(names()).hasSize(2);
   }
@@ -175,35 +179,87 @@ class MBeansTest {
   }
 
   @Test
-  void serverRefuses_namesTheBean() throws JMException {
-    class Refusing extends CacheStatisticsOfNobody implements MBeanRegistration {
-      @Override
-      public ObjectName preRegister(MBeanServer server, ObjectName name) {
-        throw new IllegalStateException("refused");
-      }
+  void serverRefuses_namesTheBean() {
+    MBeanServer refusing =
+        (MBeanServer)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {MBeanServer.class},
+                (proxy, method, arguments) -> {
+                  throw new MBeanRegistrationException(new IllegalStateException("refused"));
+                });
+    MBeans refused = new MBeans(refusing, MANAGER, loader(), "c");
 
-      @Override
-      public void postRegister(Boolean done) {}
-
-      @Override
-      public void preDeregister() {}
-
-      @Override
-      public void postDeregister() {}
-    }
-
-    assertThatThrownBy(() -> beans.registerStatistics(new Refusing(), insight()))
+    assertThatThrownBy(() -> refused.registerStatistics(statistics, insight()))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining(STATISTICS);
-    assertThat(names()).isEmpty();
-    assertThatCode(beans::close).doesNotThrowAnyException();
+    assertThatCode(refused::close).doesNotThrowAnyException();
+  }
+
+  /** Caches whose beans come to the names of those of the cache c, and what the log has of them. */
+  static Stream<Arguments> taken() {
+    return Stream.of(
+        Arguments.of(MANAGER, "c", "the cache 'c' of the manager memcached://h:1/a with the class"),
+        Arguments.of(
+            "memcached://h.1/a", "c", "the cache 'c' of the manager memcached://h.1/a with"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("taken")
+  void nameIsTaken_warningNamesBoth(String manager, String cache, String second) throws Exception {
+    registerStatistics();
+    MBeans other = beans(manager, cache);
+
+    String log = Log.of(() -> other.registerStatistics(new CacheMetrics().statistics(), insight()));
+
+    assertThat(log)
+        .contains("WARN", "JCacheMetrics", "MemcachedCacheMetrics", STATISTICS)
+        .contains("will show the statistics of another cache for " + second)
+        .contains("is that of the cache 'c' of the manager memcached://h:1/a with the class")
+        .contains(other.toString(), beans.toString());
+    assertThat(log.strip().lines()).hasSize(1);
+    assertThat(description(STATISTICS + ",instance=2")).isEqualTo(other.toString());
+  }
+
+  @Test
+  void firstOfItsName_logsNothing() {
+    assertThat(Log.of(this::registerBoth)).isEmpty();
+  }
+
+  @Test
+  void description_namesCacheManagerAndClassLoader_whichIsNotHeld() throws Exception {
+    registerBoth();
+    ClassLoader named = new URLClassLoader("hotels.war", new URL[0], null);
+    MBeans ofNamed = new MBeans(server, MANAGER, new WeakReference<>(named), "named");
+    ofNamed.registerConfiguration(new CacheConfigurationView(MutableConfiguration::new));
+    MBeans ofNone = new MBeans(server, MANAGER, new WeakReference<>(null), "none");
+    ofNone.registerConfiguration(new CacheConfigurationView(MutableConfiguration::new));
+
+    assertThat(description(CONFIGURATION))
+        .startsWith("the cache 'c' of the manager memcached://h:1/a with the class loader ");
+    assertThat(description(CONFIGURATION.replace("=c", "=named")))
+        .endsWith(" with the class loader 'hotels.war'");
+    assertThat(description(CONFIGURATION.replace("=c", "=none")))
+        .endsWith(" with a class loader that is gone");
+  }
+
+  private String description(String bean) throws JMException {
+    return server.getMBeanInfo(new ObjectName(bean)).getDescription();
+  }
+
+  private MBeans beans(String manager, String cache) {
+    return new MBeans(server, manager, loader(), cache);
+  }
+
+  private static WeakReference<ClassLoader> loader() {
+    return new WeakReference<>(MBeansTest.class.getClassLoader());
   }
 
   @Test
   void publicConstructor_usesThePlatformServer() throws JMException {
     MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
     ObjectName name = new ObjectName(STATISTICS);
-    try (MBeans platformBeans = new MBeans(MANAGER, "c")) {
+    try (MBeans platformBeans = new MBeans(MANAGER, new WeakReference<>(null), "c")) {
       platformBeans.registerStatistics(statistics, insight());
       assertThat(platform.isRegistered(name)).isTrue();
     }
@@ -236,67 +292,5 @@ class MBeansTest {
 
   private static Arguments actions(String name, Consumer<MBeansTest> actions, String... expected) {
     return Arguments.of(name, actions, Set.of(expected));
-  }
-
-  private static class CacheStatisticsOfNobody implements CacheStatisticsMXBean {
-    private final CacheStatisticsMXBean none = new CacheMetrics().statistics();
-
-    @Override
-    public void clear() {}
-
-    @Override
-    public long getCacheHits() {
-      return none.getCacheHits();
-    }
-
-    @Override
-    public float getCacheHitPercentage() {
-      return none.getCacheHitPercentage();
-    }
-
-    @Override
-    public long getCacheMisses() {
-      return none.getCacheMisses();
-    }
-
-    @Override
-    public float getCacheMissPercentage() {
-      return none.getCacheMissPercentage();
-    }
-
-    @Override
-    public long getCacheGets() {
-      return none.getCacheGets();
-    }
-
-    @Override
-    public long getCachePuts() {
-      return none.getCachePuts();
-    }
-
-    @Override
-    public long getCacheRemovals() {
-      return none.getCacheRemovals();
-    }
-
-    @Override
-    public long getCacheEvictions() {
-      return none.getCacheEvictions();
-    }
-
-    @Override
-    public float getAverageGetTime() {
-      return none.getAverageGetTime();
-    }
-
-    @Override
-    public float getAveragePutTime() {
-      return none.getAveragePutTime();
-    }
-
-    @Override
-    public float getAverageRemoveTime() {
-      return none.getAverageRemoveTime();
-    }
   }
 }
