@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,9 +20,15 @@ import org.memjcache.internal.config.value.ServerAddress;
 public final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket listener;
-  private final UnaryOperator<String> script;
+  private final Conversation conversation;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
+
+  /** What is said on one connection. */
+  @FunctionalInterface
+  private interface Conversation {
+    void with(Socket socket) throws IOException, InterruptedException;
+  }
 
   /**
    * Starts a server.
@@ -30,13 +37,34 @@ public final class ScriptedServer implements AutoCloseable {
    *     well where the script returns an empty text for it
    */
   public ScriptedServer(UnaryOperator<String> script) {
-    this.script = script;
+    this((Conversation) socket -> answer(socket, script));
+  }
+
+  private ScriptedServer(Conversation conversation) {
+    this.conversation = conversation;
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     start(this::accept);
+  }
+
+  /**
+   * Starts a server that sends the same bytes over each connection, one after another, whatever it
+   * is asked.
+   *
+   * @param pause how long it waits before each byte
+   */
+  public static ScriptedServer dripping(byte[] bytes, Duration pause) {
+    return new ScriptedServer(
+        (Conversation)
+            socket -> {
+              for (byte each : bytes) {
+                Thread.sleep(pause.toMillis());
+                socket.getOutputStream().write(each);
+              }
+            });
   }
 
   public ServerAddress address() {
@@ -63,23 +91,27 @@ public final class ScriptedServer implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-      String line;
-      while ((line = in.readLine()) != null) {
-        String answer = script.apply(line);
-        if (answer == null) {
-          return;
-        }
-        if (answer.isEmpty() && line.equals("version")) {
-          answer = "VERSION 0.0.0\r\n";
-        }
-        socket.getOutputStream().write(Wire.bytes(answer));
-        socket.getOutputStream().flush();
-      }
-    } catch (IOException e) {
+      conversation.with(socket);
+    } catch (IOException | InterruptedException e) {
       // The other side has gone.
+    }
+  }
+
+  private static void answer(Socket socket, UnaryOperator<String> script) throws IOException {
+    BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+    String line;
+    while ((line = in.readLine()) != null) {
+      String answer = script.apply(line);
+      if (answer == null) {
+        return;
+      }
+      if (answer.isEmpty() && line.equals("version")) {
+        answer = "VERSION 0.0.0\r\n";
+      }
+      socket.getOutputStream().write(Wire.bytes(answer));
+      socket.getOutputStream().flush();
     }
   }
 

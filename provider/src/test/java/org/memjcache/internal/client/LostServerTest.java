@@ -303,6 +303,21 @@ class LostServerTest {
   }
 
   @Test
+  void run_serverThatDripsItsGreeting_isDown() {
+    byte[] endless = Wire.bytes("VERSION 1.6." + "0".repeat(200));
+    try (ScriptedServer dripping = ScriptedServer.dripping(endless, Duration.ofMillis(200));
+        Cluster cluster =
+            TestClusters.cluster(TestClusters.settings(TIMEOUT, dripping.address()))) {
+      TestClusters.await(
+          BACK,
+          () ->
+              failure(() -> TestClusters.get(cluster, "k"))
+                  .getMessage()
+                  .contains("has been down since"));
+    }
+  }
+
+  @Test
   void run_serverThatSaysMoreThanItWasAsked_isTriedAgainWithPauses() throws Exception {
     try (ScriptedServer talker = new ScriptedServer(line -> "VERSION 0.0.0\r\nANYTHING ELSE?\r\n");
         Cluster cluster = TestClusters.cluster(TestClusters.settings(PATIENT, talker.address()))) {

@@ -3,13 +3,14 @@ package org.memjcache.internal.client.admin;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.RefusedAccessException;
@@ -43,7 +44,7 @@ public final class AdminConnections implements Closeable {
    * Opens a connection.
    *
    * @param silence how long a read may wait for bytes
-   * @param total how long reading may go on, however many bytes come
+   * @param total how long reading may go on in all, however many bytes come
    */
   SideConnection open(ServerAddress server, Duration silence, Duration total) throws IOException {
     if (closed) {
@@ -102,9 +103,7 @@ public final class AdminConnections implements Closeable {
         throws IOException {
       this.channel = channel;
       try {
-        channel.socket().setSoTimeout((int) silence.toMillis());
-        InputStream source = channel.socket().getInputStream();
-        this.in = new LineReader(new BoundedInput(source, total));
+        this.in = new LineReader(new BoundedInput(channel.socket(), silence, total));
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -146,21 +145,27 @@ public final class AdminConnections implements Closeable {
 
   /** Ends with an error after a while, also when the server goes on sending. */
   private static final class BoundedInput extends FilterInputStream {
+    private final Socket socket;
+    private final Duration silence;
     private final Duration total;
     private final long end;
 
-    BoundedInput(InputStream in, Duration total) {
-      super(in);
+    BoundedInput(Socket socket, Duration silence, Duration total) throws IOException {
+      super(socket.getInputStream());
+      this.socket = socket;
+      this.silence = silence;
       this.total = total;
       this.end = System.nanoTime() + total.toNanos();
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (System.nanoTime() - end > 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
         throw new SocketTimeoutException(
             "its answer had not come to an end after " + RequestFailures.millis(total));
       }
+      socket.setSoTimeout((int) Math.min(left, silence.toMillis()));
       return super.read(bytes, offset, length);
     }
   }

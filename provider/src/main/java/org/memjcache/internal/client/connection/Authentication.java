@@ -1,9 +1,10 @@
 package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Credentials;
@@ -11,26 +12,42 @@ import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * What is said first on a connection: finds out whether a memcached is there that speaks this
- * protocol, and logs in if it asks for that. Afterwards nothing is left to read.
+ * protocol, and logs in if it asks for that. Afterwards nothing is left to read. All of it has one
+ * deadline, in however small pieces the answers come.
  *
  * <p>The password is sent only to a server that has asked for it. One that lets everybody in would
  * store it for everybody to read.
+ *
+ * <p>Used once, by one thread.
  */
 abstract class Authentication {
 
+  private final Socket socket;
+  private final long deadline;
   private final ServerAddress server;
   private final @Nullable Credentials credentials;
+  private boolean answering;
 
-  Authentication(ServerAddress server, @Nullable Credentials credentials) {
+  Authentication(
+      Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
+    this.socket = socket;
+    this.deadline = deadline;
     this.server = server;
     this.credentials = credentials;
   }
 
-  /** Returns the greeting for a server of a cluster. */
-  static Authentication of(ServerAddress server, ClusterSettings settings) {
+  /**
+   * Returns what to say to a server of a cluster.
+   *
+   * @param socket connected, in blocking mode
+   * @param deadline of all of it, by {@link System#nanoTime}
+   */
+  static Authentication over(
+      Socket socket, long deadline, ServerAddress server, ClusterSettings settings) {
+    Credentials credentials = settings.credentials();
     return switch (settings.protocol()) {
-      case TEXT -> new TextAuthentication(server, settings.credentials());
-      case BINARY -> new BinaryAuthentication(server, settings.credentials());
+      case TEXT -> new TextAuthentication(socket, deadline, server, credentials);
+      case BINARY -> new BinaryAuthentication(socket, deadline, server, credentials);
     };
   }
 
@@ -46,11 +63,11 @@ abstract class Authentication {
   /**
    * Says it and reads the answers.
    *
-   * @param socket connected, with a timeout for reading
    * @throws RefusedAccessException if the server doesn't let us in
-   * @throws IOException if the other side is silent, or not what was expected
+   * @throws SocketTimeoutException if not all of the answers came in time
+   * @throws IOException if the other side hangs up, or is not what was expected
    */
-  abstract void exchange(Socket socket) throws IOException;
+  abstract void exchange() throws IOException;
 
   /**
    * Returns what to do if the other side is silent or hangs up: perhaps it speaks the other
@@ -82,13 +99,30 @@ abstract class Authentication {
         "asked for its version it answered '" + answer + "', not like a memcached");
   }
 
-  /** Reads a byte. */
-  final int read(InputStream in) throws IOException {
-    int next = in.read();
-    if (next < 0) {
-      throw new IOException("it closed the connection at once" + advice());
+  final void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /** Returns the next byte, 0 to 255. */
+  final int read() throws IOException {
+    try {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("Read timed out");
+      }
+      socket.setSoTimeout((int) left);
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("it closed the connection at once" + advice());
+      }
+      answering = true;
+      return next;
+    } catch (SocketTimeoutException e) {
+      throw (IOException)
+          new SocketTimeoutException(
+                  e.getMessage() + (answering ? " in the middle of its answer" : advice()))
+              .initCause(e);
     }
-    return next;
   }
 
   /** Returns what came as text fit for a message. */

@@ -1,7 +1,6 @@
 package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,25 +23,26 @@ final class BinaryAuthentication extends Authentication {
 
   private static final String PLAIN = "PLAIN";
 
-  BinaryAuthentication(ServerAddress server, @Nullable Credentials credentials) {
-    super(server, credentials);
+  BinaryAuthentication(
+      Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
+    super(socket, deadline, server, credentials);
   }
 
   @Override
-  void exchange(Socket socket) throws IOException {
+  void exchange() throws IOException {
     try {
-      converse(socket);
+      converse();
     } catch (ProtocolException e) {
       throw notMemcached(e.getMessage() + advice());
     }
   }
 
-  private void converse(Socket socket) throws IOException {
+  private void converse() throws IOException {
     Credentials as = credentials();
     if (as != null) {
-      logIn(socket, as);
+      logIn(as);
     }
-    BinaryResponse noop = ask(socket, BinaryHeader.NOOP, "", new byte[0]);
+    BinaryResponse noop = ask(BinaryHeader.NOOP, "", new byte[0]);
     if (noop.packet().status() == BinaryHeader.NOT_AUTHENTICATED) {
       throw nobodyConfigured("-S");
     }
@@ -56,8 +56,8 @@ final class BinaryAuthentication extends Authentication {
     return "; if it was started with -Y or -B ascii, set the option protocol=text";
   }
 
-  private void logIn(Socket socket, Credentials as) throws IOException {
-    BinaryResponse mechanisms = ask(socket, BinaryHeader.SASL_MECHANISMS, "", new byte[0]);
+  private void logIn(Credentials as) throws IOException {
+    BinaryResponse mechanisms = ask(BinaryHeader.SASL_MECHANISMS, "", new byte[0]);
     if (mechanisms.packet().status() == BinaryHeader.UNKNOWN_COMMAND) {
       LOG.warn(
           "memcached {} lets everybody in: it was started without the option -S. The password of"
@@ -74,16 +74,15 @@ final class BinaryAuthentication extends Authentication {
               + "', and MemJCache knows PLAIN only; add it to the server's mech_list");
     }
     BinaryResponse verdict =
-        ask(socket, BinaryHeader.SASL_AUTHENTICATE, PLAIN, as.asPlainMessage());
+        ask(BinaryHeader.SASL_AUTHENTICATE, PLAIN, as.asPlainMessage());
     if (verdict.packet().status() != BinaryHeader.SUCCESS) {
       throw turnedDown(as, verdict.error());
     }
   }
 
-  private BinaryResponse ask(Socket socket, int opcode, String key, byte[] value)
+  private BinaryResponse ask(int opcode, String key, byte[] value)
       throws IOException {
-    socket.getOutputStream().write(BinaryProtocol.packet(opcode, key, value));
-    InputStream in = socket.getInputStream();
-    return BinaryResponse.read(opcode, () -> read(in));
+    send(BinaryProtocol.packet(opcode, key, value));
+    return BinaryResponse.read(opcode, this::read);
   }
 }

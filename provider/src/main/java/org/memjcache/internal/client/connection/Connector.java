@@ -3,6 +3,7 @@ package org.memjcache.internal.client.connection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -26,7 +27,8 @@ public final class Connector {
    * up now (Java may remember an earlier answer, see {@code networkaddress.cache.ttl}); its
    * addresses are tried one after another.
    *
-   * @param settings how long all of it may take, the look-up left out; the protocol, and who to be
+   * @param settings how long all of it may take, the look-up left out, however the time is spent:
+   *     connecting, or reading what comes byte by byte; the protocol, and who to be
    * @throws RefusedAccessException if the server doesn't let us in
    * @throws IOException if nobody answers in time, or not like memcached
    */
@@ -34,13 +36,13 @@ public final class Connector {
       throws IOException {
     InetAddress[] addresses = InetAddress.getAllByName(server.host());
     long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
-    Authentication authentication = Authentication.of(server, settings);
     IOException failure = null;
     for (int i = 0; i < addresses.length; i++) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       int share = (int) Math.max(1, left / (addresses.length - i));
+      InetSocketAddress address = new InetSocketAddress(addresses[i], server.port());
       try {
-        return connect(new InetSocketAddress(addresses[i], server.port()), authentication, share);
+        return connect(address, share, server, settings);
       } catch (RefusedAccessException e) {
         throw e; // the other addresses are the same server's
       } catch (IOException e) {
@@ -54,21 +56,20 @@ public final class Connector {
   }
 
   private static SocketChannel connect(
-      InetSocketAddress address, Authentication authentication, int millis) throws IOException {
+      InetSocketAddress address, int millis, ServerAddress server, ClusterSettings settings)
+      throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     SocketChannel channel = SocketChannel.open();
-    String advice = "";
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      channel.socket().connect(address, millis);
-      channel.socket().setSoTimeout(millis);
-      advice = authentication.advice();
-      authentication.exchange(channel.socket());
+      Socket socket = channel.socket();
+      socket.connect(address, millis);
+      Authentication.over(socket, deadline, server, settings).exchange();
       return channel;
     } catch (SocketTimeoutException e) {
       channel.close();
-      String text =
-          address + " did not answer within " + millis + " ms: " + e.getMessage() + advice;
+      String text = address + " did not answer within " + millis + " ms: " + e.getMessage();
       throw (IOException) new SocketTimeoutException(text).initCause(e);
     } catch (IOException | RuntimeException e) {
       channel.close();

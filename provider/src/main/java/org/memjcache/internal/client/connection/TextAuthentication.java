@@ -1,7 +1,6 @@
 package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestBuffer;
@@ -20,14 +19,15 @@ final class TextAuthentication extends Authentication {
 
   private static final int LONGEST_ANSWER = 256;
 
-  TextAuthentication(ServerAddress server, @Nullable Credentials credentials) {
-    super(server, credentials);
+  TextAuthentication(
+      Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
+    super(socket, deadline, server, credentials);
   }
 
   @Override
-  void exchange(Socket socket) throws IOException {
+  void exchange() throws IOException {
     RequestBuffer version = new RequestBuffer(16).text("version").endOfLine();
-    String answer = ask(socket, version);
+    String answer = ask(version);
     Credentials as = credentials();
     if (answer.startsWith("VERSION ")) {
       if (as != null) {
@@ -48,7 +48,7 @@ final class TextAuthentication extends Authentication {
     byte[] token = as.asToken();
     RequestBuffer login =
         new RequestBuffer(64).text("set login 0 0").number(token.length).endOfLine();
-    String verdict = ask(socket, login.value(token).endOfLine());
+    String verdict = ask(login.value(token).endOfLine());
     if (!verdict.equals("STORED")) {
       throw turnedDown(as, verdict);
     }
@@ -59,14 +59,13 @@ final class TextAuthentication extends Authentication {
     return "; if it was started with -S or -B binary, set the option protocol=binary";
   }
 
-  private String ask(Socket socket, RequestBuffer question) throws IOException {
-    socket.getOutputStream().write(question.toByteArray());
-    InputStream in = socket.getInputStream();
+  private String ask(RequestBuffer question) throws IOException {
+    send(question.toByteArray());
     byte[] line = new byte[LONGEST_ANSWER];
     int length = 0;
     int next = 0;
     while (length < line.length && next != '\n') {
-      next = read(in);
+      next = read();
       line[length++] = (byte) next;
     }
     return printable(line, length);
