@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentText;
 
 /**
@@ -37,6 +39,8 @@ public final class PathKey {
 
   /** How much of SHA-256 is kept: 192 bits, which are 32 characters of base64url. */
   private static final int HASH_BYTES = 24;
+
+  private static final String HASH = "SHA-256";
 
   /** What an empty name looks like; every other {@code %} is followed by two digits. */
   private static final String EMPTY_NAME = "%";
@@ -119,10 +123,16 @@ public final class PathKey {
   private static String sha256(String ascii) {
     try {
       byte[] sum =
-          MessageDigest.getInstance("SHA-256").digest(ascii.getBytes(StandardCharsets.US_ASCII));
+          MessageDigest.getInstance(HASH).digest(ascii.getBytes(StandardCharsets.US_ASCII));
       return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(sum, HASH_BYTES));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256, but this one hasn't", e);
+      throw new CacheException(
+          "Paths and keys that are too long for memcached are shortened by "
+              + HASH
+              + ", which this Java runtime lacks; give it a security provider with this message"
+              + " digest, or use shorter names and keys. Too long: "
+              + ErrorText.of(ascii),
+          e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.cache.CacheException;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -55,6 +56,7 @@ public final class SigningKeys implements IntegrityTag {
    *     gets the new one as its second, then as its first, with the old one behind it
    * @throws IllegalArgumentException if there is none, or one is shorter than 16 characters;
    *     doesn't show it
+   * @throws CacheException if this Java runtime has no HMAC-SHA-256
    */
   public static SigningKeys of(List<String> secrets) {
     if (secrets.isEmpty()) {
@@ -121,7 +123,12 @@ public final class SigningKeys implements IntegrityTag {
       mac.init(key);
       return mac;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
+      throw new CacheException(
+          "Entries are signed (option 'secret') by "
+              + ALGORITHM
+              + ", which this Java runtime lacks; give it a security provider with this algorithm,"
+              + " or take the option away",
+          e);
     }
   }
 
