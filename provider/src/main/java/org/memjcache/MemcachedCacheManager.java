@@ -248,6 +248,29 @@ public final class MemcachedCacheManager implements CacheManager {
     parts.clear(uri);
   }
 
+  /**
+   * Asks each memcached server of this manager whether it answers, all of them at the same time:
+   * for health checks, and for a start at which no user waits for the first connections. Opens all
+   * connections that are missing (option {@code connections}).
+   *
+   * <p>A server that is away, refuses the connection or doesn't answer is not an error of this
+   * method: its result says what is wrong. Takes no longer than the options {@code connectTimeout}
+   * and {@code timeout} together, and {@code connectTimeout} once more if there are several
+   * connections to a server; the looking up of names is bounded in the same way. For a server that
+   * is known to be down, the result is there at once, and as old as the last attempt to connect, of
+   * which there are two a second.
+   *
+   * <p>If the calling thread is interrupted while it waits, it keeps its interrupt flag, and the
+   * servers that had not answered by then have failed. May be called by any thread at any time.
+   *
+   * @return one result for each server, never empty, in the order of the configuration; immutable
+   * @throws IllegalStateException if the manager is closed
+   */
+  public List<PingResult> ping() {
+    requireOpen();
+    return parts.ping();
+  }
+
   @Override
   public void close() {
     if (closeOnce()) {

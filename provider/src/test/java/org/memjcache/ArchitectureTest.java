@@ -48,6 +48,7 @@ class ArchitectureTest {
           "org.memjcache.ManagerUri",
           "org.memjcache.MemcachedConfiguration",
           "org.memjcache.NotAVersionException",
+          "org.memjcache.PingResult",
           "org.memjcache.Serializer");
 
   /** Each internal package, and those that it may use. All others are upward or sideways. */

@@ -5,6 +5,7 @@ import java.util.List;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.FailureMode;
+import org.memjcache.PingResult;
 import org.memjcache.Serializer;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
@@ -52,6 +53,11 @@ public final class OpenManager implements AutoCloseable {
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
     return cluster.open(path, policy, metrics);
+  }
+
+  /** Asks all servers whether they answer, and returns what came of it. */
+  public List<PingResult> ping() {
+    return cluster.ping();
   }
 
   /** Clears a cache that isn't open. */

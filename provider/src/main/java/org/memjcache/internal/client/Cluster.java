@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
 import org.memjcache.internal.client.admin.ItemSizeLimit;
 import org.memjcache.internal.client.admin.KeyDump;
@@ -46,6 +47,7 @@ public final class Cluster implements AutoCloseable {
 
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
+  private final long connectTimeoutNanos;
   private final KetamaRing ring;
   private final Server[] servers;
   private final ThreadPoolExecutor background;
@@ -59,6 +61,7 @@ public final class Cluster implements AutoCloseable {
   public Cluster(ClusterSettings settings) {
     this.settings = settings;
     this.operationTimeoutNanos = settings.operationTimeout().toNanos();
+    this.connectTimeoutNanos = settings.connectTimeout().toNanos();
     this.ring = new KetamaRing(settings.servers());
     this.background =
         new ThreadPoolExecutor(
@@ -90,6 +93,11 @@ public final class Cluster implements AutoCloseable {
    */
   public int serverOf(String key) {
     return ring.serverOf(key);
+  }
+
+  /** Asks all servers whether they answer, and returns what came of it, in their order. */
+  public List<PingResult> ping() {
+    return new Ping(this).run();
   }
 
   /** Returns a round trip without requests, for an operation that is going on. */
@@ -135,6 +143,10 @@ public final class Cluster implements AutoCloseable {
 
   long operationTimeoutNanos() {
     return operationTimeoutNanos;
+  }
+
+  long connectTimeoutNanos() {
+    return connectTimeoutNanos;
   }
 
   /** Returns a server by index and sees to it that connecting has begun. */

@@ -37,6 +37,14 @@ public final class RoundTrip {
   private final List<Request> requests = new ArrayList<>(2);
   private boolean ran;
 
+  /** When the operation would have begun, had it only waited since. */
+  private long start;
+
+  private long deadline;
+
+  /** Whether one of the connections that are awaited just now is the first to its server. */
+  private boolean awaitsFirst;
+
   RoundTrip(Cluster cluster, Operation operation, int servers) {
     this.cluster = cluster;
     this.operation = operation;
@@ -71,7 +79,8 @@ public final class RoundTrip {
 
   /**
    * Sends everything and waits for all answers, at most for what is left of the operation's
-   * timeout.
+   * timeout. A wait for the first connection to a server is not taken from it, and has a limit of
+   * its own: the connect timeout, for the whole operation.
    *
    * <p>When a server fails, the answers of the others are still waited for, then its failure is
    * thrown. Requests that were answered have their result all the same.
@@ -87,7 +96,9 @@ public final class RoundTrip {
     StackReserve.require();
     long begin = System.nanoTime();
     try {
-      exchange(begin - operation.waitedNanos());
+      start = begin - operation.waitedNanos();
+      deadline = start + cluster.operationTimeoutNanos() + operation.connectingNanos();
+      exchange();
     } finally {
       operation.addWait(System.nanoTime() - begin);
     }
@@ -99,29 +110,42 @@ public final class RoundTrip {
     }
   }
 
-  /** Sends and receives. The start is that of the operation, without what was no waiting. */
-  private void exchange(long start) {
-    long deadline = start + cluster.operationTimeoutNanos();
-    send(start, deadline);
+  private void exchange() {
+    send();
     for (int server = 0; server < batches.length; server++) {
       if (batches[server] != null) {
-        await(server, start, deadline);
+        await(server);
         settle(server);
       }
     }
   }
 
   /** Sends each batch, as soon as its server has a connection if that is being made just now. */
-  private void send(long start, long deadline) {
+  private void send() {
     Thread caller = Thread.currentThread();
-    while (trySend(caller.isInterrupted(), start, System.nanoTime() - deadline >= 0)) {
+    long from = System.nanoTime();
+    while (trySend(caller.isInterrupted(), from - deadline >= 0)) {
       LockSupport.parkNanos(this, CONNECT_SLICE_NANOS);
+      long now = System.nanoTime();
+      if (awaitsFirst) {
+        putOff(now - from);
+      }
+      from = now;
     }
   }
 
+  /** Puts the deadline off by a wait for a first connection, as far as there is time for that. */
+  private void putOff(long nanos) {
+    long left = cluster.connectTimeoutNanos() - operation.connectingNanos();
+    long granted = Math.min(nanos, left);
+    operation.addConnecting(granted);
+    deadline += granted;
+  }
+
   /** Returns whether some batch still waits for a connection. */
-  private boolean trySend(boolean interrupted, long start, boolean late) {
+  private boolean trySend(boolean interrupted, boolean late) {
     boolean connecting = false;
+    awaitsFirst = false;
     for (int i = 0; i < batches.length; i++) {
       ServerBatch batch = batches[i];
       if (batch == null || sessions[i] != null || failures[i] != null) {
@@ -130,11 +154,12 @@ public final class RoundTrip {
       Server server = cluster.server(i);
       // In this order: who learns that no connection is awaited any more must find the one made.
       boolean awaited = server.isConnecting();
+      boolean first = server.opened() == 0;
       Session session = server.session();
       if (interrupted) {
-        failures[i] = RequestFailures.interrupted(server.address(), waited(start), false);
+        failures[i] = RequestFailures.interrupted(server.address(), waited(), false);
       } else if (session != null && late) {
-        failures[i] = RequestFailures.timedOut(server.address(), waited(start), true);
+        failures[i] = RequestFailures.timedOut(server.address(), waited(), true);
       } else if (session != null) {
         batch.sendOver(session.number(), server.opened());
         batch.prepare();
@@ -143,15 +168,19 @@ public final class RoundTrip {
       } else if (awaited && !late) {
         server.open(); // in vain, unless whoever should have done it could not
         connecting = true;
+        awaitsFirst |= first;
       } else {
-        failures[i] = server.unreachable(waited(start));
+        if (awaited) {
+          server.stopAwaiting(cluster.connectTimeoutNanos());
+        }
+        failures[i] = server.unreachable(waited());
       }
     }
     return connecting;
   }
 
   /** Waits for the responses of a server. What could not be sent goes over the next connection. */
-  private void await(int server, long start, long deadline) {
+  private void await(int server) {
     Session session = sessions[server];
     while (session != null) {
       ServerBatch batch = Objects.requireNonNull(batches[server]);
@@ -160,8 +189,8 @@ public final class RoundTrip {
         boolean neverSent = batch.wasNeverSent();
         failures[server] =
             Thread.currentThread().isInterrupted()
-                ? RequestFailures.interrupted(session.server().address(), waited(start), !neverSent)
-                : cluster.timedOut(session, waited(start), neverSent);
+                ? RequestFailures.interrupted(session.server().address(), waited(), !neverSent)
+                : cluster.timedOut(session, waited(), neverSent);
         return;
       }
       DisconnectReason loss = batch.loss();
@@ -169,13 +198,12 @@ public final class RoundTrip {
         return;
       }
       if (!batch.wasNeverSent()) {
-        failures[server] =
-            RequestFailures.lost(session.server().address(), waited(start), loss, false);
+        failures[server] = RequestFailures.lost(session.server().address(), waited(), loss, false);
         return;
       }
       batches[server] = batch.again();
       sessions[server] = null;
-      send(start, deadline);
+      send();
       session = sessions[server];
     }
   }
@@ -200,7 +228,7 @@ public final class RoundTrip {
     }
   }
 
-  private static Duration waited(long start) {
+  private Duration waited() {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 }

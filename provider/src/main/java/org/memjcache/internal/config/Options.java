@@ -58,15 +58,17 @@ final class Options {
           "timeout",
           "1s",
           OptionFormat.duration("1ms", "1h"),
-          "how long one operation waits for memcached before it fails, connecting included");
+          "how long one operation waits for memcached before it fails, the first connection to a"
+              + " server left out");
 
   static final Option<Duration> CONNECT_TIMEOUT =
       add(
           MANAGER,
           "connectTimeout",
-          "1s",
+          "2500ms",
           OptionFormat.duration("1ms", "1h"),
-          "how long one attempt to connect to a server may take");
+          "how long one attempt to connect to a server may take, and how long an operation waits"
+              + " for the first connection, on top of 'timeout'");
 
   static final Option<Integer> CONNECTIONS =
       add(

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -115,6 +116,11 @@ public final class SharedCluster {
 
   public Cluster cluster() {
     return cluster;
+  }
+
+  /** Asks all servers whether they answer, and returns what came of it, in their order. */
+  public List<PingResult> ping() {
+    return cluster.ping();
   }
 
   VersionProtocol protocol() {

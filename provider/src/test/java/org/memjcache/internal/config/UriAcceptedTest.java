@@ -95,7 +95,7 @@ class UriAcceptedTest {
                 new ClusterSettings(
                     List.of(new ServerAddress("h", 11211)),
                     Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
+                    Duration.ofMillis(2_500),
                     1),
                 List.of("app"),
                 List.of(),
@@ -173,7 +173,7 @@ class UriAcceptedTest {
                 new ServerAddress("a", 11211),
                 new ServerAddress("b", 22122)),
             Duration.ofMillis(500),
-            Duration.ofSeconds(1),
+            Duration.ofMillis(2_500),
             2);
     ClusterSettings cluster = ManagerSettings.of(ManagerUri.parse(uri), null).cluster();
     assertThat(cluster).isEqualTo(expected).hasSameHashCodeAs(expected);

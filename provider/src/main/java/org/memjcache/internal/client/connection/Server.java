@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * a pause that grows to half a second, looking up the host name again each time. (xmemcached would
  * wait longer after each failure, without bound, and up to a minute for a host that swallows
  * packets.) When the server refuses access the pause is five seconds. Trips wait while the first
- * attempt since the start or the loss is under way; once it has failed the server is down, and they
- * fail at once.
+ * attempt since the start or the loss is under way; once it has failed, or takes longer than it
+ * may, the server is down, and they fail at once.
  *
  * <p>Thread-safe; {@link #session} takes no lock.
  */
@@ -36,6 +36,9 @@ public final class Server {
 
   /** A server that doesn't let us in won't in half a second either, and may count the attempts. */
   private static final long REFUSED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final String OVERDUE =
+      "connecting takes longer than it may, perhaps for want of an answer to the look-up of its name";
 
   private static final Session[] NONE = {};
 
@@ -60,8 +63,10 @@ public final class Server {
   private int troubles; // failures in a row, sessions that were lost at once among them
   private long notBefore;
   private volatile int opened;
+  private volatile int failed;
   private volatile Session[] sessions = NONE;
   private volatile boolean connecting = true;
+  private long connectingSince;
   private volatile @Nullable Down down;
   private volatile boolean closed;
 
@@ -97,6 +102,16 @@ public final class Server {
   /** Returns how many sessions have been opened until now, those that have ended among them. */
   public int opened() {
     return opened;
+  }
+
+  /** Returns how many attempts to open a session have failed until now. */
+  public int failed() {
+    return failed;
+  }
+
+  /** Returns whether there are fewer open sessions than there should be. */
+  public boolean isIncomplete() {
+    return !closed && sessions.length < connections;
   }
 
   /**
@@ -153,6 +168,7 @@ public final class Server {
         return;
       }
       opening = true;
+      connectingSince = System.nanoTime();
     }
     boolean started = false;
     try {
@@ -162,6 +178,24 @@ public final class Server {
       if (!started) {
         opening = false;
       }
+    }
+  }
+
+  /**
+   * Lets no more callers wait for an attempt that goes on for longer than this: it has a limit, but
+   * the look-up of a name, or a thread that gets no processor, has none.
+   */
+  public void stopAwaiting(long limitNanos) {
+    boolean first;
+    synchronized (lock) {
+      long age = System.nanoTime() - connectingSince;
+      if (!connecting || age < limitNanos) {
+        return;
+      }
+      first = markDown(OVERDUE, null);
+    }
+    if (first) {
+      LOG.warn("memcached {} is down: {}; retrying", address, OVERDUE);
     }
   }
 
@@ -201,6 +235,7 @@ public final class Server {
       connecting = rest.isEmpty(); // first: who finds no session must find that one is awaited
       sessions = rest.toArray(NONE);
       long now = System.nanoTime();
+      connectingSince = now;
       if (reason.isSilence()) {
         // It has kept callers waiting for long: no more of them until it has answered.
         markDown(reason.reason(), reason.cause());
@@ -296,6 +331,7 @@ public final class Server {
     boolean first;
     synchronized (lock) {
       hesitate(start);
+      failed++;
       if (refused) {
         notBefore = start + REFUSED_PAUSE_NANOS;
       }

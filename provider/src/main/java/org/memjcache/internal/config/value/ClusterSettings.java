@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers the memcached servers; which server has a key depends on this set but not on its
  *     order
- * @param operationTimeout how long one trip may take, connecting included; positive, millisecond
- *     precision
- * @param connectTimeout how long one attempt to connect may take; positive, millisecond precision
+ * @param operationTimeout how long one operation may wait, the first connections left out;
+ *     positive, millisecond precision
+ * @param connectTimeout how long one attempt to connect may take, and how long an operation may
+ *     wait for first connections; positive, millisecond precision
  * @param connections connections held to each server, at least 1; one is right for almost everybody
  *     because requests of all threads share it
  * @param protocol what to speak with the servers
@@ -28,8 +29,15 @@ public record ClusterSettings(
     Protocol protocol,
     @Nullable Credentials credentials) {
 
-  /** Used by {@link #of} for both timeouts. */
+  /** Used by {@link #of}. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+
+  /**
+   * Used by {@link #of}. A kernel sends the first packet of a connection again after 1 second and
+   * then after 2 or 3: this lets the second one be answered if the first was lost, and is not over
+   * just when one is sent.
+   */
+  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofMillis(2_500);
 
   private static final int MAX_CONNECTIONS = 64;
 
@@ -70,9 +78,9 @@ public record ClusterSettings(
     this(servers, operationTimeout, connectTimeout, connections, Protocol.TEXT, null);
   }
 
-  /** Returns settings with timeouts of one second and one connection to each server. */
+  /** Returns settings with the default timeouts and one connection to each server. */
   public static ClusterSettings of(ServerAddress... servers) {
-    return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, 1);
+    return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, 1);
   }
 
   private static void requireMillis(String name, Duration value) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,25 @@ class ServerTest {
 
     awaitAttempts(6);
     assertThat(server.unreachable(Duration.ZERO)).hasMessageContaining("has been down since");
+  }
+
+  @Test
+  void open_attemptThatNeverEnds_isNotAwaitedForLongerThanItMay() {
+    CountDownLatch end = new CountDownLatch(1);
+    server(ignored -> end.await(), task -> new Thread(task).start()).open();
+    try {
+      server.stopAwaiting(Duration.ofHours(1).toNanos());
+      assertThat(server.isConnecting()).isTrue();
+
+      server.stopAwaiting(0);
+
+      assertThat(server.isConnecting()).isFalse();
+      assertThat(server.unreachable(Duration.ZERO))
+          .hasMessageContaining("has been down since")
+          .hasMessageContaining("connecting takes longer than it may");
+    } finally {
+      end.countDown();
+    }
   }
 
   @Test
