@@ -15,6 +15,7 @@ import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.OpenCache;
+import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.metrics.MBeans;
@@ -288,7 +289,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   private OpenCache<K, V> open() {
     if (closed) {
-      throw new IllegalStateException("The cache '" + parts + "' is closed");
+      throw Closed.cache(parts.toString());
     }
     return parts;
   }

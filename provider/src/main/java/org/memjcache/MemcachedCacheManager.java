@@ -13,6 +13,7 @@ import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.CachesByName;
 import org.memjcache.internal.cache.OpenManager;
+import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
@@ -263,7 +264,7 @@ public final class MemcachedCacheManager implements CacheManager {
    * <p>If the calling thread is interrupted while it waits, it keeps its interrupt flag, and the
    * servers that had not answered by then have failed. May be called by any thread at any time.
    *
-   * @return one result for each server, never empty, in the order of the configuration; immutable
+   * @return one result for each server, never empty, ordered by the servers' names; immutable
    * @throws IllegalStateException if the manager is closed
    */
   public List<PingResult> ping() {
@@ -331,7 +332,7 @@ public final class MemcachedCacheManager implements CacheManager {
 
   private void requireOpen() {
     if (isClosed()) {
-      throw new IllegalStateException("The cache manager " + uri + " is closed");
+      throw Closed.manager(uri);
     }
   }
 }

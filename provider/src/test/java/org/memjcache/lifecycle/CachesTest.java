@@ -379,7 +379,9 @@ class CachesTest {
     for (Runnable call : calls) {
       assertThatIllegalStateException()
           .isThrownBy(call::run)
-          .withMessage("The cache 'hotels/Lisboa/info' is closed");
+          .withMessageStartingWith("The cache 'hotels/Lisboa/info' is closed, ")
+          .withMessageContaining("or with its cache manager")
+          .withMessageContaining("the same URI and class loader share one manager");
     }
     cache.close();
     assertThat(cache.getName()).isEqualTo("info");

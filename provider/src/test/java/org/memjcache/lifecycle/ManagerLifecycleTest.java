@@ -169,7 +169,7 @@ class ManagerLifecycleTest {
         }
       }
     } catch (IllegalStateException e) {
-      assertThat(e).hasMessageMatching("The cache 'application/.*/cache' is closed");
+      assertThat(e).hasMessageMatching("The cache 'application/.*/cache' is closed, .*");
     } catch (CacheException e) {
       assertThat(e).hasMessageContaining("closed");
     }

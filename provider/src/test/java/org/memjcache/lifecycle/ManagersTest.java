@@ -391,7 +391,9 @@ class ManagersTest {
     for (Runnable call : calls) {
       assertThatIllegalStateException()
           .isThrownBy(call::run)
-          .withMessage("The cache manager " + uri + " is closed");
+          .withMessageStartingWith("The cache manager " + uri + " is closed: ")
+          .withMessageContaining("the same URI and class loader share one manager")
+          .withMessageContaining("a URI of its own");
     }
     manager.close();
     assertThat(manager.getURI()).isEqualTo(uri);

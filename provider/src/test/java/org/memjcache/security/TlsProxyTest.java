@@ -140,6 +140,17 @@ class TlsProxyTest {
   }
 
   @Test
+  void withoutAProxy_theErrorSaysThatTlsIsExpected() {
+    URI uri = URI.create("memcached://" + beforeMemcached.address() + "/hotels/Lisboa");
+
+    assertThatThrownBy(() -> caches.cache(uri).put("a", "1"))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining(uri.getAuthority())
+        .hasMessageContaining("TLS")
+        .hasMessageContaining("docs/security.md");
+  }
+
+  @Test
   void whoSpeaksNoTls_isNotAnswered() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), beforeMemcached.port())) {
       socket.getOutputStream().write("version\r\n".getBytes(US_ASCII));

@@ -67,6 +67,17 @@ public final class ScriptedServer implements AutoCloseable {
             });
   }
 
+  /** Starts a server that waits to be asked, says the same over each connection, and closes it. */
+  public static ScriptedServer saying(byte[] bytes) {
+    return new ScriptedServer(
+        (Conversation)
+            socket -> {
+              if (socket.getInputStream().read(new byte[1_000]) > 0) {
+                socket.getOutputStream().write(bytes);
+              }
+            });
+  }
+
   public ServerAddress address() {
     return new ServerAddress("127.0.0.1", listener.getLocalPort());
   }

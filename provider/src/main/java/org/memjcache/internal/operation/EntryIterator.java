@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.integration.CacheEntry;
@@ -68,7 +69,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
   private void requireOpen() {
     if (closed.getAsBoolean()) {
-      throw new IllegalStateException("The cache '" + context.store() + "' is closed");
+      throw Closed.cache(context.store().toString());
     }
   }
 }

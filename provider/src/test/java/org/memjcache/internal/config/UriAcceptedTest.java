@@ -163,7 +163,7 @@ class UriAcceptedTest {
         "memcached://a:11211,b:22122,[::1]:3/other?connections=2&timeout=500ms",
         "memcached://b:22122;a:11211;[::1]:3?timeout=500ms&connections=2",
         "memcached://[::1]:3,B:22122,A/x/y?timeout=PT0.5S&connections=2",
-        "MEMCACHED://a,b:22122,[0::1]:3/?connections=2&timeout=0500ms&connectTimeout=1000ms",
+        "MEMCACHED://a,b:22122,[0::1]:3/?connections=2&timeout=0500ms&connectTimeout=02500ms",
       })
   void of_anySpellingOfOneCluster_equalClusterSettings(String uri) {
     ClusterSettings expected =

@@ -41,6 +41,7 @@ final class Launcher {
    * Starts the process and returns when it answers.
    *
    * @throws PortTakenException if the process couldn't bind the port
+   * @throws UnsupportedOperationException if it can't ask for the login of the settings
    * @throws IllegalStateException if it doesn't come up for another reason
    */
   GuardedProcess launch(int port) throws PortTakenException {
@@ -86,6 +87,11 @@ final class Launcher {
         if (errors.contains("Address already in use")) {
           throw new PortTakenException("Port %d is taken: %s".formatted(port, errors));
         }
+        if (settings.login().isPresent() && knowsNoLogin(errors)) {
+          throw new UnsupportedOperationException(
+              "This memcached can't ask for such a login: %s [%s]"
+                  .formatted(errors, String.join(" ", command)));
+        }
         throw failure(command, "ended at once: " + errors, null);
       }
       try {
@@ -104,6 +110,14 @@ final class Launcher {
         command,
         "not ready after %s: %s %s".formatted(READY, lastProblem, process.errors()).strip(),
         null);
+  }
+
+  /** {@return whether memcached was built without SASL, or is older than its option -Y} */
+  private static boolean knowsNoLogin(String errors) {
+    return errors.contains("not built with SASL")
+        || errors.contains("invalid option")
+        || errors.contains("unrecognized option")
+        || errors.contains("Illegal argument");
   }
 
   /** {@return the process that answers, null if it only says that it lets our user in} */

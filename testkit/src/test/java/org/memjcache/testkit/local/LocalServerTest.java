@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.testkit.Processes;
 import org.memjcache.testkit.origin.LocalExecutable;
+import org.memjcache.testkit.server.Login;
 import org.memjcache.testkit.server.ServerSettings;
 import org.memjcache.testkit.server.TextConnection;
 
@@ -89,6 +97,33 @@ class LocalServerTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("memcached doesn't start")
         .hasMessageContaining("/bin/ls -l 127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SASL, This server is not built with SASL support.",
+    "TEXT, memcached: invalid option -- 'Y'"
+  })
+  void start_memcachedThatKnowsNoLogin_isUnsupported(
+      Login.Way way, String complaint, @TempDir Path folder) throws IOException {
+    Path script = folder.resolve("memcached");
+    Files.writeString(script, "#!/bin/sh\necho \"%s\" >&2\nexit 64\n".formatted(complaint));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    Executable older = new Executable(script, List.of(), "memcached 1.4.31");
+    ServerSettings settings =
+        new ServerSettings(
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            List.of(),
+            Optional.of(new Login(way, "alice", "sesame")));
+
+    assertThatThrownBy(() -> LocalServer.start(older, settings))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining(complaint);
+    assertThatThrownBy(() -> LocalServer.start(older, ServerSettings.defaults()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(complaint);
   }
 
   @Test

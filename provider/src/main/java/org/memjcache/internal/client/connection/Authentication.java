@@ -3,6 +3,7 @@ package org.memjcache.internal.client.connection;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,21 @@ import org.memjcache.internal.config.value.ServerAddress;
  */
 abstract class Authentication {
 
+  /** A record of TLS that says what is wrong with what was sent (RFC 8446, "Alert Protocol"). */
+  private static final int TLS_ALERT = 0x15;
+
+  private static final String SPEAK_NO_TLS =
+      "; MemJCache speaks none, put a proxy between that does (docs/security.md, \"TLS\")";
+
+  /** Of the text protocol, and as much as is shown of others. */
+  static final int LONGEST_ANSWER = 256;
+
   private final Socket socket;
   private final long deadline;
   private final ServerAddress server;
   private final @Nullable Credentials credentials;
-  private boolean answering;
+  private final byte[] heard = new byte[LONGEST_ANSWER];
+  private int heardBytes;
 
   Authentication(
       Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
@@ -69,6 +80,9 @@ abstract class Authentication {
    */
   abstract void exchange() throws IOException;
 
+  /** Returns what is asked for first, to be read after "asked for". */
+  abstract String question();
+
   /**
    * Returns what to do if the other side is silent or hangs up: perhaps it speaks the other
    * protocol.
@@ -93,35 +107,97 @@ abstract class Authentication {
             + "'; check the options 'user' and 'password'");
   }
 
-  /** Makes the exception for an answer that no memcached gives. */
-  static IOException notMemcached(String answer) {
+  /**
+   * Makes the exception for an answer that lets nobody in, or that no memcached gives.
+   *
+   * @param more to be said of it, may be empty
+   */
+  final IOException notMemcached(String answer, String more) {
     return new IOException(
-        "asked for its version it answered '" + answer + "', not like a memcached");
+        answer.contains("Too many open connections")
+            ? "it has as many connections as it takes, and answered '"
+                + answer
+                + "'; raise memcached's option -c (1024 if it isn't given), or open fewer: option"
+                + " 'connections', number of processes"
+            : "asked for "
+                + question()
+                + " it answered '"
+                + answer
+                + "', not like a memcached"
+                + more);
   }
 
   final void send(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (ClosedChannelException e) { // by this process
+      throw e;
+    } catch (IOException e) {
+      throw hungUp(e);
+    }
   }
 
   /** Returns the next byte, 0 to 255. */
   final int read() throws IOException {
+    int next = receive();
+    if (next < 0) {
+      throw hungUp(null);
+    }
+    if (heardBytes < heard.length) {
+      heard[heardBytes++] = (byte) next;
+    }
+    if (heardBytes == 1 && next == TLS_ALERT) {
+      throw new IOException("it answered with an alert of TLS, which it expects" + SPEAK_NO_TLS);
+    }
+    return next;
+  }
+
+  private int receive() throws IOException {
     try {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
         throw new SocketTimeoutException("Read timed out");
       }
       socket.setSoTimeout((int) left);
-      int next = socket.getInputStream().read();
-      if (next < 0) {
-        throw new IOException("it closed the connection at once" + advice());
-      }
-      answering = true;
-      return next;
+      return socket.getInputStream().read();
     } catch (SocketTimeoutException e) {
       throw (IOException)
           new SocketTimeoutException(
-                  e.getMessage() + (answering ? " in the middle of its answer" : advice()))
+                  e.getMessage() + (heardBytes > 0 ? " in the middle of its answer" : advice()))
               .initCause(e);
+    } catch (ClosedChannelException e) { // by this process
+      throw e;
+    } catch (IOException e) {
+      throw hungUp(e);
+    }
+  }
+
+  /** Makes the exception for the end of the connection, which is no way to answer. */
+  private IOException hungUp(@Nullable IOException cause) {
+    String how = cause == null ? "it closed the connection" : String.valueOf(cause.getMessage());
+    return new IOException(
+        heardBytes > 0
+            ? how + " in the middle of its answer '" + heard() + "'"
+            : how
+                + " when asked for "
+                + question()
+                + ". Perhaps it expects TLS"
+                + SPEAK_NO_TLS
+                + "; or it is a proxy without this command, as twemproxy before 0.5 is: name the"
+                + " memcached behind it"
+                + advice(),
+        cause);
+  }
+
+  /** Returns what has come so far, fit for a message. */
+  final String heard() {
+    return printable(heard, heardBytes);
+  }
+
+  /** Hears what has come already, and does not wait for more. */
+  final void hearOut() throws IOException {
+    while (heardBytes < heard.length && socket.getInputStream().available() > 0) {
+      read();
     }
   }
 

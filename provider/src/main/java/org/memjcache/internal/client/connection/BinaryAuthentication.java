@@ -33,7 +33,8 @@ final class BinaryAuthentication extends Authentication {
     try {
       converse();
     } catch (ProtocolException e) {
-      throw notMemcached(e.getMessage() + advice());
+      hearOut();
+      throw notMemcached(heard(), " (" + e.getMessage() + ")" + advice());
     }
   }
 
@@ -47,8 +48,13 @@ final class BinaryAuthentication extends Authentication {
       throw nobodyConfigured("-S");
     }
     if (noop.packet().status() != BinaryHeader.SUCCESS) {
-      throw notMemcached(noop.error());
+      throw notMemcached(noop.error(), "");
     }
+  }
+
+  @Override
+  String question() {
+    return "a sign of life";
   }
 
   @Override
@@ -73,15 +79,13 @@ final class BinaryAuthentication extends Authentication {
               + offered
               + "', and MemJCache knows PLAIN only; add it to the server's mech_list");
     }
-    BinaryResponse verdict =
-        ask(BinaryHeader.SASL_AUTHENTICATE, PLAIN, as.asPlainMessage());
+    BinaryResponse verdict = ask(BinaryHeader.SASL_AUTHENTICATE, PLAIN, as.asPlainMessage());
     if (verdict.packet().status() != BinaryHeader.SUCCESS) {
       throw turnedDown(as, verdict.error());
     }
   }
 
-  private BinaryResponse ask(int opcode, String key, byte[] value)
-      throws IOException {
+  private BinaryResponse ask(int opcode, String key, byte[] value) throws IOException {
     send(BinaryProtocol.packet(opcode, key, value));
     return BinaryResponse.read(opcode, this::read);
   }

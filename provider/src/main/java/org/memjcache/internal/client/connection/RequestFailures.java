@@ -90,7 +90,10 @@ public final class RequestFailures {
     return new RequestFailedException(
         Kind.CLOSED,
         Duration.ZERO,
-        "The client of memcached " + server + " has been closed" + UNSENT,
+        "The client of memcached "
+            + server
+            + " was closed with the last cache manager that used it"
+            + UNSENT,
         null,
         true);
   }

@@ -17,8 +17,6 @@ final class TextAuthentication extends Authentication {
 
   private static final Logger LOG = LoggerFactory.getLogger(TextAuthentication.class);
 
-  private static final int LONGEST_ANSWER = 256;
-
   TextAuthentication(
       Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
     super(socket, deadline, server, credentials);
@@ -40,7 +38,11 @@ final class TextAuthentication extends Authentication {
       return;
     }
     if (!answer.equals("CLIENT_ERROR unauthenticated")) {
-      throw notMemcached(answer);
+      throw notMemcached(
+          answer,
+          answer.equals("ERROR")
+              ? "; if it is a proxy without this command, name the memcached behind it"
+              : "");
     }
     if (as == null) {
       throw nobodyConfigured("-Y");
@@ -52,6 +54,11 @@ final class TextAuthentication extends Authentication {
     if (!verdict.equals("STORED")) {
       throw turnedDown(as, verdict);
     }
+  }
+
+  @Override
+  String question() {
+    return "its version";
   }
 
   @Override
