@@ -2,15 +2,21 @@ package org.memjcache.internal.codec.key;
 
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
 import org.memjcache.internal.codec.serialization.KeyClassValidator;
+import org.memjcache.internal.codec.serialization.KeyCollections;
 import org.memjcache.internal.codec.value.Encoding;
 import org.memjcache.internal.codec.value.Encodings;
 import org.memjcache.internal.text.PercentText;
@@ -46,7 +52,12 @@ import org.memjcache.internal.text.PercentText;
  * <tr><td>E</td><td>enum</td><td>class {@code /} constant, percent-escaped</td></tr>
  * <tr><td>l</td><td>List of any class</td>
  * <td>{@code (} texts of the elements with commas between {@code )}</td></tr>
- * <tr><td>n</td><td>null in a list</td><td></td></tr>
+ * <tr><td>s</td><td>Set of a class of the JDK</td>
+ * <td>the same, in the order of the texts</td></tr>
+ * <tr><td>m</td><td>Map of a class of the JDK</td>
+ * <td>{@code (} texts of key, value, key, value in the order of the texts {@code )}</td></tr>
+ * <tr><td>e</td><td>Map.Entry</td><td>{@code (} texts of key, value {@code )}</td></tr>
+ * <tr><td>n</td><td>null in one of these</td><td></td></tr>
  * <tr><td>v</td><td>the other types of java.time</td>
  * <td>base64url of the encoding as a value: its number, its bytes</td></tr>
  * <tr><td>x</td><td>all others</td><td>base64url of {@link Serializer#serializeKey}</td></tr>
@@ -62,6 +73,9 @@ public final class EntryKeyCodec {
 
   private static final char ENUM = 'E';
   private static final char LIST = 'l';
+  private static final char SET = 's';
+  private static final char MAP = 'm';
+  private static final char ENTRY = 'e';
   private static final char NULL = 'n';
   private static final char COMPACT = 'v';
   private static final char SERIALIZED = 'x';
@@ -69,7 +83,7 @@ public final class EntryKeyCodec {
   /** How many characters of a text that can't be read an error quotes. */
   private static final int LONGEST_QUOTE = 100;
 
-  /** The deepest nesting of lists in lists. */
+  /** The deepest nesting of lists, sets and maps in each other. */
   private static final int MAX_DEPTH = 50;
 
   private static final Base64.Encoder TO_BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -106,8 +120,8 @@ public final class EntryKeyCodec {
     if (key instanceof Enum<?> constant) {
       return enumText(constant);
     }
-    if (key instanceof List<?> list) {
-      return listText(list, depth + 1);
+    if (KeyCollections.include(key)) {
+      return collectionText(key, depth + 1);
     }
     Encoding<?> encoding = Encodings.of(type);
     if (encoding != null && !type.isArray()) {
@@ -126,21 +140,41 @@ public final class EntryKeyCodec {
     return ENUM + PercentText.escape(type.getName()) + '/' + PercentText.escape(constant.name());
   }
 
-  private String listText(List<?> list, int depth) {
+  private String collectionText(Object collection, int depth) {
+    Class<?> type = collection.getClass();
     if (depth > MAX_DEPTH) {
       throw refused(
-          list.getClass(), "its lists are nested deeper than " + MAX_DEPTH + "; use flatter lists");
+          type,
+          "its lists, sets and maps are nested deeper than " + MAX_DEPTH + "; use flatter ones");
     }
-    StringBuilder text = new StringBuilder().append(LIST).append('(');
-    char separator = 0;
-    for (Object element : list) {
-      if (separator != 0) {
-        text.append(separator);
-      }
-      text.append(text(element, depth));
-      separator = ',';
+    String refusal = KeyCollections.refusal(collection);
+    if (refusal != null) {
+      throw refused(type, refusal);
     }
-    return text.append(')').toString();
+    List<String> texts = new ArrayList<>();
+    if (collection instanceof List<?> list) {
+      list.forEach(element -> texts.add(text(element, depth)));
+      return inBrackets(LIST, texts);
+    }
+    if (collection instanceof Map.Entry<?, ?> entry) {
+      texts.add(pairText(entry, depth));
+      return inBrackets(ENTRY, texts);
+    }
+    if (collection instanceof Set<?> set) {
+      set.forEach(element -> texts.add(text(element, depth)));
+    } else {
+      ((Map<?, ?>) collection).entrySet().forEach(entry -> texts.add(pairText(entry, depth)));
+    }
+    Collections.sort(texts);
+    return inBrackets(collection instanceof Set ? SET : MAP, texts);
+  }
+
+  private String pairText(Map.Entry<?, ?> entry, int depth) {
+    return text(entry.getKey(), depth) + ',' + text(entry.getValue(), depth);
+  }
+
+  private static String inBrackets(char tag, List<String> texts) {
+    return tag + "(" + String.join(",", texts) + ")";
   }
 
   private byte[] serialize(Object key, Class<?> type) {
@@ -161,7 +195,8 @@ public final class EntryKeyCodec {
    *
    * @param text as {@link EntryKey#text} gave it; not to be trusted, since it may come from a key
    *     dump
-   * @return a key that is equal to the one encoded; of the same class, but for lists
+   * @return a key that is equal to the one encoded; of the same class, but for lists, sets, maps
+   *     and map entries
    * @throws CacheException if no key has this text, or its class isn't there or isn't allowed
    */
   public Object decode(String text) {
@@ -212,8 +247,8 @@ public final class EntryKeyCodec {
 
     private @Nullable Object next(int depth) {
       char tag = text.charAt(at++);
-      if (tag == LIST) {
-        return list(depth + 1);
+      if (tag == LIST || tag == SET || tag == MAP || tag == ENTRY) {
+        return collection(tag, elements(depth + 1));
       }
       int end = at;
       while (end < text.length() && !isPunctuation(text.charAt(end))) {
@@ -224,9 +259,9 @@ public final class EntryKeyCodec {
       return scalar(tag, content);
     }
 
-    private List<@Nullable Object> list(int depth) {
+    private List<@Nullable Object> elements(int depth) {
       if (depth > MAX_DEPTH) {
-        throw new IllegalArgumentException("Lists nested deeper than " + MAX_DEPTH);
+        throw new IllegalArgumentException("Nested deeper than " + MAX_DEPTH);
       }
       List<@Nullable Object> list = new ArrayList<>();
       expect('(');
@@ -238,7 +273,7 @@ public final class EntryKeyCodec {
         }
       }
       expect(')');
-      return Collections.unmodifiableList(list);
+      return list;
     }
 
     private void expect(char c) {
@@ -251,6 +286,29 @@ public final class EntryKeyCodec {
     private static boolean isPunctuation(char c) {
       return c == '(' || c == ')' || c == ',';
     }
+  }
+
+  private static Object collection(char tag, List<@Nullable Object> elements) {
+    if (tag == LIST) {
+      return Collections.unmodifiableList(elements);
+    }
+    if (elements.size() > 2 * KeyCollections.MOST_ELEMENTS) {
+      throw new IllegalArgumentException("More than " + KeyCollections.MOST_ELEMENTS);
+    }
+    if (tag == SET) {
+      return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
+    }
+    if (elements.size() % 2 != 0 || (tag == ENTRY && elements.size() != 2)) {
+      throw new IllegalArgumentException("Not pairs of key and value");
+    }
+    if (tag == ENTRY) {
+      return new AbstractMap.SimpleImmutableEntry<>(elements.get(0), elements.get(1));
+    }
+    Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < elements.size(); i += 2) {
+      map.put(elements.get(i), elements.get(i + 1));
+    }
+    return Collections.unmodifiableMap(map);
   }
 
   private @Nullable Object scalar(char tag, String content) {

@@ -11,8 +11,8 @@ import javax.cache.CacheException;
 /**
  * The classes that may be serialized and read back.
  *
- * <p>Always among them are the value types, collections and exceptions of the JDK, what Spring and
- * Hibernate wrap the values of applications in, and arrays of allowed types. To these come the
+ * <p>Always among them are the value types, collections and exceptions of the JDK, what frameworks
+ * wrap the keys and values of applications in, and arrays of allowed types. To these come the
  * classes a cache declares, and those named by patterns:
  *
  * <ul>

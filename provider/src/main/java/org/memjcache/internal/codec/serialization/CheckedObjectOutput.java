@@ -15,7 +15,7 @@ import javax.cache.CacheException;
  */
 class CheckedObjectOutput extends ObjectOutputStream {
 
-  private final AllowList allowList;
+  final AllowList allowList;
 
   CheckedObjectOutput(OutputStream out, AllowList allowList) throws IOException {
     super(out);

@@ -49,26 +49,26 @@ public final class JavaSerializer implements Serializer {
    * Returns the bytes of a key: the same for equal keys.
    *
    * <p>Equal objects inside the key are written once, whether or not they are the same instance,
-   * and lists in one form. Maps, sets and objects that are equal only to themselves are refused. If
-   * an object has transient state, the key is read back, and refused unless the copy equals it.
+   * and equal collections in one form. Objects that are equal only to themselves are refused. If an
+   * object has transient state or an array, the key is read back, and refused unless the copy
+   * equals it.
    *
    * @throws CacheException if the key, or an object in it, can't be serialized, isn't allowed, or
    *     has no one form for all that equal it
    */
   @Override
   public byte[] serializeKey(Object key) {
-    List<Class<?>> withTransientState = new ArrayList<>(0);
-    byte[] bytes =
-        write("key", key, out -> new KeyObjectOutput(out, allowList, this, withTransientState));
-    if (!withTransientState.isEmpty() && !key.equals(deserialize(bytes, 0, bytes.length))) {
+    List<String> doubts = new ArrayList<>(0);
+    byte[] bytes = write("key", key, out -> new KeyObjectOutput(out, allowList, this, doubts));
+    if (!doubts.isEmpty() && !key.equals(deserialize(bytes, 0, bytes.length))) {
       throw new CacheException(
           "Class "
               + key.getClass().getName()
-              + " can't be a cache key: a serialized copy isn't equal to it, perhaps because equals"
-              + " compares a transient field of class "
-              + withTransientState.get(0).getName()
-              + "; compare only what is serialized");
+              + " can't be a cache key: a serialized copy isn't equal to it, perhaps because "
+              + doubts.get(0)
+              + "; compare only what is serialized, and all of it");
     }
+    KeptHash.clear(key.getClass(), bytes);
     return bytes;
   }
 
@@ -84,11 +84,11 @@ public final class JavaSerializer implements Serializer {
   }
 
   /** Opens the stream that an object is written to. */
-  private interface Opening {
+  interface Opening {
     ObjectOutputStream open(OutputStream out) throws IOException;
   }
 
-  private static byte[] write(String role, Object object, Opening opening) {
+  static byte[] write(String role, Object object, Opening opening) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (ObjectOutputStream out = opening.open(bytes)) {
       out.writeObject(object);

@@ -13,10 +13,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URL;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which classes can be a key, or part of one: those whose equal objects have equal serialized
- * forms, as far as a class can tell.
+ * forms, as far as a class can tell. {@link KeyCollections} decides on lists, sets and maps.
  *
  * <p>What a class can't tell is the application's duty (docs/serialization.md): that {@code equals}
  * compares what is serialized, all of it and nothing else.
@@ -44,13 +47,10 @@ public final class KeyClassValidator {
   private static final List<Map.Entry<Class<?>, String>> KNOWN =
       List.of(
           Map.entry(
-              Map.class,
-              "equal maps can differ in class and order; use a List or a record instead"),
-          Map.entry(
-              Set.class, "equal sets can differ in class and order; use a sorted List instead"),
-          Map.entry(
-              Map.Entry.class,
-              "equal map entries can differ in class; use a record or a List instead"),
+              Date.class,
+              "a java.util.Date of the same instant says that it is equal, but not the other way"
+                  + " round; use java.time.Instant, LocalDate or LocalTime, or java.util.Date"
+                  + " itself"),
           Map.entry(
               BigInteger.class,
               "it can be equal to a BigInteger of another class; use java.math.BigInteger itself"),
@@ -77,6 +77,9 @@ public final class KeyClassValidator {
               Calendar.class,
               "equal calendars can differ in fields not yet computed; use java.time instead"),
           Map.entry(TimeZone.class, "its state can change; use java.time.ZoneId instead"));
+
+  /** Those that are fine themselves, while their subclasses are not. */
+  private static final Set<Class<?>> EXACT = Set.of(Date.class, BigInteger.class, BigDecimal.class);
 
   /** Those whose subclasses may override {@code equals} and so be keys. */
   private static final Set<Class<?>> ONLY_ITSELF = Set.of(File.class, BitSet.class);
@@ -110,7 +113,9 @@ public final class KeyClassValidator {
     return REFUSALS.get(type).orElse(null);
   }
 
-  /** Returns also what only Java serialization of keys, with its one form for lists, refuses. */
+  /**
+   * Returns also what only Java serialization of keys, with its one form for collections, refuses.
+   */
   static @Nullable String refusalOfJava(Class<?> type) {
     String refusal = refusal(type);
     return refusal == null ? FIELD_REFUSALS.get(type).orElse(null) : refusal;
@@ -172,29 +177,39 @@ public final class KeyClassValidator {
         continue;
       }
       for (ObjectStreamField field : description.getFields()) {
-        Class<?> declared = field.getType();
-        if (List.class.isAssignableFrom(declared) && !declared.isAssignableFrom(ArrayList.class)) {
+        Class<?> written = formOf(field.getType());
+        if (written != null && !field.getType().isAssignableFrom(written)) {
           return "its field '"
               + field.getName()
               + "' is a "
-              + declared.getName()
-              + ", but a List inside a key is read back as an ArrayList; declare such fields as"
-              + " List";
+              + field.getType().getName()
+              + ", but that is read back as a "
+              + written.getName()
+              + " inside a key; declare such fields as List, Set or Map";
         }
       }
     }
     return null;
   }
 
-  private static @Nullable String judgeKnown(Class<?> type) {
-    if (type != Date.class
-        && Date.class.isAssignableFrom(type)
-        && inherits(type, Date.class, "equals", Object.class)) {
-      return "it is equal to a java.util.Date of the same instant; use java.time.LocalDate,"
-          + " java.time.LocalTime or java.util.Date instead";
+  /** Returns the class that {@link KeyCollections} turns objects of such a field into, or null. */
+  private static @Nullable Class<?> formOf(Class<?> declared) {
+    if (List.class.isAssignableFrom(declared)) {
+      return ArrayList.class;
     }
-    boolean fits = type == BigInteger.class || type == BigDecimal.class;
-    if (fits) {
+    if (Set.class.isAssignableFrom(declared)) {
+      return LinkedHashSet.class;
+    }
+    if (Map.class.isAssignableFrom(declared)) {
+      return LinkedHashMap.class;
+    }
+    return Map.Entry.class.isAssignableFrom(declared)
+        ? AbstractMap.SimpleImmutableEntry.class
+        : null;
+  }
+
+  private static @Nullable String judgeKnown(Class<?> type) {
+    if (EXACT.contains(type)) {
       return null;
     }
     for (Map.Entry<Class<?>, String> known : KNOWN) {

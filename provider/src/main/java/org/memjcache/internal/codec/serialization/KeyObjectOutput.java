@@ -6,9 +6,10 @@ import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectOutput;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Java serialization writes an object once and then refers back to it, but goes by identity: two
  * equal strings are written twice, the same string only once. So each object is replaced by the
- * first one of its class in this key that equals it. And since equal lists can be of different
- * classes, each list inside a key is written as an {@link ArrayList}.
+ * first one of its class in this key that equals it. And since equal collections can be of
+ * different classes and orders, each is written in the one form of {@link KeyCollections}, where
+ * the bytes of the elements decide on the order.
  *
  * <p>An object whose class {@linkplain KeyClassValidator refuses to promise} equal forms is
  * refused.
@@ -31,61 +33,102 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyObjectOutput extends CheckedObjectOutput {
 
+  /** How deep sets and maps may be nested: each level doubles the work. */
+  private static final int MAX_DEPTH = 10;
+
   private final JavaSerializer serializer;
-  private final List<Class<?>> withTransientState;
+  private final List<String> doubts;
+  private final int depth;
   private final Map<Form, Object> firsts = new HashMap<>();
+
+  /** The key's class, once it has been seen. */
+  private @Nullable Class<?> keyType;
+
   private boolean rootSeen;
+  private boolean inBigInteger;
 
   /**
    * Creates the output for one key.
    *
    * @param serializer copies objects, to see what is behind a stand-in
-   * @param withTransientState takes the classes that may have more state than is written
+   * @param doubts takes the reasons why a copy might not be equal to the key
    */
   KeyObjectOutput(
-      OutputStream out,
-      AllowList allowList,
-      JavaSerializer serializer,
-      List<Class<?>> withTransientState)
+      OutputStream out, AllowList allowList, JavaSerializer serializer, List<String> doubts)
       throws IOException {
     super(out, allowList);
     this.serializer = serializer;
-    this.withTransientState = withTransientState;
+    this.doubts = doubts;
+    this.depth = 0;
+  }
+
+  /** Creates the output for an object inside a key, by itself. */
+  private KeyObjectOutput(OutputStream out, KeyObjectOutput parent) throws IOException {
+    super(out, parent.allowList);
+    this.serializer = parent.serializer;
+    this.doubts = parent.doubts;
+    this.depth = parent.depth + 1;
+    this.keyType = parent.keyType;
   }
 
   @Override
   protected Object replaceObject(Object object) throws IOException {
+    boolean root = !rootSeen;
+    rootSeen = true;
+    keyType = keyType == null ? object.getClass() : keyType;
+    boolean ofBigInteger = inBigInteger;
+    inBigInteger = object instanceof BigInteger;
+    if (KeyCollections.include(object)) {
+      return firstCollection(object);
+    }
     super.replaceObject(object);
-    if (!rootSeen) {
-      rootSeen = true;
-      if (!KeyClassValidator.isStandIn(object.getClass())) {
-        requireFit(object.getClass());
-      }
+    if (object instanceof Enum) {
       return object;
     }
     if (object instanceof String text) {
       return firstString(text);
     }
-    if (object instanceof Enum) {
-      return object;
-    }
-    if (object instanceof List<?> list) {
-      return firstList(list);
-    }
     Class<?> type = object.getClass();
     if (type.isArray()) {
-      return first(Form.of(new ArrayContent(object)), object);
+      if (!ofBigInteger && !FrameworkTypes.include(keyType.getName())) {
+        doubts.add("equals compares an array by identity");
+      }
+      Object array = withoutElementTypes(object);
+      return first(Form.of(new ArrayContent(array)), array);
     }
     if (KeyClassValidator.isStandIn(type)) {
       return firstStandIn(object);
     }
     requireFit(type);
-    return first(Form.of(object), object);
+    return root ? object : first(Form.of(object), object);
   }
 
+  /**
+   * Returns the first object that equals this one. What is in its place then is looked at all the
+   * same: if {@code equals} errs, an object that has to be refused may hide behind one that hasn't.
+   */
   private Object first(Form form, Object object) {
     Object earlier = firsts.putIfAbsent(form, object);
-    return earlier == null ? object : earlier;
+    if (earlier == null || earlier == object) {
+      return object;
+    }
+    if (object.getClass().getClassLoader() != null
+        || object.getClass().isArray()
+        || KeyCollections.include(object)) {
+      formOf(object);
+    }
+    return earlier;
+  }
+
+  private byte[] formOf(@Nullable Object object) {
+    if (object == null) {
+      return new byte[0];
+    }
+    if (depth == MAX_DEPTH) {
+      throw new CacheException(
+          "sets and maps are nested deeper than " + MAX_DEPTH + "; use flatter ones, or Lists");
+    }
+    return JavaSerializer.write("part of a key", object, out -> new KeyObjectOutput(out, this));
   }
 
   /**
@@ -98,9 +141,27 @@ final class KeyObjectOutput extends CheckedObjectOutput {
     return mayBeType ? text.intern() : first(Form.of(text), text);
   }
 
-  private Object firstList(List<?> list) {
-    ArrayList<?> copy = new ArrayList<>(list);
+  private Object firstCollection(Object collection) {
+    String refusal = KeyCollections.refusal(collection);
+    if (refusal != null) {
+      throw refused(collection.getClass(), refusal);
+    }
+    Object copy = KeyCollections.copy(collection, this::formOf);
     return first(Form.of(copy), copy);
+  }
+
+  /** {@link Arrays#deepEquals}, by which keys compare parameters, ignores the types of elements. */
+  private static Object withoutElementTypes(Object array) {
+    if (array.getClass() != Object[].class) {
+      return array;
+    }
+    Object[] copy = ((Object[]) array).clone();
+    for (int i = 0; i < copy.length; i++) {
+      if (copy[i] instanceof Object[] inner) {
+        copy[i] = Arrays.copyOf(inner, inner.length, Object[].class);
+      }
+    }
+    return copy;
   }
 
   private Object firstStandIn(Object object) throws IOException {
@@ -110,8 +171,8 @@ final class KeyObjectOutput extends CheckedObjectOutput {
     }
     byte[] bytes = serializer.serialize(object);
     Object resolved = serializer.deserialize(bytes, 0, bytes.length);
-    if (resolved instanceof List<?> list) {
-      return firstList(list);
+    if (KeyCollections.include(resolved)) {
+      return firstCollection(resolved);
     }
     requireFit(resolved.getClass());
     return first(Form.of(resolved), object);
@@ -135,12 +196,21 @@ final class KeyObjectOutput extends CheckedObjectOutput {
 
   private void requireFit(Class<?> type) {
     if (KeyClassValidator.hasTransientState(type)) {
-      withTransientState.add(type);
+      doubts.add("equals compares a transient field of class " + type.getName());
+    }
+    if (keyType != null
+        && FrameworkTypes.convertsItsParts(keyType.getName())
+        && Date.class.isAssignableFrom(type)) {
+      return;
     }
     String refusal = KeyClassValidator.refusalOfJava(type);
     if (refusal != null) {
-      throw new CacheException("Class " + type.getName() + " can't be part of a key: " + refusal);
+      throw refused(type, refusal);
     }
+  }
+
+  private static CacheException refused(Class<?> type, String why) {
+    return new CacheException("Class " + type.getName() + " can't be part of a key: " + why);
   }
 
   /** An object by class and equality. */

@@ -100,6 +100,8 @@ class AllowListTest {
       strings = {
         "org.springframework.cache.interceptor.SimpleKey",
         "org.springframework.cache.support.NullValue",
+        "org.apache.shiro.subject.SimplePrincipalCollection",
+        "io.micronaut.cache.interceptor.ParametersKey",
         "org.hibernate.cache.spi.support.AbstractReadWriteAccess$Item",
         "[Lorg.hibernate.cache.spi.QueryKey;"
       })
