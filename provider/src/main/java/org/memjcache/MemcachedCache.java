@@ -14,6 +14,7 @@ import javax.cache.management.CacheStatisticsMXBean;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.cache.Closing;
 import org.memjcache.internal.cache.OpenCache;
 import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Unwrapping;
@@ -47,7 +48,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   private final MemcachedCacheManager manager;
   private final String name;
   private final OpenCache<K, V> parts;
-  private volatile boolean closed;
+  private final Closing closing = new Closing();
 
   private MemcachedCache(MemcachedCacheManager manager, String name, CacheSettings<K, V> settings) {
     this.manager = manager;
@@ -255,14 +256,20 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   /**
    * Closes the cache in this process: ends its loads, and closes its loader, writer, expiry policy
-   * and listeners. Deletes nothing in memcached.
+   * and listeners. Deletes nothing in memcached. If another thread is closing the cache, waits
+   * until that is done.
    */
   @Override
   public void close() {
-    if (closeOnce()) {
-      manager.forget(this);
-      parts.close();
-    }
+    closing.run(
+        () -> {
+          manager.beginClosing(this);
+          try {
+            parts.close();
+          } finally {
+            manager.endClosing(this);
+          }
+        });
   }
 
   /** Clears the cache in memcached, after it was closed to be destroyed. */
@@ -270,16 +277,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     parts.removals().clear();
   }
 
-  /** Returns true for the first caller only. */
-  private synchronized boolean closeOnce() {
-    boolean first = !closed;
-    closed = true;
-    return first;
-  }
-
   @Override
   public boolean isClosed() {
-    return closed;
+    return closing.hasBegun();
   }
 
   @Override
@@ -288,7 +288,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   }
 
   private OpenCache<K, V> open() {
-    if (closed) {
+    if (closing.hasBegun()) {
       throw Closed.cache(parts.toString());
     }
     return parts;

@@ -12,11 +12,13 @@ import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.CachesByName;
+import org.memjcache.internal.cache.Closing;
 import org.memjcache.internal.cache.OpenManager;
 import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.SharedSettings;
 
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
@@ -44,7 +46,7 @@ public final class MemcachedCacheManager implements CacheManager {
   private final Properties properties;
   private final OpenManager parts;
   private final CachesByName<MemcachedCache<?, ?>> caches;
-  private volatile boolean closed;
+  private final Closing closing = new Closing();
 
   MemcachedCacheManager(
       MemcachedCachingProvider provider,
@@ -272,25 +274,27 @@ public final class MemcachedCacheManager implements CacheManager {
     return parts.ping();
   }
 
+  /**
+   * Closes the manager and its caches. Deletes nothing in memcached. If another thread is closing
+   * the manager or one of its caches, waits until that is done.
+   */
   @Override
   public void close() {
-    if (closeOnce()) {
-      provider.forget(this);
-      caches.all().forEach(Cache::close);
-      parts.close();
-    }
-  }
-
-  /** Returns true for the first caller only. */
-  private synchronized boolean closeOnce() {
-    boolean first = !closed;
-    closed = true;
-    return first;
+    closing.run(
+        () -> {
+          provider.beginClosing(this);
+          try {
+            caches.all().forEach(Cache::close);
+            parts.close();
+          } finally {
+            provider.endClosing(this);
+          }
+        });
   }
 
   @Override
   public boolean isClosed() {
-    return closed;
+    return closing.hasBegun();
   }
 
   @Override
@@ -298,13 +302,23 @@ public final class MemcachedCacheManager implements CacheManager {
     return Unwrapping.unwrap(this, type, "The cache manager");
   }
 
+  /** Makes the name of a cache free, which is being closed. */
+  void beginClosing(MemcachedCache<?, ?> cache) {
+    caches.beginClosing(cache.getName(), cache);
+  }
+
   /** Forgets a closed cache. */
-  void forget(MemcachedCache<?, ?> cache) {
-    caches.remove(cache.getName(), cache);
+  void endClosing(MemcachedCache<?, ?> cache) {
+    caches.endClosing(cache);
   }
 
   String uri() {
     return uri;
+  }
+
+  /** Returns whether this is the manager of a URI, by its key, and a class loader. */
+  boolean isOf(String uriKey, ClassLoader loader) {
+    return uriKey.equals(SharedSettings.uriKey(getURI())) && loader.equals(classLoader.get());
   }
 
   WeakReference<ClassLoader> classLoaderReference() {

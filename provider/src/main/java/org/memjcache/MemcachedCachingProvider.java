@@ -4,10 +4,12 @@ import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Predicate;
 import javax.cache.CacheManager;
@@ -40,6 +42,9 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   private final Map<ClassLoader, OfLoader> managers = new WeakHashMap<>();
   private final SharedSettings shared = new SharedSettings();
+
+  /** Those that are being closed. Guarded by the lock of the managers. */
+  private final Set<MemcachedCacheManager> closing = new HashSet<>();
 
   /** The managers of one class loader, which share one reference to it. */
   private static final class OfLoader {
@@ -93,7 +98,10 @@ public final class MemcachedCachingProvider implements CachingProvider {
               ofLoader.loader,
               properties == null ? system : properties,
               settings);
-      ofLoader.byUri.put(key, manager);
+      MemcachedCacheManager former = ofLoader.byUri.put(key, manager);
+      if (former != null) { // it has just begun to close
+        closing.add(former);
+      }
       return manager;
     }
   }
@@ -161,6 +169,10 @@ public final class MemcachedCachingProvider implements CachingProvider {
     return options;
   }
 
+  /**
+   * Closes all managers, and waits for those that other threads are closing. Deletes nothing in
+   * memcached.
+   */
   @Override
   public void close() {
     shared.clear();
@@ -175,13 +187,17 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   @Override
   public void close(URI uri, ClassLoader classLoader) {
-    MemcachedCacheManager manager =
-        existing(
-            SharedSettings.uriKey(uri == null ? getDefaultURI() : uri),
-            classLoader == null ? getDefaultClassLoader() : classLoader);
-    if (manager != null) {
-      manager.close();
+    String key = SharedSettings.uriKey(uri == null ? getDefaultURI() : uri);
+    ClassLoader ofManager = classLoader == null ? getDefaultClassLoader() : classLoader;
+    MemcachedCacheManager open;
+    synchronized (managers) {
+      OfLoader ofLoader = managers.get(ofManager);
+      open = ofLoader == null ? null : ofLoader.byUri.get(key);
     }
+    if (open != null) {
+      open.close();
+    }
+    closing(manager -> manager.isOf(key, ofManager)).forEach(CacheManager::close);
   }
 
   /** Returns false: values are always stored by value, because they leave the process. */
@@ -191,21 +207,37 @@ public final class MemcachedCachingProvider implements CachingProvider {
   }
 
   private void close(Predicate<MemcachedCacheManager> which) {
-    List<CacheManager> closing = new ArrayList<>();
+    List<CacheManager> open = new ArrayList<>();
     synchronized (managers) {
       for (OfLoader ofLoader : managers.values()) {
-        ofLoader.byUri.values().stream().filter(which).forEach(closing::add);
+        ofLoader.byUri.values().stream().filter(which).forEach(open::add);
       }
     }
-    closing.forEach(CacheManager::close); // outside of the lock: caches close listeners of users
+    open.forEach(CacheManager::close); // outside of the lock: caches close listeners of users
+    closing(which).forEach(CacheManager::close); // waits
+  }
+
+  /** Returns managers that other threads are closing. */
+  private List<MemcachedCacheManager> closing(Predicate<MemcachedCacheManager> which) {
+    synchronized (managers) {
+      return closing.stream().filter(which).toList();
+    }
+  }
+
+  /** Makes the URI of a manager free, which is being closed. */
+  void beginClosing(MemcachedCacheManager manager) {
+    String key = SharedSettings.uriKey(manager.getURI());
+    synchronized (managers) {
+      closing.add(manager);
+      managers.values().forEach(ofLoader -> ofLoader.byUri.remove(key, manager));
+      managers.values().removeIf(ofLoader -> ofLoader.byUri.isEmpty());
+    }
   }
 
   /** Forgets a closed manager. */
-  void forget(MemcachedCacheManager manager) {
-    String key = SharedSettings.uriKey(manager.getURI());
+  void endClosing(MemcachedCacheManager manager) {
     synchronized (managers) {
-      managers.values().forEach(ofLoader -> ofLoader.byUri.remove(key, manager));
-      managers.values().removeIf(ofLoader -> ofLoader.byUri.isEmpty());
+      closing.remove(manager);
     }
   }
 }

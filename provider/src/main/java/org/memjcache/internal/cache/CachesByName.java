@@ -1,6 +1,8 @@
 package org.memjcache.internal.cache;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,9 @@ public final class CachesByName<C> {
   private volatile Map<String, C> caches = Map.of();
 
   private final Set<String> declared;
+
+  /** Those that are being closed. Immutable, replaced under the lock of this. */
+  private volatile Set<C> closing = Set.of();
 
   public CachesByName(Set<String> declared) {
     this.declared = declared.isEmpty() ? Collections.emptySet() : ConcurrentHashMap.newKeySet();
@@ -57,13 +62,23 @@ public final class CachesByName<C> {
     return true;
   }
 
-  /** Removes a cache, if it is there. */
-  public synchronized void remove(String name, C cache) {
+  /** Removes a cache, if it is there, as one that is being closed until {@link #endClosing}. */
+  public synchronized void beginClosing(String name, C cache) {
+    Set<C> more = new HashSet<>(closing);
+    more.add(cache);
+    closing = Set.copyOf(more);
     if (isConcurrent()) {
       caches.remove(name, cache);
     } else if (cache.equals(caches.get(name))) {
       caches = Map.of();
     }
+  }
+
+  /** Forgets a cache that is closed. */
+  public synchronized void endClosing(C cache) {
+    Set<C> fewer = new HashSet<>(closing);
+    fewer.remove(cache);
+    closing = Set.copyOf(fewer);
   }
 
   private boolean isConcurrent() {
@@ -77,8 +92,10 @@ public final class CachesByName<C> {
     return names;
   }
 
-  /** Returns the caches that exist now. */
-  public List<C> all() {
-    return List.copyOf(caches.values());
+  /** Returns the caches that exist now, and those that are being closed. */
+  public synchronized List<C> all() {
+    List<C> all = new ArrayList<>(caches.values());
+    all.addAll(closing);
+    return all;
   }
 }
