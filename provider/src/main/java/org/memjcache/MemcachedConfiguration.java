@@ -46,6 +46,9 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /** Creates the serializer; null if the manager's configuration decides. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
 
+  /** Creates the expiry policy that sees entries; null if the other one counts. */
+  private @Nullable Factory<? extends EntryExpiry<? super K, ? super V>> entryExpiryFactory;
+
   /** Patterns of classes that may be serialized, besides those that the manager allows. */
   private String[] allowedClasses = NO_CLASSES;
 
@@ -66,6 +69,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
       staleness = other.staleness;
       failureMode = other.failureMode;
       serializerFactory = other.serializerFactory;
+      entryExpiryFactory = other.entryExpiryFactory;
       allowedClasses = other.allowedClasses;
       removeAllCounted = other.removeAllCounted;
     }
@@ -144,6 +148,28 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   public MemcachedConfiguration<K, V> setSerializerFactory(
       @Nullable Factory<? extends Serializer> newFactory) {
     serializerFactory = newFactory;
+    return this;
+  }
+
+  /**
+   * {@return the factory of the expiry policy that sees entries} Null if the one counts that {@link
+   * #getExpiryPolicyFactory} returns.
+   */
+  public @Nullable Factory<? extends EntryExpiry<? super K, ? super V>> getEntryExpiryFactory() {
+    return entryExpiryFactory;
+  }
+
+  /**
+   * Sets an expiry policy that sees key and value, in place of JCache's. It also takes the place of
+   * the expiry that the manager's configuration says. A cache that is given both this and an {@link
+   * ExpiryPolicy} that isn't eternal is refused when it is created.
+   *
+   * @param newFactory the factory; null if JCache's policy, or the manager's configuration, decides
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setEntryExpiryFactory(
+      @Nullable Factory<? extends EntryExpiry<? super K, ? super V>> newFactory) {
+    entryExpiryFactory = newFactory;
     return this;
   }
 
@@ -271,6 +297,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         && Objects.equals(staleness, configuration.staleness)
         && failureMode == configuration.failureMode
         && Objects.equals(serializerFactory, configuration.serializerFactory)
+        && Objects.equals(entryExpiryFactory, configuration.entryExpiryFactory)
         && Arrays.equals(allowedClasses, configuration.allowedClasses)
         && removeAllCounted == configuration.removeAllCounted;
   }
@@ -282,6 +309,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         staleness,
         failureMode,
         serializerFactory,
+        entryExpiryFactory,
         Arrays.hashCode(allowedClasses),
         removeAllCounted);
   }

@@ -43,6 +43,7 @@ class ArchitectureTest {
       Set.of(
           "org.memjcache.CacheInsightMXBean",
           "org.memjcache.Consistency",
+          "org.memjcache.EntryExpiry",
           "org.memjcache.FailureMode",
           "org.memjcache.InvalidConfigurationException",
           "org.memjcache.ManagerUri",

@@ -8,6 +8,7 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Factory;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.memjcache.CacheInsightMXBean;
+import org.memjcache.EntryExpiry;
 import org.memjcache.FailureMode;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.Serializer;
@@ -98,8 +99,7 @@ public final class OpenCache<K, V> implements AutoCloseable {
       OpenManager manager) {
     List<Object> created = new ArrayList<>(List.of(serializer));
     try {
-      Expiry expiry =
-          Expiry.of(PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"));
+      Expiry<K, V> expiry = expiry(configuration);
       created.add(expiry);
       Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
       created.add(loader);
@@ -123,6 +123,15 @@ public final class OpenCache<K, V> implements AutoCloseable {
       created.forEach(part -> PluggableParts.close(part, "cache"));
       throw e;
     }
+  }
+
+  private static <K, V> Expiry<K, V> expiry(MemcachedConfiguration<K, V> configuration) {
+    Factory<? extends EntryExpiry<? super K, ? super V>> factory =
+        configuration.getEntryExpiryFactory();
+    return factory == null
+        ? Expiry.of(PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"))
+        : Expiry.ofEntries(
+            PluggableParts.<EntryExpiry<? super K, ? super V>>create(factory, "entry expiry"));
   }
 
   // Operations are created for each call: that takes next to no time, and to keep them would take

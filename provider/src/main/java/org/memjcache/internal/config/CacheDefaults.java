@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.MemcachedConfiguration;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -66,10 +67,11 @@ public final class CacheDefaults {
    * @throws InvalidConfigurationException if a class isn't there or isn't fit; names the cache, the
    *     option and where it was given
    */
-  public <K, V> void complete(MutableConfiguration<K, V> configuration, ClassLoader loader) {
+  public <K, V> void complete(MemcachedConfiguration<K, V> configuration, ClassLoader loader) {
     completeTypes(configuration, loader);
     SuppliedOption expiry = given.get(Options.CACHE_EXPIRY);
     if (expiry != null
+        && configuration.getEntryExpiryFactory() == null
         && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
       configuration.setExpiryPolicyFactory(expiry.valueOf(Options.CACHE_EXPIRY));
     }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
+import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.Serializer;
@@ -45,6 +46,7 @@ public final class CacheSettings<K, V> {
       copy = new MemcachedConfiguration<>();
       copy.setTypes(given.getKeyType(), given.getValueType());
     }
+    requireOneExpiry(cacheName, copy);
     CacheDefaults defaults = manager.caches().defaults(cacheName);
     defaults.complete(copy, loader);
     complete(copy, manager, defaults, loader);
@@ -76,6 +78,18 @@ public final class CacheSettings<K, V> {
     List<String> allowed = new ArrayList<>(manager.serializationAllow());
     allowed.addAll(configuration.getAllowedClasses());
     configuration.setAllowedClasses(allowed.toArray(String[]::new));
+  }
+
+  private static void requireOneExpiry(
+      String cacheName, MemcachedConfiguration<?, ?> configuration) {
+    if (configuration.getEntryExpiryFactory() != null
+        && !configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
+      throw new IllegalArgumentException(
+          "The cache '"
+              + cacheName
+              + "' is configured with an expiry policy and an entry expiry; expected one of"
+              + " setExpiryPolicyFactory and setEntryExpiryFactory");
+    }
   }
 
   private static void require(

@@ -96,6 +96,7 @@ public final class SharedSettings {
         && configuration.getCacheLoaderFactory() == null
         && configuration.getCacheWriterFactory() == null
         && configuration.getSerializerFactory() == null
+        && configuration.getEntryExpiryFactory() == null
         && configuration.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf());
   }
 

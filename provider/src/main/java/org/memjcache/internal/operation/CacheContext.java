@@ -25,7 +25,7 @@ import org.memjcache.internal.metrics.CacheMetrics;
 public record CacheContext<K, V>(
     EntryStore<K, V> store,
     EntryTypes<K, V> types,
-    Expiry expiry,
+    Expiry<K, V> expiry,
     EventPublisher<K, V> events,
     CacheMetrics metrics,
     Loader<K, V> loader,
@@ -74,7 +74,9 @@ public record CacheContext<K, V>(
     if (expiry.movesOnAccess() && !seen.isEmpty()) {
       List<PlannedChange<V>> moves = new ArrayList<>(seen.size());
       for (SeenEntry<K, V> entry : seen) {
-        moves.add(new PlannedChange<>(entry.snapshot(), expiry.touch(entry.snapshot()), true));
+        moves.add(
+            new PlannedChange<>(
+                entry.snapshot(), expiry.touch(entry.key(), entry.snapshot()), true));
       }
       store.change(operation, moves);
     }

@@ -88,15 +88,13 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
       return Change.Simple.KEEP;
     }
     if (expected != null && !Objects.deepEquals(expected, current.value())) {
-      return context.expiry().touch(current);
+      return context.expiry().touch(key, current);
     }
     if (!written) {
       tellWriter();
       written = true;
     }
-    return stored == null
-        ? Change.Simple.REMOVE
-        : context.expiry().store(stored.encodedValue(), current);
+    return stored == null ? Change.Simple.REMOVE : context.expiry().store(stored, current);
   }
 
   private void tellWriter() {

@@ -10,15 +10,16 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.value.EncodedValue;
+import org.memjcache.EntryExpiry;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.Deadline;
+import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.integration.PluggableParts;
 
 /**
- * Turns the durations of an {@link ExpiryPolicy} into deadlines, and knows which operations need
- * not look at the old entry.
+ * Turns the durations of an {@link ExpiryPolicy}, or of an {@link EntryExpiry}, into deadlines, and
+ * knows which operations need not look at the old entry.
  *
  * <p>Where a policy fails or answers null, a created entry is eternal, and an updated or accessed
  * one keeps its deadline (JSR-107, {@link ExpiryPolicy}; the reference implementation for
@@ -26,7 +27,7 @@ import org.memjcache.internal.integration.PluggableParts;
  *
  * <p>Thread-safe if the policy is.
  */
-public final class Expiry implements AutoCloseable {
+public final class Expiry<K, V> implements AutoCloseable {
 
   /**
    * An access that moves the deadline by less than this part of the duration doesn't rewrite the
@@ -35,10 +36,14 @@ public final class Expiry implements AutoCloseable {
   private static final int SMALL_GAIN = 32;
 
   /** Of most caches: the policy has nothing of its own. */
-  private static final Expiry OF_ETERNAL =
-      new Expiry(new EternalExpiryPolicy(), InstantSource.system());
+  private static final Expiry<?, ?> OF_ETERNAL =
+      new Expiry<>(new EternalExpiryPolicy(), InstantSource.system());
 
   private final ExpiryPolicy policy;
+
+  /** Counts in place of the policy, unless it is null. */
+  private final @Nullable EntryExpiry<? super K, ? super V> ofEntries;
+
   private final InstantSource clock;
   private final boolean standard;
   private final boolean eternal;
@@ -47,6 +52,7 @@ public final class Expiry implements AutoCloseable {
 
   public Expiry(ExpiryPolicy policy, InstantSource clock) {
     this.policy = policy;
+    this.ofEntries = null;
     this.clock = clock;
     Class<?> type = policy.getClass();
     this.eternal = type == EternalExpiryPolicy.class;
@@ -59,11 +65,39 @@ public final class Expiry implements AutoCloseable {
     this.movesOnAccess = !(eternal || created || modified);
   }
 
+  Expiry(EntryExpiry<? super K, ? super V> ofEntries, InstantSource clock) {
+    this.policy = new EternalExpiryPolicy(); // which moves no deadline
+    this.ofEntries = ofEntries;
+    this.clock = clock;
+    this.standard = false;
+    this.eternal = false;
+    this.ignoresOldDeadline = false;
+    this.movesOnAccess = isOverridden(ofEntries.getClass(), "getExpiryForAccess");
+  }
+
+  /** Returns whether a class has its own form of a method that the interface has, too. */
+  private static boolean isOverridden(Class<?> policy, String method) {
+    try {
+      return policy.getMethod(method, Object.class, Object.class).getDeclaringClass()
+          != EntryExpiry.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(policy + " is no " + EntryExpiry.class, e);
+    }
+  }
+
   /** Returns the rules of a policy; the same for all caches whose entries never expire. */
-  public static Expiry of(ExpiryPolicy policy) {
-    return policy.getClass() == EternalExpiryPolicy.class
-        ? OF_ETERNAL
-        : new Expiry(policy, InstantSource.system());
+  public static <K, V> Expiry<K, V> of(ExpiryPolicy policy) {
+    if (policy.getClass() == EternalExpiryPolicy.class) {
+      @SuppressWarnings("unchecked") // it looks at no entry
+      Expiry<K, V> ofEternal = (Expiry<K, V>) OF_ETERNAL;
+      return ofEternal;
+    }
+    return new Expiry<>(policy, InstantSource.system());
+  }
+
+  /** Returns the rules of a policy that sees entries. */
+  public static <K, V> Expiry<K, V> ofEntries(EntryExpiry<? super K, ? super V> policy) {
+    return new Expiry<>(policy, InstantSource.system());
   }
 
   public InstantSource clock() {
@@ -98,14 +132,14 @@ public final class Expiry implements AutoCloseable {
   }
 
   /** Returns the storing of a value in the place of what was seen. */
-  Change store(EncodedValue value, Snapshot<?> before) {
-    long deadline = before.isLive() ? afterUpdate(before.deadline()) : afterCreation();
-    return new Change.Store(value, deadline, isAhead(deadline));
+  Change store(NewEntry<K, V> entry, Snapshot<V> before) {
+    long deadline = before.isLive() ? afterUpdate(entry, before.deadline()) : afterCreation(entry);
+    return new Change.Store(entry.encodedValue(), deadline, isAhead(deadline));
   }
 
   /** Returns the move of the deadline of a live entry that is read now. */
-  Change touch(Snapshot<?> entry) {
-    return new Change.Touch(afterAccess(entry.deadline()));
+  Change touch(K key, Snapshot<V> entry) {
+    return new Change.Touch(afterAccess(key, entry));
   }
 
   /** Returns whether an entry with this deadline, in milliseconds since 1970, is live now. */
@@ -113,19 +147,38 @@ public final class Expiry implements AutoCloseable {
     return Deadline.isAhead(deadline, clock);
   }
 
-  /** Returns the deadline of an entry that is created now. */
+  /** Returns the deadline of any entry that is created now, where it is the same for all. */
   long afterCreation() {
-    Duration duration = eternal ? Duration.ETERNAL : ask(policy::getExpiryForCreation);
+    return created(eternal ? Duration.ETERNAL : ask(policy::getExpiryForCreation));
+  }
+
+  private long afterCreation(NewEntry<K, V> entry) {
+    EntryExpiry<? super K, ? super V> asked = ofEntries;
+    return asked == null
+        ? afterCreation()
+        : created(ask(() -> asked.getExpiryForCreation(entry.key(), entry.value())));
+  }
+
+  private long created(@Nullable Duration duration) {
     return duration == null ? Deadline.ETERNAL : deadline(clock.millis(), duration);
   }
 
-  private long afterUpdate(long current) {
-    Duration duration = ask(policy::getExpiryForUpdate);
+  private long afterUpdate(NewEntry<K, V> entry, long current) {
+    EntryExpiry<? super K, ? super V> asked = ofEntries;
+    Duration duration =
+        asked == null
+            ? ask(policy::getExpiryForUpdate)
+            : ask(() -> asked.getExpiryForUpdate(entry.key(), entry.value()));
     return duration == null ? current : deadline(clock.millis(), duration);
   }
 
-  private long afterAccess(long current) {
-    Duration duration = ask(policy::getExpiryForAccess);
+  private long afterAccess(K key, Snapshot<V> entry) {
+    EntryExpiry<? super K, ? super V> asked = movesOnAccess ? ofEntries : null;
+    Duration duration =
+        asked == null
+            ? ask(policy::getExpiryForAccess)
+            : ask(() -> asked.getExpiryForAccess(key, entry.value()));
+    long current = entry.deadline();
     return duration == null ? current : worthwhile(current, clock.millis(), duration);
   }
 
@@ -156,6 +209,6 @@ public final class Expiry implements AutoCloseable {
 
   @Override
   public void close() {
-    PluggableParts.close(policy, "expiry policy");
+    PluggableParts.close(ofEntries == null ? policy : ofEntries, "expiry policy");
   }
 }

@@ -58,9 +58,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() && !replace
-        ? Change.Simple.KEEP
-        : context.expiry().store(loaded.encodedValue(), entry);
+    return entry.isLive() && !replace ? Change.Simple.KEEP : context.expiry().store(loaded, entry);
   }
 
   @Override

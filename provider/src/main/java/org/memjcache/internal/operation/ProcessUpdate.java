@@ -69,12 +69,12 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   private Change change(Snapshot<V> before, ProcessedEntry<K, V> entry) {
     return switch (entry.outcome()) {
       case NONE -> Change.Simple.KEEP;
-      case ACCESSED -> context.expiry().touch(before);
-      case LOADED -> context.expiry().store(encode(entry).encodedValue(), before);
+      case ACCESSED -> context.expiry().touch(key, before);
+      case LOADED -> context.expiry().store(encode(entry), before);
       case SET -> {
         NewEntry<K, V> encoded = encode(entry); // first: what can't be stored must not be written
         context.writer().write(key, encoded.value());
-        yield context.expiry().store(encoded.encodedValue(), before);
+        yield context.expiry().store(encoded, before);
       }
       case REMOVED -> {
         context.writer().delete(key);

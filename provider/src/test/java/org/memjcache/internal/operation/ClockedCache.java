@@ -57,7 +57,7 @@ final class ClockedCache implements AutoCloseable {
                 String.class,
                 clock),
             new EntryTypes<>(String.class, String.class),
-            new Expiry(policy, clock),
+            new Expiry<>(policy, clock),
             new EventPublisher<>(null, EventQueueLimits.DEFAULT, metrics), // nobody listens
             metrics,
             Loader.of(null),

@@ -1,10 +1,12 @@
 package org.memjcache.internal.operation;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryEvent;
@@ -12,6 +14,7 @@ import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.ExpiryPolicy;
+import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.entry.Deadline;
@@ -47,7 +50,10 @@ final class MemoryCache {
   final Processors<String, String> processors;
   private final CacheMetrics metrics = new CacheMetrics();
 
-  private MemoryCache(ExpiryPolicy policy, boolean isHeard, boolean readThrough) {
+  private MemoryCache(
+      Function<InstantSource, Expiry<String, String>> expiry,
+      boolean isHeard,
+      boolean readThrough) {
     EventPublisher<String, String> publisher =
         new EventPublisher<>(NamedCache.of("memory"), EventQueueLimits.DEFAULT, metrics);
     if (isHeard) {
@@ -60,7 +66,7 @@ final class MemoryCache {
         new CacheContext<>(
             store,
             new EntryTypes<>(String.class, String.class),
-            new Expiry(policy, clock),
+            expiry.apply(clock),
             publisher,
             metrics,
             readThrough ? Loader.of(() -> new MapLoader(loadable)) : Loader.of(null),
@@ -74,17 +80,22 @@ final class MemoryCache {
 
   /** Returns a cache with neither listener nor writer nor loader. */
   static MemoryCache plain(ExpiryPolicy policy) {
-    return new MemoryCache(policy, false, false);
+    return new MemoryCache(clock -> new Expiry<>(policy, clock), false, false);
   }
 
   /** Returns a cache with a listener and a writer. */
   static MemoryCache heard(ExpiryPolicy policy) {
-    return new MemoryCache(policy, true, false);
+    return new MemoryCache(clock -> new Expiry<>(policy, clock), true, false);
   }
 
   /** Returns a cache that loads what is missing. */
   static MemoryCache loading(ExpiryPolicy policy) {
-    return new MemoryCache(policy, false, true);
+    return new MemoryCache(clock -> new Expiry<>(policy, clock), false, true);
+  }
+
+  /** Returns a cache that loads what is missing, with a policy that sees entries. */
+  static MemoryCache loading(EntryExpiry<String, String> policy) {
+    return new MemoryCache(clock -> new Expiry<>(policy, clock), false, true);
   }
 
   /** Stores a value, as another process does. */
