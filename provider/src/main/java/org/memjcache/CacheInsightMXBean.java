@@ -31,6 +31,15 @@ public interface CacheInsightMXBean {
   long getDamagedMisses();
 
   /**
+   * {@return the misses of entries whose value this process can't read} Its class is missing, has
+   * changed, or isn't allowed here; mostly a process of another release stored it.
+   */
+  long getUnreadableMisses();
+
+  /** {@return the misses of entries whose value is not of the type that the cache declares} */
+  long getForeignTypeMisses();
+
+  /**
    * {@return the misses where something was stored that was not signed with a secret of this
    * manager} With the option {@code secret}: a process without the secret wrote it, or copied it
    * from another key, or it is damaged. 0 without a secret.

@@ -43,6 +43,11 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /** What operations do while a server is away; null if the manager's configuration decides. */
   private @Nullable FailureMode failureMode;
 
+  /**
+   * What operations do that find an unreadable item; null if the manager's configuration decides.
+   */
+  private @Nullable UnreadableMode unreadableMode;
+
   /** Creates the serializer; null if the manager's configuration decides. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
 
@@ -68,6 +73,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
     if (configuration instanceof MemcachedConfiguration<K, V> other) {
       staleness = other.staleness;
       failureMode = other.failureMode;
+      unreadableMode = other.unreadableMode;
       serializerFactory = other.serializerFactory;
       entryExpiryFactory = other.entryExpiryFactory;
       allowedClasses = other.allowedClasses;
@@ -126,6 +132,26 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
    */
   public MemcachedConfiguration<K, V> setFailureMode(@Nullable FailureMode newMode) {
     failureMode = newMode;
+    return this;
+  }
+
+  /**
+   * {@return what operations do that find an item which this process can't read; null if the
+   * manager's configuration decides}
+   */
+  public @Nullable UnreadableMode getUnreadableMode() {
+    return unreadableMode;
+  }
+
+  /**
+   * Sets what operations do that find an item under the key of an entry which this process can't
+   * read.
+   *
+   * @param newMode null if the manager's configuration decides
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setUnreadableMode(@Nullable UnreadableMode newMode) {
+    unreadableMode = newMode;
     return this;
   }
 
@@ -296,6 +322,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         && super.equals(other)
         && Objects.equals(staleness, configuration.staleness)
         && failureMode == configuration.failureMode
+        && unreadableMode == configuration.unreadableMode
         && Objects.equals(serializerFactory, configuration.serializerFactory)
         && Objects.equals(entryExpiryFactory, configuration.entryExpiryFactory)
         && Arrays.equals(allowedClasses, configuration.allowedClasses)
@@ -308,6 +335,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         super.hashCode(),
         staleness,
         failureMode,
+        unreadableMode,
         serializerFactory,
         entryExpiryFactory,
         Arrays.hashCode(allowedClasses),

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code memjcache.misses}, tag {@code reason}: {@code cold}, {@code expired}, {@code
- *       cleared}, {@code version_lost}, {@code damaged}, {@code forged} or {@code server_away};
+ *       cleared}, {@code version_lost}, {@code damaged}, {@code unreadable}, {@code foreign_type},
+ *       {@code forged} or {@code server_away};
  *   <li>{@code memjcache.skipped}: items that iterations skipped;
  *   <li>{@code memjcache.dropped.events}: events that asynchronous listeners were too slow to hear;
  *   <li>{@code memjcache.clears}, tag {@code level}: how often this process cleared the cache and
@@ -176,6 +177,8 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
             "cleared", CacheInsightMXBean::getClearedMisses,
             "version_lost", CacheInsightMXBean::getVersionLostMisses,
             "damaged", CacheInsightMXBean::getDamagedMisses,
+            "unreadable", CacheInsightMXBean::getUnreadableMisses,
+            "foreign_type", CacheInsightMXBean::getForeignTypeMisses,
             "forged", CacheInsightMXBean::getForgedMisses,
             "server_away", CacheInsightMXBean::getServerAwayMisses);
     reasons.forEach(

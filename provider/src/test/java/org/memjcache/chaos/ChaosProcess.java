@@ -22,15 +22,26 @@ final class ChaosProcess implements AutoCloseable {
     this.history = history;
   }
 
+  /**
+   * Starts a JVM.
+   *
+   * @param worker {@link ChaosWorker} or {@link InjectedChaosWorker}
+   */
   static ChaosProcess start(
-      String name, String servers, String options, Path folder, long seed, int pauseMicros) {
+      Class<?> worker,
+      String name,
+      String servers,
+      String options,
+      Path folder,
+      long seed,
+      int pauseMicros) {
     Path history = folder.resolve(name + ".history");
     ChildJvm jvm =
         ChildJvm.start(
             TIMEOUT,
             List.of(
                 "-Xmx192m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
-            ChaosWorker.class,
+            worker,
             name,
             servers,
             options,

@@ -37,6 +37,11 @@ class ChaosTest {
   private static final int SECONDS = Integer.getInteger("chaos.seconds", 20);
   private static final int SOAK_SECONDS = 600;
   private static final int PAUSE_MICROS = 700;
+
+  /** How many steps fail, in proportion to the time given. */
+  private static final int ERRORS = SECONDS * 20;
+
+  private static final int STEPS_TO_ERROR = 2_000;
   private static final String STRICT = "";
   private static final String MISS = "&failure=miss";
   private static final Duration STALENESS = Duration.ofMillis(100);
@@ -111,11 +116,41 @@ class ChaosTest {
     assertThat(violations).extracting(Violation::kind).contains(Kind.CLEARED);
   }
 
+  /** Memory is short at any step of one process: it goes on, and others see nothing of it. */
+  @Test
+  void errors_atAnyStepOfAProcess_nothingForbiddenIsSeen() throws Exception {
+    start(InjectedChaosWorker.class, "failing", STRICT, Guarantee.STRICT);
+    start("strict", STRICT, Guarantee.STRICT);
+    ChaosProcess failing = processes.get("failing");
+    processes.values().forEach(process -> process.ask("begin"));
+    await("all classes are loaded").until(() -> Long.parseLong(failing.ask("count")) >= 2_000);
+
+    failing.ask("inject " + STEPS_TO_ERROR);
+    await("steps have failed")
+        .atMost(Duration.ofMinutes(10))
+        .until(() -> Long.parseLong(failing.ask("injected")) >= ERRORS);
+    failing.ask("calm");
+
+    await("it works again").atMost(Duration.ofSeconds(5)).until(this::allHaveSeen);
+    HistorySummary summary = new HistorySummary();
+    processes.values().forEach(process -> summary.addCounts(process.ask("end")));
+    history().forEach(summary::add);
+    List<Violation> violations = check();
+    System.out.printf("chaos, %d errors: %s; %d violations%n", ERRORS, summary, violations.size());
+    assertThat(violations).isEmpty();
+  }
+
   private void start(String name, String options, Guarantee guarantee) throws IOException {
+    start(ChaosWorker.class, name, options, guarantee);
+  }
+
+  private void start(Class<?> worker, String name, String options, Guarantee guarantee)
+      throws IOException {
     String addresses =
         servers.stream().map(MemcachedServer::address).collect(Collectors.joining(","));
     ChaosProcess process =
         ChaosProcess.start(
+            worker,
             name,
             "memcached://" + addresses,
             options,

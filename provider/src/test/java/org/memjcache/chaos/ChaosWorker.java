@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.management.JMException;
@@ -39,6 +42,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 final class ChaosWorker {
 
   private static final int THREADS = 4;
+  private static final java.time.Duration CLOSING = java.time.Duration.ofSeconds(10);
   private static final String INSIGHT = "org.memjcache:type=CacheInsight,*";
 
   private final String name;
@@ -51,6 +55,10 @@ final class ChaosWorker {
   private final Map<String, Long> errors = new ConcurrentHashMap<>();
   private volatile boolean ending;
   private volatile Throwable failure;
+
+  /** Listens to no purpose but that events are published. */
+  private static final CacheEntryUpdatedListener<String, String> EVENTS =
+      events -> events.forEach(CacheEntryEvent::getOldValue);
 
   private ChaosWorker(String name, URI servers, String options, Path history) throws IOException {
     this.name = name;
@@ -77,11 +85,18 @@ final class ChaosWorker {
             case "begin" -> worker.begin(random, pauseMicros);
             case "count" -> Long.toString(worker.operations.get());
             case "look" -> worker.look();
+            case "calm" -> inject(0);
+            case "injected" -> Long.toString(InjectedError.count());
             case "end" -> worker.end();
-            default -> throw new IllegalArgumentException(order);
+            default -> inject(Integer.parseInt(order.substring("inject ".length())));
           });
     }
     System.exit(0); // with threads at work, if the parent is gone
+  }
+
+  private static String inject(int ofSteps) {
+    InjectedError.oneOf(ofSteps);
+    return "done";
   }
 
   private String begin(SplittableRandom random, int pauseMicros) {
@@ -92,7 +107,13 @@ final class ChaosWorker {
               () -> {
                 try {
                   while (!ending) {
-                    operations.next();
+                    try {
+                      operations.next();
+                    } catch (CacheException e) { // while a cache was opened
+                      failed(e);
+                    } catch (Error e) {
+                      failed(e);
+                    }
                     operations.pause(pauseMicros);
                   }
                 } catch (Throwable e) {
@@ -129,7 +150,31 @@ final class ChaosWorker {
     String counts = counts();
     provider.close();
     history.close();
+    long end = System.nanoTime() + CLOSING.toNanos();
+    while (failure == null && !threadsOfProvider().isEmpty()) {
+      if (System.nanoTime() - end > 0) {
+        return "FAILED: still there: " + threadsOfProvider();
+      }
+      Thread.sleep(20);
+    }
     return failure == null ? counts : "FAILED: " + failure;
+  }
+
+  private static List<String> threadsOfProvider() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.matches("(?i)memjcache.*|xmemcached.*"))
+        .toList();
+  }
+
+  /** Opens a manager of a thread's own, uses it and closes it, each step as far as it gets. */
+  void openAndClose(String thread) {
+    MemcachedCacheManager manager = manager(SharedCaches.tenant(thread), options);
+    try {
+      cache(manager, SharedCaches.SHORT).put("k", "v");
+    } finally {
+      manager.close();
+    }
   }
 
   /** Returns the errors by kind and the misses by reason: {@code name=count name=count}. */
@@ -163,7 +208,18 @@ final class ChaosWorker {
     errors.merge(kind(e), 1L, Long::sum);
   }
 
+  /** Counts an error that was injected; stops everything if it was another one. */
+  void failed(Error e) {
+    if (!InjectedError.isCauseOf(e)) {
+      throw e;
+    }
+    errors.merge("INJECTED", 1L, Long::sum);
+  }
+
   private static String kind(CacheException e) {
+    if (InjectedError.isCauseOf(e)) {
+      return "INJECTED";
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof RequestFailedException failure) {
         return failure.kind().name();
@@ -212,6 +268,10 @@ final class ChaosWorker {
     }
     MutableConfiguration<String, String> configuration =
         new MutableConfiguration<String, String>().setStatisticsEnabled(true); // misses by reason
+    if (name.equals(SharedCaches.HEARD)) {
+      configuration.addCacheEntryListenerConfiguration(
+          new MutableCacheEntryListenerConfiguration<>(() -> EVENTS, null, true, false));
+    }
     if (name.equals(SharedCaches.SHORT)) {
       configuration.setExpiryPolicyFactory(
           CreatedExpiryPolicy.factoryOf(

@@ -32,6 +32,9 @@ final class RandomOperations {
 
   /** Does one operation, or two if the second needs to know what is there. */
   void next() throws IOException {
+    if (random.nextInt(500) == 0) {
+      worker.openAndClose(thread);
+    }
     String tenant = any(SharedCaches.TENANTS);
     String cacheName = any(SharedCaches.CACHES);
     Cache<String, String> cache = worker.cache(tenant, cacheName);
@@ -168,6 +171,8 @@ final class RandomOperations {
         operation.run();
         done = true;
       } catch (CacheException e) {
+        worker.failed(e);
+      } catch (Error e) {
         worker.failed(e);
       }
       long end = System.nanoTime();

@@ -14,7 +14,10 @@ final class SharedCaches {
   /** The cache whose entries live for {@link #SHORT_LIFE} from their creation on. */
   static final String SHORT = "short";
 
-  static final List<String> CACHES = List.of("rooms", "guests", SHORT);
+  /** The cache that listeners listen to. */
+  static final String HEARD = "guests";
+
+  static final List<String> CACHES = List.of("rooms", HEARD, SHORT);
   static final Duration SHORT_LIFE = Duration.ofMillis(200);
   static final Map<String, Duration> LIFETIMES = Map.of(SHORT, SHORT_LIFE);
   static final List<String> KEYS = List.of("k0", "k1", "k2", "k3", "k4");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.UnreadableMode;
 import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
@@ -120,6 +121,7 @@ class ClassLoadersTest {
         : manager.createCache(
             "cache",
             new MemcachedConfiguration<>()
+                .setUnreadableMode(UnreadableMode.THROW)
                 .setAllowedClasses(Hotels.Hotel.class.getName(), Hotels.City.class.getName()));
   }
 }

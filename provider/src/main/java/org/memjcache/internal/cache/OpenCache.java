@@ -12,11 +12,13 @@ import org.memjcache.EntryExpiry;
 import org.memjcache.FailureMode;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.Serializer;
+import org.memjcache.UnreadableMode;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.entry.MemcachedEntryStore;
+import org.memjcache.internal.entry.ValueReader;
 import org.memjcache.internal.event.EventPublisher;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.PluggableParts;
@@ -109,7 +111,10 @@ public final class OpenCache<K, V> implements AutoCloseable {
           new MemcachedEntryStore<>(
               namespace,
               new EntryKeyCodec(serializer),
-              manager.envelopes(serializer),
+              new ValueReader<>(
+                  manager.envelopes(serializer),
+                  configuration.getValueType(),
+                  configuration.getUnreadableMode() == UnreadableMode.THROW),
               configuration.getKeyType(),
               expiry.clock()),
           new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),

@@ -164,7 +164,7 @@ public final class Cluster implements AutoCloseable {
    * operation timeout without sending a byte: new trips then fail at once instead of waiting too.
    */
   RequestFailedException timedOut(Session session, Duration waited, boolean neverSent) {
-    long silence = session.silence(System.nanoTime());
+    long silence = session.silence();
     if (silence >= 2 * operationTimeoutNanos) {
       session.lose(
           DisconnectReason.silence(

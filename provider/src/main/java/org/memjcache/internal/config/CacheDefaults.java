@@ -14,6 +14,7 @@ import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.UnreadableMode;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -127,6 +128,12 @@ public final class CacheDefaults {
   public FailureMode failure(FailureMode ofManager) {
     SuppliedOption one = given.get(Options.CACHE_FAILURE);
     return one == null ? ofManager : one.valueOf(Options.CACHE_FAILURE);
+  }
+
+  /** Returns what operations do that find an entry which can't be read. */
+  public UnreadableMode unreadable(UnreadableMode ofManager) {
+    SuppliedOption one = given.get(Options.CACHE_UNREADABLE);
+    return one == null ? ofManager : one.valueOf(Options.CACHE_UNREADABLE);
   }
 
   /**

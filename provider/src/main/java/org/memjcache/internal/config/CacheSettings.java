@@ -69,6 +69,9 @@ public final class CacheSettings<K, V> {
     if (configuration.getFailureMode() == null) {
       configuration.setFailureMode(defaults.failure(manager.failure()));
     }
+    if (configuration.getUnreadableMode() == null) {
+      configuration.setUnreadableMode(defaults.unreadable(manager.unreadable()));
+    }
     configuration.setRemoveAllCounted(defaults.countRemoveAll(configuration.isRemoveAllCounted()));
     NamedClass serializer =
         defaults.serializer() == null ? manager.serializer() : defaults.serializer();

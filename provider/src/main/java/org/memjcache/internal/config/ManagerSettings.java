@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.UnreadableMode;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -34,6 +35,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param failure what operations do while a server is away
  * @param eventQueue how much may wait for each asynchronous listener
+ * @param unreadable what operations do that find an entry which can't be read
  * @param secret what entries are signed with; null if they aren't
  * @param caches what is said of caches by name or pattern
  */
@@ -46,6 +48,7 @@ public record ManagerSettings(
     Duration staleness,
     FailureMode failure,
     EventQueueLimits eventQueue,
+    UnreadableMode unreadable,
     @Nullable Secrets secret,
     NamedCaches caches) {
 
@@ -84,6 +87,7 @@ public record ManagerSettings(
         staleness,
         failure,
         eventQueue,
+        unreadable,
         secret,
         caches);
   }
@@ -155,6 +159,7 @@ public record ManagerSettings(
         staleness(options),
         options.get(Options.FAILURE),
         eventQueue(options),
+        options.get(Options.UNREADABLE),
         options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.UnreadableMode;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.Credentials;
@@ -176,6 +177,15 @@ final class Options {
           "how long an operation waits for an asynchronous listener that is too slow, before its"
               + " events are dropped");
 
+  static final Option<UnreadableMode> UNREADABLE =
+      add(
+          MANAGER,
+          "unreadable",
+          "miss",
+          OptionFormat.word(UnreadableMode.values()),
+          "what operations do that find an entry which this process can't read, such as one of"
+              + " another release: miss, or throw");
+
   static final Option<Secrets> SECRET =
       add(
           MANAGER,
@@ -327,6 +337,15 @@ final class Options {
           null,
           OptionFormat.word(FailureMode.values()),
           "what operations do while a server is away; in place of the manager's");
+
+  static final Option<UnreadableMode> CACHE_UNREADABLE =
+      add(
+          CACHE,
+          "unreadable",
+          null,
+          OptionFormat.word(UnreadableMode.values()),
+          "what operations do that find an entry which this process can't read; in place of the"
+              + " manager's");
 
   private Options() {}
 

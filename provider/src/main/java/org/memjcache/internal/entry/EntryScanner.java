@@ -20,9 +20,10 @@ import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
 
 /**
- * Walks over the live entries of a cache: lists the keys of one server after the other ({@link
- * KeyListing}), filtered by the prefix of the versions in force, and reads the entries in batches
- * as the walk goes on. Its memory is bounded, however many entries there are.
+ * Walks over the entries of a cache that are in time, readable or not: lists the keys of one server
+ * after the other ({@link KeyListing}), filtered by the prefix of the versions in force, and reads
+ * the entries in batches as the walk goes on. Its memory is bounded, however many entries there
+ * are.
  *
  * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
  * that is written or removed meanwhile may or may not come. When the cache is cleared the walk
@@ -43,7 +44,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private static final long BATCH_BYTES = Runtime.getRuntime().maxMemory() / 64;
 
   private final Namespace namespace;
-  private final ListedKeys<K> listedKeys;
+  private final ListedKeys<K, V> listedKeys;
   private final InstantSource clock;
   private final Operation operation;
   private final Versions versions;
@@ -55,7 +56,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
 
   EntryScanner(
       Namespace namespace,
-      ListedKeys<K> listedKeys,
+      ListedKeys<K, V> listedKeys,
       InstantSource clock,
       Operation operation,
       Versions versions) {
@@ -71,7 +72,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     while (next == null) {
       SeenEntry<K, V> candidate = fetched.poll();
       if (candidate != null) {
-        next = Deadline.isAhead(candidate.snapshot().deadline(), clock) ? candidate : null;
+        next = candidate.snapshot().isInTime(clock) ? candidate : null;
       } else if (listed.hasNext()) {
         fetch();
       } else if (nextServer < namespace.cluster().servers().size()) {

@@ -65,7 +65,7 @@ public interface EntryStore<K, V> {
   /** Removes the items of entries, whatever they are; returns how many there were. */
   int delete(Operation operation, Collection<EntryKey> keys);
 
-  /** Walks over the live entries, as {@link EntryScanner} says. */
+  /** Walks over the entries, readable or not, as {@link EntryScanner} says. */
   Iterator<SeenEntry<K, V>> scan(Operation operation);
 
   /** Returns how often this process cleared each level of the namespace, by its path. */

@@ -2,11 +2,9 @@ package org.memjcache.internal.entry;
 
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Item;
-import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
-import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Versions;
 
 /**
@@ -17,21 +15,21 @@ import org.memjcache.internal.namespace.Versions;
  * none. Such an item is counted and logged once, with its reason, and is no entry: one item must
  * not keep everybody from iterating.
  */
-final class ListedKeys<K> {
+final class ListedKeys<K, V> {
 
   private final EntryKeyCodec keys;
   private final Class<K> keyType;
-  private final EnvelopeCodec envelopes;
+  private final ValueReader<V> values;
 
-  ListedKeys(EntryKeyCodec keys, Class<K> keyType, EnvelopeCodec envelopes) {
+  ListedKeys(EntryKeyCodec keys, Class<K> keyType, ValueReader<V> values) {
     this.keys = keys;
     this.keyType = keyType;
-    this.envelopes = envelopes;
+    this.values = values;
   }
 
   /** Returns the entry, live or dead, that an item is; null if it is none of this cache. */
-  <V> @Nullable SeenEntry<K, V> read(Versions versions, String itemKey, Item item) {
-    if (!(envelopes.openListed(itemKey, item.flags(), item.data())
+  @Nullable SeenEntry<K, V> read(Versions versions, String itemKey, Item item) {
+    if (!(values.envelopes().openListed(itemKey, item.flags(), item.data())
         instanceof VerifiedEnvelope envelope)) {
       return null;
     }
@@ -52,7 +50,7 @@ final class ListedKeys<K> {
           return new SeenEntry<>(
               keyType.cast(key),
               encoded,
-              new Snapshot<>(envelope.key(), versions, item.token(), envelope, MissReason.COLD));
+              Snapshot.of(envelope, envelope.key(), versions, item.token(), values, true));
         }
         why = "no get would ever ask for it: it was not written by MemJCache";
       } else {
@@ -69,8 +67,8 @@ final class ListedKeys<K> {
         + ", the type of the cache's keys; perhaps another process uses the cache with other types";
   }
 
-  private <V> @Nullable SeenEntry<K, V> skip(String itemKey, String why) {
-    envelopes.logUnreadableKey(itemKey, why);
+  private @Nullable SeenEntry<K, V> skip(String itemKey, String why) {
+    values.envelopes().logUnreadableKey(itemKey, why);
     return null;
   }
 }

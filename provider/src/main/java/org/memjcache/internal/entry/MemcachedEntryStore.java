@@ -26,7 +26,6 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
@@ -47,18 +46,20 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private final Namespace namespace;
   private final EntryKeyCodec keys;
   private final EnvelopeCodec envelopes;
+  private final ValueReader<V> values;
   private final Class<K> keyType;
   private final InstantSource clock;
 
   public MemcachedEntryStore(
       Namespace namespace,
       EntryKeyCodec keys,
-      EnvelopeCodec envelopes,
+      ValueReader<V> values,
       Class<K> keyType,
       InstantSource clock) {
     this.namespace = namespace;
     this.keys = keys;
-    this.envelopes = envelopes;
+    this.envelopes = values.envelopes();
+    this.values = values;
     this.keyType = keyType;
     this.clock = clock;
   }
@@ -121,17 +122,14 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     Versions versions = batch.versions();
     Item item = batch.item(read);
     if (item == null) {
-      return new Snapshot<>(key, versions, null, null, batch.whyMissing(read));
+      return Snapshot.absent(key, versions, values, batch.whyMissing(read));
     }
     OpenedEnvelope opened = envelopes.open(key, item.flags(), item.data());
-    if (!(opened instanceof VerifiedEnvelope envelope)) {
-      MissReason reason =
-          opened == UnreadableEnvelope.FORGED ? MissReason.FORGED : MissReason.DAMAGED;
-      return new Snapshot<>(key, versions, item.token(), null, reason);
+    if (opened instanceof VerifiedEnvelope envelope) {
+      boolean inTime = Deadline.isAhead(envelope.deadline(), clock);
+      return Snapshot.of(envelope, key, versions, item.token(), values, inTime);
     }
-    boolean live = Deadline.isAhead(envelope.deadline(), clock);
-    return new Snapshot<>(
-        key, versions, item.token(), live ? envelope : null, MissReason.PAST_DEADLINE);
+    return Snapshot.unreadable((UnreadableEnvelope) opened, key, versions, item.token(), values);
   }
 
   @Override
@@ -336,7 +334,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   public Iterator<SeenEntry<K, V>> scan(Operation operation) {
     Versions inForce = run(operation, 0, batch -> batch.versions()).added;
     return new EntryScanner<>(
-        namespace, new ListedKeys<>(keys, keyType, envelopes), clock, operation, inForce);
+        namespace, new ListedKeys<>(keys, keyType, values), clock, operation, inForce);
   }
 
   @Override

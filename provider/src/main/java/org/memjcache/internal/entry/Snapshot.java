@@ -1,7 +1,11 @@
 package org.memjcache.internal.entry;
 
+import java.time.InstantSource;
+import java.util.Objects;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CasToken;
+import org.memjcache.internal.codec.envelope.UnreadableEnvelope;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.metrics.MissReason;
@@ -9,39 +13,148 @@ import org.memjcache.internal.namespace.Versions;
 
 /**
  * An entry as one read saw it: absent, live, or dead (past its deadline, or unreadable) and still
- * in memcached.
+ * in memcached. Its value is decoded as late as that matters.
  *
- * @param itemKey the key of its item
- * @param versions what was in force when it was read
- * @param token the cas token of its item, null if there is no item
- * @param live the entry, null if there is none to be seen
- * @param missing why there is none to be seen; says nothing of a live entry
+ * <p>Used by one thread.
  */
-public record Snapshot<V>(
-    ItemKey itemKey,
-    Versions versions,
-    @Nullable CasToken token,
-    @Nullable VerifiedEnvelope live,
-    MissReason missing) {
+public final class Snapshot<V> {
+
+  private final ItemKey itemKey;
+  private final Versions versions;
+  private final @Nullable CasToken token;
+  private final ValueReader<V> reader;
+
+  /** What holds the entry; null if there is none to be seen. */
+  private @Nullable VerifiedEnvelope live;
+
+  private MissReason missing;
+  private @Nullable String whyUnreadable;
+  private @Nullable Throwable cause;
+
+  /** The value, once decoded, until it is taken. */
+  private @Nullable V decoded;
+
+  private boolean isDecoded;
+
+  private Snapshot(
+      ItemKey itemKey,
+      Versions versions,
+      @Nullable CasToken token,
+      ValueReader<V> reader,
+      @Nullable VerifiedEnvelope live,
+      MissReason missing) {
+    this.itemKey = itemKey;
+    this.versions = versions;
+    this.token = token;
+    this.reader = reader;
+    this.live = live;
+    this.missing = missing;
+  }
+
+  /** Returns what is seen where there is no item. */
+  static <V> Snapshot<V> absent(
+      ItemKey itemKey, Versions versions, ValueReader<V> reader, MissReason why) {
+    return new Snapshot<>(itemKey, versions, null, reader, null, why);
+  }
+
+  /** Returns what is seen of an item that is an entry. */
+  static <V> Snapshot<V> of(
+      VerifiedEnvelope envelope,
+      ItemKey itemKey,
+      Versions versions,
+      CasToken token,
+      ValueReader<V> reader,
+      boolean isInTime) {
+    return new Snapshot<>(
+        itemKey, versions, token, reader, isInTime ? envelope : null, MissReason.PAST_DEADLINE);
+  }
+
+  /** Returns what is seen of an item that is no entry. */
+  static <V> Snapshot<V> unreadable(
+      UnreadableEnvelope why,
+      ItemKey itemKey,
+      Versions versions,
+      CasToken token,
+      ValueReader<V> reader) {
+    MissReason reason = why == UnreadableEnvelope.FORGED ? MissReason.FORGED : MissReason.DAMAGED;
+    Snapshot<V> snapshot = new Snapshot<>(itemKey, versions, token, reader, null, reason);
+    if (why != UnreadableEnvelope.COLLISION) {
+      snapshot.whyUnreadable = "The item under key " + itemKey.text() + " " + why.description();
+    }
+    return snapshot;
+  }
+
+  public ItemKey itemKey() {
+    return itemKey;
+  }
+
+  /** Returns what was in force when it was read. */
+  public Versions versions() {
+    return versions;
+  }
+
+  /** Returns the cas token of its item, null if there is no item. */
+  @Nullable CasToken token() {
+    return token;
+  }
+
+  /** Returns why there is no entry to be seen; says nothing of a live entry. */
+  public MissReason missing() {
+    return missing;
+  }
 
   /** Returns whether the entry can't be seen because a server is away. */
   public boolean isAway() {
     return live == null && missing == MissReason.SERVER_AWAY;
   }
 
+  /** Returns whether there is an entry whose deadline is ahead, readable or not. */
+  boolean isInTime(InstantSource clock) {
+    return live != null && Deadline.isAhead(live.deadline(), clock);
+  }
+
+  /** Returns whether there is an entry, and its value can be read. */
   public boolean isLive() {
+    if (live != null && !isDecoded) {
+      decode(live);
+    }
     return live != null;
   }
 
+  private void decode(VerifiedEnvelope envelope) {
+    try {
+      decoded = reader.read(envelope);
+      isDecoded = true;
+    } catch (ValueReader.UnreadableValueException e) {
+      live = null;
+      missing = e.reason();
+      whyUnreadable = e.getMessage();
+      cause = e.getCause();
+    }
+  }
+
+  /**
+   * Called by operations to which it matters what is there.
+   *
+   * @throws CacheException if an item is there that can't be read, unless that is to be a miss
+   */
+  public void requireReadable() {
+    if (reader.isRequired() && !isLive() && whyUnreadable != null) {
+      throw new CacheException(whyUnreadable, cause);
+    }
+  }
+
   /** Returns the value, a new object on each call; only of a live entry. */
-  @SuppressWarnings("unchecked")
   public V value() {
-    return (V) envelope().value();
+    VerifiedEnvelope envelope = envelope();
+    V value = decoded;
+    decoded = null;
+    return value == null ? reader.read(envelope) : value;
   }
 
   /** Returns the value, or null if there is no live entry. */
   public @Nullable V valueOrNull() {
-    return live == null ? null : value();
+    return isLive() ? value() : null;
   }
 
   /** Returns how many bytes the value takes, encoded; only of a live entry. */
@@ -55,9 +168,9 @@ public record Snapshot<V>(
   }
 
   VerifiedEnvelope envelope() {
-    if (live == null) {
+    if (!isLive()) {
       throw new IllegalStateException("there is no live entry");
     }
-    return live;
+    return Objects.requireNonNull(live);
   }
 }

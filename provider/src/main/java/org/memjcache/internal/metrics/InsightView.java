@@ -39,6 +39,16 @@ record InsightView(CacheMetrics metrics, Supplier<Map<String, Long>> clears)
   }
 
   @Override
+  public long getUnreadableMisses() {
+    return metrics.get(MissReason.UNREADABLE);
+  }
+
+  @Override
+  public long getForeignTypeMisses() {
+    return metrics.get(MissReason.FOREIGN_TYPE);
+  }
+
+  @Override
   public long getForgedMisses() {
     return metrics.get(MissReason.FORGED);
   }

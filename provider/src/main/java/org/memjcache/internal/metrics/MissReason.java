@@ -12,6 +12,10 @@ public enum MissReason {
   VERSION_LOST,
   /** Something was there that is not an entry: damaged, foreign, or of an unknown format. */
   DAMAGED,
+  /** An entry was there whose value this process can't read, such as one of another release. */
+  UNREADABLE,
+  /** An entry was there whose value is not of the cache's type. */
+  FOREIGN_TYPE,
   /** Something was there that was not signed with a secret of this manager. */
   FORGED,
   /** A server that was needed is away, and the failure mode is to miss. */

@@ -78,6 +78,9 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
 
   @Override
   Change decide(Snapshot<V> current) {
+    if (countsAsGet) { // a plain put or remove does the same, whatever is there
+      current.requireReadable();
+    }
     boolean possible =
         switch (condition) {
           case NONE -> true;

@@ -2,6 +2,7 @@ package org.memjcache.internal.operation;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.BooleanSupplier;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   private final CacheContext<K, V> context;
   private final BooleanSupplier closed;
   private final Iterator<SeenEntry<K, V>> entries;
+  private @Nullable SeenEntry<K, V> next;
   private @Nullable SeenEntry<K, V> last;
 
   /** Begins an iteration, which works as long as the cache isn't {@code closed}. */
@@ -35,14 +37,26 @@ public final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   @Override
   public boolean hasNext() {
     requireOpen();
-    return entries.hasNext();
+    while (next == null && entries.hasNext()) {
+      SeenEntry<K, V> found = entries.next();
+      found.snapshot().requireReadable();
+      if (found.snapshot().isLive()) {
+        next = found;
+      } else {
+        context.metrics().recordSkippedItem();
+      }
+    }
+    return next != null;
   }
 
   @Override
   public Cache.Entry<K, V> next() {
-    requireOpen();
+    SeenEntry<K, V> found = hasNext() ? next : null;
+    if (found == null) {
+      throw new NoSuchElementException();
+    }
+    next = null;
     OperationRecorder<K, V> recorder = context.recorder();
-    SeenEntry<K, V> found = entries.next();
     context.touch(new Operation(OPERATION), List.of(found));
     last = found;
     recorder.recordHit();

@@ -46,7 +46,10 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   @Override
   public boolean exists() {
     return switch (outcome) {
-      case NONE -> before.isLive();
+      case NONE -> {
+        before.requireReadable();
+        yield before.isLive();
+      }
       case ACCESSED, LOADED, SET -> true;
       case REMOVED -> false;
     };
@@ -62,6 +65,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   }
 
   private void read() {
+    before.requireReadable();
     if (before.isLive()) {
       value = before.value();
       outcome = Outcome.ACCESSED;

@@ -34,6 +34,7 @@ public final class Reads<K, V> {
     OperationRecorder<K, V> recorder = context.recorder();
     Operation get = new Operation("get");
     Snapshot<V> entry = context.store().read(get, encoded, changesWhatItReads());
+    entry.requireReadable();
     recorder.recordLookup(entry);
     if (entry.isLive()) {
       V value = entry.value();
@@ -57,7 +58,9 @@ public final class Reads<K, V> {
   /** Does {@link javax.cache.Cache#containsKey}. */
   public boolean containsKey(K key) {
     EntryKey encoded = context.store().encodeKey(context.types().requireKey(key));
-    return context.store().read(new Operation("containsKey"), encoded, false).isLive();
+    Snapshot<V> entry = context.store().read(new Operation("containsKey"), encoded, false);
+    entry.requireReadable();
+    return entry.isLive();
   }
 
   /** Does {@link javax.cache.Cache#getAll}. */
@@ -76,6 +79,7 @@ public final class Reads<K, V> {
     List<SeenEntry<K, V>> missing = new ArrayList<>();
     Operation getAll = new Operation("getAll");
     for (SeenEntry<K, V> seen : context.readAll(getAll, checked, changesWhatItReads())) {
+      seen.snapshot().requireReadable();
       recorder.recordLookup(seen.snapshot());
       if (seen.snapshot().isLive()) {
         values.put(seen.key(), seen.snapshot().value());

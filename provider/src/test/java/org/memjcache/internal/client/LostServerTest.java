@@ -114,6 +114,33 @@ class LostServerTest {
     }
   }
 
+  /** More than any socket takes at once, while the calling thread waits for a silent server. */
+  @Test
+  void run_anotherServerIsSilent_largeRequestsReachThisOne() {
+    try (MemcachedServer silent = MemcachedServer.start();
+        Cluster cluster =
+            TestClusters.cluster(
+                TestClusters.settings(
+                    TIMEOUT, TestClusters.address(silent), TestClusters.address(server)))) {
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
+      silent.pause();
+      RoundTrip trip =
+          cluster.newRoundTrip(new Operation("test")).add(0, new DeleteRequest("first"));
+      List<StoreRequest> sets = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        StoreRequest set = StoreRequest.set("large" + i, 0, 0, new byte[900_000]);
+        trip.add(1, set);
+        sets.add(set);
+      }
+
+      assertThat(failure(trip::run).kind()).isEqualTo(Kind.TIMEOUT);
+
+      silent.resume();
+      assertThat(sets).allMatch(set -> set.failure() == null);
+      assertThat(sets).allMatch(set -> set.result() == StoreRequest.Result.STORED);
+    }
+  }
+
   @Test
   void run_waitingWhenTheServerIsKilled_isWokenAtOnce() throws Exception {
     ClusterSettings patient =

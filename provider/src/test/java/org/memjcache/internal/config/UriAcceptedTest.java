@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.FailureMode;
 import org.memjcache.ManagerUri;
+import org.memjcache.UnreadableMode;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -104,6 +105,7 @@ class UriAcceptedTest {
                 Duration.ZERO,
                 FailureMode.THROW,
                 new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
+                UnreadableMode.MISS,
                 null,
                 new NamedCaches(List.of())));
   }

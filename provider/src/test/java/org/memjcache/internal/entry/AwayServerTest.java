@@ -90,7 +90,10 @@ class AwayServerTest {
     return new MemcachedEntryStore<>(
         shared.open(List.of(name), new ConsistencyPolicy(Duration.ZERO, true), new CacheMetrics()),
         new EntryKeyCodec(serializer),
-        new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+        new ValueReader<>(
+            new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+            String.class,
+            false),
         String.class,
         InstantSource.system());
   }

@@ -17,6 +17,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.codec.envelope.Envelope;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.OpenedEnvelope;
+import org.memjcache.internal.codec.envelope.UnreadableEnvelope;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
@@ -43,6 +44,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
 
   private final EntryKeyCodec keys;
   private final EnvelopeCodec envelopes;
+  private final ValueReader<V> values;
   private final Class<K> keyType;
   private final InstantSource clock;
   private final Map<String, Item> items = new LinkedHashMap<>();
@@ -56,10 +58,11 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private boolean away;
   private boolean pendingClear;
 
-  public InMemoryEntryStore(Class<K> keyType, InstantSource clock) {
+  public InMemoryEntryStore(Class<K> keyType, Class<V> valueType, InstantSource clock) {
     JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
     this.keys = new EntryKeyCodec(serializer);
     this.envelopes = new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING));
+    this.values = new ValueReader<>(envelopes, valueType, false);
     this.keyType = keyType;
     this.clock = clock;
   }
@@ -139,15 +142,15 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     Item item = items.get(key.text());
     if (away || item == null) {
       MissReason reason = away ? MissReason.SERVER_AWAY : MissReason.COLD;
-      return new Snapshot<>(key, versions, null, null, reason);
+      return Snapshot.absent(key, versions, values, reason);
     }
     CasToken token = forChange ? item.token() : CasToken.NONE;
     OpenedEnvelope opened = envelopes.open(key, item.flags(), item.data());
     if (!(opened instanceof VerifiedEnvelope envelope)) {
-      return new Snapshot<>(key, versions, token, null, MissReason.DAMAGED);
+      return Snapshot.unreadable((UnreadableEnvelope) opened, key, versions, token, values);
     }
-    boolean live = Deadline.isAhead(envelope.deadline(), clock);
-    return new Snapshot<>(key, versions, token, live ? envelope : null, MissReason.PAST_DEADLINE);
+    boolean inTime = Deadline.isAhead(envelope.deadline(), clock);
+    return Snapshot.of(envelope, key, versions, token, values, inTime);
   }
 
   @Override
@@ -273,11 +276,11 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public Iterator<SeenEntry<K, V>> scan(Operation operation) {
     trip("scan");
-    ListedKeys<K> listed = new ListedKeys<>(keys, keyType, envelopes);
+    ListedKeys<K, V> listed = new ListedKeys<>(keys, keyType, values);
     List<SeenEntry<K, V>> seen = new ArrayList<>();
     for (Item item : away ? List.<Item>of() : items.values()) {
       SeenEntry<K, V> entry = listed.read(versions, item.key(), item);
-      if (entry != null && Deadline.isAhead(entry.snapshot().deadline(), clock)) {
+      if (entry != null && entry.snapshot().isInTime(clock)) {
         seen.add(entry);
       }
     }

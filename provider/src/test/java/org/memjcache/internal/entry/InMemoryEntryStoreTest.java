@@ -6,7 +6,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 class InMemoryEntryStoreTest extends EntryStoreContractTest {
 
   private final InMemoryEntryStore<String, String> store =
-      new InMemoryEntryStore<>(String.class, clock);
+      new InMemoryEntryStore<>(String.class, String.class, clock);
 
   @Override
   EntryStore<String, String> store() {

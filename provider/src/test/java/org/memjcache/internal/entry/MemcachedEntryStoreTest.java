@@ -47,7 +47,10 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
             cluster.open(
                 List.of(name), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics()),
             new EntryKeyCodec(serializer),
-            new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+            new ValueReader<>(
+                new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+                String.class,
+                false),
             String.class,
             clock);
   }

@@ -17,6 +17,7 @@ import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.entry.MemcachedEntryStore;
+import org.memjcache.internal.entry.ValueReader;
 import org.memjcache.internal.event.EventPublisher;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.Writer;
@@ -53,7 +54,10 @@ final class ClockedCache implements AutoCloseable {
                 cluster.open(
                     List.of(UUID.randomUUID().toString()), ConsistencyPolicy.STRICT, metrics),
                 new EntryKeyCodec(serializer),
-                new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+                new ValueReader<>(
+                    new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
+                    String.class,
+                    false),
                 String.class,
                 clock),
             new EntryTypes<>(String.class, String.class),

@@ -39,7 +39,8 @@ import org.memjcache.support.TurnableClock;
 final class MemoryCache {
 
   final TurnableClock clock = new TurnableClock();
-  final InMemoryEntryStore<String, String> store = new InMemoryEntryStore<>(String.class, clock);
+  final InMemoryEntryStore<String, String> store =
+      new InMemoryEntryStore<>(String.class, String.class, clock);
   final Map<String, String> loadable = new HashMap<>();
   final RecordingWriter writer = new RecordingWriter();
   final List<String> events = new ArrayList<>();

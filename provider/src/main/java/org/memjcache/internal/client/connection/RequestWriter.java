@@ -53,9 +53,12 @@ final class RequestWriter {
     this.sent = sent;
   }
 
-  /** Returns whether something is left: the socket is full, or one thread has written enough. */
+  /**
+   * Returns whether something is left and nobody is at it: the socket is full, or one thread has
+   * written enough.
+   */
   boolean isBlocked() {
-    return blocked;
+    return blocked && state.get() == State.IDLE;
   }
 
   /** Writes what waits, unless another thread is at it, which then goes on for this one. */

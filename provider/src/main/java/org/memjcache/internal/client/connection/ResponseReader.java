@@ -29,6 +29,7 @@ final class ResponseReader {
   private boolean full;
   private volatile @Nullable Message current;
   private volatile long lastRead = System.nanoTime();
+  private volatile long lastInVain = lastRead;
 
   /**
    * Creates the reading side of a session.
@@ -51,6 +52,11 @@ final class ResponseReader {
     return lastRead;
   }
 
+  /** Returns when there was last nothing to read, by {@link System#nanoTime}. */
+  long lastInVain() {
+    return lastInVain;
+  }
+
   /** Returns whether the last {@link #read} may have left something. */
   boolean hasMore() {
     return full;
@@ -70,6 +76,8 @@ final class ResponseReader {
       in.flip();
       decodeAll();
       in.compact();
+    } else {
+      lastInVain = System.nanoTime();
     }
     return count;
   }

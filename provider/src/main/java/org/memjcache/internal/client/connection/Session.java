@@ -45,7 +45,8 @@ import org.memjcache.internal.client.command.RequestFailedException;
  * or joins them, looks afterwards whether the lead is free.
  *
  * <p>While no caller waits, the {@link Transport} calls {@link #attend} when there is something to
- * read: late responses, those to heartbeats, or the end of the stream.
+ * read: late responses, those to heartbeats, or the end of the stream. What the socket did not take
+ * it writes by {@link #attendToWriting}: a caller may wait for another server first.
  *
  * <p>Thread-safe.
  */
@@ -198,6 +199,9 @@ public final class Session {
         }
       }
       return true;
+    } catch (Error e) {
+      broken = true;
+      throw e;
     } finally {
       batch.setWaiter(null);
       if (!batch.isFinished()) {
@@ -210,8 +214,8 @@ public final class Session {
   private boolean readWhatHasCome(ServerBatch batch) {
     if (lead.take()) {
       try {
-        while (!batch.isFinished() && receive()) {
-          // more may have come
+        while (!batch.isFinished() && receive() && reader.hasMore()) {
+          // what had come before it looked, and not what comes meanwhile
         }
       } finally {
         stepDown();
@@ -262,12 +266,15 @@ public final class Session {
     while (lead.isFree()) {
       ServerBatch next = awaited();
       if (next == null) {
-        if (written || queue.isEmpty()) {
-          return;
+        if (!written && !queue.isEmpty()) {
+          writeForAll(); // what a thread left to the leader that waits for another server now
+          written = true;
+          continue;
         }
-        writeForAll(); // what was left to the leader by a thread that waits for another server now
-        written = true;
-        continue;
+        if (writer.isBlocked()) {
+          transport.attendToWriting();
+        }
+        return;
       }
       next.wake();
       if (next.awaited() != null) {
@@ -344,19 +351,36 @@ public final class Session {
     }
     try {
       return receive() && awaited() == null;
+    } catch (Error e) {
+      broken = true;
+      throw e;
     } finally {
       stepDown();
+    }
+  }
+
+  /** Writes what is left while no caller leads. Does not block. */
+  public void attendToWriting() {
+    try {
+      writeForAll();
+      passOn();
+    } catch (Error e) {
+      broken = true;
+      throw e;
     }
   }
 
   // ------------------------------------------------------------------------------------- the end
 
   /**
-   * Returns for how long the server has owed a response without sending a single byte, in
-   * nanoseconds; 0 if it owes none.
+   * Returns for how long the server owed a response without sending a single byte when a thread
+   * last looked, in nanoseconds; not positive if it owes none. Whoever was told that the time is
+   * over has looked just before, or another thread reads. (If the whole process stood still, much
+   * may have come since.)
    */
-  public long silence(long now) {
-    return queue.isInUse() ? Math.min(now - owedSince, now - reader.lastRead()) : 0;
+  public long silence() {
+    long looked = reader.lastInVain();
+    return queue.isInUse() ? Math.min(looked - owedSince, looked - reader.lastRead()) : 0;
   }
 
   /**

@@ -30,6 +30,9 @@ public interface Transport {
    */
   boolean isAttended();
 
+  /** Lets the reactor call {@link Session#attendToWriting} as soon as the channel takes bytes. */
+  void attendToWriting();
+
   /** Closes the connection. May block for a moment; does nothing if it is closed. */
   void disconnect();
 }

@@ -106,6 +106,11 @@ public final class EnvelopeCodec {
     log.warn("has a key that can't be read", itemKey, why);
   }
 
+  /** Logs a value that can't be read, if it is the first for which that is so. */
+  public void logUnreadableValue(String itemKey, String why) {
+    log.warn("has a value that can't be read: " + why, itemKey, why);
+  }
+
   private OpenedEnvelope open(String itemKey, @Nullable ItemKey expected, int flags, byte[] bytes) {
     if (!EnvelopeFormat.isOurs(flags)) {
       return refuse(UnreadableEnvelope.FOREIGN, itemKey, "it was not stored by MemJCache");
@@ -153,7 +158,7 @@ public final class EnvelopeCodec {
   }
 
   private UnreadableEnvelope refuse(UnreadableEnvelope reason, String itemKey, String why) {
-    log.warn(reason.description, itemKey, why);
+    log.warn(reason.description(), itemKey, why);
     return reason;
   }
 

@@ -17,9 +17,14 @@ public enum UnreadableEnvelope implements OpenedEnvelope {
    */
   FORGED("was not signed with the secret of this manager");
 
-  final String description;
+  private final String description;
 
   UnreadableEnvelope(String description) {
     this.description = description;
+  }
+
+  /** Returns what is to be said of such an item, beginning with a verb. */
+  public String description() {
+    return description;
   }
 }

@@ -433,6 +433,9 @@ class SessionFaultTest {
     }
 
     @Override
+    public void attendToWriting() {}
+
+    @Override
     public void disconnect() {}
 
     @Override

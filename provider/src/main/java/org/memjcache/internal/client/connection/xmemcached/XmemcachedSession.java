@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>The channel is registered with two selectors: one of its own, where the leading caller waits,
  * and the reactor's. The reactor turns its interest in reading off with each event, and on again
  * about once a second. So the end of an idle connection is noticed, and a busy one wakes the
- * reactor once a second only.
+ * reactor once a second only. Its interest in writing is on while no caller leads and the socket is
+ * full.
  */
 final class XmemcachedSession extends MemcachedTCPSession implements Transport {
 
@@ -41,6 +42,7 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   private final Protocol protocol;
   private final Selector selector;
   private final SelectionKey key;
+  private volatile boolean wantsToWrite;
 
   /**
    * Creates a session for a connected, non-blocking channel.
@@ -117,6 +119,16 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   }
 
   @Override
+  public void attendToWriting() {
+    SelectionKey reactorKey = reactorKey();
+    if (reactorKey != null) {
+      wantsToWrite = true;
+      turnOn(reactorKey, SelectionKey.OP_WRITE);
+      reactorKey.selector().wakeup();
+    }
+  }
+
+  @Override
   public void disconnect() {
     try {
       // Or else the superclass waits up to three seconds until the socket takes bytes.
@@ -137,23 +149,36 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   @Override
   protected void onRead(SelectionKey reactorKey) {
     if (session.attend()) {
-      turnOn(reactorKey);
+      turnOn(reactorKey, SelectionKey.OP_READ);
     }
   }
 
-  /** Asked by the reactor about once a second: turns its interest in reading on again. */
+  /** The channel takes bytes again, and the reactor has turned its interest off. */
+  @Override
+  protected void onWrite(SelectionKey reactorKey) {
+    wantsToWrite = false;
+    session.attendToWriting();
+  }
+
+  /**
+   * Asked by the reactor about once a second: turns its interest in reading on again. The one in
+   * writing, too: the reactor turns interests off in two steps, and loses what is turned on between
+   * them.
+   */
   @Override
   public boolean isIdle() {
     SelectionKey reactorKey = reactorKey();
     if (reactorKey != null) {
-      turnOn(reactorKey);
+      turnOn(
+          reactorKey,
+          wantsToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
     return super.isIdle();
   }
 
-  private static void turnOn(SelectionKey reactorKey) {
+  private static void turnOn(SelectionKey reactorKey, int interest) {
     try {
-      reactorKey.interestOps(reactorKey.interestOps() | SelectionKey.OP_READ);
+      reactorKey.interestOpsOr(interest);
     } catch (CancelledKeyException e) {
       LOG.trace("Closed meanwhile", e); // it would end the reactor thread
     }

@@ -1,0 +1,45 @@
+package org.memjcache.chaos;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What {@link InjectingLoader} has its classes throw, at random, wherever memory may be short. */
+public final class InjectedError extends OutOfMemoryError {
+
+  private static final long serialVersionUID = 1;
+  private static final AtomicLong COUNT = new AtomicLong();
+  private static volatile int steps;
+
+  private InjectedError() {
+    super("injected");
+  }
+
+  /** Has one of so many steps fail, on average; none if 0. */
+  static void oneOf(int ofSteps) {
+    steps = ofSteps;
+  }
+
+  /** Returns how often a step has failed. */
+  static long count() {
+    return COUNT.get();
+  }
+
+  /** Returns whether an injected error is the cause of this one, or is suppressed in one. */
+  static boolean isCauseOf(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InjectedError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Called before each step. */
+  public static void step() {
+    int of = steps;
+    if (of > 0 && ThreadLocalRandom.current().nextInt(of) == 0) {
+      COUNT.incrementAndGet();
+      throw new InjectedError();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.memjcache.chaos;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * Loads all classes of this project anew; those of the provider's inner rooms call {@link
+ * InjectedError#step} at each instruction that needs memory.
+ */
+final class InjectingLoader extends ClassLoader {
+
+  private static final String INNER = "org.memjcache.internal.";
+
+  /** Methods of the JDK that mostly need memory, beside constructors. */
+  private static final Set<String> NEED_MEMORY =
+      Set.of(
+          "add",
+          "addAll",
+          "addFirst",
+          "addLast",
+          "allocate",
+          "allocateDirect",
+          "append",
+          "apply",
+          "compute",
+          "computeIfAbsent",
+          "concat",
+          "copyOf",
+          "decode",
+          "encode",
+          "execute",
+          "format",
+          "formatted",
+          "getBytes",
+          "iterator",
+          "join",
+          "merge",
+          "of",
+          "offer",
+          "open",
+          "parse",
+          "put",
+          "putAll",
+          "putIfAbsent",
+          "read",
+          "register",
+          "schedule",
+          "split",
+          "start",
+          "stream",
+          "submit",
+          "substring",
+          "toArray",
+          "toString",
+          "valueOf",
+          "wrap",
+          "write");
+
+  InjectingLoader() {
+    super(InjectingLoader.class.getClassLoader());
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!name.startsWith("org.memjcache.")) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? define(name) : loaded;
+    }
+  }
+
+  private Class<?> define(String name) throws ClassNotFoundException {
+    try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
+      }
+      byte[] bytes = in.readAllBytes();
+      byte[] defined = name.startsWith(INNER) ? withSteps(bytes) : bytes;
+      return defineClass(name, defined, 0, defined.length);
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
+    }
+  }
+
+  private static byte[] withSteps(byte[] bytes) {
+    ClassReader reader = new ClassReader(bytes);
+    ClassWriter writer = new ClassWriter(0); // a call without arguments needs no stack
+    reader.accept(
+        new ClassVisitor(Opcodes.ASM9, writer) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access, String name, String descriptor, String signature, String[] exceptions) {
+            MethodVisitor method =
+                super.visitMethod(access, name, descriptor, signature, exceptions);
+            // A class whose initializer has failed is lost to its JVM for good.
+            return name.equals("<clinit>") ? method : new Steps(method);
+          }
+        },
+        0);
+    return writer.toByteArray();
+  }
+
+  /** Puts a step at each instruction that needs memory. */
+  private static final class Steps extends MethodVisitor {
+
+    Steps(MethodVisitor next) {
+      super(Opcodes.ASM9, next);
+    }
+
+    private void step() {
+      super.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          InjectedError.class.getName().replace('.', '/'),
+          "step",
+          "()V",
+          false);
+    }
+
+    @Override
+    public void visitTypeInsn(int opcode, String type) {
+      if (opcode == Opcodes.ANEWARRAY) {
+        step();
+      }
+      super.visitTypeInsn(opcode, type);
+      if (opcode == Opcodes.NEW) {
+        step(); // not before it: stack maps name the place where an object was created
+      }
+    }
+
+    @Override
+    public void visitIntInsn(int opcode, int operand) {
+      if (opcode == Opcodes.NEWARRAY) {
+        step();
+      }
+      super.visitIntInsn(opcode, operand);
+    }
+
+    @Override
+    public void visitInvokeDynamicInsn(
+        String name, String descriptor, Handle bootstrap, Object... arguments) {
+      step();
+      super.visitInvokeDynamicInsn(name, descriptor, bootstrap, arguments);
+    }
+
+    @Override
+    public void visitMethodInsn(
+        int opcode, String owner, String name, String descriptor, boolean isInterface) {
+      if (owner.startsWith("java/") && NEED_MEMORY.contains(name)) {
+        step();
+      }
+      super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+    }
+  }
+}
