@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.FailureMode;
+import org.memjcache.MemcachedConfiguration;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -111,6 +116,52 @@ class ServerLimitsTest {
       assertThat(cache.get("k")).isEqualTo("v");
       cache.getCacheManager().enableStatistics("info", false);
       cache.removeAll(); // nobody wants the entries: no dump is needed
+      assertThat(cache.get("k")).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FailureMode.class)
+  void serverWithoutCasTokens_isNamedWithItsOption_andOverwritesNothing(FailureMode mode) {
+    try (MemcachedServer server = MemcachedServer.builder().option("-C").start()) {
+      Cache<String, String> cache =
+          caches
+              .manager(server.uri("hotels/Lisboa"))
+              .createCache(
+                  "info",
+                  new MemcachedConfiguration<>(TestProvider.strings()).setFailureMode(mode));
+      cache.put("k", "v");
+      assertThat(cache.get("k")).isEqualTo("v");
+
+      List<Consumer<Cache<String, String>>> conditional =
+          List.of(
+              c -> c.replace("k", "x"),
+              c -> c.replace("k", "v", "x"),
+              c -> c.getAndPut("k", "x"),
+              c -> c.getAndRemove("k"),
+              c -> c.remove("k", "v"));
+      for (Consumer<Cache<String, String>> operation : conditional) {
+        assertThatThrownBy(() -> operation.accept(cache))
+            .isInstanceOf(CacheException.class)
+            .hasMessageContaining("memcached " + server.address())
+            .hasMessageContaining("no cas token")
+            .hasMessageContaining("without the option -C");
+      }
+      assertThatThrownBy(
+              () ->
+                  cache.invoke(
+                      "k",
+                      (entry, arguments) -> {
+                        entry.setValue(entry.getValue() + "x");
+                        return null;
+                      }))
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("no cas token");
+
+      assertThat(cache.get("k")).isEqualTo("v");
+      cache.put("k", "w");
+      assertThat(cache.get("k")).isEqualTo("w");
+      cache.clear();
       assertThat(cache.get("k")).isNull();
     }
   }

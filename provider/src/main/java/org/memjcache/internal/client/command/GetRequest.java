@@ -10,6 +10,10 @@ public final class GetRequest extends Request {
   private static final byte[] END = ResponseLines.ascii("END");
   private static final @Nullable Item[] NONE = {};
 
+  private static final String NO_TOKENS =
+      "no cas token, without which another client's change of the same entry would be overwritten;"
+          + " start it without the option -C";
+
   private final List<String> keys;
   private final boolean withCas;
   private int connections;
@@ -114,6 +118,12 @@ public final class GetRequest extends Request {
    */
   public void take(@Nullable Item[] found) {
     items = found;
+    for (int i = 0; withCas && i < found.length; i++) {
+      Item item = found[i];
+      if (item != null && !item.token().isDistinct()) {
+        refuse(NO_TOKENS);
+      }
+    }
   }
 
   /**
