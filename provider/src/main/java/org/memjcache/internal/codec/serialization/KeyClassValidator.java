@@ -76,6 +76,9 @@ public final class KeyClassValidator {
           Map.entry(
               Calendar.class,
               "equal calendars can differ in fields not yet computed; use java.time instead"),
+          Map.entry(
+              StackTraceElement.class,
+              "equal ones can differ in what is shown; use element.toString() instead"),
           Map.entry(TimeZone.class, "its state can change; use java.time.ZoneId instead"));
 
   /** Those that are fine themselves, while their subclasses are not. */

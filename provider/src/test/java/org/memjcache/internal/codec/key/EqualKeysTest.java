@@ -98,6 +98,7 @@ class EqualKeysTest {
   // The JDK's classes, each with whatever may be equal to it
 
   private static List<Object> values() throws Exception {
+    StackTraceElement ofTheJvm = new Throwable().getStackTrace()[0];
     Calendar computed = new GregorianCalendar(2024, Calendar.MARCH, 1);
     computed.getTimeInMillis();
     BitSet large = new BitSet(10_000);
@@ -149,6 +150,15 @@ class EqualKeysTest {
         new byte[] {1},
         new Object[] {"1"},
         new String[] {"1"},
+        ofTheJvm,
+        new StackTraceElement(
+            ofTheJvm.getClassLoaderName(),
+            ofTheJvm.getModuleName(),
+            ofTheJvm.getModuleVersion(),
+            ofTheJvm.getClassName(),
+            ofTheJvm.getMethodName(),
+            ofTheJvm.getFileName(),
+            ofTheJvm.getLineNumber()),
         Color.RED,
         TimeUnit.DAYS);
   }
