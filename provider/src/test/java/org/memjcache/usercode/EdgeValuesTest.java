@@ -7,13 +7,17 @@ import static org.memjcache.support.Waiting.awaitWaiting;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,9 +26,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.management.ObjectName;
+import org.apache.shiro.subject.SimplePrincipalCollection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,38 @@ class EdgeValuesTest {
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("-I");
     assertThat(cache.get(key)).isNull();
+  }
+
+  /** Equal collections, which differ in class and in the order of their elements. */
+  static Stream<Arguments> equalCollections() {
+    return Stream.of(
+        Arguments.of(Set.of("a", "b"), new LinkedHashSet<>(List.of("b", "a"))),
+        Arguments.of(Map.of("a", 1, "b", 2), new TreeMap<>(Map.of("b", 2, "a", 1))),
+        Arguments.of(
+            Map.entry("a", Set.of(1, 2)), new SimpleEntry<>("a", new TreeSet<>(Set.of(2, 1)))),
+        Arguments.of(
+            new SimplePrincipalCollection().add("ada", "ldap").add(36L, "db"),
+            new SimplePrincipalCollection().add(36L, "db").add("ada", "ldap")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("equalCollections")
+  void collections_areKeysLikeOthers(Object key, Object equal) {
+    Cache<Object, Object> cache =
+        caches
+            .manager(memcached.uri("hotels/Lisboa"))
+            .createCache("collections", new MutableConfiguration<Object, Object>());
+
+    cache.put(key, "v");
+    cache.put("other", "w");
+    assertThat(cache.get(equal)).isEqualTo("v");
+    assertThat(cache.getAll(Set.of(equal))).isEqualTo(Map.of(key, "v"));
+    assertThat(cache.putIfAbsent(equal, "w")).isFalse();
+    Map<Object, Object> listed = new HashMap<>();
+    cache.forEach(entry -> listed.put(entry.getKey(), entry.getValue()));
+    assertThat(listed).isEqualTo(Map.of(key, "v", "other", "w"));
+    assertThat(cache.remove(equal)).isTrue();
+    assertThat(cache.containsKey(key)).isFalse();
   }
 
   @ParameterizedTest
