@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.memjcache.internal.config.NamespacePath;
-import org.memjcache.internal.config.OptionName;
 import org.memjcache.internal.config.ParsedUri;
 import org.memjcache.internal.config.Servers;
-import org.memjcache.internal.config.SuppliedOption;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.text.PercentCoding;
 
@@ -72,11 +70,7 @@ public final class ManagerUri {
    * @throws InvalidConfigurationException if the option is unknown or doesn't accept the value
    */
   public ManagerUri option(String name, String value) {
-    SuppliedOption option =
-        new SuppliedOption(OptionName.of(name, "ManagerUri"), value, "ManagerUri");
-    SuppliedOption.requireFitForUri(option.name(), option.place());
-    ParsedUri.requireFitForQuery(option);
-    option.value();
+    ParsedUri.checkOption(name, value, "ManagerUri");
     Map<String, String> more = new TreeMap<>(options);
     more.put(name, value.strip());
     return new ManagerUri(servers, namespace, more);
@@ -127,6 +121,6 @@ public final class ManagerUri {
    * @throws InvalidConfigurationException if the text is not a URI of a manager
    */
   public static URI parse(String text) {
-    return ParsedUri.parse(text.strip());
+    return ParsedUri.parse(text);
   }
 }

@@ -17,9 +17,9 @@ import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.OpenManager;
-import org.memjcache.internal.config.DefaultUri;
 import org.memjcache.internal.config.Environment;
 import org.memjcache.internal.config.ManagerSettings;
+import org.memjcache.internal.config.Option;
 import org.memjcache.internal.config.SharedSettings;
 
 /**
@@ -149,7 +149,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   @Override
   public URI getDefaultURI() {
-    return DefaultUri.get();
+    return Environment.defaultUri();
   }
 
   /**
@@ -162,7 +162,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     Properties system = System.getProperties();
     Properties options = new Properties();
     for (String name : system.stringPropertyNames()) {
-      if (name.startsWith(ManagerSettings.PROPERTY_PREFIX)) {
+      if (name.startsWith(Option.PREFIX)) {
         options.setProperty(name, system.getProperty(name));
       }
     }

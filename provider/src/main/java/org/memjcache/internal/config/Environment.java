@@ -1,10 +1,15 @@
 package org.memjcache.internal.config;
 
+import static org.memjcache.internal.text.ErrorText.invalid;
+
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.SuppliedOption.Rank;
 
 /**
  * What counts for a manager besides its URI and its properties.
@@ -19,27 +24,9 @@ public record Environment(
     Function<String, @Nullable String> environment,
     @Nullable ClassLoader loader) {
 
-  /** What is given for a manager besides its URI, its values not yet checked. Immutable. */
-  record Given(
-      List<SuppliedOption> properties,
-      List<SuppliedOption> system,
-      List<SuppliedOption> variables) {
-
-    /**
-     * Brings this together with what is given in the URI.
-     *
-     * @throws InvalidConfigurationException for a wrong value, an option twice in one place, or
-     *     different values in the URI and the properties
-     */
-    ResolvedOptions merge(List<SuppliedOption> inUri) {
-      return ResolvedOptions.of(inUri, properties).orElse(system).orElse(variables);
-    }
-
-    /** Returns whether the properties say which namespace it is, which the URI must agree with. */
-    boolean hasNamespace() {
-      return properties.stream().anyMatch(one -> one.name().option().equals(Options.NAMESPACE));
-    }
-  }
+  private static final String PROPERTY = "org.memjcache.uri";
+  private static final String VARIABLE = "MEMJCACHE_URI";
+  static final String FALLBACK = "memcached://localhost:11211";
 
   /** Returns the environment of a manager in this process, its variables included. */
   public static Environment ofProcess(Properties systemProperties, ClassLoader loader) {
@@ -47,19 +34,51 @@ public record Environment(
   }
 
   /** Returns an environment without properties, variables and class loader. */
-  public static Environment none() {
+  static Environment none() {
     return new Environment(new Properties(), name -> null, null);
   }
 
-  /**
-   * Returns what properties and environment say now.
-   *
-   * @throws InvalidConfigurationException for an unknown option or a value that is not a string
-   */
-  Given read(@Nullable Properties properties) {
-    return new Given(
-        properties == null ? List.of() : SuppliedOption.inProperties(properties, "property"),
-        SuppliedOption.inProperties(systemProperties, "system property"),
-        SuppliedOption.inEnvironment(Options.ofManagers(), environment));
+  /** Returns what properties, system properties and variables say now, values unchecked. */
+  List<SuppliedOption> read(@Nullable Properties properties) {
+    List<SuppliedOption> given = new ArrayList<>();
+    if (properties != null) {
+      given.addAll(SuppliedOption.inProperties(properties, "property", Rank.URI_AND_PROPERTIES));
+    }
+    given.addAll(
+        SuppliedOption.inProperties(systemProperties, "system property", Rank.SYSTEM_PROPERTIES));
+    given.addAll(SuppliedOption.inEnvironment(Options.ofManagers(), environment));
+    return given;
+  }
+
+  /** Returns the URI of a manager in this process whose maker names none; reads no file. */
+  public static URI defaultUri() {
+    return defaultUri(System::getProperty, System::getenv);
+  }
+
+  static URI defaultUri(
+      Function<String, @Nullable String> systemProperty,
+      Function<String, @Nullable String> environment) {
+    String property = systemProperty.apply(PROPERTY);
+    if (property != null) {
+      return parse(property, "system property " + PROPERTY);
+    }
+    String variable = environment.apply(VARIABLE);
+    return variable == null
+        ? URI.create(FALLBACK)
+        : parse(variable, "environment variable " + VARIABLE);
+  }
+
+  private static URI parse(String text, String place) {
+    if (text.isBlank()) {
+      // Not taken for unset: a deployment whose variable came out empty would meet on localhost.
+      throw invalid(
+          "%s: is empty; set it to %s or %s, or unset it",
+          place, ParsedUri.FORM, ParsedUri.FILE_FORM);
+    }
+    try {
+      return ParsedUri.parse(text);
+    } catch (InvalidConfigurationException e) {
+      throw e.withPlace(place);
+    }
   }
 }

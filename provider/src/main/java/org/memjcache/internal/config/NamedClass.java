@@ -1,5 +1,7 @@
 package org.memjcache.internal.config;
 
+import static org.memjcache.internal.text.ErrorText.invalid;
+
 import java.lang.reflect.Modifier;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
@@ -10,10 +12,9 @@ import org.memjcache.internal.text.ErrorText;
 /**
  * A class that an option names. Immutable and thread-safe.
  *
- * @param name the class's name
  * @param place option and place, for errors
  */
-public record NamedClass(String name, String place) {
+record NamedClass(String name, String place) {
 
   /**
    * Returns the class that an option names.
@@ -25,12 +26,7 @@ public record NamedClass(String name, String place) {
         given.valueOf(option), "option " + given.name() + " in " + given.place() + purpose);
   }
 
-  /**
-   * Returns the class.
-   *
-   * @param loader where to look first, before the thread's context class loader
-   * @throws InvalidConfigurationException if neither finds it
-   */
+  /** Returns the class, looked up by the loader and then by the thread's context class loader. */
   Class<?> find(ClassLoader loader) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     Class<?> found = in(loader, name);
@@ -39,30 +35,28 @@ public record NamedClass(String name, String place) {
     }
     if (found == null) {
       boolean isShort = name.indexOf('.') < 0 && in(null, "java.lang." + name) != null;
-      throw new InvalidConfigurationException(
-          "class "
-              + ErrorText.of(name)
-              + " of "
-              + place
-              + " was not found, neither by the cache manager's class loader "
-              + loader
-              + " nor by the thread's context class loader "
-              + context
-              + (isShort
-                  ? "; did you mean 'java.lang." + name + "'?"
-                  : "; expected the full name of a class"));
+      throw invalid(
+          "class %s of %s was not found, neither by the cache manager's class loader %s nor by the"
+              + " thread's context class loader %s; %s",
+          ErrorText.of(name),
+          place,
+          loader,
+          context,
+          isShort ? "did you mean 'java.lang." + name + "'?" : "expected the full name of a class");
     }
     return found;
   }
 
-  /**
-   * Returns a factory of what the class makes, or is.
-   *
-   * @param loader where to look for the class first, before the thread's context class loader
-   * @throws InvalidConfigurationException if the class isn't there, is neither a {@code type} nor a
-   *     factory, or has no public constructor without parameters
-   */
-  public <T> Factory<T> factory(Class<T> type, ClassLoader loader) {
+  private static @Nullable Class<?> in(@Nullable ClassLoader loader, String name) {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
+  }
+
+  /** Returns a factory of what the class makes, or is. */
+  <T> Factory<T> factory(Class<T> type, ClassLoader loader) {
     Class<?> found = find(loader);
     if (!type.isAssignableFrom(found) && !Factory.class.isAssignableFrom(found)) {
       throw unfit(type, "is neither of these");
@@ -84,41 +78,14 @@ public record NamedClass(String name, String place) {
   }
 
   private InvalidConfigurationException unfit(Class<?> type, String why) {
-    return new InvalidConfigurationException(
-        "class "
-            + ErrorText.of(name)
-            + " of "
-            + place
-            + " "
-            + why
-            + "; expected a public "
-            + type.getSimpleName()
-            + " or Factory of one, with a public constructor without parameters");
+    return invalid(
+        "class %s of %s %s; expected a public %s or Factory of one, with a public constructor"
+            + " without parameters",
+        ErrorText.of(name), place, why, type.getSimpleName());
   }
 
-  private static @Nullable Class<?> in(@Nullable ClassLoader loader, String name) {
-    try {
-      return Class.forName(name, false, loader);
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
-  }
-
-  /**
-   * Makes what a configuration names by class: an instance of the class, or what a factory of this
-   * class makes. Thread-safe.
-   */
-  private static final class NamedFactory<T> implements Factory<T> {
-    private static final long serialVersionUID = 1L;
-
-    private final Class<?> named;
-    private final Class<T> type;
-
-    /** Makes a factory; {@code named} has a public constructor without parameters. */
-    NamedFactory(Class<?> named, Class<T> type) {
-      this.named = named;
-      this.type = type;
-    }
+  /** Makes an instance of a class, or what a factory of this class makes. Thread-safe. */
+  private record NamedFactory<T>(Class<?> named, Class<T> type) implements Factory<T> {
 
     @Override
     public T create() {
@@ -131,18 +98,6 @@ public record NamedClass(String name, String place) {
         throw new CacheException(
             "Class " + named.getName() + " can't make a " + type.getSimpleName(), e);
       }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof NamedFactory<?> factory
-          && named.equals(factory.named)
-          && type.equals(factory.type);
-    }
-
-    @Override
-    public int hashCode() {
-      return named.hashCode();
     }
 
     @Override

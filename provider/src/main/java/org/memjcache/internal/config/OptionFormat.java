@@ -1,5 +1,7 @@
 package org.memjcache.internal.config;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.cache.configuration.Factory;
@@ -20,21 +23,39 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
-import org.memjcache.InvalidConfigurationException;
 
 /**
- * How the value of an option is written.
+ * How the value of an option is written. Immutable.
  *
  * @param accepted what is accepted, for errors and documentation; completes "expected ..."
  * @param parser gives the value of a text without white space around it, or nothing if the text is
- *     not accepted; may throw an {@link InvalidConfigurationException} that tells which part is
+ *     not accepted; may throw an {@code InvalidConfigurationException} that tells which part is
  *     wrong
  */
 record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
 
-  private static final Duration MIN_LIFE = Duration.ofMillis(1);
-  private static final Duration MAX_LIFE = Duration.ofDays(36_500);
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
+
+  /** The binary name of a class, {@code [B} and such included. Possessive: it never turns back. */
+  private static final Pattern CLASS =
+      Pattern.compile(
+          "ID(?:\\.ID)*+|\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)"
+              .replace("ID", "\\p{javaJavaIdentifierStart}[\\p{javaJavaIdentifierPart}-]*+"));
+
+  static final OptionFormat<Boolean> FLAG = word(new Boolean[] {true, false});
+
+  /** The name of a class, which isn't looked up. */
+  static final OptionFormat<String> CLASS_NAME =
+      text("the name of a class, such as java.lang.String", CLASS.asMatchPredicate());
+
+  private static final OptionFormat<Duration> LIFE = duration("1ms", "36500d");
+
+  /** One of JCache's own expiry policies: {@code eternal}, {@code created:10m} and so on. */
+  static final OptionFormat<Factory<ExpiryPolicy>> EXPIRY =
+      new OptionFormat<>(
+          "eternal, or created:, modified:, accessed: or touched: with a duration from 1ms to"
+              + " 36500d, as in created:10m",
+          OptionFormat::parseExpiry);
 
   /** A duration from the shortest to the longest, both included, as {@code 500ms} or ISO-8601. */
   static OptionFormat<Duration> duration(String shortest, String longest) {
@@ -58,29 +79,40 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
                 .filter(value -> value >= smallest && value <= largest));
   }
 
-  /** One of the constants of an enum, in lower case. */
-  static <E extends Enum<E>> OptionFormat<E> word(E[] constants) {
-    List<String> words =
-        Arrays.stream(constants).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+  /** One of some constants, in lower case. */
+  static <E> OptionFormat<E> word(E[] constants) {
     return new OptionFormat<>(
-        String.join(" or ", words),
-        text -> {
-          int index = words.indexOf(text);
-          return index < 0 ? Optional.empty() : Optional.of(constants[index]);
-        });
+        Arrays.stream(constants).map(OptionFormat::asWord).collect(joining(" or ")),
+        text -> Arrays.stream(constants).filter(each -> asWord(each).equals(text)).findFirst());
   }
 
-  /**
-   * Texts separated by commas or semicolons, in any order; none at all for an empty value. The list
-   * is sorted and without duplicates.
-   */
+  private static String asWord(Object constant) {
+    return constant.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** A text that is taken as it is. */
+  static OptionFormat<String> text(String accepted, Predicate<String> isAccepted) {
+    return new OptionFormat<>(accepted, text -> Optional.of(text).filter(isAccepted));
+  }
+
+  /** Texts with commas or semicolons between them, or none: sorted and without duplicates. */
   static OptionFormat<List<String>> set(String what) {
     return new OptionFormat<>(
         what + ", separated by ',' or ';', none of them empty", OptionFormat::parseSet);
   }
 
-  /** Returns a duration written as a whole number and its unit, or as in ISO-8601. */
-  static Optional<Duration> parseDuration(String text) {
+  private static Optional<List<String>> parseSet(String text) {
+    if (text.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    Set<String> elements = new TreeSet<>();
+    for (String element : text.split("[,;]", -1)) {
+      elements.add(element.strip());
+    }
+    return elements.contains("") ? Optional.empty() : Optional.of(List.copyOf(elements));
+  }
+
+  private static Optional<Duration> parseDuration(String text) {
     try {
       Matcher matcher = SHORT_DURATION.matcher(text);
       return Optional.of(
@@ -102,78 +134,14 @@ record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
     };
   }
 
-  /** {@code true} or {@code false}. */
-  static OptionFormat<Boolean> flag() {
-    return new OptionFormat<>(
-        "true or false",
-        text ->
-            switch (text) {
-              case "true" -> Optional.of(true);
-              case "false" -> Optional.of(false);
-              default -> Optional.empty();
-            });
-  }
-
-  private static Optional<List<String>> parseSet(String text) {
-    if (text.isEmpty()) {
-      return Optional.of(List.of());
-    }
-    Set<String> elements = new TreeSet<>();
-    for (String element : text.split("[,;]", -1)) {
-      elements.add(element.strip());
-    }
-    return elements.contains("") ? Optional.empty() : Optional.of(List.copyOf(elements));
-  }
-
-  /** The name of a class, which isn't looked up. */
-  static OptionFormat<String> className() {
-    return new OptionFormat<>(
-        "the name of a class, such as java.lang.String",
-        text -> Optional.of(text).filter(OptionFormat::isClassName));
-  }
-
-  /** One of JCache's own expiry policies: {@code eternal}, {@code created:10m} and so on. */
-  static OptionFormat<Factory<ExpiryPolicy>> expiry() {
-    return new OptionFormat<>(
-        "eternal, or created:, modified:, accessed: or touched: with a duration from 1ms to"
-            + " 36500d, as in created:10m",
-        OptionFormat::parseExpiry);
-  }
-
-  /** Returns whether a text could be the binary name of a class, {@code [B} and such included. */
-  private static boolean isClassName(String text) {
-    boolean start = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean fits = start ? Character.isJavaIdentifierStart(c) : isNamePart(c);
-      if (!fits) {
-        return isArrayName(text);
-      }
-      start = c == '.';
-    }
-    return !start;
-  }
-
-  private static boolean isNamePart(char c) {
-    return c == '.' || c == '-' || Character.isJavaIdentifierPart(c);
-  }
-
-  private static boolean isArrayName(String text) {
-    return text.matches("\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)");
-  }
-
-  /** Returns the policy that a text stands for, or nothing if it is none. */
   private static Optional<Factory<ExpiryPolicy>> parseExpiry(String text) {
     if (text.equals("eternal")) {
       return Optional.of(EternalExpiryPolicy.factoryOf());
     }
-    int colon = text.indexOf(':');
-    if (colon < 0) {
-      return Optional.empty();
-    }
-    return parseDuration(text.substring(colon + 1).strip())
-        .filter(duration -> duration.compareTo(MIN_LIFE) >= 0 && duration.compareTo(MAX_LIFE) <= 0)
-        .flatMap(duration -> policy(text.substring(0, colon).strip(), duration));
+    String[] parts = text.split(":", 2);
+    return LIFE.parser
+        .apply(parts[parts.length - 1].strip())
+        .flatMap(life -> policy(parts[0].strip(), life));
   }
 
   private static Optional<Factory<ExpiryPolicy>> policy(String kind, Duration duration) {

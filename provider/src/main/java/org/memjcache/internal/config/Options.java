@@ -1,15 +1,23 @@
 package org.memjcache.internal.config;
 
+import static org.memjcache.internal.config.OptionFormat.CLASS_NAME;
+import static org.memjcache.internal.config.OptionFormat.FLAG;
+import static org.memjcache.internal.config.OptionFormat.duration;
+import static org.memjcache.internal.config.OptionFormat.set;
+import static org.memjcache.internal.config.OptionFormat.text;
+import static org.memjcache.internal.config.OptionFormat.wholeNumber;
+import static org.memjcache.internal.config.OptionFormat.word;
+import static org.memjcache.internal.text.ErrorText.invalid;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import javax.cache.configuration.Factory;
 import javax.cache.expiry.ExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
-import org.memjcache.InvalidConfigurationException;
 import org.memjcache.UnreadableMode;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -22,340 +30,97 @@ import org.memjcache.internal.text.ErrorText;
 
 /**
  * The tables of all options: those of managers, and those of caches, which are given as {@code
- * cache.<name or pattern>.<setting>}. Each is one entry here and one row in docs/configuration.md.
+ * cache.<name or pattern>.<setting>}. Each is one entry here (name, default, what is accepted) and
+ * one row in docs/configuration.md, which says what the option does.
  */
 final class Options {
 
   /** What the names of options begin with that concern caches. */
   static final String CACHE_PREFIX = "cache.";
 
-  /** How an option of caches is named, for errors and documentation. */
-  static final String CACHE_FORM =
-      CACHE_PREFIX + "<name>.<setting>, with '*' in the name for any run of characters";
-
   private static final List<Option<?>> MANAGER = new ArrayList<>();
   private static final List<Option<?>> CACHE = new ArrayList<>();
 
-  static final Option<List<ServerAddress>> SERVERS =
-      add(
-          MANAGER,
-          "servers",
-          null,
-          new OptionFormat<>(Servers.FORM, text -> Optional.of(Servers.parse(text))),
-          "the memcached servers, in any order; part of a memcached: URI");
-
-  static final Option<List<String>> NAMESPACE =
-      add(
-          MANAGER,
-          "namespace",
-          null,
-          new OptionFormat<>(
-              NamespacePath.FORM, text -> Optional.of(NamespacePath.parseOption(text))),
-          "the names above all caches, outermost first; the path of a memcached: " + "URI");
-
-  static final Option<Duration> TIMEOUT =
-      add(
-          MANAGER,
-          "timeout",
-          "1s",
-          OptionFormat.duration("1ms", "1h"),
-          "how long one operation waits for memcached before it fails, the first connection to a"
-              + " server left out");
-
+  static final Option<List<ServerAddress>> SERVERS = manager("servers", null, Servers.FORMAT);
+  static final Option<List<String>> NAMESPACE = manager("namespace", null, NamespacePath.FORMAT);
+  static final Option<Duration> TIMEOUT = manager("timeout", "1s", duration("1ms", "1h"));
   static final Option<Duration> CONNECT_TIMEOUT =
-      add(
-          MANAGER,
-          "connectTimeout",
-          "2500ms",
-          OptionFormat.duration("1ms", "1h"),
-          "how long one attempt to connect to a server may take, and how long an operation waits"
-              + " for the first connection, on top of 'timeout'");
-
-  static final Option<Integer> CONNECTIONS =
-      add(
-          MANAGER,
-          "connections",
-          "1",
-          OptionFormat.wholeNumber(1, 64),
-          "connections held to each server, shared by all threads and by all managers of one"
-              + " cluster");
-
+      manager("connectTimeout", "2500ms", duration("1ms", "1h"));
+  static final Option<Integer> CONNECTIONS = manager("connections", "1", wholeNumber(1, 64));
   static final Option<List<String>> SERIALIZATION_ALLOW =
-      add(
-          MANAGER,
+      manager(
           "serialization.allow",
           "",
-          OptionFormat.set(
-              "classes and packages such as com.acme.Person, com.acme.* or com.acme.**"),
-          "classes that may be serialized and read back, besides those of the JDK that always may");
-
-  static final Option<String> SERIALIZER =
-      add(
-          MANAGER,
-          "serializer",
-          null,
-          OptionFormat.className(),
-          "a Serializer, or a Factory of one, with a public constructor without parameters; in"
-              + " place of Java serialization, for what has no encoding of its own");
-
+          set("classes and packages such as com.acme.Person, com.acme.* or com.acme.**"));
+  static final Option<String> SERIALIZER = manager("serializer", null, CLASS_NAME);
   static final Option<Compression> COMPRESSION =
-      add(
-          MANAGER,
-          "compression",
-          "none",
-          OptionFormat.word(Compression.values()),
-          "how large values are compressed; lz4 requires the library "
-              + "at.yawk.lz4:lz4-java, zstd requires com.github.luben:zstd-jni, for "
-              + "reading as well");
-
+      manager("compression", "none", word(Compression.values()));
   static final Option<Integer> COMPRESSION_THRESHOLD =
-      add(
-          MANAGER,
+      manager(
           "compression.threshold",
-          String.valueOf(CompressionRule.DEFAULT_THRESHOLD),
-          OptionFormat.wholeNumber(1, 999_999_999),
-          "with compression=lz4 or zstd: how many bytes a value must have to be compressed");
-
+          "" + CompressionRule.DEFAULT_THRESHOLD,
+          wholeNumber(1, 999_999_999));
   static final Option<Integer> COMPRESSION_LIMIT =
-      add(
-          MANAGER,
-          "compression.limit",
-          String.valueOf(CompressionRule.DEFAULT_LIMIT),
-          OptionFormat.wholeNumber(1, 999_999_999),
-          "how many bytes a compressed value may have uncompressed: larger ones are stored as they"
-              + " are, and not read if another process compressed them");
-
+      manager("compression.limit", "" + CompressionRule.DEFAULT_LIMIT, wholeNumber(1, 999_999_999));
   static final Option<Consistency> CONSISTENCY =
-      add(
-          MANAGER,
-          "consistency",
-          "strict",
-          OptionFormat.word(Consistency.values()),
-          "how fresh the versions are that an operation relies on: checked in its own round trip,"
-              + " or at most 'staleness' old");
-
-  static final Option<Duration> STALENESS =
-      add(
-          MANAGER,
-          "staleness",
-          "100ms",
-          OptionFormat.duration("1ms", "1h"),
-          "with consistency=bounded: how long after a clear another process may "
-              + "not notice it");
-
+      manager("consistency", "strict", word(Consistency.values()));
+  static final Option<Duration> STALENESS = manager("staleness", "100ms", duration("1ms", "1h"));
   static final Option<FailureMode> FAILURE =
-      add(
-          MANAGER,
-          "failure",
-          "throw",
-          OptionFormat.word(FailureMode.values()),
-          "what operations do while a server is away: throw, or miss and make up for it");
-
+      manager("failure", "throw", word(FailureMode.values()));
   static final Option<Integer> LISTENER_EVENTS =
-      add(
-          MANAGER,
-          "listener.events",
-          String.valueOf(EventQueueLimits.DEFAULT_EVENTS),
-          OptionFormat.wholeNumber(1, 999_999_999),
-          "how many events may wait for an asynchronous listener");
-
+      manager("listener.events", "" + EventQueueLimits.DEFAULT_EVENTS, wholeNumber(1, 999_999_999));
   static final Option<Integer> LISTENER_BYTES =
-      add(
-          MANAGER,
-          "listener.bytes",
-          String.valueOf(EventQueueLimits.DEFAULT_BYTES),
-          OptionFormat.wholeNumber(1, 999_999_999),
-          "how many bytes of keys and values, as they are encoded but not compressed, may wait for"
-              + " an asynchronous listener");
-
+      manager("listener.bytes", "" + EventQueueLimits.DEFAULT_BYTES, wholeNumber(1, 999_999_999));
   static final Option<Duration> LISTENER_WAIT =
-      add(
-          MANAGER,
-          "listener.wait",
-          "1s",
-          OptionFormat.duration("0ms", "1h"),
-          "how long an operation waits for an asynchronous listener that is too slow, before its"
-              + " events are dropped");
-
+      manager("listener.wait", "1s", duration("0ms", "1h"));
   static final Option<UnreadableMode> UNREADABLE =
-      add(
-          MANAGER,
-          "unreadable",
-          "miss",
-          OptionFormat.word(UnreadableMode.values()),
-          "what operations do that find an entry which this process can't read, such as one of"
-              + " another release: miss, or throw");
-
-  static final Option<Secrets> SECRET =
-      add(
-          MANAGER,
-          new Option<>(
-                  "secret",
-                  null,
-                  Secrets.FORMAT,
-                  "keys for signing entries; the first signs, and an entry that none of "
-                      + "them signed is a miss")
-              .orVariable("MEMJCACHE_SECRET")
-              .secret());
-
-  static final Option<Protocol> PROTOCOL =
-      add(
-          MANAGER,
-          "protocol",
-          "text",
-          OptionFormat.word(Protocol.values()),
-          "the protocol spoken with the servers; binary is for servers that "
-              + "require SASL, and can't list keys");
-
+      manager("unreadable", "miss", word(UnreadableMode.values()));
+  static final Option<Secrets> SECRET = manager("secret", Secrets.FORMAT, "MEMJCACHE_SECRET", true);
+  static final Option<Protocol> PROTOCOL = manager("protocol", "text", word(Protocol.values()));
   static final Option<String> USER =
-      add(
-          MANAGER,
-          new Option<>(
-                  "user",
-                  null,
-                  new OptionFormat<>(
-                      "a name of up to 250 characters without blanks and control characters",
-                      text -> Optional.of(text).filter(Credentials::isUser)),
-                  "user name for authentication; requires 'password'")
-              .orVariable("MEMJCACHE_USER"));
-
+      manager("user", text(Credentials.USER_FORM, Credentials::isUser), "MEMJCACHE_USER", false);
   static final Option<String> PASSWORD =
-      add(
-          MANAGER,
-          new Option<>(
-                  "password",
-                  null,
-                  new OptionFormat<>(
-                      "a text of up to 250 characters, none of them a control character",
-                      text -> Optional.of(text).filter(Credentials::isPassword)),
-                  "the password of 'user'")
-              .orVariable("MEMJCACHE_PASSWORD")
-              .secret());
+      manager(
+          "password",
+          text(Credentials.PASSWORD_FORM, Credentials::isPassword),
+          "MEMJCACHE_PASSWORD",
+          true);
 
-  static final Option<String> CACHE_KEY_TYPE =
-      add(CACHE, "keyType", "java.lang.Object", OptionFormat.className(), "the class of the keys");
-
-  static final Option<String> CACHE_VALUE_TYPE =
-      add(
-          CACHE,
-          "valueType",
-          "java.lang.Object",
-          OptionFormat.className(),
-          "the class of the values");
-
+  static final Option<String> CACHE_KEY_TYPE = cache("keyType", "java.lang.Object", CLASS_NAME);
+  static final Option<String> CACHE_VALUE_TYPE = cache("valueType", "java.lang.Object", CLASS_NAME);
   static final Option<Factory<ExpiryPolicy>> CACHE_EXPIRY =
-      add(
-          CACHE,
-          "expiry",
-          "eternal",
-          OptionFormat.expiry(),
-          "how long an entry lives: forever, or counted from its creation, its "
-              + "last change, its last read, or the latest of these");
-
-  static final Option<Boolean> CACHE_STATISTICS =
-      add(
-          CACHE,
-          "statistics",
-          "false",
-          OptionFormat.flag(),
-          "whether the cache counts, and shows the counts as managed beans");
-
-  static final Option<Boolean> CACHE_COUNT_REMOVE_ALL =
-      add(
-          CACHE,
-          "countRemoveAll",
-          "true",
-          OptionFormat.flag(),
-          "with statistics=true: whether removeAll() counts each entry, as in "
-              + "JCache, which requires a scan of all servers; or is one increment like "
-              + "clear()");
-
-  static final Option<Boolean> CACHE_MANAGEMENT =
-      add(
-          CACHE,
-          "management",
-          "false",
-          OptionFormat.flag(),
-          "whether the cache shows its configuration as a managed bean");
-
-  static final Option<Boolean> CACHE_READ_THROUGH =
-      add(CACHE, "readThrough", "false", OptionFormat.flag(), "whether a miss asks the loader");
-
-  static final Option<Boolean> CACHE_WRITE_THROUGH =
-      add(
-          CACHE,
-          "writeThrough",
-          "false",
-          OptionFormat.flag(),
-          "whether changes are passed to the writer");
-
-  static final Option<String> CACHE_LOADER =
-      add(
-          CACHE,
-          "loader",
-          null,
-          OptionFormat.className(),
-          "a CacheLoader, or a Factory of one, with a public constructor without parameters");
-
-  static final Option<String> CACHE_WRITER =
-      add(
-          CACHE,
-          "writer",
-          null,
-          OptionFormat.className(),
-          "a CacheWriter, or a Factory of one, with a public constructor without parameters");
-
-  static final Option<String> CACHE_SERIALIZER =
-      add(
-          CACHE,
-          "serializer",
-          null,
-          OptionFormat.className(),
-          "a Serializer, or a Factory of one, with a public constructor without parameters; in"
-              + " place of the manager's");
-
+      cache("expiry", "eternal", OptionFormat.EXPIRY);
+  static final Option<Boolean> CACHE_STATISTICS = cache("statistics", "false", FLAG);
+  static final Option<Boolean> CACHE_COUNT_REMOVE_ALL = cache("countRemoveAll", "true", FLAG);
+  static final Option<Boolean> CACHE_MANAGEMENT = cache("management", "false", FLAG);
+  static final Option<Boolean> CACHE_READ_THROUGH = cache("readThrough", "false", FLAG);
+  static final Option<Boolean> CACHE_WRITE_THROUGH = cache("writeThrough", "false", FLAG);
+  static final Option<String> CACHE_LOADER = cache("loader", null, CLASS_NAME);
+  static final Option<String> CACHE_WRITER = cache("writer", null, CLASS_NAME);
+  static final Option<String> CACHE_SERIALIZER = cache("serializer", null, CLASS_NAME);
   static final Option<Consistency> CACHE_CONSISTENCY =
-      add(
-          CACHE,
-          "consistency",
-          null,
-          OptionFormat.word(Consistency.values()),
-          "how fresh the versions are; in place of the manager's");
-
-  static final Option<Duration> CACHE_STALENESS =
-      add(
-          CACHE,
-          "staleness",
-          null,
-          OptionFormat.duration("1ms", "1h"),
-          "with consistency=bounded: in place of the manager's");
-
+      cache("consistency", null, word(Consistency.values()));
+  static final Option<Duration> CACHE_STALENESS = cache("staleness", null, duration("1ms", "1h"));
   static final Option<FailureMode> CACHE_FAILURE =
-      add(
-          CACHE,
-          "failure",
-          null,
-          OptionFormat.word(FailureMode.values()),
-          "what operations do while a server is away; in place of the manager's");
-
+      cache("failure", null, word(FailureMode.values()));
   static final Option<UnreadableMode> CACHE_UNREADABLE =
-      add(
-          CACHE,
-          "unreadable",
-          null,
-          OptionFormat.word(UnreadableMode.values()),
-          "what operations do that find an entry which this process can't read; in place of the"
-              + " manager's");
+      cache("unreadable", null, word(UnreadableMode.values()));
 
   private Options() {}
 
-  private static <T> Option<T> add(
-      List<Option<?>> table,
-      String name,
-      @Nullable String defaultText,
-      OptionFormat<T> format,
-      String description) {
-    return add(table, new Option<>(name, defaultText, format, description));
+  private static <T> Option<T> manager(
+      String name, @Nullable String defaultText, OptionFormat<T> format) {
+    return add(MANAGER, new Option<>(name, defaultText, format, null, false));
+  }
+
+  private static <T> Option<T> manager(
+      String name, OptionFormat<T> format, String variable, boolean isSecret) {
+    return add(MANAGER, new Option<>(name, null, format, variable, isSecret));
+  }
+
+  private static <T> Option<T> cache(
+      String name, @Nullable String defaultText, OptionFormat<T> format) {
+    return add(CACHE, new Option<>(name, defaultText, format, null, false));
   }
 
   private static <T> Option<T> add(List<Option<?>> table, Option<T> option) {
@@ -365,26 +130,20 @@ final class Options {
 
   /** Returns the options of managers, in the order in which documentation lists them. */
   static List<Option<?>> ofManagers() {
-    return List.copyOf(MANAGER);
+    return Collections.unmodifiableList(MANAGER);
   }
 
   /** Returns the settings of caches, in the order in which documentation lists them. */
   static List<Option<?>> ofCaches() {
-    return List.copyOf(CACHE);
+    return Collections.unmodifiableList(CACHE);
   }
 
-  /**
-   * Returns the option of a manager that has this name.
-   *
-   * @param place where the name comes from, for the error
-   * @throws InvalidConfigurationException if there is none; the text names the nearest and all
-   *     others
-   */
+  /** Returns the option of a manager that has this name; an error names the nearest. */
   static Option<?> ofManager(String name, String place) {
     return named(MANAGER, "option", name, place);
   }
 
-  /** Returns the setting of a cache that has this name; throws as {@link #ofManager} does. */
+  /** Returns the setting of a cache that has this name; an error names the nearest. */
   static Option<?> ofCache(String name, String place) {
     return named(CACHE, "cache setting", name, place);
   }
@@ -398,10 +157,10 @@ final class Options {
     List<String> names = table.stream().<String>map(Option::name).toList();
     String expected =
         DidYouMean.of(name, names)
-                .map(nearest -> "did you mean '" + nearest + "'? Expected one of ")
-                .orElse("expected one of ")
-            + String.join(", ", names);
-    throw new InvalidConfigurationException(
-        "unknown " + kind + " " + ErrorText.of(name) + " in " + place + "; " + expected);
+            .map(nearest -> "did you mean '" + nearest + "'? Expected one of ")
+            .orElse("expected one of ");
+    throw invalid(
+        "unknown %s %s in %s; %s%s",
+        kind, ErrorText.of(name), place, expected, String.join(", ", names));
   }
 }

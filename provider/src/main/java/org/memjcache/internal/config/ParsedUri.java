@@ -1,13 +1,19 @@
 package org.memjcache.internal.config;
 
+import static org.memjcache.internal.text.ErrorText.invalid;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.SuppliedOption.Rank;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -27,50 +33,43 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
   public static final String SCHEME = "memcached";
 
   /** How a URI of servers is written, for errors. */
-  public static final String FORM =
+  static final String FORM =
       SCHEME + "://host[:port][,host[:port]...]/application/tenant?option=value";
 
   /** How the location of a file is written, for errors. */
-  public static final String FILE_FORM =
-      "the location of a properties file (file:, jar: or classpath:)";
+  static final String FILE_FORM = "the location of a properties file (file:, jar: or classpath:)";
 
   static final String CLASSPATH = "classpath";
 
   private static final Set<String> FILE_SCHEMES = Set.of("file", "jar", CLASSPATH);
 
-  /**
-   * Takes a URI apart. Reads no file.
-   *
-   * @throws InvalidConfigurationException for anything but the two forms, and for a file on another
-   *     machine
-   */
-  public static ParsedUri of(URI uri) {
+  private static final Pattern SERVERS_OF_TEXT = Pattern.compile("(?i)^" + SCHEME + "://[^/?#]*");
+
+  /** What to open asks no other machine; a jar may be in a jar. With a host, file: asks by FTP. */
+  private static final Pattern LOCAL =
+      Pattern.compile("(?i)(?:jar:)*+(?:nested:|classpath:|file:(?!//(?!/))).*");
+
+  /** Takes a URI apart. Reads no file. */
+  static ParsedUri of(URI uri) {
     return isFile(uri) ? ofFile(uri) : ofServers(uri);
   }
 
   private static ParsedUri ofServers(URI uri) {
     if (uri.getScheme() == null) {
-      throw new InvalidConfigurationException(
-          "the scheme is missing; expected " + FORM + ", or " + FILE_FORM);
+      throw invalid("the scheme is missing; expected %s, or %s", FORM, FILE_FORM);
     }
-    if (!uri.getScheme().toLowerCase(Locale.ROOT).equals(SCHEME)) {
-      throw new InvalidConfigurationException(
-          "unknown scheme "
-              + ErrorText.of(uri.getScheme())
-              + "; expected "
-              + FORM
-              + ", or "
-              + FILE_FORM);
+    if (!scheme(uri).equals(SCHEME)) {
+      throw invalid(
+          "unknown scheme %s; expected %s, or %s", ErrorText.of(uri.getScheme()), FORM, FILE_FORM);
     }
     // Not getHost(): the JDK knows none where there is more than one, or one with an underscore.
     String authority = uri.getRawAuthority();
     if (authority == null) {
-      throw new InvalidConfigurationException(
-          "no host, since '//' and a host don't follow '" + SCHEME + ":'; expected " + FORM);
+      throw invalid("no host, since '//' and a host don't follow '%s:'; expected %s", SCHEME, FORM);
     }
     if (uri.getRawFragment() != null) {
-      throw new InvalidConfigurationException(
-          "a fragment is refused; write %23 if the '#' belongs to a name; expected " + FORM);
+      throw invalid(
+          "a fragment is refused; write %%23 if the '#' belongs to a name; expected %s", FORM);
     }
     List<SuppliedOption> given = new ArrayList<>();
     given.add(inUri(Options.SERVERS, Servers.format(Servers.parse(authority))));
@@ -85,42 +84,41 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
   }
 
   private static SuppliedOption inUri(Option<?> option, String text) {
-    return new SuppliedOption(new OptionName(option, null), text, "the URI");
+    return new SuppliedOption(option, text, "the URI", Rank.URI_AND_PROPERTIES);
   }
 
   private static ParsedUri ofFile(URI uri) {
     // By hand, because a jar: URI has no query, only a part that may contain one.
-    String text = uri.toString();
-    String fragment = uri.getRawFragment();
-    String rest = fragment == null ? text : text.substring(0, text.indexOf('#'));
-    int question = rest.indexOf('?');
-    String location = question < 0 ? rest : rest.substring(0, question);
-    URI file = file(location);
-    requireLocal(location);
-    List<SuppliedOption> given =
-        SuppliedOption.inQuery(question < 0 ? null : rest.substring(question + 1));
-    return new ParsedUri(
-        file, fragment == null ? List.of() : NamespacePath.parseOption(fragment), given);
-  }
-
-  /** What is left of a URI without its options is none itself if they are all that it has. */
-  private static URI file(String location) {
+    String[] parts = uri.toString().split("#", 2)[0].split("\\?", 2);
+    URI file;
     try {
-      return new URI(location);
+      file = new URI(parts[0]);
     } catch (URISyntaxException e) {
-      throw new InvalidConfigurationException(
-          "nothing follows " + ErrorText.of(location) + "; expected " + FILE_FORM);
+      throw invalid("nothing follows %s; expected %s", ErrorText.of(parts[0]), FILE_FORM);
     }
+    if (!LOCAL.matcher(parts[0]).matches()) {
+      throw invalid(
+          "the properties file is not on this machine; expected file:/path/name.properties,"
+              + " jar:file:/path/name.jar!/name.properties or classpath:name.properties");
+    }
+    List<SuppliedOption> given = SuppliedOption.inQuery(parts.length == 1 ? null : parts[1]);
+    String fragment = uri.getRawFragment();
+    List<String> names = fragment == null ? List.of() : NamespacePath.parseOption(fragment);
+    return new ParsedUri(file, names, given);
   }
 
-  /**
-   * Returns the URI that a text stands for, checked but for the file itself.
-   *
-   * @throws InvalidConfigurationException if it is none of a manager; never repeats a password
-   */
+  /** Returns the URI of a manager that a text stands for, checked but for the file itself. */
   public static URI parse(String text) {
-    URI uri = uri(text);
-    check(uri);
+    URI uri = uri(text.strip());
+    if (isFile(uri)) {
+      return withUriInErrors(
+          uri,
+          () -> {
+            new ResolvedOptions(of(uri).given());
+            return uri;
+          });
+    }
+    ManagerSettings.of(uri, null);
     return uri;
   }
 
@@ -130,64 +128,50 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
     } catch (URISyntaxException refused) {
       try {
         // Brackets among several servers are no URI to the JDK, their escapes are.
-        return new URI(withEscapedBrackets(text));
+        return new URI(
+            SERVERS_OF_TEXT
+                .matcher(text)
+                .replaceFirst(
+                    servers -> Matcher.quoteReplacement(Servers.escapeBrackets(servers.group()))));
       } catch (URISyntaxException e) {
         // Neither the exception nor its message may get out: both repeat the text.
-        throw new InvalidConfigurationException(
-            String.format(
-                "not a URI: %s at index %d; expected %s with names percent-encoded, or %s",
-                refused.getReason(), refused.getIndex(), FORM, FILE_FORM));
+        throw invalid(
+            "not a URI: %s at index %s; expected %s with names percent-encoded, or %s",
+            refused.getReason(), refused.getIndex(), FORM, FILE_FORM);
       }
     }
   }
 
-  private static String withEscapedBrackets(String text) {
-    String beginning = SCHEME + "://";
-    if (!text.regionMatches(true, 0, beginning, 0, beginning.length())) {
-      return text;
-    }
-    int end = beginning.length();
-    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
-      end++;
-    }
-    return Servers.escapeBrackets(text.substring(0, end)) + text.substring(end);
-  }
-
-  /**
-   * Checks a URI, all but the file itself.
-   *
-   * @throws InvalidConfigurationException as {@link #of} does, and for a wrong value of an option
-   */
-  private static void check(URI uri) {
-    if (!isFile(uri)) {
-      ManagerSettings.of(uri, null);
-      return;
-    }
-    try {
-      ResolvedOptions.of(of(uri).given(), List.of());
-    } catch (InvalidConfigurationException e) {
-      throw e.withPlace(shown(uri));
-    }
-  }
-
-  /**
-   * Returns a URI with names appended to its own; everything else stays as it is written.
-   *
-   * @throws InvalidConfigurationException as {@link #of} and {@link NamespacePath#checked} do
-   */
+  /** Returns a URI with names appended to its own; everything else stays as it is written. */
   public static URI append(URI uri, List<String> more) {
-    try {
-      List<String> names = new ArrayList<>(of(uri).names());
-      names.addAll(more);
-      String path = NamespacePath.format(names);
-      if (isFile(uri)) {
-        String text = uri.toString().replaceFirst("#.*", "");
-        return URI.create(names.isEmpty() ? text : text + "#" + path.substring(1));
-      }
-      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-      return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path + query);
-    } catch (InvalidConfigurationException e) {
-      throw e.withPlace(shown(uri));
+    return withUriInErrors(
+        uri,
+        () -> {
+          List<String> names = new ArrayList<>(of(uri).names());
+          names.addAll(more);
+          String path = NamespacePath.format(names);
+          if (isFile(uri)) {
+            String text = uri.toString().split("#", 2)[0];
+            return URI.create(names.isEmpty() ? text : text + "#" + path.substring(1));
+          }
+          String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+          return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path + query);
+        });
+  }
+
+  /** Refuses an option or a value of it that may not stand in the query. */
+  public static void checkOption(String name, String value, String place) {
+    SuppliedOption option = SuppliedOption.named(name, place, Rank.URI_AND_PROPERTIES).with(value);
+    option.requireFitForUri();
+    requireFitForQuery(option);
+    option.value();
+  }
+
+  private static void requireFitForQuery(SuppliedOption given) {
+    if (given.option().equals(Options.SERVERS) || given.option().equals(Options.NAMESPACE)) {
+      throw invalid(
+          "option %s is refused in %s, because it stands before the '?'; expected %s",
+          given.name(), given.place(), FORM);
     }
   }
 
@@ -198,75 +182,36 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
 
   /** Returns whether this is a URI of {@link #FORM} with a path, whatever servers and query are. */
   static boolean isPlain(URI uri) {
-    return SCHEME.equalsIgnoreCase(uri.getScheme())
+    return scheme(uri).equals(SCHEME)
         && uri.getRawAuthority() != null
         && uri.getRawFragment() == null
         && uri.getRawPath().length() > 1;
   }
 
-  /**
-   * Checks that an option may stand in the query.
-   *
-   * @throws InvalidConfigurationException if it has a place of its own in the URI
-   */
-  public static void requireFitForQuery(SuppliedOption given) {
-    Option<?> option = given.name().option();
-    if (option.equals(Options.SERVERS) || option.equals(Options.NAMESPACE)) {
-      throw new InvalidConfigurationException(
-          "option "
-              + given.name()
-              + " is refused in "
-              + given.place()
-              + ", because it stands before the '?'; expected "
-              + FORM);
+  private static String scheme(URI uri) {
+    return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+  }
+
+  /** Does something with a URI, which its errors then name. */
+  static <T> T withUriInErrors(URI uri, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (InvalidConfigurationException e) {
+      throw e.withPlace("manager URI " + (isFile(uri) ? shownLocation(uri) : shown(uri)));
     }
   }
 
-  /**
-   * Returns as much of a URI as an error may show: no user info and no query, since either may hold
-   * a password.
-   */
-  public static String shown(URI uri) {
-    if (isFile(uri)) {
-      return "manager URI " + shownLocation(uri);
-    }
+  /** Shows no user info and no query, since either may hold a password. */
+  private static String shown(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme() + ":";
     String authority = uri.getRawAuthority();
     boolean secret = authority == null || Servers.hasUserInfo(authority);
-    String rest = secret ? "..." : "//" + authority + uri.getRawPath();
-    return "manager URI " + ErrorText.of(scheme + rest);
+    return ErrorText.of(scheme + (secret ? "..." : "//" + authority + uri.getRawPath()));
   }
 
-  /**
-   * Returns the location in quotes, for errors: without options, which may hold a password, and
-   * without user info, which belongs to other machines than this.
-   */
+  /** Shows no options, which may hold a password, and no user info of other machines. */
   static String shownLocation(URI uri) {
-    String location = uri.toString().replaceFirst("[?#].*", "");
+    String location = uri.toString().split("[?#]", 2)[0];
     return ErrorText.of(location.replaceFirst("//[^/]*@", "//...@"));
-  }
-
-  private static void requireLocal(String location) {
-    if (!isLocal(location)) {
-      throw new InvalidConfigurationException(
-          "the properties file is not on this machine; expected file:/path/name.properties,"
-              + " jar:file:/path/name.jar!/name.properties or classpath:name.properties");
-    }
-  }
-
-  /** Returns whether to open this asks no other machine; a jar may be in a jar. */
-  private static boolean isLocal(String location) {
-    int colon = location.indexOf(':');
-    String rest = location.substring(colon + 1);
-    return switch (location.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
-      case "file" -> !rest.startsWith("//") || rest.startsWith("///"); // with a host it asks by FTP
-      case "jar" -> isLocal(rest);
-      case "nested", CLASSPATH -> true;
-      default -> false;
-    };
-  }
-
-  private static String scheme(URI uri) {
-    return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,7 @@
 package org.memjcache.internal.config;
 
 import static java.util.stream.Collectors.joining;
+import static org.memjcache.internal.text.ErrorText.invalid;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -8,10 +9,10 @@ import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.memjcache.InvalidConfigurationException;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
@@ -21,7 +22,7 @@ import org.memjcache.internal.text.PercentCoding;
  *
  * <p>The hash ring goes by the servers' names, so their order means nothing: they are sorted, and
  * two spellings of one cluster give equal lists: host names in lower case, IPv6 addresses as RFC
- * 5952 writes them. No name is ever looked up.
+ * 5952 writes them. No name is ever looked up. Stateless.
  */
 public final class Servers {
   private static final Comparator<ServerAddress> BY_NAME =
@@ -33,10 +34,11 @@ public final class Servers {
           + ServerAddress.DEFAULT_PORT
           + " if none is given";
 
+  static final OptionFormat<List<ServerAddress>> FORMAT =
+      new OptionFormat<>(FORM, text -> Optional.of(parse(text)));
+
   private static final Pattern SEPARATOR = Pattern.compile("[,;]");
   private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
-  private static final String ACCEPTED = "expected " + FORM;
-
   private static final int LONGEST_NAME = 254;
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9_-]{1,63}(?:\\.[a-z0-9_-]{1,63})*+\\.?");
@@ -48,22 +50,19 @@ public final class Servers {
    * Returns the servers that the text names, sorted. Escapes are decoded after splitting: {@link
    * java.net.URI} accepts the brackets of IPv6 addresses next to other hosts only as {@code %5B}
    * and {@code %5D}.
-   *
-   * @throws InvalidConfigurationException for a server that is empty, malformed or named twice, and
-   *     for user info, which the text doesn't repeat
    */
   public static List<ServerAddress> parse(String text) {
     if (hasUserInfo(text)) {
-      throw new InvalidConfigurationException(
+      throw invalid(
           "user info ('user:password@') before a host is refused, since the servers of a manager"
-              + " are logged and shown by JMX; "
-              + ACCEPTED);
+              + " are logged and shown by JMX; expected %s",
+          FORM);
     }
     SortedSet<ServerAddress> servers = new TreeSet<>(BY_NAME);
     for (String server : SEPARATOR.split(text, -1)) {
       if (!servers.add(parseOne(PercentCoding.decode(server.strip())))) {
-        throw new InvalidConfigurationException(
-            "server " + ErrorText.of(server.strip()) + " is named twice; name each server once");
+        throw invalid(
+            "server %s is named twice; name each server once", ErrorText.of(server.strip()));
       }
     }
     return List.copyOf(servers);
@@ -85,130 +84,85 @@ public final class Servers {
   }
 
   /** Returns the text with the brackets of IPv6 addresses as {@link java.net.URI} accepts them. */
-  public static String escapeBrackets(String text) {
+  static String escapeBrackets(String text) {
     return text.replace("[", "%5B").replace("]", "%5D");
   }
 
   private static ServerAddress parseOne(String server) {
     if (server.isEmpty()) {
-      throw new InvalidConfigurationException("a host is missing or empty; " + ACCEPTED);
+      throw invalid("a host is missing or empty; expected %s", FORM);
     }
     if (server.charAt(0) == '[') {
       int close = server.indexOf(']');
       if (close < 0) {
-        throw new InvalidConfigurationException(
-            "no ']' ends the IPv6 address in " + ErrorText.of(server) + "; " + ACCEPTED);
+        throw invalid(
+            "no ']' ends the IPv6 address in %s; expected %s", ErrorText.of(server), FORM);
       }
-      return new ServerAddress(
-          ipv6(server.substring(1, close)), port(server, server.substring(close + 1)));
+      return new ServerAddress(ipv6(server.substring(1, close)), port(server, close + 1));
     }
     int colon = server.indexOf(':');
     if (colon != server.lastIndexOf(':')) {
-      throw new InvalidConfigurationException(
-          "more than one ':' in " + ErrorText.of(server) + "; " + ACCEPTED);
+      throw invalid("more than one ':' in %s; expected %s", ErrorText.of(server), FORM);
+    }
+    if (colon == 0) {
+      throw invalid("no host before the port in %s; expected %s", ErrorText.of(server), FORM);
     }
     int hostEnd = colon < 0 ? server.length() : colon;
-    if (hostEnd == 0) {
-      throw new InvalidConfigurationException(
-          "no host before the port in " + ErrorText.of(server) + "; " + ACCEPTED);
-    }
-    return new ServerAddress(
-        hostName(server.substring(0, hostEnd)), port(server, server.substring(hostEnd)));
+    return new ServerAddress(hostName(server.substring(0, hostEnd)), port(server, hostEnd));
   }
 
-  private static int port(String server, String afterHost) {
-    if (afterHost.isEmpty()) {
+  private static int port(String server, int hostEnd) {
+    if (hostEnd == server.length()) {
       return ServerAddress.DEFAULT_PORT;
     }
-    if (PORT.matcher(afterHost).matches()) {
-      int port = Integer.parseInt(afterHost.substring(1));
-      if (port >= 1 && port <= 65535) {
-        return port;
-      }
+    String afterHost = server.substring(hostEnd);
+    int port = PORT.matcher(afterHost).matches() ? Integer.parseInt(afterHost.substring(1)) : 0;
+    if (port < 1 || port > 65535) {
+      throw invalid(
+          "bad port in %s; expected ':' and a number from 1 to 65535 after the host, or nothing for"
+              + " %s",
+          ErrorText.of(server), ServerAddress.DEFAULT_PORT);
     }
-    throw new InvalidConfigurationException(
-        "bad port in "
-            + ErrorText.of(server)
-            + "; expected ':' and a number from 1 to 65535 after"
-            + " the host, or nothing for "
-            + ServerAddress.DEFAULT_PORT);
+    return port;
   }
 
-  /**
-   * Returns the one spelling of a host name or IPv4 address.
-   *
-   * @throws InvalidConfigurationException if it has other characters than a host name may have
-   */
+  /** Returns the one spelling of a host name or IPv4 address. */
   static String hostName(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.length() > LONGEST_NAME || !NAME.matcher(lower).matches()) {
-      throw new InvalidConfigurationException(
-          "bad host name "
-              + ErrorText.of(text)
-              + "; expected letters a-z, digits, '-', '_' and"
-              + " single dots, an IPv4 address, or an IPv6 address in brackets such as [::1]");
+      throw invalid(
+          "bad host name %s; expected letters a-z, digits, '-', '_' and single dots, an IPv4"
+              + " address, or an IPv6 address in brackets such as [::1]",
+          ErrorText.of(text));
     }
     return lower;
   }
 
-  /**
-   * Returns the one spelling of an IPv6 address given without its brackets; an address that stands
-   * for an IPv4 address becomes that.
-   *
-   * @throws InvalidConfigurationException if it is no IPv6 address, or has a zone
-   */
+  /** Returns the one spelling of an IPv6 address; one that stands for IPv4 becomes that. */
   static String ipv6(String text) {
-    if (IPV6_CHARACTERS.matcher(text).matches()) {
-      try {
+    try {
+      if (IPV6_CHARACTERS.matcher(text).matches()) {
         // In brackets, the JDK takes it for a literal and never asks a name server.
         InetAddress address = InetAddress.getByName("[" + text + "]");
-        return address instanceof Inet6Address
-            ? compressed(address.getAddress())
-            : address.getHostAddress();
-      } catch (UnknownHostException e) {
-        // Refused below, with what is accepted.
+        String host = address.getHostAddress();
+        return address instanceof Inet6Address ? compressed(host) : host;
+      }
+    } catch (UnknownHostException e) {
+      // Refused below, with what is accepted.
+    }
+    throw invalid(
+        "bad IPv6 address %s; expected one such as [2001:db8::1], in brackets and without a zone",
+        ErrorText.of(text));
+  }
+
+  /** Replaces the first of the longest runs of zeros; a single zero is not compressed. */
+  private static String compressed(String address) {
+    for (int following = 7; following > 0; following--) {
+      String shorter = address.replaceFirst("(^|:)0(:0){" + following + "}(:|$)", "::");
+      if (!shorter.equals(address)) {
+        return shorter;
       }
     }
-    throw new InvalidConfigurationException(
-        "bad IPv6 address "
-            + ErrorText.of(text)
-            + "; expected one such as [2001:db8::1],"
-            + " in brackets and without a zone");
-  }
-
-  private static String compressed(byte[] address) {
-    int[] groups = new int[8];
-    for (int i = 0; i < groups.length; i++) {
-      groups[i] = (address[2 * i] & 0xff) << 8 | (address[2 * i + 1] & 0xff);
-    }
-    int zerosStart = groups.length;
-    int zerosLength = 1; // A single zero is not compressed.
-    for (int start = 0; start < groups.length; start++) {
-      int length = zerosFrom(groups, start);
-      if (length > zerosLength) {
-        zerosStart = start;
-        zerosLength = length;
-      }
-    }
-    if (zerosStart == groups.length) {
-      return hex(groups, 0, groups.length);
-    }
-    return hex(groups, 0, zerosStart) + "::" + hex(groups, zerosStart + zerosLength, groups.length);
-  }
-
-  private static int zerosFrom(int[] groups, int start) {
-    int end = start;
-    while (end < groups.length && groups[end] == 0) {
-      end++;
-    }
-    return end - start;
-  }
-
-  private static String hex(int[] groups, int start, int end) {
-    StringBuilder text = new StringBuilder();
-    for (int i = start; i < end; i++) {
-      text.append(i == start ? "" : ":").append(Integer.toHexString(groups[i]));
-    }
-    return text.toString();
+    return address;
   }
 }

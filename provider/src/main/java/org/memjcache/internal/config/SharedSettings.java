@@ -2,15 +2,16 @@ package org.memjcache.internal.config;
 
 import java.lang.ref.WeakReference;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.InvalidConfigurationException;
 import org.memjcache.MemcachedConfiguration;
 
 /**
- * What many tenants of one process have in common, read once and held once.
+ * What many tenants of one process have in common, read once and held once. Thread-safe.
  *
  * <p>An idle tenant takes less than 2 KB of heap and is opened in less than 20 us, which
  * tenants.ManyTenantsTest holds. Three things save that:
@@ -26,20 +27,17 @@ import org.memjcache.MemcachedConfiguration;
  *
  * <p>Settings that are remembered count as long as everything that they were made of is as it was:
  * servers and query of the URI, properties, system properties, environment. Files are always read.
- *
- * <p>Thread-safe.
  */
 public final class SharedSettings {
 
-  /**
-   * The plain configuration that was made last. Held weakly, as it holds the types of keys and
-   * values.
-   */
+  private static final Pattern ESCAPE = Pattern.compile("%..");
+
+  /** Held weakly, as it holds the types of keys and values. */
   private static volatile WeakReference<@Nullable MemcachedConfiguration<?, ?>> lastPlain =
       new WeakReference<>(null);
 
   /** What settings are made of, but for the path of the URI. */
-  private record Source(String authority, @Nullable String query, Environment.Given given) {}
+  private record Source(String authority, @Nullable String query, List<SuppliedOption> given) {}
 
   private record Known(Source source, ManagerSettings settings) {}
 
@@ -49,22 +47,23 @@ public final class SharedSettings {
   /** Returns the settings of a manager: as {@link ManagerSettings#of}. */
   public ManagerSettings settings(
       URI uri, @Nullable Properties properties, Environment environment) {
-    try {
-      Environment.Given given = environment.read(properties);
-      if (!ParsedUri.isPlain(uri) || given.hasNamespace()) {
-        return ManagerSettings.of(uri, given, environment.loader());
-      }
-      Source source = new Source(uri.getRawAuthority(), uri.getRawQuery(), given);
-      Known known = last;
-      if (known != null && known.source.equals(source)) {
-        return known.settings.withNamespace(NamespacePath.parse(uri.getRawPath()));
-      }
-      ManagerSettings settings = ManagerSettings.of(uri, given, environment.loader());
-      last = new Known(source, settings);
-      return settings;
-    } catch (InvalidConfigurationException e) {
-      throw e.withPlace(ParsedUri.shown(uri));
+    return ParsedUri.withUriInErrors(
+        uri, () -> settings(uri, environment.read(properties), environment.loader()));
+  }
+
+  private ManagerSettings settings(
+      URI uri, List<SuppliedOption> given, @Nullable ClassLoader loader) {
+    if (!ParsedUri.isPlain(uri) || given.stream().anyMatch(SuppliedOption::mustAgreeWithPath)) {
+      return ManagerSettings.of(uri, given, loader);
     }
+    Source source = new Source(uri.getRawAuthority(), uri.getRawQuery(), given);
+    Known known = last;
+    if (known != null && known.source.equals(source)) {
+      return known.settings.withNamespace(NamespacePath.parse(uri.getRawPath()));
+    }
+    ManagerSettings settings = ManagerSettings.of(uri, given, loader);
+    last = new Known(source, settings);
+    return settings;
   }
 
   /** Forgets the settings of managers, secrets among them. */
@@ -106,52 +105,31 @@ public final class SharedSettings {
    * It is the URI's own text if that is spelled as the key is.
    */
   public static String uriKey(URI uri) {
-    StringBuilder key = new StringBuilder(uri.toString().length());
-    if (uri.getScheme() != null) {
-      key.append(uri.getScheme().toLowerCase(Locale.ROOT)).append(':');
+    String scheme = uri.getScheme() == null ? "" : lower(uri.getScheme()) + ":";
+    String rest =
+        uri.isOpaque()
+            ? uri.getRawSchemeSpecificPart()
+            : authority(uri) + uri.getRawPath() + part("?", uri.getRawQuery());
+    String key = scheme + rest + part("#", uri.getRawFragment());
+    if (key.indexOf('%') >= 0) {
+      key = ESCAPE.matcher(key).replaceAll(escape -> escape.group().toUpperCase(Locale.ROOT));
     }
-    if (uri.isOpaque()) {
-      key.append(uri.getRawSchemeSpecificPart());
-    } else {
-      appendAuthority(key, uri);
-      key.append(uri.getRawPath());
-      appendAfter(key, '?', uri.getRawQuery());
-    }
-    appendAfter(key, '#', uri.getRawFragment());
-    raiseEscapes(key);
-    return uri.toString().contentEquals(key) ? uri.toString() : key.toString();
+    return key.equals(uri.toString()) ? uri.toString() : key;
   }
 
-  private static void appendAuthority(StringBuilder key, URI uri) {
-    if (uri.getRawAuthority() == null) {
-      return;
-    }
-    key.append("//");
+  private static String authority(URI uri) {
     if (uri.getHost() == null) { // several servers, say: the JDK takes the case to matter
-      key.append(uri.getRawAuthority());
-      return;
+      return part("//", uri.getRawAuthority());
     }
-    if (uri.getRawUserInfo() != null) {
-      key.append(uri.getRawUserInfo()).append('@');
-    }
-    key.append(uri.getHost().toLowerCase(Locale.ROOT));
-    if (uri.getPort() >= 0) {
-      key.append(':').append(uri.getPort());
-    }
+    String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo() + "@";
+    return "//" + user + lower(uri.getHost()) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
   }
 
-  private static void appendAfter(StringBuilder key, char mark, @Nullable String part) {
-    if (part != null) {
-      key.append(mark).append(part);
-    }
+  private static String part(String mark, @Nullable String text) {
+    return text == null ? "" : mark + text;
   }
 
-  /** Writes the digits of all escapes as capitals. */
-  private static void raiseEscapes(StringBuilder key) {
-    for (int i = key.indexOf("%"); i >= 0; i = key.indexOf("%", i + 1)) {
-      for (int digit = i + 1; digit < Math.min(i + 3, key.length()); digit++) {
-        key.setCharAt(digit, Character.toUpperCase(key.charAt(digit)));
-      }
-    }
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 }

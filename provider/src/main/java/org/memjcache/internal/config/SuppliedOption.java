@@ -1,112 +1,128 @@
 package org.memjcache.internal.config;
 
+import static org.memjcache.internal.text.ErrorText.invalid;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.NamedCaches.CachePattern;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
 
 /**
- * An option that somebody gave, with its text still unchecked.
+ * An option that somebody gave, with its text still unchecked. Immutable.
  *
- * @param name which one
+ * @param caches which caches it is for; null for an option of the manager
  * @param text its value as given, decoded
  * @param place where it was given, for errors
  */
-public record SuppliedOption(OptionName name, String text, String place) {
+record SuppliedOption(
+    Option<?> option, @Nullable CachePattern caches, String text, String place, Rank rank) {
+
+  /** The kinds of places. What stands in an earlier one counts. */
+  enum Rank {
+    URI_AND_PROPERTIES,
+    SYSTEM_PROPERTIES,
+    VARIABLES,
+    FILE
+  }
 
   private static final String QUERY = "the query of the URI";
 
-  /**
-   * Returns the options in the query of a URI, in its order.
-   *
-   * @param rawQuery not decoded; null or empty for none
-   * @throws InvalidConfigurationException for an unknown option or a part that is not {@code
-   *     option=value}
-   */
+  /** Makes an option of the manager. */
+  SuppliedOption(Option<?> option, String text, String place, Rank rank) {
+    this(option, null, text, place, rank);
+  }
+
+  /** Returns the option that a name without the prefix of properties stands for, without a text. */
+  static SuppliedOption named(String name, String place, Rank rank) {
+    if (!name.startsWith(Options.CACHE_PREFIX)) {
+      return new SuppliedOption(Options.ofManager(name, place), "", place, rank);
+    }
+    // The name of a cache may contain dots, the name of a setting doesn't.
+    int dot = name.lastIndexOf('.');
+    int start = Options.CACHE_PREFIX.length();
+    Option<?> setting = Options.ofCache(name.substring(dot + 1), place);
+    if (dot <= start) {
+      throw invalid(
+          "no name of a cache in option %s in %s; expected %s<name>.<setting>, with '*' in the"
+              + " name for any run of characters",
+          ErrorText.of(name), place, Options.CACHE_PREFIX);
+    }
+    CachePattern caches = new CachePattern(name.substring(start, dot));
+    return new SuppliedOption(setting, caches, "", place, rank);
+  }
+
+  private static SuppliedOption ofProperty(String property, String place, Rank rank) {
+    return named(property.substring(Option.PREFIX.length()), place, rank);
+  }
+
+  SuppliedOption with(String newText) {
+    return new SuppliedOption(option, caches, newText, place, rank);
+  }
+
+  /** Returns the options in the query of a URI, in its order. */
   static List<SuppliedOption> inQuery(@Nullable String rawQuery) {
     List<SuppliedOption> given = new ArrayList<>();
     if (rawQuery == null || rawQuery.isEmpty()) {
       return given;
     }
     for (String part : rawQuery.split("&", -1)) {
-      int equals = part.indexOf('=');
-      String written = PercentCoding.decode(equals < 0 ? part : part.substring(0, equals));
-      if (written.isEmpty()) {
-        throw new InvalidConfigurationException(
-            "an option without a name in " + QUERY + "; expected option=value&option=value");
+      String[] nameAndValue = part.split("=", 2);
+      String name = PercentCoding.decode(nameAndValue[0]);
+      if (name.isEmpty()) {
+        throw invalid("an option without a name in %s; expected option=value&option=value", QUERY);
       }
-      OptionName name = OptionName.of(written, QUERY);
-      requireFitForUri(name, QUERY);
-      if (equals < 0) {
-        throw new InvalidConfigurationException(
-            "option "
-                + name
-                + " has no '=' and value in "
-                + QUERY
-                + "; expected "
-                + name.option().format().accepted());
+      SuppliedOption one = named(name, QUERY, Rank.URI_AND_PROPERTIES);
+      one.requireFitForUri(); // before an error could show a part of its value
+      if (nameAndValue.length < 2) {
+        throw invalid(
+            "option %s has no '=' and value in %s; expected %s",
+            one.name(), QUERY, one.option.format().accepted());
       }
-      given.add(new SuppliedOption(name, PercentCoding.decode(part.substring(equals + 1)), QUERY));
+      given.add(one.with(PercentCoding.decode(nameAndValue[1])));
     }
     return given;
   }
 
-  /**
-   * Checks that an option may stand in a URI.
-   *
-   * @param place where it is to stand, for the error
-   * @throws InvalidConfigurationException if it is secret; the text says where else to give it
-   */
-  public static void requireFitForUri(OptionName name, String place) {
-    if (name.option().isSecret()) {
-      String variable = name.option().variable();
-      throw new InvalidConfigurationException(
-          "option "
-              + name
-              + " is refused in "
-              + place
-              + ", since a manager's URI is logged and shown by JMX; expected the property "
-              + Option.PREFIX
-              + name.option().name()
-              + ", given to the manager, as a system property or in a file"
-              + (variable == null ? "" : ", and the environment variable " + variable));
+  /** Refuses an option that is secret, and says where else to give it. */
+  void requireFitForUri() {
+    if (option.isSecret()) {
+      throw invalid(
+          "option %s is refused in %s, since a manager's URI is logged and shown by JMX; expected"
+              + " the property %s%s, given to the manager, as a system property or in a file%s",
+          name(),
+          place,
+          Option.PREFIX,
+          option.name(),
+          option.variable() == null ? "" : ", and the environment variable " + option.variable());
     }
   }
 
-  /**
-   * Returns the options that environment variables give.
-   *
-   * @param environment gives the environment variable of a name, null if it isn't set
-   */
+  /** Returns the options that environment variables give. */
   static List<SuppliedOption> inEnvironment(
       List<Option<?>> options, Function<String, @Nullable String> environment) {
     List<SuppliedOption> given = new ArrayList<>();
     for (Option<?> option : options) {
       String text = option.variable() == null ? null : environment.apply(option.variable());
       if (text != null) {
-        given.add(
-            new SuppliedOption(
-                new OptionName(option, null), text, "environment variable " + option.variable()));
+        String place = "environment variable " + option.variable();
+        given.add(new SuppliedOption(option, text, place, Rank.VARIABLES));
       }
     }
     return given;
   }
 
   /**
-   * Returns the options among properties, defaults of the properties included; properties without
-   * our prefix are left alone.
+   * Returns the options among properties, defaults of the properties included.
    *
    * @param kind what a property is called in errors, such as {@code "system property"}
-   * @throws InvalidConfigurationException for an unknown option or a value that is no text
    */
-  static List<SuppliedOption> inProperties(Properties properties, String kind) {
-    // Keys with a value that is not a string are in keySet() only, defaults in
-    // stringPropertyNames().
+  static List<SuppliedOption> inProperties(Properties properties, String kind, Rank rank) {
+    // keySet() has what is not a string, too, stringPropertyNames() has defaults.
     TreeSet<String> names = new TreeSet<>(properties.stringPropertyNames());
     for (Object key : properties.keySet()) {
       if (key instanceof String name) {
@@ -116,69 +132,63 @@ public record SuppliedOption(OptionName name, String text, String place) {
     List<SuppliedOption> given = new ArrayList<>();
     for (String name : names) {
       if (name.startsWith(Option.PREFIX)) {
-        given.add(inProperty(name, properties, kind + " " + ErrorText.of(name)));
+        SuppliedOption one = ofProperty(name, kind + " " + ErrorText.of(name), rank);
+        // Not getProperty() alone: it gives the default that a value of another class hides.
+        Object own = properties.get(name);
+        if (!((own == null ? properties.getProperty(name) : own) instanceof String text)) {
+          throw invalid(
+              "the value of %s is not a string; expected the text of %s",
+              one.place, one.option.format().accepted());
+        }
+        given.add(one.with(text));
       }
     }
     return given;
   }
 
-  /**
-   * Returns the options in a properties file, in its order; properties without our prefix are left
-   * alone.
-   *
-   * @throws InvalidConfigurationException for an unknown option
-   */
+  /** Returns the options in a properties file, in its order. */
   static List<SuppliedOption> inFile(List<PropertiesFile.Property> properties) {
-    List<SuppliedOption> given = new ArrayList<>();
-    for (PropertiesFile.Property property : properties) {
-      if (property.name().startsWith(Option.PREFIX)) {
-        OptionName name = nameOf(property.name(), property.place());
-        given.add(new SuppliedOption(name, property.value(), property.place()));
-      }
-    }
-    return given;
+    return properties.stream()
+        .filter(one -> one.name().startsWith(Option.PREFIX))
+        .map(one -> ofProperty(one.name(), one.place(), Rank.FILE).with(one.value()))
+        .toList();
   }
 
-  /**
-   * Returns what the text stands for.
-   *
-   * @throws InvalidConfigurationException if the option doesn't accept it
-   */
-  public Object value() {
-    return valueOf(name.option());
+  /** Returns what the text stands for; refuses one that the option doesn't accept. */
+  Object value() {
+    return valueOf(option);
   }
 
   /** Returns the same as {@link #value}, for the option that this is known to be. */
-  <T> T valueOf(Option<T> option) {
-    return option.parse(text, name.toString(), place);
+  <T> T valueOf(Option<T> known) {
+    return known.parse(text, name(), place);
+  }
+
+  /** Returns the name as it is written without the prefix of properties, in quotes for errors. */
+  String name() {
+    return ErrorText.of(
+        caches == null
+            ? option.name()
+            : Options.CACHE_PREFIX + caches.text() + "." + option.name());
+  }
+
+  /** Returns whether this is a namespace, which the path of the URI must not contradict. */
+  boolean mustAgreeWithPath() {
+    return option.equals(Options.NAMESPACE) && rank == Rank.URI_AND_PROPERTIES;
+  }
+
+  /** Returns how much of a cache's name this settles; -1 if it isn't for caches. */
+  int specificity() {
+    return caches == null ? -1 : caches.specificity();
   }
 
   /** Returns the text in quotes, for errors; for a secret, that it isn't shown. */
   String shown() {
-    return name.option().isSecret() ? "a value that isn't shown" : ErrorText.of(text);
+    return option.isSecret() ? "a value that isn't shown" : ErrorText.of(text);
   }
 
   @Override
   public String toString() {
-    return name + " is " + shown() + " in " + place;
-  }
-
-  private static SuppliedOption inProperty(String property, Properties properties, String place) {
-    OptionName name = nameOf(property, place);
-    // A value that is not a string hides a default, although getProperty() then gives the default.
-    Object own = properties.get(property);
-    String text = properties.getProperty(property);
-    if (text == null || !(own == null || own instanceof String)) {
-      throw new InvalidConfigurationException(
-          "the value of "
-              + place
-              + " is not a string; expected the text of "
-              + name.option().format().accepted());
-    }
-    return new SuppliedOption(name, text, place);
-  }
-
-  private static OptionName nameOf(String property, String place) {
-    return OptionName.of(property.substring(Option.PREFIX.length()), place);
+    return name() + " is " + shown() + " in " + place;
   }
 }

@@ -1,5 +1,9 @@
 package org.memjcache.internal.text;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.InvalidConfigurationException;
+
 /**
  * Text from outside, made fit for an error message: in quotes, control characters and lone
  * surrogates escaped (so that a value can't forge a line of a log), long texts cut.
@@ -21,6 +25,12 @@ public final class ErrorText {
       quoted.append("... (").append(text.length()).append(" characters)");
     }
     return quoted.toString();
+  }
+
+  /** Returns an error of a configuration, whose text is made as by {@link String#format}. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
+  public static InvalidConfigurationException invalid(String format, @Nullable Object... parts) {
+    return new InvalidConfigurationException(String.format(Locale.ROOT, format, parts));
   }
 
   private static void append(StringBuilder quoted, int codePoint) {

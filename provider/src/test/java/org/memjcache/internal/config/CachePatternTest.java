@@ -11,6 +11,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.memjcache.internal.config.NamedCaches.CachePattern;
 
 class CachePatternTest {
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.SuppliedOption.Rank;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
 
@@ -78,6 +79,7 @@ class EveryOptionTest {
           sample("consistency", List.of("strict", "bounded"), NO_WORDS),
           sample("staleness", List.of("1ms", "1h"), NO_DURATIONS),
           sample("failure", List.of("throw", "miss"), NO_WORDS),
+          sample("unreadable", List.of("miss", "throw"), NO_WORDS),
           sample("listener.events", List.of("1", "999999999"), NO_SIZES),
           sample("listener.bytes", List.of("1", "999999999"), NO_SIZES),
           sample("listener.wait", List.of("0ms", "1s", "1h"), List.of("", "1", "-1s", "61m", "x")),
@@ -122,7 +124,8 @@ class EveryOptionTest {
           sample("cache.*.serializer", List.of("com.acme.Fast"), NO_CLASSES),
           sample("cache.* é.consistency", List.of("strict", "bounded"), NO_WORDS),
           sample("cache.=:.staleness", List.of("1ms", "1h"), NO_DURATIONS),
-          sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS));
+          sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS),
+          sample("cache.i.unreadable", List.of("miss", "throw"), NO_WORDS));
 
   /** Options that accept nearly any text, so that hostile ones must only do no harm. */
   private static final Set<String> FREE_TEXTS = Set.of("namespace", "serialization.allow", "user");
@@ -156,7 +159,7 @@ class EveryOptionTest {
   @ParameterizedTest
   @FieldSource("SAMPLES")
   void wrong_isRefusedInEveryPlace_withOptionPlaceAndWhatIsAccepted(Sample sample) {
-    Option<?> option = OptionName.of(sample.option, "a test").option();
+    Option<?> option = optionOf(sample);
     for (Place place : placesOf(sample)) {
       for (String value : sample.wrong) {
         assertThatExceptionOfType(InvalidConfigurationException.class)
@@ -208,9 +211,7 @@ class EveryOptionTest {
             "<script>",
             "|".repeat(20_000),
             "9".repeat(20_000) + "s");
-    boolean mayBeAnything =
-        FREE_TEXTS.contains(sample.option)
-            || OptionName.of(sample.option, "a test").option().isSecret();
+    boolean mayBeAnything = FREE_TEXTS.contains(sample.option) || optionOf(sample).isSecret();
     for (String value : hostile) {
       try {
         give(sample, value, Place.PROPERTY);
@@ -226,7 +227,7 @@ class EveryOptionTest {
   private static List<Place> placesOf(Sample sample) {
     List<Place> places =
         new ArrayList<>(List.of(Place.PROPERTY, Place.SYSTEM_PROPERTY, Place.FILE));
-    Option<?> option = OptionName.of(sample.option, "a test").option();
+    Option<?> option = optionOf(sample);
     if (!option.isSecret()) {
       places.add(Place.QUERY);
     }
@@ -277,8 +278,12 @@ class EveryOptionTest {
     return ManagerSettings.of(URI.create(write(file) + query), properties, surroundings);
   }
 
+  private static Option<?> optionOf(Sample sample) {
+    return SuppliedOption.named(sample.option, "a test", Rank.FILE).option();
+  }
+
   private static String variable(Sample sample) {
-    return OptionName.of(sample.option, "a test").option().variable();
+    return optionOf(sample).variable();
   }
 
   private String shown(Place place, Sample sample) {

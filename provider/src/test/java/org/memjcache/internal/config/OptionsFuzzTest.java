@@ -30,8 +30,7 @@ class OptionsFuzzTest {
       int equals = line.indexOf('=');
       if (equals >= 0) {
         properties.setProperty(
-            ManagerSettings.PROPERTY_PREFIX + line.substring(0, equals),
-            line.substring(equals + 1));
+            Option.PREFIX + line.substring(0, equals), line.substring(equals + 1));
       }
     }
     try {

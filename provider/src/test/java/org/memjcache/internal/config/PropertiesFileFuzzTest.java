@@ -31,8 +31,7 @@ class PropertiesFileFuzzTest {
       properties.forEach(property -> read.setProperty(property.name(), property.value()));
       read.remove("");
       assertThat(read).isEqualTo(asJavaReads(text));
-      assertThat(ResolvedOptions.of(List.of(), List.of()).orElse(SuppliedOption.inFile(properties)))
-          .isNotNull();
+      assertThat(new ResolvedOptions(SuppliedOption.inFile(properties))).isNotNull();
     } catch (InvalidConfigurationException e) {
       assertThat(e).hasMessageNotContaining("\n");
     }

@@ -3,6 +3,10 @@ package org.memjcache.internal.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.memjcache.internal.config.SuppliedOption.Rank.FILE;
+import static org.memjcache.internal.config.SuppliedOption.Rank.SYSTEM_PROPERTIES;
+import static org.memjcache.internal.config.SuppliedOption.Rank.URI_AND_PROPERTIES;
+import static org.memjcache.internal.config.SuppliedOption.Rank.VARIABLES;
 
 import java.net.URI;
 import java.util.List;
@@ -14,25 +18,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.config.SuppliedOption.Rank;
 
 /** Options whose values are never shown, and options that environment variables give. */
 class SecretOptionTest {
 
   private static final Option<String> PASSWORD =
       new Option<>(
-              "password",
-              null,
-              new OptionFormat<>("a text without 'x'", SecretOptionTest::withoutX),
-              "for this test")
-          .orVariable("MEMJCACHE_PASSWORD")
-          .secret();
-  private static final OptionName NAME = new OptionName(PASSWORD, null);
+          "password",
+          null,
+          new OptionFormat<>("a text without 'x'", SecretOptionTest::withoutX),
+          "MEMJCACHE_PASSWORD",
+          true);
 
   @ParameterizedTest
   @MethodSource("wrongTexts")
   void parse_wrong_showsNoPartOfTheValue(String text) {
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> new SuppliedOption(NAME, text, "property 'memjcache.password'").value())
+        .isThrownBy(
+            () -> password(text, "property 'memjcache.password'", SYSTEM_PROPERTIES).value())
         .withMessage(
             "wrong value of option 'password' in property 'memjcache.password'; expected a text"
                 + " without 'x'")
@@ -41,11 +45,11 @@ class SecretOptionTest {
 
   @Test
   void contradiction_showsNeitherValue() {
-    SuppliedOption one = new SuppliedOption(NAME, "hidden", "the file");
-    SuppliedOption other = new SuppliedOption(NAME, "unseen", "property 'memjcache.password'");
+    SuppliedOption one = password("hidden", "the file", FILE);
+    SuppliedOption other = password("unseen", "property 'memjcache.password'", FILE);
 
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> ResolvedOptions.of(List.of(one), List.of(other)))
+        .isThrownBy(() -> new ResolvedOptions(List.of(one, other)))
         .withMessage(
             "option 'password' is a value that isn't shown in the file but another one in property"
                 + " 'memjcache.password'; give it once, or the same value in both");
@@ -57,7 +61,8 @@ class SecretOptionTest {
   @Test
   void uri_refusesIt_andSaysWhereElse() {
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> SuppliedOption.requireFitForUri(NAME, "the query of the URI"))
+        .isThrownBy(
+            () -> password("", "the query of the URI", URI_AND_PROPERTIES).requireFitForUri())
         .withMessage(
             "option 'password' is refused in the query of the URI, since a manager's URI is logged"
                 + " and shown by JMX; expected the property memjcache.password, given to the"
@@ -66,7 +71,8 @@ class SecretOptionTest {
     assertThatNoException()
         .isThrownBy(
             () ->
-                SuppliedOption.requireFitForUri(new OptionName(Options.TIMEOUT, null), "the URI"));
+                new SuppliedOption(Options.TIMEOUT, "", "the URI", URI_AND_PROPERTIES)
+                    .requireFitForUri());
   }
 
   @Test
@@ -77,28 +83,21 @@ class SecretOptionTest {
         SuppliedOption.inEnvironment(List.of(Options.TIMEOUT, PASSWORD), variables::get);
 
     assertThat(given)
-        .containsExactly(
-            new SuppliedOption(NAME, "hidden", "environment variable MEMJCACHE_PASSWORD"));
+        .containsExactly(password("hidden", "environment variable MEMJCACHE_PASSWORD", VARIABLES));
     assertThat(given).extracting(SuppliedOption::value).containsExactly("hidden");
     assertThat(SuppliedOption.inEnvironment(List.of(PASSWORD), name -> null)).isEmpty();
   }
 
   @Test
   void environment_isBeneathThePropertiesAndAboveTheFile() {
-    SuppliedOption inFile = new SuppliedOption(NAME, "file", "the file");
-    List<SuppliedOption> inEnvironment =
-        SuppliedOption.inEnvironment(List.of(PASSWORD), name -> "variable");
+    SuppliedOption inFile = password("file", "the file", FILE);
+    SuppliedOption inProperties = password("mine", "property", URI_AND_PROPERTIES);
+    SuppliedOption inEnvironment =
+        SuppliedOption.inEnvironment(List.of(PASSWORD), name -> "variable").get(0);
 
-    assertThat(
-            ResolvedOptions.of(List.of(), List.of())
-                .orElse(inEnvironment)
-                .orElse(List.of(inFile))
-                .find(PASSWORD))
+    assertThat(new ResolvedOptions(List.of(inEnvironment, inFile)).find(PASSWORD))
         .contains("variable");
-    assertThat(
-            ResolvedOptions.of(List.of(), List.of(new SuppliedOption(NAME, "mine", "property")))
-                .orElse(inEnvironment)
-                .find(PASSWORD))
+    assertThat(new ResolvedOptions(List.of(inProperties, inEnvironment, inFile)).find(PASSWORD))
         .contains("mine");
   }
 
@@ -144,6 +143,10 @@ class SecretOptionTest {
             () -> ManagerSettings.of(URI.create("memcached://h/app?secret=0123456789abcdef"), null))
         .withMessageContainingAll("refused in", "MEMJCACHE_SECRET")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("0123456789"));
+  }
+
+  private static SuppliedOption password(String text, String place, Rank rank) {
+    return new SuppliedOption(PASSWORD, text, place, rank);
   }
 
   private static ManagerSettings secret(String text) {

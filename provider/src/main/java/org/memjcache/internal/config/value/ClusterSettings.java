@@ -8,18 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What makes one cluster distinct from another: managers with equal settings share one client.
+ * Immutable; no text of this class shows the password.
  *
- * @param servers the memcached servers; which server has a key depends on this set but not on its
- *     order
- * @param operationTimeout how long one operation may wait, the first connections left out;
- *     positive, millisecond precision
+ * @param servers which server has a key depends on this set but not on its order
+ * @param operationTimeout how long one operation may wait, the first connections left out
  * @param connectTimeout how long one attempt to connect may take, and how long an operation may
- *     wait for first connections; positive, millisecond precision
- * @param connections connections held to each server, at least 1; one is right for almost everybody
- *     because requests of all threads share it
- * @param protocol what to speak with the servers
- * @param credentials who to be for them; null if they take everybody. No text of this class shows
- *     the password
+ *     wait for first connections
+ * @param connections held to each server; one is right for almost everybody because requests of all
+ *     threads share it
+ * @param credentials null if the servers take everybody
  */
 public record ClusterSettings(
     List<ServerAddress> servers,
@@ -29,25 +26,17 @@ public record ClusterSettings(
     Protocol protocol,
     @Nullable Credentials credentials) {
 
-  /** Used by {@link #of}. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
 
   /**
-   * Used by {@link #of}. A kernel sends the first packet of a connection again after 1 second and
-   * then after 2 or 3: this lets the second one be answered if the first was lost, and is not over
-   * just when one is sent.
+   * A kernel sends the first packet of a connection again after 1 second and then after 2 or 3:
+   * this lets the second one be answered if the first was lost, and is not over just when one is
+   * sent.
    */
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofMillis(2_500);
 
   private static final int MAX_CONNECTIONS = 64;
 
-  /**
-   * Checks the parts and copies the list.
-   *
-   * @param credentials user and password, or null
-   * @throws IllegalArgumentException if there is no server or one twice, a timeout is below one
-   *     millisecond, or connections are outside 1 to 64
-   */
   public ClusterSettings {
     servers = List.copyOf(servers);
     if (servers.isEmpty()) {
@@ -65,11 +54,7 @@ public record ClusterSettings(
     Objects.requireNonNull(protocol, "protocol");
   }
 
-  /**
-   * Makes settings for servers that speak text and take everybody.
-   *
-   * @throws IllegalArgumentException as the other constructor does
-   */
+  /** Makes settings for servers that speak text and take everybody. */
   public ClusterSettings(
       List<ServerAddress> servers,
       Duration operationTimeout,

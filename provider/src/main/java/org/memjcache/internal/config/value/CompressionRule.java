@@ -1,7 +1,7 @@
 package org.memjcache.internal.config.value;
 
 /**
- * Which values are compressed, and how.
+ * Which values are compressed, and how. Immutable.
  *
  * @param threshold how many bytes an encoded value must have at least to be compressed
  * @param limit how many bytes a value may have at most, uncompressed: larger ones are stored as
@@ -10,10 +10,7 @@ package org.memjcache.internal.config.value;
  */
 public record CompressionRule(Compression compression, int threshold, int limit) {
 
-  /** The {@code limit} unless an option says otherwise, in bytes: 16 MiB. */
   public static final int DEFAULT_LIMIT = 16 << 20;
-
-  /** The {@code threshold} unless an option says otherwise, in bytes. */
   public static final int DEFAULT_THRESHOLD = 1024;
 
   /** Nothing is compressed, and the rest is as it is by default. */

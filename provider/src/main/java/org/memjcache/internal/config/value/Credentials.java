@@ -2,45 +2,33 @@ package org.memjcache.internal.config.value;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * Who to be for memcached.
- *
- * @param user the user's name, 1 to 250 characters without blanks and control characters
- * @param password the password, 1 to 250 characters, none of them a control character; no text of
- *     this class shows it
- */
+/** Who to be for memcached. No text of this class shows the password. Immutable. */
 public record Credentials(String user, String password) {
 
-  /** The longest name or password, in characters. */
   private static final int LONGEST = 250;
 
-  /**
-   * Checks the parts.
-   *
-   * @throws IllegalArgumentException if a part is empty or too long, or has other characters; the
-   *     message doesn't repeat them
-   */
+  /** What a user can be called, for errors. */
+  public static final String USER_FORM =
+      "a name of up to " + LONGEST + " characters without blanks and control characters";
+
+  /** What a password can be, for errors. */
+  public static final String PASSWORD_FORM =
+      "a text of up to " + LONGEST + " characters, none of them a control character";
+
+  /** Refuses what memcached would; the message doesn't repeat it. */
   public Credentials {
     if (!isUser(user)) {
-      throw new IllegalArgumentException(
-          "The user for memcached must be a name of up to "
-              + LONGEST
-              + " characters without blanks and control characters");
+      throw new IllegalArgumentException("The user for memcached must be " + USER_FORM);
     }
     if (!isPassword(password)) {
-      throw new IllegalArgumentException(
-          "The password for memcached must be a text of up to "
-              + LONGEST
-              + " characters, none of them a control character");
+      throw new IllegalArgumentException("The password for memcached must be " + PASSWORD_FORM);
     }
   }
 
-  /** Returns whether a text can be the name of a user. */
   public static boolean isUser(String text) {
     return isPassword(text) && text.codePoints().noneMatch(c -> c == ' ' || isUnfitForLogs(c));
   }
 
-  /** Returns whether a text can be a password. */
   public static boolean isPassword(String text) {
     return !text.isEmpty()
         && text.length() <= LONGEST
@@ -70,7 +58,6 @@ public record Credentials(String user, String password) {
     return ('\0' + user + '\0' + password).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns the user only. */
   @Override
   public String toString() {
     return "Credentials[user=" + user + "]";

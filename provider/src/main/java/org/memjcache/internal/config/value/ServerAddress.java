@@ -3,26 +3,17 @@ package org.memjcache.internal.config.value;
 import java.util.Locale;
 
 /**
- * The host and port of one memcached server as written in the configuration, unresolved.
+ * The host and port of one memcached server as written in the configuration, unresolved. Immutable.
  *
  * <p>The host is kept in lower case (host names don't differ by case) and without the brackets of
  * an IPv6 literal. Where keys live is computed from this text alone and never from what a name
  * resolves to, so every process that writes its servers the same way agrees on it.
- *
- * @param host host name or address literal, never empty
- * @param port TCP port, 1 to 65535
  */
 public record ServerAddress(String host, int port) {
 
   /** The port that memcached listens on unless told otherwise. */
   public static final int DEFAULT_PORT = 11211;
 
-  /**
-   * Checks and normalizes the parts.
-   *
-   * @throws IllegalArgumentException if the host is empty or has white space, or the port is
-   *     outside 1 to 65535
-   */
   public ServerAddress {
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
 
-class DefaultUriTest {
+class EnvironmentTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -28,7 +28,8 @@ class DefaultUriTest {
           memcached://[::1]:1,[::2]:2/[ |         | not a URI
           memcached://[::1]:1,[::2]:2/a |         | memcached://%5B::1%5D:1,%5B::2%5D:2/a
           """)
-  void get_propertyThenVariableThenLocalhost(String property, String variable, String expected) {
+  void defaultUri_propertyThenVariableThenLocalhost(
+      String property, String variable, String expected) {
     assertThat(outcome(property, variable)).contains(expected);
   }
 
@@ -52,15 +53,16 @@ class DefaultUriTest {
                           | memcached://h?x=1     | environment variable MEMJCACHE_URI: manager URI 'memcached://h': unknown option 'x'
                           | memcached://h?timeout=x | environment variable MEMJCACHE_URI: manager URI 'memcached://h': wrong value 'x'
           """)
-  void get_invalid_errorNamesWhereItCameFrom(String property, String variable, String error) {
+  void defaultUri_invalid_errorNamesWhereItCameFrom(
+      String property, String variable, String error) {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> get(property, variable))
         .withMessageStartingWith(error);
   }
 
   @Test
-  void get_fallback_isAcceptedUri() {
-    assertThat(ManagerUri.parse(DefaultUri.FALLBACK)).hasToString(DefaultUri.FALLBACK);
+  void defaultUri_fallback_isAcceptedUri() {
+    assertThat(ManagerUri.parse(Environment.FALLBACK)).hasToString(Environment.FALLBACK);
   }
 
   private static String outcome(String property, String variable) {
@@ -75,6 +77,6 @@ class DefaultUriTest {
     Map<String, String> properties =
         property == null ? Map.of() : Map.of("org.memjcache.uri", property);
     Map<String, String> variables = variable == null ? Map.of() : Map.of("MEMJCACHE_URI", variable);
-    return DefaultUri.get(properties::get, variables::get).toString();
+    return Environment.defaultUri(properties::get, variables::get).toString();
   }
 }
