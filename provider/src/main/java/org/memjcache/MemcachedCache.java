@@ -58,7 +58,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
             this,
             settings,
             manager.parts(),
-            manager.valueClassLoader(),
+            manager.classes(),
             new MBeans(manager.uri(), manager.classLoaderReference(), name));
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.CachesByName;
 import org.memjcache.internal.cache.Closing;
 import org.memjcache.internal.cache.OpenManager;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
@@ -129,7 +130,7 @@ public final class MemcachedCacheManager implements CacheManager {
         MemcachedCache.create(
             this,
             cacheName,
-            new CacheSettings<>(cacheName, configuration, settings(), valueClassLoader()));
+            new CacheSettings<>(cacheName, configuration, settings(), classes()));
     if (!caches.add(cacheName, cache)) {
       cache.close();
       return null;
@@ -333,10 +334,9 @@ public final class MemcachedCacheManager implements CacheManager {
     return parts.settings();
   }
 
-  /** Returns the class loader for values that are read. */
-  ClassLoader valueClassLoader() {
-    @Nullable ClassLoader ofManager = classLoader.get();
-    return ofManager == null ? provider.getDefaultClassLoader() : ofManager;
+  /** Returns where classes are looked up by name. */
+  ClassLookup classes() {
+    return ClassLookup.of(classLoader.get());
   }
 
   private void requireOpen(String cacheName) {

@@ -17,6 +17,7 @@ import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.OpenManager;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.Environment;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Option;
@@ -84,7 +85,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        shared.settings(managerUri, properties, Environment.ofProcess(system, managerLoader));
+        shared.settings(managerUri, properties, Environment.ofProcess(system, ClassLookup.of(managerLoader)));
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
@@ -138,7 +139,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
         ManagerSettings.of(
             Objects.requireNonNull(uri, "The URI is null"),
             null,
-            Environment.ofProcess(getDefaultProperties(), getDefaultClassLoader()));
+            Environment.ofProcess(getDefaultProperties(), ClassLookup.of(null)));
     OpenManager.clear(settings, uri.toString());
   }
 

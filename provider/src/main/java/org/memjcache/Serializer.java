@@ -1,6 +1,7 @@
 package org.memjcache;
 
 import javax.cache.CacheException;
+import org.memjcache.internal.common.ClassLookup;
 
 /**
  * Turns values and keys into bytes and back, for all types that MemJCache does not encode itself.
@@ -109,17 +110,18 @@ public interface Serializer {
   /**
    * Returns the enum of a key that is read back. It need not be initialized.
    *
-   * @implSpec Looks in the thread's context class loader.
+   * @implSpec Looks in the class loader of this serializer's class, then in the thread's context
+   *     class loader.
    * @param name the binary name of a class; not to be trusted
    * @return the class
    * @throws CacheException if there is no such class or it isn't allowed
    */
   default Class<?> findEnum(String name) {
-    try {
-      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new CacheException(
-          "Class " + name + " was not found by the thread's context class loader", e);
+    ClassLookup classes = ClassLookup.of(getClass().getClassLoader());
+    Class<?> found = classes.find(name);
+    if (found == null) {
+      throw new CacheException("Class " + name + " was not found, " + classes);
     }
+    return found;
   }
 }

@@ -57,6 +57,7 @@ class ArchitectureTest {
       Map.ofEntries(
           room(
               "cache",
+              "common",
               "operation",
               "entry",
               "event",
@@ -102,7 +103,7 @@ class ArchitectureTest {
           // for all equal objects is for serialization to say
           room("codec.key", "codec.serialization", "codec.value", "text"),
           room("codec.value", "config.value"),
-          room("codec.serialization"),
+          room("codec.serialization", "common"),
           room(
               "client",
               "client.admin",
@@ -127,7 +128,7 @@ class ArchitectureTest {
               "client.command",
               "client.connection",
               "config.value"),
-          room("config", "config.value", "text"),
+          room("config", "common", "config.value", "text"),
           room("config.value"),
           room("event", "integration", "common", "config.value", "metrics"),
           room("common"),

@@ -315,7 +315,7 @@ class ConfiguredCachesTest {
       delimiter = '|',
       textBlock =
           """
-          keyType=String          | class 'String' of option 'cache.info.keyType' in line 5 of '{}', for the cache 'info' was not found, neither by the cache manager's class loader
+          keyType=String          | class 'String' of option 'cache.info.keyType' in line 5 of '{}', for the cache 'info' was not found, neither by the thread's context class loader
           keyType=String          | ; did you mean 'java.lang.String'?
           valueType=com.acme.None | class 'com.acme.None' of option 'cache.info.valueType' in line 5 of '{}', for the cache 'info' was not found
           loader=com.acme.None    | class 'com.acme.None' of option 'cache.info.loader'

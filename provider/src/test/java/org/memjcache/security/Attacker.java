@@ -16,6 +16,7 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -32,7 +33,7 @@ final class Attacker implements AutoCloseable {
 
   private final Cluster cluster;
   private final EntryKeyCodec keys =
-      new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+      new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
 
   Attacker(MemcachedServer server) {
     cluster = new Cluster(ClusterSettings.of(new ServerAddress(server.host(), server.port())));
@@ -93,7 +94,7 @@ final class Attacker implements AutoCloseable {
 
   /** Returns an envelope with the right checksum. */
   Envelope forged(ItemKey key, Object value, long deadline) {
-    return envelope(new JavaSerializer(null, AllowList.jdkTypes()), key, value, deadline);
+    return envelope(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()), key, value, deadline);
   }
 
   /** Returns an envelope with the right checksum around bytes that the deserializer will get. */

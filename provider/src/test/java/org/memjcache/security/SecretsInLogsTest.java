@@ -135,7 +135,8 @@ class SecretsInLogsTest {
               uri,
               properties,
               org.memjcache.internal.config.Environment.ofProcess(
-                  System.getProperties(), Gossip.class.getClassLoader()));
+                  System.getProperties(),
+                  org.memjcache.internal.common.ClassLookup.of(Gossip.class.getClassLoader())));
       System.out.println(settings);
       System.out.println(settings.cluster());
       System.out.println(settings.cluster().credentials());

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 
 /** Values at the edges of their types, and small classes of an application. */
 public final class Samples {
@@ -39,7 +40,7 @@ public final class Samples {
           .and(Pair.class, Color.class, Named.class, Badge.class);
 
   public static JavaSerializer serializer() {
-    return new JavaSerializer(Samples.class.getClassLoader(), ALLOWED);
+    return new JavaSerializer(ClassLookup.of(Samples.class.getClassLoader()), ALLOWED);
   }
 
   public enum Color {

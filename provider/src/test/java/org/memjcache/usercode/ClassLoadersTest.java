@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.Serializable;
 import java.util.Properties;
 import javax.cache.Cache;
-import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
@@ -19,9 +21,9 @@ import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
- * Values, and classes that a configuration names, where a class loader has its own version of a
- * class that the provider's loader knows, too: the manager's loader decides, and if it knows none
- * the thread's context loader.
+ * Values, and classes that a configuration names, where class loaders have their own versions of a
+ * class that the provider's loader knows, too: the declared types' loaders decide, then the
+ * manager's if one was given, then the thread's context loader, and the provider's own at last.
  */
 @Memcached
 class ClassLoadersTest {
@@ -31,6 +33,7 @@ class ClassLoadersTest {
   private final Thread thread = Thread.currentThread();
   private final ClassLoader before = thread.getContextClassLoader();
   private final ChildFirstLoader child = new ChildFirstLoader(Hotels.class);
+  private final ChildFirstLoader other = new ChildFirstLoader(Hotels.class);
 
   ClassLoadersTest(MemcachedServer server) {
     this.server = server;
@@ -80,10 +83,58 @@ class ClassLoadersTest {
     assertThat(cache.get("k").getClass()).isSameAs(child.own(Hotels.Hotel.class));
 
     thread.setContextClassLoader(null);
-    assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(() -> cache.get("k"))
-        .withMessageContainingAll(
-            "Hotels$Hotel", "cache manager's class loader", "thread's context class loader");
+    assertThat(cache.get("k").getClass()).isSameAs(Hotels.Hotel.class);
+  }
+
+  @Test
+  void values_areOfTheManagersLoader_whateverTheThreadsIs() throws Exception {
+    cache(getClass().getClassLoader()).put("k", new Hotels.Hotel("Tivoli"));
+
+    thread.setContextClassLoader(other);
+
+    assertThat(cache(child).get("k").getClass()).isSameAs(child.own(Hotels.Hotel.class));
+  }
+
+  /** A provider is told its own loader when the application has given it none. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void values_ofAManagerWithoutALoader_areOfTheThreads(boolean none) throws Exception {
+    Cache<Object, Object> cache = cache(none ? null : provider.getDefaultClassLoader());
+    cache.put(Hotels.City.LISBOA, new Hotels.Hotel("Tivoli"));
+
+    thread.setContextClassLoader(child);
+    Cache.Entry<Object, Object> ofChild = cache.iterator().next();
+    thread.setContextClassLoader(other);
+    Cache.Entry<Object, Object> ofOther = cache.iterator().next();
+
+    assertThat(ofChild.getValue().getClass()).isSameAs(child.own(Hotels.Hotel.class));
+    assertThat(ofChild.getKey().getClass()).isSameAs(child.own(Hotels.City.class));
+    assertThat(ofOther.getValue().getClass()).isSameAs(other.own(Hotels.Hotel.class));
+    assertThat(ofOther.getKey().getClass()).isSameAs(other.own(Hotels.City.class));
+  }
+
+  @Test
+  void values_areOfTheLoaderOfTheDeclaredType_whateverTheManagersAndTheThreadsAre()
+      throws Exception {
+    cache(getClass().getClassLoader()).put(Hotels.City.LISBOA, new Hotels.Hotel("Tivoli"));
+    Cache.Entry<?, ?> entry = typed(child).iterator().next();
+
+    assertThat(entry.getValue().getClass()).isSameAs(child.own(Hotels.Hotel.class));
+    assertThat(entry.getKey().getClass()).isSameAs(child.own(Hotels.City.class));
+  }
+
+  /** Opens the cache with the types of one loader, where the manager and the thread have another. */
+  @SuppressWarnings("unchecked") // the wildcards are of one and the same class
+  private Cache<?, ?> typed(ChildFirstLoader ofTypes) throws ClassNotFoundException {
+    thread.setContextClassLoader(other);
+    return provider
+        .getCacheManager(LongTimeoutUri.of(server, "child"), other)
+        .createCache(
+            "cache",
+            new MemcachedConfiguration<Object, Object>()
+                .setTypes(
+                    (Class<Object>) ofTypes.own(Hotels.City.class),
+                    (Class<Object>) ofTypes.own(Hotels.Hotel.class)));
   }
 
   @Test
@@ -112,7 +163,20 @@ class ClassLoadersTest {
         .isThrownBy(() -> manager.getCache("hotels", Object.class, Hotels.Hotel.class));
   }
 
-  private Cache<Object, Object> cache(ClassLoader loader) {
+  @Test
+  void typesInAConfiguration_ofAManagerWithoutALoader_areOfTheThreads() throws Exception {
+    Properties properties = new Properties();
+    properties.setProperty("memjcache.cache.hotels.valueType", Hotels.Hotel.class.getName());
+    thread.setContextClassLoader(child);
+    MemcachedCacheManager manager = provider.getCacheManager(server.uri("child"), null, properties);
+
+    Cache<Object, ?> typed =
+        manager.getCache("hotels", Object.class, child.own(Hotels.Hotel.class));
+
+    assertThat(typed).isNotNull();
+  }
+
+  private Cache<Object, Object> cache(@Nullable ClassLoader loader) {
     MemcachedCacheManager manager =
         provider.getCacheManager(LongTimeoutUri.of(server, "child"), loader);
     Cache<Object, Object> cache = manager.getCache("cache");

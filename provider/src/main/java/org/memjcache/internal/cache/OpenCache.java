@@ -16,6 +16,7 @@ import org.memjcache.UnreadableMode;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.entry.ValueReader;
@@ -56,18 +57,18 @@ public final class OpenCache<K, V> implements AutoCloseable {
    * Creates the parts of a cache, without its listeners and managed beans.
    *
    * @param source what listeners are told is the source of events
-   * @param loader finds the classes of values
+   * @param classes finds the classes of values whose types the cache doesn't declare
    */
   public OpenCache(
       Cache<K, V> source,
       CacheSettings<K, V> settings,
       OpenManager manager,
-      ClassLoader loader,
+      ClassLookup classes,
       MBeans mbeans) {
     this.settings = settings;
     this.mbeans = mbeans;
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
-    this.serializer = serializer(configuration, loader);
+    this.serializer = serializer(configuration, classes);
     CacheMetrics metrics = new CacheMetrics();
     metrics.setEnabled(configuration.isStatisticsEnabled());
     Namespace namespace = manager.namespace(source.getName(), policy(configuration), metrics);
@@ -76,14 +77,14 @@ public final class OpenCache<K, V> implements AutoCloseable {
   }
 
   private static Serializer serializer(
-      MemcachedConfiguration<?, ?> configuration, ClassLoader loader) {
+      MemcachedConfiguration<?, ?> configuration, ClassLookup classes) {
     Factory<? extends Serializer> factory = configuration.getSerializerFactory();
     if (factory != null) {
       return PluggableParts.create(factory, "serializer");
     }
     AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
-    return new JavaSerializer(
-        loader, allowed.and(configuration.getKeyType(), configuration.getValueType()));
+    Class<?>[] declared = {configuration.getKeyType(), configuration.getValueType()};
+    return new JavaSerializer(classes.withTypes(declared), allowed.and(declared));
   }
 
   private static ConsistencyPolicy policy(MemcachedConfiguration<?, ?> configuration) {

@@ -14,6 +14,7 @@ import javax.cache.integration.CacheWriter;
 import org.memjcache.Consistency;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.Serializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -42,8 +43,8 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
 
   /** Sets what the program left open. */
   <K, V> void complete(
-      MemcachedConfiguration<K, V> cache, ManagerSettings manager, ClassLoader loader) {
-    completeParts(cache, loader);
+      MemcachedConfiguration<K, V> cache, ManagerSettings manager, ClassLookup classes) {
+    completeParts(cache, classes);
     if (cache.getEntryExpiryFactory() == null
         && cache.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
       find(Options.CACHE_EXPIRY).ifPresent(cache::setExpiryPolicyFactory);
@@ -68,30 +69,30 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
     }
     NamedClass serializer = named(Options.CACHE_SERIALIZER).orElse(manager.serializer());
     if (serializer != null && cache.getSerializerFactory() == null) {
-      cache.setSerializerFactory(serializer.factory(Serializer.class, loader));
+      cache.setSerializerFactory(serializer.factory(Serializer.class, classes));
     }
   }
 
   @SuppressWarnings("unchecked") // the cache checks keys and values itself; parts can't be asked
-  private <K, V> void completeParts(MemcachedConfiguration<K, V> cache, ClassLoader loader) {
+  private <K, V> void completeParts(MemcachedConfiguration<K, V> cache, ClassLookup classes) {
     cache.setTypes(
-        (Class<K>) typeOf(Options.CACHE_KEY_TYPE, cache.getKeyType(), loader),
-        (Class<V>) typeOf(Options.CACHE_VALUE_TYPE, cache.getValueType(), loader));
+        (Class<K>) typeOf(Options.CACHE_KEY_TYPE, cache.getKeyType(), classes),
+        (Class<V>) typeOf(Options.CACHE_VALUE_TYPE, cache.getValueType(), classes));
     NamedClass ofLoader = named(Options.CACHE_LOADER).orElse(null);
     if (ofLoader != null && cache.getCacheLoaderFactory() == null) {
-      Factory<?> factory = ofLoader.factory(CacheLoader.class, loader);
+      Factory<?> factory = ofLoader.factory(CacheLoader.class, classes);
       cache.setCacheLoaderFactory((Factory<? extends CacheLoader<K, V>>) factory);
     }
     NamedClass ofWriter = named(Options.CACHE_WRITER).orElse(null);
     if (ofWriter != null && cache.getCacheWriterFactory() == null) {
-      Factory<?> factory = ofWriter.factory(CacheWriter.class, loader);
+      Factory<?> factory = ofWriter.factory(CacheWriter.class, classes);
       cache.setCacheWriterFactory((Factory<? extends CacheWriter<? super K, ? super V>>) factory);
     }
   }
 
-  private Class<?> typeOf(Option<String> option, Class<?> chosen, ClassLoader loader) {
+  private Class<?> typeOf(Option<String> option, Class<?> chosen, ClassLookup classes) {
     NamedClass named = named(option).orElse(null);
-    return named == null || chosen != Object.class ? chosen : named.find(loader);
+    return named == null || chosen != Object.class ? chosen : named.find(classes);
   }
 
   private Duration staleness(Duration ofManager) {

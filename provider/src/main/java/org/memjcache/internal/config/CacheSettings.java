@@ -9,6 +9,7 @@ import javax.cache.configuration.Configuration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.internal.common.ClassLookup;
 
 /**
  * The configuration of one cache: checked, and copied so that the caller's later changes don't
@@ -21,7 +22,7 @@ public final class CacheSettings<K, V> {
 
   /** Copies a configuration, and completes it; refuses one that contradicts itself. */
   public CacheSettings(
-      String cacheName, Configuration<K, V> given, ManagerSettings manager, ClassLoader loader) {
+      String cacheName, Configuration<K, V> given, ManagerSettings manager, ClassLookup classes) {
     if (!given.isStoreByValue()) {
       throw new UnsupportedOperationException(
           "The cache '%s' is configured to store by reference; values in memcached are always"
@@ -42,7 +43,7 @@ public final class CacheSettings<K, V> {
                   .formatted(cacheName)
               + " setExpiryPolicyFactory and setEntryExpiryFactory");
     }
-    manager.caches().defaults(cacheName).complete(copy, manager, loader);
+    manager.caches().defaults(cacheName).complete(copy, manager, classes);
     List<String> allowed = new ArrayList<>(manager.serializationAllow());
     allowed.addAll(copy.getAllowedClasses());
     copy.setAllowedClasses(allowed.toArray(String[]::new));

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.SuppliedOption.Rank;
 
 /**
@@ -16,26 +17,25 @@ import org.memjcache.internal.config.SuppliedOption.Rank;
  *
  * @param systemProperties options with the prefix {@code memjcache.}; other properties are ignored
  * @param environment gives the environment variable of a name, null if it isn't set
- * @param loader where {@code classpath:} is looked up before the thread's context class loader;
- *     null for that only
+ * @param classes where {@code classpath:} is looked up
  */
 public record Environment(
     Properties systemProperties,
     Function<String, @Nullable String> environment,
-    @Nullable ClassLoader loader) {
+    ClassLookup classes) {
 
   private static final String PROPERTY = "org.memjcache.uri";
   private static final String VARIABLE = "MEMJCACHE_URI";
   static final String FALLBACK = "memcached://localhost:11211";
 
   /** Returns the environment of a manager in this process, its variables included. */
-  public static Environment ofProcess(Properties systemProperties, ClassLoader loader) {
-    return new Environment(systemProperties, System::getenv, loader);
+  public static Environment ofProcess(Properties systemProperties, ClassLookup classes) {
+    return new Environment(systemProperties, System::getenv, classes);
   }
 
-  /** Returns an environment without properties, variables and class loader. */
+  /** Returns an environment without properties, variables and a class loader of its own. */
   static Environment none() {
-    return new Environment(new Properties(), name -> null, null);
+    return new Environment(new Properties(), name -> null, ClassLookup.of(null));
   }
 
   /** Returns what properties, system properties and variables say now, values unchecked. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
 import org.memjcache.UnreadableMode;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -89,12 +90,12 @@ public record ManagerSettings(
   }
 
   /** Returns the settings of a manager; errors don't say yet which URI it is. */
-  static ManagerSettings of(URI uri, List<SuppliedOption> given, @Nullable ClassLoader loader) {
+  static ManagerSettings of(URI uri, List<SuppliedOption> given, ClassLookup classes) {
     ParsedUri parsed = ParsedUri.of(uri);
     List<SuppliedOption> all = new ArrayList<>(parsed.given());
     all.addAll(given);
     if (parsed.file() != null) {
-      all.addAll(SuppliedOption.inFile(PropertiesFile.read(parsed.file(), loader)));
+      all.addAll(SuppliedOption.inFile(PropertiesFile.read(parsed.file(), classes)));
     }
     ResolvedOptions options = new ResolvedOptions(all);
     List<ServerAddress> servers =

@@ -5,8 +5,8 @@ import static org.memjcache.internal.text.ErrorText.invalid;
 import java.lang.reflect.Modifier;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -26,38 +26,24 @@ record NamedClass(String name, String place) {
         given.valueOf(option), "option " + given.name() + " in " + given.place() + purpose);
   }
 
-  /** Returns the class, looked up by the loader and then by the thread's context class loader. */
-  Class<?> find(ClassLoader loader) {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    Class<?> found = in(loader, name);
+  /** Returns the class. */
+  Class<?> find(ClassLookup classes) {
+    Class<?> found = classes.find(name);
     if (found == null) {
-      found = in(context, name);
-    }
-    if (found == null) {
-      boolean isShort = name.indexOf('.') < 0 && in(null, "java.lang." + name) != null;
+      boolean isShort = name.indexOf('.') < 0 && classes.find("java.lang." + name) != null;
       throw invalid(
-          "class %s of %s was not found, neither by the cache manager's class loader %s nor by the"
-              + " thread's context class loader %s; %s",
+          "class %s of %s was not found, %s; %s",
           ErrorText.of(name),
           place,
-          loader,
-          context,
+          classes,
           isShort ? "did you mean 'java.lang." + name + "'?" : "expected the full name of a class");
     }
     return found;
   }
 
-  private static @Nullable Class<?> in(@Nullable ClassLoader loader, String name) {
-    try {
-      return Class.forName(name, false, loader);
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
-  }
-
   /** Returns a factory of what the class makes, or is. */
-  <T> Factory<T> factory(Class<T> type, ClassLoader loader) {
-    Class<?> found = find(loader);
+  <T> Factory<T> factory(Class<T> type, ClassLookup classes) {
+    Class<?> found = find(classes);
     if (!type.isAssignableFrom(found) && !Factory.class.isAssignableFrom(found)) {
       throw unfit(type, "is neither of these");
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
 
@@ -45,8 +45,8 @@ final class PropertiesFile {
   private PropertiesFile() {}
 
   /** Returns the properties of the file that a URI is the location of, in its order. */
-  static List<Property> read(URI uri, @Nullable ClassLoader loader) {
-    List<Property> properties = parse(text(url(uri, loader)), ParsedUri.shownLocation(uri));
+  static List<Property> read(URI uri, ClassLookup classes) {
+    List<Property> properties = parse(text(url(uri, classes)), ParsedUri.shownLocation(uri));
     if (properties.stream().noneMatch(one -> one.name().startsWith(Option.PREFIX))) {
       throw invalid(
           "the file has no property whose name begins with '%s'; expected a property such as"
@@ -56,9 +56,9 @@ final class PropertiesFile {
     return properties;
   }
 
-  private static URL url(URI uri, @Nullable ClassLoader loader) {
+  private static URL url(URI uri, ClassLookup classes) {
     if (uri.getScheme().toLowerCase(Locale.ROOT).equals(ParsedUri.CLASSPATH)) {
-      return resource(uri, loader);
+      return resource(uri, classes);
     }
     try {
       return uri.toURL();
@@ -67,18 +67,11 @@ final class PropertiesFile {
     }
   }
 
-  private static URL resource(URI uri, @Nullable ClassLoader loader) {
+  private static URL resource(URI uri, ClassLookup classes) {
     String name = PercentCoding.decode(uri.getRawSchemeSpecificPart()).replaceFirst("^/+", "");
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    URL found = loader == null ? null : loader.getResource(name);
-    if (found == null && context != null) {
-      found = context.getResource(name);
-    }
+    URL found = classes.resource(name);
     if (found == null) {
-      throw invalid(
-          "no resource %s was found, neither by the cache manager's class loader %s nor by the"
-              + " thread's context class loader %s",
-          ErrorText.of(name), loader, context);
+      throw invalid("no resource %s was found, %s", ErrorText.of(name), classes);
     }
     return found;
   }

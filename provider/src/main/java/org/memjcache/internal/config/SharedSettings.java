@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.internal.common.ClassLookup;
 
 /**
  * What many tenants of one process have in common, read once and held once. Thread-safe.
@@ -48,20 +49,20 @@ public final class SharedSettings {
   public ManagerSettings settings(
       URI uri, @Nullable Properties properties, Environment environment) {
     return ParsedUri.withUriInErrors(
-        uri, () -> settings(uri, environment.read(properties), environment.loader()));
+        uri, () -> settings(uri, environment.read(properties), environment.classes()));
   }
 
   private ManagerSettings settings(
-      URI uri, List<SuppliedOption> given, @Nullable ClassLoader loader) {
+      URI uri, List<SuppliedOption> given, ClassLookup classes) {
     if (!ParsedUri.isPlain(uri) || given.stream().anyMatch(SuppliedOption::mustAgreeWithPath)) {
-      return ManagerSettings.of(uri, given, loader);
+      return ManagerSettings.of(uri, given, classes);
     }
     Source source = new Source(uri.getRawAuthority(), uri.getRawQuery(), given);
     Known known = last;
     if (known != null && known.source.equals(source)) {
       return known.settings.withNamespace(NamespacePath.parse(uri.getRawPath()));
     }
-    ManagerSettings settings = ManagerSettings.of(uri, given, loader);
+    ManagerSettings settings = ManagerSettings.of(uri, given, classes);
     last = new Known(source, settings);
     return settings;
   }

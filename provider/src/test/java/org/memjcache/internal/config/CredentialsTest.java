@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.Protocol;
 
@@ -50,7 +51,7 @@ class CredentialsTest {
                   case "MEMJCACHE_PASSWORD" -> "sesame";
                   default -> null;
                 },
-            null);
+            ClassLookup.of(null));
     assertThat(ManagerSettings.of(MANAGER, null, surroundings).cluster().credentials())
         .isEqualTo(new Credentials("alice", "sesame"));
   }

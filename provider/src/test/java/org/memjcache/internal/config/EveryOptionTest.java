@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.SuppliedOption.Rank;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
@@ -274,7 +275,7 @@ class EveryOptionTest {
         new Environment(
             system,
             name -> place == Place.VARIABLE && name.equals(variable(sample)) ? value : null,
-            null);
+            ClassLookup.of(null));
     return ManagerSettings.of(URI.create(write(file) + query), properties, surroundings);
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
+import org.memjcache.internal.common.ClassLookup;
 
 /** A manager's URI that is the location of a properties file. */
 class FileUriTest {
@@ -181,7 +182,7 @@ class FileUriTest {
           file:x.properties?password=hushed              | option 'password' is refused in the query of the URI
           file:x.properties#                             | the namespace is empty
           file:x.properties#a//b                         | name 2 of the namespace's 3 is empty
-          classpath:none.properties                      | no resource 'none.properties' was found, neither by the cache manager's class loader
+          classpath:none.properties                      | no resource 'none.properties' was found, neither by the thread's context class loader
           http://far/x.properties                        | unknown scheme 'http'; expected memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file
           """)
   void of_otherLocation_refused(URI uri, String error) {
@@ -210,7 +211,7 @@ class FileUriTest {
 
     ManagerSettings settings =
         ManagerSettings.of(
-            URI.create(file + "?timeout=3s"), given, new Environment(system, name -> null, null));
+            URI.create(file + "?timeout=3s"), given, new Environment(system, name -> null, ClassLookup.of(null)));
 
     assertThat(settings.cluster().operationTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.cluster().connectTimeout()).isEqualTo(Duration.ofSeconds(4));
@@ -319,7 +320,7 @@ class FileUriTest {
   }
 
   private static Environment in(ClassLoader loader) {
-    return new Environment(new Properties(), name -> null, loader);
+    return new Environment(new Properties(), name -> null, ClassLookup.of(loader));
   }
 
   private static Properties properties(String... namesAndValues) {

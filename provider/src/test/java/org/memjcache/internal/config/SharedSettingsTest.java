@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.common.ClassLookup;
 
 /** What was read for another manager counts only where reading again would give the same. */
 class SharedSettingsTest {
@@ -40,7 +41,7 @@ class SharedSettingsTest {
 
   /** Returns what the memory gives, which must be what is given without it. */
   private ManagerSettings settings(URI uri, @Nullable Properties properties) {
-    Environment surroundings = new Environment(system, environment::get, null);
+    Environment surroundings = new Environment(system, environment::get, ClassLookup.of(null));
     ManagerSettings settings = shared.settings(uri, properties, surroundings);
     assertThat(settings).isEqualTo(ManagerSettings.of(uri, properties, surroundings));
     return settings;
@@ -210,7 +211,7 @@ class SharedSettingsTest {
     shared.settings(
         LISBOA,
         properties("memjcache.serializer", "com.acme.Json"),
-        Environment.ofProcess(system, loader));
+        Environment.ofProcess(system, ClassLookup.of(loader)));
     return loader;
   }
 

@@ -15,6 +15,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -86,7 +87,7 @@ class AwayServerTest {
             .filter(candidate -> shared.cluster().serverOf(candidate + ":version") == 0)
             .findFirst()
             .orElseThrow();
-    JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
+    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     return new MemcachedEntryStore<>(
         shared.open(List.of(name), new ConsistencyPolicy(Duration.ZERO, true), new CacheMetrics()),
         new EntryKeyCodec(serializer),

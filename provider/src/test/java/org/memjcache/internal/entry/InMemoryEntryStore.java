@@ -26,6 +26,7 @@ import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -59,7 +60,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private boolean pendingClear;
 
   public InMemoryEntryStore(Class<K> keyType, Class<V> valueType, InstantSource clock) {
-    JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
+    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     this.keys = new EntryKeyCodec(serializer);
     this.envelopes = new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING));
     this.values = new ValueReader<>(envelopes, valueType, false);

@@ -13,6 +13,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -41,7 +42,7 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
         SharedCluster.acquire(
             new ClusterSettings(
                 List.of(new ServerAddress(server.host(), server.port())), PATIENCE, PATIENCE, 1));
-    JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
+    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     store =
         new MemcachedEntryStore<>(
             cluster.open(

@@ -19,12 +19,13 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.support.HostileTexts;
 
 class KeyPrefixTest {
 
   private static final EntryKeyCodec KEYS =
-      new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+      new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
   private static final KeyPrefix SHOP =
       PathKey.of(List.of("acme", "shop", "orders")).prefix(new long[] {1, 64, Long.MAX_VALUE});
   private static final KeyPrefix LONG_PATH =

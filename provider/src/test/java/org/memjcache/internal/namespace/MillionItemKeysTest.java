@@ -16,6 +16,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.support.HostileTexts;
 
 /**
@@ -31,7 +32,7 @@ class MillionItemKeysTest {
   private static final int COUNT = 1_000_000;
 
   private static final EntryKeyCodec KEYS =
-      new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+      new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
 
   /** What stands between the parts of a memcached key, and what looks like a part of one. */
   private static final List<String> TRICKS =

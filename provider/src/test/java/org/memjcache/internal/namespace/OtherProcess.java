@@ -13,6 +13,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -24,7 +25,7 @@ final class OtherProcess implements AutoCloseable {
 
   private static final EntryKeyCodec KEYS =
       new EntryKeyCodec(
-          new JavaSerializer(OtherProcess.class.getClassLoader(), AllowList.jdkTypes()));
+          new JavaSerializer(ClassLookup.of(OtherProcess.class.getClassLoader()), AllowList.jdkTypes()));
 
   private final LevelRegistry levels = new LevelRegistry(100);
   private final SharedCluster shared;

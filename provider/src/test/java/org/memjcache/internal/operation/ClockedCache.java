@@ -12,6 +12,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.EventQueueLimits;
@@ -46,7 +47,7 @@ final class ClockedCache implements AutoCloseable {
     cluster =
         SharedCluster.acquire(
             new ClusterSettings(List.of(new ServerAddress(host, port)), PATIENCE, PATIENCE, 1));
-    JavaSerializer serializer = new JavaSerializer(null, AllowList.jdkTypes());
+    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     metrics.setEnabled(true);
     context =
         new CacheContext<>(

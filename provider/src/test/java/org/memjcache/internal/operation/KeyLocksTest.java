@@ -15,6 +15,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.Waiting;
 
@@ -24,7 +25,7 @@ class KeyLocksTest {
 
   private static final EntryKeyCodec KEYS =
       new EntryKeyCodec(
-          new JavaSerializer(KeyLocksTest.class.getClassLoader(), AllowList.jdkTypes()));
+          new JavaSerializer(ClassLookup.of(KeyLocksTest.class.getClassLoader()), AllowList.jdkTypes()));
 
   private final Object cache = new Object();
   private final KeyLocks locks = new KeyLocks(1024, 30_000);

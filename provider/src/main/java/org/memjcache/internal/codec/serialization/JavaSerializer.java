@@ -10,6 +10,7 @@ import java.util.List;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
+import org.memjcache.internal.common.ClassLookup;
 
 /**
  * Java serialization behind an {@link AllowList}: the serializer unless another is configured.
@@ -21,7 +22,7 @@ import org.memjcache.Serializer;
  *   <li>Nesting is limited to 500 objects when reading, and array lengths by the length of the
  *       bytes.
  *   <li>The JVM-wide filter ({@code jdk.serialFilter}) can forbid more, but allow nothing.
- *   <li>Classes are looked up in the given class loader, then in the thread's context class loader.
+ *   <li>Classes are looked up as {@link ClassLookup} says.
  * </ul>
  *
  * <p>Whoever can write to memcached can still make reading slow, for instance by hash sets nested
@@ -34,10 +35,9 @@ public final class JavaSerializer implements Serializer {
   private final AllowList allowList;
   private final ClassResolver finder;
 
-  /** Looks classes up in {@code loader} first; null is the loader of the JDK's own classes. */
-  public JavaSerializer(@Nullable ClassLoader loader, AllowList allowList) {
+  public JavaSerializer(ClassLookup classes, AllowList allowList) {
     this.allowList = allowList;
-    this.finder = new ClassResolver(loader);
+    this.finder = new ClassResolver(classes);
   }
 
   @Override

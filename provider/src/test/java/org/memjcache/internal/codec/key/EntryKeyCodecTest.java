@@ -35,6 +35,7 @@ import org.memjcache.Serializer;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.Gadgets;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.support.HostileTexts;
 import org.memjcache.support.Samples;
 import org.memjcache.support.Samples.Badge;
@@ -359,8 +360,7 @@ class EntryKeyCodecTest {
 
   private static final EntryKeyCodec LENIENT =
       new EntryKeyCodec(
-          new JavaSerializer(
-              EntryKeyCodecTest.class.getClassLoader(),
+          new JavaSerializer(ClassLookup.of(EntryKeyCodecTest.class.getClassLoader()),
               AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*,java.**")));
 
   private static void assertRefusedThoughAllowed(Object key, String... parts) {
@@ -422,7 +422,7 @@ class EntryKeyCodecTest {
 
   @Test
   void encode_classNotAllowed_refused() {
-    EntryKeyCodec strict = new EntryKeyCodec(new JavaSerializer(null, AllowList.jdkTypes()));
+    EntryKeyCodec strict = new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
     for (Object key : List.of(Color.RED, new Person("a", 1), List.of(Color.RED))) {
       assertThatExceptionOfType(CacheException.class)
           .isThrownBy(() -> strict.encode(key))

@@ -63,6 +63,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.support.Samples.Color;
 import org.memjcache.support.Samples.Pair;
 
@@ -74,8 +75,7 @@ class EqualKeysTest {
 
   private static final EntryKeyCodec CODEC =
       new EntryKeyCodec(
-          new JavaSerializer(
-              EqualKeysTest.class.getClassLoader(),
+          new JavaSerializer(ClassLookup.of(EqualKeysTest.class.getClassLoader()),
               AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*,java.**")));
 
   private static String text(Object key) {

@@ -24,6 +24,7 @@ import org.hibernate.cache.internal.CacheKeyImplementation;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.springframework.cache.interceptor.SimpleKey;
 
 /** The keys that frameworks make, in a cache that allows nothing but what is always allowed. */
@@ -31,7 +32,7 @@ class FrameworkKeysTest {
 
   private static final EntryKeyCodec CODEC =
       new EntryKeyCodec(
-          new JavaSerializer(FrameworkKeysTest.class.getClassLoader(), AllowList.jdkTypes()));
+          new JavaSerializer(ClassLookup.of(FrameworkKeysTest.class.getClassLoader()), AllowList.jdkTypes()));
 
   private static String text(Object key) {
     return CODEC.encode(key).text();
@@ -156,8 +157,7 @@ class FrameworkKeysTest {
   void annotations_hashCodesOfTwoProcesses_sameText() {
     EntryKeyCodec codec =
         new EntryKeyCodec(
-            new JavaSerializer(
-                FrameworkKeysTest.class.getClassLoader(),
+            new JavaSerializer(ClassLookup.of(FrameworkKeysTest.class.getClassLoader()),
                 AllowList.jdkTypes().and(Generated.class)));
 
     EntryKey key = codec.encode(new Generated(1234, TimeUnit.DAYS, Set.of("a", "b")));

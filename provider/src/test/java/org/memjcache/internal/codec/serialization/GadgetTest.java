@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.internal.common.ClassLookup;
 
 /**
  * The ways by which known gadget chains get their code to run, each at every place where an object
@@ -49,7 +50,7 @@ class GadgetTest {
 
   private static final ClassLoader LOADER = GadgetTest.class.getClassLoader();
 
-  private final JavaSerializer strict = new JavaSerializer(LOADER, AllowList.jdkTypes());
+  private final JavaSerializer strict = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes());
 
   static final class Comparing implements Comparable<Comparing>, Serializable {
     @Serial private static final long serialVersionUID = 1;
@@ -204,8 +205,7 @@ class GadgetTest {
   @MethodSource("alone")
   void allowed_runs(String gadget) {
     JavaSerializer lenient =
-        new JavaSerializer(
-            LOADER,
+        new JavaSerializer(ClassLookup.of(LOADER),
             AllowList.parse(
                 "org.memjcache.internal.codec.**,org.memjcache.support.*,java.lang.Runnable"));
     byte[] bytes = Gadgets.bytes(gadgets().get(gadget));
@@ -220,7 +220,7 @@ class GadgetTest {
   /** A class is what its superclasses are, too. */
   @Test
   void allowedClassOfASuperclassThatIsNot_neverRuns() {
-    JavaSerializer childOnly = new JavaSerializer(LOADER, AllowList.parse(Child.class.getName()));
+    JavaSerializer childOnly = new JavaSerializer(ClassLookup.of(LOADER), AllowList.parse(Child.class.getName()));
     byte[] bytes = Gadgets.bytes(new Child());
     Gadgets.RAN.clear();
 
@@ -233,7 +233,7 @@ class GadgetTest {
   @Test
   void allowedClass_neitherSubclassesNorNestedNorAnonymousOnes() {
     AllowList parentOnly = AllowList.jdkTypes().and(Parent.class);
-    JavaSerializer serializer = new JavaSerializer(LOADER, parentOnly);
+    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(LOADER), parentOnly);
     Parent anonymous = ANONYMOUS;
     for (Object object : List.of(new Child(), anonymous, new Child[1], new Object[] {anonymous})) {
       byte[] bytes = Gadgets.bytes(object);
@@ -274,7 +274,7 @@ class GadgetTest {
     byte[] bytes = Gadgets.bytes(lambda);
     for (AllowList list : List.of(AllowList.jdkTypes(), AllowList.parse("org.memjcache.**"))) {
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> new JavaSerializer(LOADER, list).deserialize(bytes, 0, bytes.length))
+          .isThrownBy(() -> new JavaSerializer(ClassLookup.of(LOADER), list).deserialize(bytes, 0, bytes.length))
           .withMessageContainingAll("java.lang.invoke.SerializedLambda", "serialization.allow");
     }
   }

@@ -1,5 +1,6 @@
 package org.memjcache.internal.codec.serialization;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.Serializer;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.support.Samples.Color;
 import org.memjcache.support.Samples.Pair;
 import org.memjcache.support.Samples.Person;
@@ -32,10 +34,9 @@ public class JavaSerializerTest {
 
   private static final ClassLoader LOADER = JavaSerializerTest.class.getClassLoader();
 
-  private final JavaSerializer strict = new JavaSerializer(LOADER, AllowList.jdkTypes());
+  private final JavaSerializer strict = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes());
   private final JavaSerializer lenient =
-      new JavaSerializer(
-          LOADER, AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*"));
+      new JavaSerializer(ClassLookup.of(LOADER), AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*"));
 
   @BeforeEach
   void forget() {
@@ -197,7 +198,7 @@ public class JavaSerializerTest {
 
   @Test
   void deserialize_notAllowedInsideAllowed_refusedBeforeAnyOfItRuns() {
-    JavaSerializer pairs = new JavaSerializer(LOADER, AllowList.jdkTypes().and(Pair.class));
+    JavaSerializer pairs = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Pair.class));
     byte[] bytes = Gadgets.bytes(new Pair("a", new Gadgets.Reading()));
 
     assertThatExceptionOfType(CacheException.class)
@@ -264,7 +265,7 @@ public class JavaSerializerTest {
 
   @Test
   void proxy_handlerNotAllowed_refused() {
-    JavaSerializer faceOnly = new JavaSerializer(LOADER, AllowList.jdkTypes().and(Greeter.class));
+    JavaSerializer faceOnly = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Greeter.class));
     byte[] bytes = Gadgets.bytes(proxy(Greeter.class));
 
     assertThatExceptionOfType(CacheException.class)
@@ -278,7 +279,7 @@ public class JavaSerializerTest {
   @Test
   void proxy_interfaceNotAllowed_refused() {
     JavaSerializer handlerOnly =
-        new JavaSerializer(LOADER, AllowList.jdkTypes().and(Gadgets.Handler.class));
+        new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Gadgets.Handler.class));
     Object proxy = proxy(Comparable.class, Greeter.class);
     byte[] bytes = Gadgets.bytes(proxy);
 
@@ -468,30 +469,51 @@ public class JavaSerializerTest {
   }
 
   @Test
-  void deserialize_givenLoaderFirst_thenTheThreadsOwn() {
+  void deserialize_givenLoaderFirst_thenTheThreads_thenOurOwn() {
     byte[] bytes = lenient.serialize(new Person("Ada", 36));
     AllowList allowed = AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*");
     OwnLoader own = new OwnLoader(Person.class.getName());
     ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
-    Object fromGiven = new JavaSerializer(own, allowed).deserialize(bytes, 0, bytes.length);
+    Object fromGiven = new JavaSerializer(ClassLookup.of(own), allowed).deserialize(bytes, 0, bytes.length);
     assertThat(fromGiven.getClass().getClassLoader()).isSameAs(own);
 
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    JavaSerializer blind = new JavaSerializer(platform, allowed);
+    JavaSerializer blind = new JavaSerializer(ClassLookup.of(platform), allowed);
     try {
       thread.setContextClassLoader(own);
       Object fromThread = blind.deserialize(bytes, 0, bytes.length);
       assertThat(fromThread.getClass().getClassLoader()).isSameAs(own);
 
       thread.setContextClassLoader(platform);
-      assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> blind.deserialize(bytes, 0, bytes.length))
-          .withMessageContainingAll(Person.class.getName(), "class loader");
+      Object ofOurs = blind.deserialize(bytes, 0, bytes.length);
+      assertThat(ofOurs.getClass()).isSameAs(Person.class);
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  @Test
+  void deserialize_classThatNobodyKnows_isAnErrorThatNamesTheLoaders() {
+    byte[] bytes = lenient.serialize(new Person("Ada", 36));
+    String name = Person.class.getName();
+    String unknown = name.replace("Person", "Nosrep");
+    byte[] renamed =
+        new String(bytes, ISO_8859_1).replace(name, unknown).getBytes(ISO_8859_1);
+    JavaSerializer serializer =
+        new JavaSerializer(
+            ClassLookup.of(ClassLoader.getPlatformClassLoader()).withTypes(Person.class),
+            AllowList.parse(unknown));
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> serializer.deserialize(renamed, 0, renamed.length))
+        .withMessageContainingAll(
+            unknown,
+            "the class loaders of the declared types [" + LOADER,
+            "the cache manager's class loader " + ClassLoader.getPlatformClassLoader(),
+            "the thread's context class loader",
+            "the class loader of MemJCache");
   }
 
   // The filters of the JVM, which can be set only once: each in a JVM of its own
