@@ -127,6 +127,7 @@ class ArchitectureTest {
               "client.binary",
               "client.command",
               "client.connection",
+              "common",
               "config.value"),
           room("config", "common", "config.value", "text"),
           room("config.value"),

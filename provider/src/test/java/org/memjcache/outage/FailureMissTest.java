@@ -2,6 +2,7 @@ package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.memjcache.support.Waiting.await;
 
 import java.lang.management.ManagementFactory;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
@@ -212,27 +214,48 @@ class FailureMissTest {
   }
 
   @Test
-  void debt_managerClosed_isPaidForOtherProcesses() throws InterruptedException {
+  void debt_managerClosed_isPaidForOtherProcessesBeforeClosingEnds() throws Exception {
+    Cache<String, String> cache = cache("/app/tenant", "cache", "&close.wait=1m");
+    cache.put("key", "old");
+    servers.server(0).pause();
+    cache.put("key", "new");
+    Thread closing = new Thread(provider::close, "closing");
+    closing.start();
+    await("closing waits").until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    servers.server(0).resume();
+    closing.join();
+
+    requireGoneForOthers();
+  }
+
+  @Test
+  void debt_managerClosedWithoutWaiting_isPaidAsSoonAsAnyManagerOfTheServersIsOpened()
+      throws InterruptedException {
     Cache<String, String> cache = cache("/app/tenant", "cache");
     cache.put("key", "old");
     servers.server(0).pause();
     cache.put("key", "new");
     provider.close();
     servers.server(0).resume();
+    cache("/app/another", "cache");
 
     requireGoneForOthers();
   }
 
+  /** Nothing stays open that could make up for it, so it must not return as if it had cleared. */
   @ParameterizedTest
   @ValueSource(strings = {"/app/tenant/cache", "/app/tenant", "/app"})
-  void clearByTheProvider_nothingIsOpenAndTheServerIsStopped_isMadeUpFor(String level)
+  void clearByTheProvider_nothingIsOpenAndTheServerIsStopped_isAnError(String level)
       throws InterruptedException {
     cache("/app/tenant", "cache").put("key", "old");
     provider.close();
     servers.server(0).pause();
 
-    provider.clear(uri(level));
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> provider.clear(uri(level)))
+        .withMessageContaining("clear on '" + level.substring(1));
     servers.server(0).resume();
+    provider.clear(uri(level));
 
     requireGoneForOthers();
   }
@@ -532,8 +555,12 @@ class FailureMissTest {
   }
 
   private Cache<String, String> cache(String path, String name) {
+    return cache(path, name, "");
+  }
+
+  private Cache<String, String> cache(String path, String name, String options) {
     return provider
-        .getCacheManager(uri(path), null)
+        .getCacheManager(URI.create(uri(path) + options), null)
         .createCache(name, new MutableConfiguration<String, String>());
   }
 

@@ -1,11 +1,13 @@
 package org.memjcache.support;
 
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.List;
 import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -14,8 +16,8 @@ import javax.cache.spi.CachingProvider;
 import org.memjcache.MemcachedCachingProvider;
 
 /**
- * A provider whose classes were loaded a second time: it shares neither the client nor the memory
- * of versions with anybody, as if it were in another process.
+ * A provider whose classes were loaded a second time, as were those of xmemcached: it shares
+ * neither the client nor the memory of versions with anybody, as if it were in another process.
  */
 public final class IsolatedProvider implements AutoCloseable {
 
@@ -57,6 +59,11 @@ public final class IsolatedProvider implements AutoCloseable {
     return manager(uri).createCache(name, new MutableConfiguration<>());
   }
 
+  /** Returns what loaded its classes. */
+  public ClassLoader classLoader() {
+    return classes;
+  }
+
   /** Clears a level without opening anything. */
   public void clear(URI level) {
     call(provider, "clear", level);
@@ -94,18 +101,23 @@ public final class IsolatedProvider implements AutoCloseable {
     }
   }
 
-  /** Loads the provider's own classes itself, and takes all others from where the tests are. */
+  /** Loads the classes of provider and xmemcached itself, and takes all others from where the tests are. */
   private static final class Classes extends URLClassLoader {
+
+    private static final List<String> OWN =
+        List.of("org.memjcache.", "net.rubyeye.xmemcached.", "com.google.code.yanf4j.");
 
     private final Set<String> hidden;
 
     Classes(Set<String> hidden) {
       super(
-          new URL[] {
-            MemcachedCachingProvider.class.getProtectionDomain().getCodeSource().getLocation()
-          },
+          new URL[] {placeOf(MemcachedCachingProvider.class), placeOf(Reactor.class)},
           IsolatedProvider.class.getClassLoader());
       this.hidden = hidden;
+    }
+
+    private static URL placeOf(Class<?> type) {
+      return type.getProtectionDomain().getCodeSource().getLocation();
     }
 
     @Override
@@ -113,7 +125,7 @@ public final class IsolatedProvider implements AutoCloseable {
       if (hidden.stream().anyMatch(name::startsWith)) {
         throw new ClassNotFoundException(name);
       }
-      if (!name.startsWith("org.memjcache.")) {
+      if (OWN.stream().noneMatch(name::startsWith)) {
         return super.loadClass(name, resolve);
       }
       synchronized (getClassLoadingLock(name)) {

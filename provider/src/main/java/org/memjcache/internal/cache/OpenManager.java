@@ -1,5 +1,6 @@
 package org.memjcache.internal.cache;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.cache.CacheException;
@@ -11,6 +12,7 @@ import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
 import org.memjcache.internal.codec.value.Compressor;
 import org.memjcache.internal.codec.value.ValueCodec;
+import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Secrets;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -37,6 +39,7 @@ public final class OpenManager implements AutoCloseable {
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
     this.cluster = SharedCluster.acquire(settings.cluster());
     this.settings = settings.withCluster(cluster.settings());
+    SharedThreads.acquire();
   }
 
   public ManagerSettings settings() {
@@ -71,20 +74,24 @@ public final class OpenManager implements AutoCloseable {
    * @param uri the manager's, for errors
    */
   public void clear(String uri) {
-    clear(cluster, settings, uri);
+    clear(cluster, settings, policy(settings), uri);
   }
 
-  /** Clears the namespace of a manager that need not be open. */
+  /**
+   * Clears the namespace of a manager that need not be open. With {@code failure=miss}, too, it is
+   * an error if the server is away: perhaps nothing stays open that could make up for it.
+   */
   public static void clear(ManagerSettings settings, String uri) {
     SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     try {
-      clear(cluster, settings, uri);
+      clear(cluster, settings, ConsistencyPolicy.of(settings.staleness(), false), uri);
     } finally {
-      cluster.release();
+      cluster.release(Duration.ZERO);
     }
   }
 
-  private static void clear(SharedCluster cluster, ManagerSettings settings, String uri) {
+  private static void clear(
+      SharedCluster cluster, ManagerSettings settings, ConsistencyPolicy policy, String uri) {
     if (settings.namespace().isEmpty()) {
       throw new CacheException(
           "The URI "
@@ -92,16 +99,20 @@ public final class OpenManager implements AutoCloseable {
               + " names no application or tenant to clear: give it a path, as in"
               + " memcached://host/application/tenant, or clear each cache");
     }
-    cluster.open(settings.namespace(), policy(settings), new CacheMetrics()).clear();
+    cluster.open(settings.namespace(), policy, new CacheMetrics()).clear();
   }
 
   private static ConsistencyPolicy policy(ManagerSettings settings) {
     return ConsistencyPolicy.of(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 
-  /** Releases the cluster; to be called once. */
+  /**
+   * Releases the cluster and the threads; to be called once, after all caches were closed. The last
+   * manager waits for pending clears, if it is configured to, and for the threads to end.
+   */
   @Override
   public void close() {
-    cluster.release();
+    SharedThreads.release();
+    cluster.release(settings.closeWait());
   }
 }

@@ -23,6 +23,7 @@ import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -42,14 +43,18 @@ public final class Cluster implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-  /** The reactor threads start from these. */
-  private static final DaemonThreads THREADS = new DaemonThreads("memjcache-store");
+  private static final int CLOSE_SECONDS = 2;
+
 
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
   private final long connectTimeoutNanos;
   private final KetamaRing ring;
   private final Server[] servers;
+
+  /** The reactor threads start from these. */
+  private final DaemonThreads threads = new DaemonThreads("memjcache-store");
+
   private final ThreadPoolExecutor background;
   private final AdminConnections sideConnections;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -65,7 +70,7 @@ public final class Cluster implements AutoCloseable {
     this.ring = new KetamaRing(settings.servers());
     this.background =
         new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), THREADS);
+            0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     this.servers = new Server[settings.servers().size()];
     for (int i = 0; i < servers.length; i++) {
       servers[i] =
@@ -176,25 +181,34 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Closes all connections and ends all threads. Waiting callers are woken and all sockets are
-   * closed on a thread of its own: this method does not block.
+   * Closes all connections and ends all threads. When it returns, waiting callers have been woken,
+   * and nothing of this cluster runs any more or is open; it waits for that no longer than {@value
+   * #CLOSE_SECONDS} seconds, as a look-up of a server's name can't be interrupted.
    */
   @Override
   public void close() {
+    Patience patience = Patience.of(Duration.ofSeconds(CLOSE_SECONDS));
     XmemcachedReactor toStop;
     synchronized (lock) {
       closed = true;
       toStop = client;
       client = null;
     }
-    Session[][] sessions = new Session[servers.length][];
-    for (int i = 0; i < servers.length; i++) {
-      sessions[i] = servers[i].close();
-    }
     background.shutdownNow();
     sideConnections.close();
+    for (Server server : servers) {
+      for (Session session : server.close()) {
+        session.lose(DisconnectReason.CLOSED);
+      }
+    }
     if (toStop != null) {
-      THREADS.newThread(() -> stop(toStop, sessions)).start();
+      stop(toStop, patience);
+    }
+    if (!threads.join(patience)) {
+      LOG.warn(
+          "After {} seconds, a thread still tries to connect to one of {}; it ends later",
+          CLOSE_SECONDS,
+          servers());
     }
   }
 
@@ -220,7 +234,7 @@ public final class Cluster implements AutoCloseable {
       XmemcachedReactor running = client;
       if (running != null && !running.isAlive()) {
         LOG.error("A reactor thread of xmemcached has died; starting others");
-        THREADS.newThread(() -> stop(running, new Session[0][])).start();
+        stop(running, Patience.of(Duration.ZERO));
         client = null;
       }
       if (client == null) {
@@ -242,14 +256,9 @@ public final class Cluster implements AutoCloseable {
     return busy == 1 ? 1 : busy + 1;
   }
 
-  private static void stop(XmemcachedReactor client, Session[][] sessions) {
-    for (Session[] ofServer : sessions) {
-      for (Session session : ofServer) {
-        session.lose(DisconnectReason.CLOSED);
-      }
-    }
+  private static void stop(XmemcachedReactor client, Patience patience) {
     try {
-      client.shutdown();
+      client.stop(patience);
     } catch (IOException | RuntimeException e) {
       LOG.warn("Stopping the memcached client failed", e);
     }

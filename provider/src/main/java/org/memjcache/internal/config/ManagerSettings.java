@@ -34,6 +34,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param staleness how old a version may be that an operation relies on; zero if it is strict
  * @param eventQueue how much may wait for each asynchronous listener
  * @param unreadable what operations do that find an entry which can't be read
+ * @param closeWait how long closing waits for clears that are pending
  * @param secret what entries are signed with; null if they aren't
  */
 public record ManagerSettings(
@@ -46,6 +47,7 @@ public record ManagerSettings(
     FailureMode failure,
     EventQueueLimits eventQueue,
     UnreadableMode unreadable,
+    Duration closeWait,
     @Nullable Secrets secret,
     NamedCaches caches) {
 
@@ -74,6 +76,7 @@ public record ManagerSettings(
         failure,
         eventQueue,
         unreadable,
+        closeWait,
         secret,
         caches);
   }
@@ -127,6 +130,7 @@ public record ManagerSettings(
         options.get(Options.FAILURE),
         eventQueue(options),
         options.get(Options.UNREADABLE),
+        options.get(Options.CLOSE_WAIT),
         options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
   }

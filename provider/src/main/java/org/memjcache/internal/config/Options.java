@@ -75,6 +75,7 @@ final class Options {
       manager("listener.wait", "1s", duration("0ms", "1h"));
   static final Option<UnreadableMode> UNREADABLE =
       manager("unreadable", "miss", word(UnreadableMode.values()));
+  static final Option<Duration> CLOSE_WAIT = manager("close.wait", "0s", duration("0s", "1h"));
   static final Option<Secrets> SECRET = manager("secret", Secrets.FORMAT, "MEMJCACHE_SECRET", true);
   static final Option<Protocol> PROTOCOL = manager("protocol", "text", word(Protocol.values()));
   static final Option<String> USER =

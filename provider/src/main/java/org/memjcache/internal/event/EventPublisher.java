@@ -9,14 +9,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.integration.PluggableParts;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -48,7 +46,8 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   private static final int MAX_THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
   /** Holds one task at most for each asynchronous listener. Its threads end when idle. */
-  static final Executor LISTENER_THREADS = listenerThreads();
+  static final Executor LISTENER_THREADS =
+      new SharedThreads("memjcache-listener", MAX_THREADS, LinkedBlockingQueue::new);
 
   private final Cache<K, V> source;
   private final EventQueueLimits limits;
@@ -86,19 +85,6 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     this.metrics = metrics;
     this.executor = executor;
     this.closePatience = closePatience;
-  }
-
-  private static Executor listenerThreads() {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            MAX_THREADS,
-            MAX_THREADS,
-            1,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            new DaemonThreads("memjcache-listener"));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.Patience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
  *       the whole process, twice a second as soon as its server answers. A server that is slow or
  *       silent delays the clears of others by little more than one timeout: the rest of its levels
  *       waits for the next round. If the thread ends or can't start, the next operation of a
- *       namespace starts another one. The thread gives up one minute after the last manager of the
- *       cluster was closed; the level is then still cleared when this process uses it again.
+ *       namespace starts another one.
+ *   <li>When the last manager of a cluster is closed, its levels stay pending and the thread leaves
+ *       them alone. They are cleared as soon as this process opens a manager of that cluster again,
+ *       and in any case before it uses them.
  *   <li>If very many levels are to be cleared, their applications are cleared instead, so that what
  *       has to be remembered is bounded. Pending clears are forgotten when the process ends.
  * </ul>
@@ -47,8 +49,6 @@ final class PendingClears {
 
   /** How much time a server gets in a round before it is the turn of others. */
   private static final long TURN_NANOS = RETRY_NANOS;
-
-  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** From so many levels on, the outermost level of a path is cleared instead. */
   static final int MAX_LEVELS = 10_000;
@@ -84,8 +84,8 @@ final class PendingClears {
     /** Guarded by {@link #clearing}. */
     private @Nullable Failure lastFailure;
 
-    /** Open for the clearing thread; null once it has given up. Guarded by the outer object. */
-    private @Nullable SharedCluster held;
+    /** Whose client the clearing thread uses, if it is open or another equal one is. */
+    private volatile @Nullable SharedCluster cluster;
 
     private PendingClear(Level level) {
       this.level = level;
@@ -215,7 +215,9 @@ final class PendingClears {
           return done[0] ? null : known;
         });
     if (done[0]) {
-      leave(clear);
+      synchronized (this) {
+        notifyAll(); // those that wait in awaitCleared
+      }
     }
   }
 
@@ -230,28 +232,78 @@ final class PendingClears {
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean attend(PendingClear clear, SharedCluster cluster) {
-    boolean isNew = clear.held == null && pending.get(clear.level) == clear;
-    if (isNew) {
-      clear.held = cluster.hold();
-      threadNeeded = true;
-    }
+    boolean isNew = clear.cluster == null && pending.get(clear.level) == clear;
+    clear.cluster = cluster;
+    threadNeeded = threadNeeded || cluster.current() != null;
     watchThread();
     return isNew;
   }
 
-  private void leave(PendingClear clear) {
-    SharedCluster held;
-    synchronized (this) {
-      held = clear.held;
-      clear.held = null;
-    }
-    if (held != null) {
-      held.endHold();
+  /** To be called when a cluster was opened: some of its levels may have been pending since long. */
+  void resume() {
+    if (!pending.isEmpty()) {
+      synchronized (this) {
+        threadNeeded = isAnyOpen();
+      }
+      watchThread();
     }
   }
 
-  private synchronized @Nullable SharedCluster held(PendingClear clear) {
-    return clear.held;
+  /**
+   * Waits until no level of a cluster is pending any more, or a manager uses the cluster again, or
+   * the calling thread is interrupted.
+   */
+  synchronized void awaitCleared(SharedCluster cluster, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      for (long left = patience.toNanos();
+          left > 0 && !cluster.isUsed() && !pendingOf(cluster).isEmpty();
+          left = deadline - System.nanoTime()) {
+        watchThread();
+        TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, RETRY_NANOS));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns the names of the levels that are to be cleared through this cluster. */
+  List<String> pendingOf(SharedCluster cluster) {
+    return pending.values().stream()
+        .filter(clear -> isOf(cluster, clear.cluster))
+        .map(clear -> clear.level.name())
+        .toList();
+  }
+
+  private static boolean isOf(SharedCluster cluster, @Nullable SharedCluster markedThrough) {
+    return markedThrough != null && markedThrough.settings().equals(cluster.settings());
+  }
+
+  /** Ends the clearing thread if no cluster is open that it could clear a level of. */
+  void endThreadIfIdle(Patience patience) {
+    Thread idle;
+    synchronized (this) {
+      threadNeeded = isAnyOpen();
+      if (threadNeeded) {
+        return;
+      }
+      idle = thread;
+      thread = null;
+      lastStart = System.nanoTime() - RETRY_NANOS; // the next one may start at once
+    }
+    if (idle != null) {
+      idle.interrupt();
+      patience.join(idle);
+    }
+  }
+
+  private boolean isAnyOpen() {
+    return pending.values().stream().anyMatch(clear -> current(clear) != null);
+  }
+
+  private static @Nullable SharedCluster current(PendingClear clear) {
+    SharedCluster cluster = clear.cluster;
+    return cluster == null ? null : cluster.current();
   }
 
   /** Starts the clearing thread if it is needed and doesn't run, at most twice a second. */
@@ -287,10 +339,12 @@ final class PendingClears {
       try {
         TimeUnit.NANOSECONDS.sleep(RETRY_NANOS);
         clearOnce();
-        again = isThreadNeeded();
-      } catch (InterruptedException | RuntimeException | Error e) {
+      } catch (InterruptedException e) {
+        LOG.trace("Woken, to end if nothing is left to do", e);
+      } catch (RuntimeException | Error e) {
         warn("The thread of pending clears goes on after a failure", e);
       }
+      again = isThreadNeeded();
     }
   }
 
@@ -303,12 +357,11 @@ final class PendingClears {
     }
   }
 
-  /** Clears the levels whose servers answer, and gives up those that no manager uses any more. */
+  /** Clears the levels whose servers answer. */
   private void clearOnce() {
     Map<ServerOfCluster, Long> spent = new HashMap<>();
-    List<Level> givenUp = new ArrayList<>();
     for (PendingClear clear : pending.values()) {
-      SharedCluster cluster = held(clear);
+      SharedCluster cluster = current(clear);
       if (cluster == null) {
         continue;
       }
@@ -318,13 +371,6 @@ final class PendingClears {
         tryToClear(clear, cluster);
         spent.merge(server, System.nanoTime() - begin, Long::sum);
       }
-      if (held(clear) == cluster && cluster.unusedNanos() > PATIENCE_NANOS) {
-        leave(clear);
-        givenUp.add(clear.level);
-      }
-    }
-    if (!givenUp.isEmpty()) {
-      LOG.warn("Giving up on pending clears until these levels are used again: {}", givenUp);
     }
   }
 
@@ -343,8 +389,12 @@ final class PendingClears {
     }
   }
 
+  /** Returns whether the calling thread, which clears, is to go on. */
   private synchronized boolean isThreadNeeded() {
-    threadNeeded = pending.values().stream().anyMatch(clear -> clear.held != null);
+    if (thread != Thread.currentThread()) {
+      return false; // it was told to end, and another one may have begun since
+    }
+    threadNeeded = isAnyOpen();
     if (!threadNeeded) {
       thread = null;
     }

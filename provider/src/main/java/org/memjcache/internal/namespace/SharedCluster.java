@@ -1,25 +1,37 @@
 package org.memjcache.internal.namespace;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The client for one cluster, shared by all managers with the same cluster settings, and the way to
- * its namespaces. The client is closed when the last manager has released it and no clear of one of
- * its levels is pending.
+ * its namespaces. The client is closed when the last manager has released it.
  *
  * <p>What is known of versions, and which clears are pending, belongs to the process and outlives
  * this object ({@link LevelRegistry}, {@link PendingClears}).
  *
- * <p>Thread-safe. No method connects or waits.
+ * <p>Thread-safe. No method connects, and only {@link #release} waits.
  */
 public final class SharedCluster {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedCluster.class);
+
+  /** How long {@link #release} waits for the thread of pending clears to end. */
+  private static final Duration THREAD_PATIENCE = Duration.ofSeconds(2);
+
+  /** How many pending levels a message names. */
+  private static final int NAMED = 10;
 
   private static final Map<ClusterSettings, SharedCluster> IN_USE = new HashMap<>();
 
@@ -30,8 +42,6 @@ public final class SharedCluster {
 
   // Guarded by IN_USE, as is the map.
   private int managers;
-  private int holds;
-  private long unusedSince;
   private boolean closed;
 
   /** Creates a cluster that no manager shares, to be {@linkplain #release released} once. */
@@ -45,69 +55,72 @@ public final class SharedCluster {
 
   /** Returns the cluster with these settings, to be {@linkplain #release released} after use. */
   public static SharedCluster acquire(ClusterSettings settings) {
+    SharedCluster acquired;
     synchronized (IN_USE) {
-      SharedCluster open = open(settings);
-      open.managers++;
-      return open;
+      SharedCluster open = IN_USE.get(settings);
+      if (open != null) {
+        open.managers++;
+        return open;
+      }
+      acquired = new SharedCluster(settings, InstantSource.system(), LevelRegistry.OF_PROCESS);
+      IN_USE.put(settings, acquired);
     }
-  }
-
-  private static SharedCluster open(ClusterSettings settings) {
-    return IN_USE.computeIfAbsent(
-        settings,
-        key -> {
-          SharedCluster unused =
-              new SharedCluster(key, InstantSource.system(), LevelRegistry.OF_PROCESS);
-          unused.managers = 0;
-          unused.unusedSince = System.nanoTime();
-          return unused;
-        });
-  }
-
-  /** Gives the cluster back; to be called once for each {@link #acquire}. */
-  public void release() {
-    synchronized (IN_USE) {
-      managers--;
-      unusedSince = System.nanoTime();
-    }
-    closeIfUnused();
+    acquired.pendingClears().resume();
+    return acquired;
   }
 
   /**
-   * Keeps a client open for a pending clear, until {@link #endHold}: this, or if it is closed,
-   * another one with the same settings.
+   * Gives the cluster back; to be called once for each {@link #acquire}. When the last one has been
+   * given back and this returns, no thread and no connection of it is left.
+   *
+   * @param patience how long to wait for clears that are pending, if it is the last one; what is
+   *     pending then is logged
    */
-  SharedCluster hold() {
+  public void release(Duration patience) {
     synchronized (IN_USE) {
-      SharedCluster open = closed ? open(settings) : this;
-      open.holds++;
-      return open;
+      managers--;
     }
-  }
-
-  void endHold() {
+    pendingClears().awaitCleared(this, patience);
     synchronized (IN_USE) {
-      holds--;
-    }
-    closeIfUnused();
-  }
-
-  /** Returns for how long no manager has used this cluster, in nanoseconds; 0 if one does. */
-  long unusedNanos() {
-    synchronized (IN_USE) {
-      return managers > 0 ? 0 : System.nanoTime() - unusedSince;
-    }
-  }
-
-  private void closeIfUnused() {
-    synchronized (IN_USE) {
-      if (managers > 0 || holds > 0 || closed) {
+      if (managers > 0 || closed) {
         return;
       }
       closed = true;
       IN_USE.remove(settings, this);
     }
     cluster.close();
+    pendingClears().endThreadIfIdle(Patience.of(THREAD_PATIENCE));
+    warnOfPending(patience);
+  }
+
+  private void warnOfPending(Duration patience) {
+    List<String> left = pendingClears().pendingOf(this);
+    if (!left.isEmpty()) {
+      LOG.warn(
+          "The last manager of {} was closed while {} clears were pending, of {}{}: until this"
+              + " process opens a manager of these servers again, other processes may read old"
+              + " entries there. The option close.wait, now {} ms, lets closing wait for the"
+              + " servers",
+          settings.servers(),
+          left.size(),
+          left.subList(0, Math.min(NAMED, left.size())),
+          left.size() > NAMED ? " and others" : "",
+          patience.toMillis());
+    }
+  }
+
+  /** Returns this, or if it is closed the open cluster with the same settings, or null. */
+  @Nullable SharedCluster current() {
+    synchronized (IN_USE) {
+      return closed ? IN_USE.get(settings) : this;
+    }
+  }
+
+  /** Returns whether a manager uses it. */
+  boolean isUsed() {
+    synchronized (IN_USE) {
+      return managers > 0;
+    }
   }
 
   public ClusterSettings settings() {

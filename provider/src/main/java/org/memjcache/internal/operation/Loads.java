@@ -8,13 +8,12 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.entry.SeenEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,16 +39,9 @@ public final class Loads<K, V> implements AutoCloseable {
 
   private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
-  /** Daemons, created when needed, gone when idle. No queue: a load may wait for another one. */
+  /** No queue: a load may wait for another one. */
   private static final Executor EXECUTOR =
-      new ThreadPoolExecutor(
-          0,
-          MAX_THREADS,
-          1,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          new DaemonThreads("memjcache-load"),
-          new ThreadPoolExecutor.CallerRunsPolicy());
+      new SharedThreads("memjcache-load", MAX_THREADS, SynchronousQueue::new);
 
   private final CacheContext<K, V> context;
 

@@ -85,6 +85,10 @@ class EveryOptionTest {
           sample("listener.bytes", List.of("1", "999999999"), NO_SIZES),
           sample("listener.wait", List.of("0ms", "1s", "1h"), List.of("", "1", "-1s", "61m", "x")),
           sample(
+              "close.wait",
+              List.of("0s", "0ms", "1h", "PT0.5S"),
+              List.of("", "0", "-1s", "61m", "1 s", "x")),
+          sample(
               "secret",
               List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),
               List.of("", "too short", "0123456789abcdef,", "0123456789abcdef,too short")),

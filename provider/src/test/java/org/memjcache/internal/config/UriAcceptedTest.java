@@ -106,6 +106,7 @@ class UriAcceptedTest {
                 FailureMode.THROW,
                 new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
                 UnreadableMode.MISS,
+                Duration.ZERO,
                 null,
                 new NamedCaches(List.of())));
   }

@@ -48,7 +48,7 @@ class AwayServerTest {
 
   @AfterEach
   void close() {
-    shared.release();
+    shared.release(Duration.ZERO);
   }
 
   @Test

@@ -58,7 +58,7 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
 
   @AfterEach
   void close() {
-    cluster.release();
+    cluster.release(Duration.ZERO);
   }
 
   @Override

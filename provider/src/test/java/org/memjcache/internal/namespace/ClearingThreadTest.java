@@ -61,12 +61,12 @@ class ClearingThreadTest {
 
   @AfterEach
   void stop() {
-    clusters.forEach(SharedCluster::release);
+    clusters.forEach(ClearingThreadTest::release);
     server.close();
   }
 
   @Test
-  void manyClearsThroughManyClusters_takeOneThreadAndKeepTheirClustersOpen() {
+  void manyClearsThroughManyClusters_takeOneThread() {
     List<Namespace> namespaces = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       SharedCluster cluster = cluster(InstantSource.system());
@@ -82,19 +82,10 @@ class ClearingThreadTest {
       assertThat(threads()).isEqualTo(1);
     }
     assertThat(levels.pendingClears().pending).hasSize(300);
-    List<SharedCluster> released = List.copyOf(clusters);
-    clusters.clear();
-    released.forEach(SharedCluster::release);
-    for (SharedCluster cluster : released) {
-      assertThat(isOpen(cluster)).as("open while a clear is pending").isTrue();
-    }
     server.restart();
 
     Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
     Waiting.await("the thread ends").until(() -> threads() == 0);
-    for (SharedCluster cluster : released) {
-      assertThat(isOpen(cluster)).as("open when nothing is pending").isFalse();
-    }
     namespaces.forEach(
         namespace -> assertThat(namespace.clears().values()).as("of the cache").endsWith(1L));
   }
@@ -315,37 +306,61 @@ class ClearingThreadTest {
   }
 
   @Test
-  void sharedCluster_isClosedByTheLastManagerUnlessAClearIsPending() {
+  void clusterWithPendingClears_isClosedAtOnceWithItsThread_andGoesOnWhenItIsOpenAgain() {
     ClusterSettings settings = settings();
     SharedCluster first = SharedCluster.acquire(settings);
     assertThat(SharedCluster.acquire(settings)).isSameAs(first);
-    first.release();
-    assertThat(isOpen(first)).isTrue();
-    first.release();
-    assertThat(isOpen(first)).isFalse();
-
-    SharedCluster second = SharedCluster.acquire(settings);
-    assertThat(second).isNotSameAs(first);
-    Namespace rooms = open(second, UUID.randomUUID().toString());
+    release(first);
+    assertThat(first.current()).isSameAs(first);
+    Namespace rooms = open(first, UUID.randomUUID().toString());
     OtherProcess.put(rooms, "101", "free");
     server.kill();
     rooms.clear();
-    second.release();
-    assertThat(isOpen(second)).isTrue();
-    SharedCluster again = SharedCluster.acquire(settings);
-    assertThat(again).isSameAs(second);
-    again.release();
-    assertThat(isOpen(second)).isTrue();
-    server.restart();
+    assertThat(threads()).isEqualTo(1);
 
-    Waiting.await("it is closed").until(() -> !isOpen(second));
+    release(first);
+
+    assertThat(threads()).isZero();
+    assertThat(first.current()).isNull();
+    assertThat(LevelRegistry.OF_PROCESS.pendingClears().pendingOf(first)).hasSize(1);
+    rooms.markForClear(); // by an operation that goes on while the manager is closed
+    assertThat(threads()).isZero();
+    server.restart();
+    SharedCluster second = SharedCluster.acquire(settings);
+    assertThat(first.current()).isSameAs(second);
+
+    Waiting.await("it is cleared")
+        .until(() -> LevelRegistry.OF_PROCESS.pendingClears().pendingOf(first).isEmpty());
+    release(second);
+    assertThat(threads()).isZero();
     assertThat(rooms.clears().values()).containsExactly(1L);
   }
 
-  private static boolean isOpen(SharedCluster cluster) {
-    SharedCluster held = cluster.hold();
-    held.endHold();
-    return held == cluster;
+  @Test
+  void release_withPatience_waitsUntilAllIsCleared() throws Exception {
+    SharedCluster cluster = SharedCluster.acquire(settings());
+    Namespace rooms = open(cluster, UUID.randomUUID().toString());
+    OtherProcess.put(rooms, "101", "free");
+    server.kill();
+    rooms.clear();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread closing =
+        new Thread(() -> failure.set(catchThrowable(() -> cluster.release(PATIENCE))), "closing");
+    closing.start();
+    Waiting.await("closing waits").until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    assertThat(cluster.current()).isSameAs(cluster);
+    server.restart();
+
+    closing.join(PATIENCE.toMillis());
+
+    assertThat(closing.isAlive()).isFalse();
+    assertThat(failure).hasNullValue();
+    assertThat(rooms.clears().values()).containsExactly(1L);
+    assertThat(cluster.current()).isNull();
+  }
+
+  private static void release(SharedCluster cluster) {
+    cluster.release(Duration.ZERO);
   }
 
   private ClusterSettings settings() {

@@ -3,6 +3,7 @@ package org.memjcache.internal.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -81,7 +82,7 @@ class LevelRegistryTest {
 
     assertThat(level("pending").highest()).isEqualTo(7);
     registry.pendingClears().cleared(registry.pendingClears().pending.get(level("pending")), 1);
-    shared.release();
+    shared.release(Duration.ZERO);
     Waiting.await("the level is forgotten")
         .until(
             () -> {

@@ -136,6 +136,6 @@ final class OtherProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    shared.release();
+    shared.release(Duration.ZERO);
   }
 }

@@ -3,6 +3,7 @@ package org.memjcache.internal.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +31,7 @@ class RetryLimitTest {
       try {
         test.accept(cluster.open(List.of("hotels"), ConsistencyPolicy.STRICT, new CacheMetrics()));
       } finally {
-        cluster.release();
+        cluster.release(Duration.ZERO);
       }
     }
   }

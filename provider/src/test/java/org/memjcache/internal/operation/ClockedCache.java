@@ -87,6 +87,6 @@ final class ClockedCache implements AutoCloseable {
 
   @Override
   public void close() {
-    cluster.release();
+    cluster.release(Duration.ZERO);
   }
 }

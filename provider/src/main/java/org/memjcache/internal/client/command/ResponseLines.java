@@ -27,7 +27,7 @@ public final class ResponseLines {
    *
    * @throws ProtocolException if the line is too long, or ends without a CR
    */
-  static int endOfLine(ByteBuffer in) {
+  public static int endOfLine(ByteBuffer in) {
     return endOfLine(in, in.position());
   }
 
@@ -63,7 +63,7 @@ public final class ResponseLines {
   }
 
   /** Returns whether the line from the buffer's position to the LF at {@code end} starts so. */
-  static boolean startsWith(ByteBuffer in, int end, byte[] text) {
+  public static boolean startsWith(ByteBuffer in, int end, byte[] text) {
     int start = in.position();
     if (end - 1 - start < text.length) {
       return false;

@@ -33,6 +33,6 @@ public interface Transport {
   /** Lets the reactor call {@link Session#attendToWriting} as soon as the channel takes bytes. */
   void attendToWriting();
 
-  /** Closes the connection. May block for a moment; does nothing if it is closed. */
+  /** Closes the connection; does nothing if it is closed. */
   void disconnect();
 }

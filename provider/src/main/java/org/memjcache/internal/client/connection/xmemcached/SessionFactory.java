@@ -2,10 +2,13 @@ package org.memjcache.internal.client.connection.xmemcached;
 
 import com.google.code.yanf4j.config.Configuration;
 import com.google.code.yanf4j.core.EventType;
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.MemcachedSessionComparator;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
@@ -20,8 +23,8 @@ import org.memjcache.internal.config.value.Protocol;
  * Hands connected channels to xmemcached's reactor as {@link XmemcachedSession}s.
  *
  * <p>Keeps no list of sessions: each {@link Server} knows its own. That switches off three things
- * of the superclass: its reconnecting with ever longer pauses, its closing of sessions beyond the
- * pool size, and its keeping of closed sessions.
+ * of the superclass: its reconnecting with ever longer pauses, and the thread for it; its closing
+ * of sessions beyond the pool size; and its keeping of closed sessions.
  */
 public final class SessionFactory extends MemcachedConnector {
 
@@ -47,7 +50,7 @@ public final class SessionFactory extends MemcachedConnector {
         poolSize,
         maxQueuedNoReplyOperations);
     this.commandFactory = commandFactory;
-    setEnableHealSession(false);
+    stateListeners.clear(); // the only one is what starts the thread that reconnects
   }
 
   /**
@@ -96,14 +99,11 @@ public final class SessionFactory extends MemcachedConnector {
     return session.session();
   }
 
-  /** Returns whether all reactor threads live. One ends by any Error, such as lack of memory. */
-  boolean isAlive() {
-    for (int i = 0; i < selectorManager.getSelectorCount(); i++) {
-      if (!selectorManager.getReactorByIndex(i).isAlive()) {
-        return false;
-      }
-    }
-    return true;
+  /** Returns the reactor threads. One ends by any Error, such as lack of memory. */
+  List<Reactor> reactors() {
+    return IntStream.range(0, selectorManager.getSelectorCount())
+        .mapToObj(selectorManager::getReactorByIndex)
+        .toList();
   }
 
   @Override

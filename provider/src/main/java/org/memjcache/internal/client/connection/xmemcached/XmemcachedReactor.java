@@ -2,6 +2,7 @@ package org.memjcache.internal.client.connection.xmemcached;
 
 import com.google.code.yanf4j.config.Configuration;
 import com.google.code.yanf4j.core.Session;
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
@@ -16,23 +17,24 @@ import net.rubyeye.xmemcached.impl.IndexMemcachedSessionComparator;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
 import net.rubyeye.xmemcached.transcoders.SerializingTranscoder;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Patience;
 
 /**
- * xmemcached's client, started without servers and used for its reactor threads, the life of its
- * sessions and its heartbeats. Which server has a key, connecting, and what goes over a connection
- * is decided elsewhere.
+ * xmemcached's client, started without servers and used for its reactor threads and the life of its
+ * sessions. Which server has a key, connecting, and what goes over a connection is decided
+ * elsewhere.
  *
- * <p>A connection that was idle for 5 seconds is sent {@code version}, and again every 5 seconds;
- * if four of these in a row get no answer within 2 seconds each, xmemcached closes it. So a server
- * that vanished without a word is noticed within about 25 seconds of silence, and much sooner once
- * trips are sent to it (a server that is silent for twice the operation timeout).
+ * <p>A connection that was idle for 5 seconds is sent a {@link Heartbeat}, and again every 5
+ * seconds; if the server has answered none of these for 20 seconds, it is closed. So a server that
+ * vanished without a word is noticed within about 25 seconds of silence, and much sooner once trips
+ * are sent to it (a server that is silent for twice the operation timeout).
  *
  * <p>It is not given the servers' addresses, because then its constructor would connect to one
  * after another, and its locator would move the keys of a lost server to the others.
  *
- * <p>It takes every client for one that speaks text. {@link Heartbeat} puts right what comes of
- * that. So a static field of xmemcached that says which protocol keys are for, the same one for all
- * clients, has no meaning here: clients of both kinds get along.
+ * <p>It takes every client for one that speaks text. So a static field of xmemcached that says
+ * which protocol keys are for, the same one for all clients, has no meaning here: clients of both
+ * kinds get along.
  */
 public final class XmemcachedReactor extends XMemcachedClient {
 
@@ -58,7 +60,17 @@ public final class XmemcachedReactor extends XMemcachedClient {
 
   /** Returns whether all reactor threads live. */
   public boolean isAlive() {
-    return sessions().isAlive();
+    return sessions().reactors().stream().allMatch(Thread::isAlive);
+  }
+
+  /** Stops the reactor threads and waits for them to end. */
+  public void stop(Patience patience) throws IOException {
+    shutdown();
+    for (Reactor reactor : sessions().reactors()) {
+      if (patience.join(reactor)) {
+        reactor.getSelector().close(); // one that has died left it open
+      }
+    }
   }
 
   /** Returns what opens sessions. */

@@ -13,7 +13,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import net.rubyeye.xmemcached.CommandFactory;
-import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.connection.DisconnectReason;
@@ -36,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class XmemcachedSession extends MemcachedTCPSession implements Transport {
 
   private static final Logger LOG = LoggerFactory.getLogger(XmemcachedSession.class);
+
+  /** A connection that is idle but for heartbeats ends when these were unanswered for so long. */
+  private static final long HEARTBEATS_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final SocketChannel channel;
   private final Session session;
@@ -118,6 +120,11 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
         && reactor.isAlive();
   }
 
+  /**
+   * Does what closing does in the superclass, but for waiting up to three seconds until the socket
+   * takes bytes. That waiting would also open xmemcached's static pool of selectors, which nothing
+   * ever closes.
+   */
   @Override
   public void attendToWriting() {
     SelectionKey reactorKey = reactorKey();
@@ -130,17 +137,24 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
 
   @Override
   public void disconnect() {
+    synchronized (this) {
+      if (isClosed()) {
+        return;
+      }
+      setClosed(true);
+    }
     try {
-      // Or else the superclass waits up to three seconds until the socket takes bytes.
+      unregisterSession();
       try {
-        channel.shutdownOutput();
-      } finally {
         selector.close(); // or the channel would stay open with it
+      } finally {
+        unregisterChannel(); // from the reactor, and closes it
       }
     } catch (IOException e) {
-      LOG.debug("Shutting down the output of {} failed", this, e);
+      LOG.debug("Closing {} failed", this, e);
     }
-    super.close(); // once only, the superclass sees to that
+    clearAttributes();
+    onClosed();
   }
 
   // ------------------------------------------------------------------------------ for the reactor
@@ -184,16 +198,32 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     }
   }
 
-  /** Where heartbeats come in. */
+  /** Called by the reactor after five idle seconds, and again after each five more. */
   @Override
-  public void writeFromUserCode(WriteMessage message) {
-    session.submit(new Heartbeat((Command) message, this, protocol));
+  protected synchronized void onIdle() {
+    updateTimeStamp();
+    try {
+      if (session.silence(System.nanoTime()) < HEARTBEATS_NANOS) {
+        session.submit(new Heartbeat(protocol));
+      } else {
+        session.lose(
+            DisconnectReason.connection("it was idle and did not answer heartbeats", null));
+      }
+    } catch (RuntimeException | Error e) { // the session knows; it would end the reactor thread
+      LOG.debug("No heartbeat over {}", this, e);
+    }
   }
 
-  /** Called by xmemcached, mostly when several heartbeats got no response. */
+  /** Nothing is sent through xmemcached. */
+  @Override
+  public void writeFromUserCode(WriteMessage message) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Called by xmemcached when its reactor ends or fails. */
   @Override
   public void close() {
-    session.lose(DisconnectReason.connection("it was idle and did not answer heartbeats", null));
+    session.lose(DisconnectReason.connection("the reactor of xmemcached closed it", null));
   }
 
   @Override

@@ -4,61 +4,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.concurrent.CountDownLatch;
-import net.rubyeye.xmemcached.command.Command;
-import net.rubyeye.xmemcached.command.text.TextVersionCommand;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.config.value.Protocol;
 
 class HeartbeatTest {
-
-  private final CountDownLatch latch = new CountDownLatch(1);
-  private final Command ofXmemcached = new TextVersionCommand(latch, null);
-
-  @BeforeEach
-  void encode() {
-    ofXmemcached.encode();
-  }
 
   private static ByteBuffer packet(String firstTwoBytes) {
     return ByteBuffer.wrap(HexFormat.of().parseHex(firstTwoBytes + "00".repeat(22)));
   }
 
+  private static ByteBuffer text(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
   @Test
-  void binary_isANoop_andTellsXmemcached() {
-    Heartbeat heartbeat = new Heartbeat(ofXmemcached, null, Protocol.BINARY);
+  void binary_isANoop() {
+    Heartbeat heartbeat = new Heartbeat(Protocol.BINARY);
     assertThat(heartbeat.bytes().toByteArray()).isEqualTo(packet("800a").array());
     ByteBuffer in = packet("810a");
 
     assertThat(heartbeat.decode(in.slice(0, 23))).isFalse();
-    assertThat(latch.getCount()).isEqualTo(1);
     assertThat(heartbeat.decode(in)).isTrue();
-    assertThat(latch.getCount()).isZero();
-    assertThat(ofXmemcached.getResult()).isNotNull();
+    assertThat(in.hasRemaining()).isFalse();
     assertThatThrownBy(() -> heartbeat.decode(packet("810b")))
         .isInstanceOf(ProtocolException.class);
   }
 
   @Test
-  void text_isXmemcachedsOwn() {
-    Heartbeat heartbeat = new Heartbeat(ofXmemcached, null, Protocol.TEXT);
-    assertThat(new String(heartbeat.bytes().toByteArray())).isEqualTo("version\r\n");
+  void text_asksForTheVersion() {
+    Heartbeat heartbeat = new Heartbeat(Protocol.TEXT);
+    assertThat(heartbeat.bytes().toByteArray()).isEqualTo(text("version\r\n").array());
+    ByteBuffer in = text("VERSION 1.6.18\r\nVALUE");
 
-    assertThat(heartbeat.decode(ByteBuffer.wrap("VERSION 1.6.18\r\n".getBytes()))).isTrue();
-
-    assertThat(latch.getCount()).isZero();
-    assertThat(ofXmemcached.getResult()).isEqualTo("1.6.18");
-  }
-
-  @Test
-  void lose_tellsXmemcachedThatThereIsNoResult() {
-    new Heartbeat(ofXmemcached, null, Protocol.TEXT).lose(DisconnectReason.CLOSED);
-
-    assertThat(latch.getCount()).isZero();
-    assertThat(ofXmemcached.getResult()).isNull();
+    assertThat(heartbeat.decode(in.slice(0, 15))).isFalse();
+    assertThat(heartbeat.decode(in)).isTrue();
+    assertThat(in.remaining()).isEqualTo("VALUE".length());
+    assertThatThrownBy(() -> heartbeat.decode(text("END\r\n")))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("END");
   }
 }
