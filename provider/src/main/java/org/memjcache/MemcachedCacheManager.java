@@ -54,12 +54,13 @@ public final class MemcachedCacheManager implements CacheManager {
       URI uri,
       WeakReference<ClassLoader> classLoader,
       Properties properties,
-      ManagerSettings settings) {
+      ManagerSettings settings,
+      boolean canBeDropped) {
     this.provider = provider;
     this.uri = uri.toString();
     this.classLoader = classLoader;
     this.properties = properties.isEmpty() ? NONE : copy(properties);
-    this.parts = new OpenManager(settings);
+    this.parts = new OpenManager(settings, canBeDropped);
     this.caches = new CachesByName<>(settings.caches().names());
   }
 
@@ -128,9 +129,7 @@ public final class MemcachedCacheManager implements CacheManager {
       String cacheName, Configuration<K, V> configuration) {
     MemcachedCache<K, V> cache =
         MemcachedCache.create(
-            this,
-            cacheName,
-            new CacheSettings<>(cacheName, configuration, settings(), classes()));
+            this, cacheName, new CacheSettings<>(cacheName, configuration, settings(), classes()));
     if (!caches.add(cacheName, cache)) {
       cache.close();
       return null;

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.function.Predicate;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.cache.ByClassLoader;
 import org.memjcache.internal.cache.OpenManager;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.Environment;
@@ -37,11 +37,16 @@ import org.memjcache.internal.config.SharedSettings;
  * Managers on the same servers share one client. To close the provider, or a manager, deletes
  * nothing in memcached.
  *
+ * <p>A manager lives until it is closed, or until its class loader is collected: it keeps neither
+ * its class loader nor anything of it alive, unless that is the provider's own, or a parent of it.
+ *
  * <p>Thread-safe. No lock is held while application code runs or a server is asked.
  */
 public final class MemcachedCachingProvider implements CachingProvider {
 
-  private final Map<ClassLoader, OfLoader> managers = new WeakHashMap<>();
+  /** Guarded by itself. */
+  private final ByClassLoader<OfLoader> managers = new ByClassLoader<>();
+
   private final SharedSettings shared = new SharedSettings();
 
   /** Those that are being closed. Guarded by the lock of the managers. */
@@ -85,20 +90,26 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        shared.settings(managerUri, properties, Environment.ofProcess(system, ClassLookup.of(managerLoader)));
+        shared.settings(
+            managerUri, properties, Environment.ofProcess(system, ClassLookup.of(managerLoader)));
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
         return existing;
       }
-      OfLoader ofLoader = managers.computeIfAbsent(managerLoader, OfLoader::new);
+      OfLoader ofLoader = managers.get(managerLoader);
+      if (ofLoader == null) {
+        ofLoader = new OfLoader(managerLoader);
+        managers.put(managerLoader, ofLoader);
+      }
       MemcachedCacheManager manager =
           new MemcachedCacheManager(
               this,
               managerUri,
               ofLoader.loader,
               properties == null ? system : properties,
-              settings);
+              settings,
+              ByClassLoader.canBeDropped(managerLoader));
       MemcachedCacheManager former = ofLoader.byUri.put(key, manager);
       if (former != null) { // it has just begun to close
         closing.add(former);
@@ -228,10 +239,13 @@ public final class MemcachedCachingProvider implements CachingProvider {
   /** Makes the URI of a manager free, which is being closed. */
   void beginClosing(MemcachedCacheManager manager) {
     String key = SharedSettings.uriKey(manager.getURI());
+    ClassLoader loader = manager.getClassLoader();
     synchronized (managers) {
       closing.add(manager);
-      managers.values().forEach(ofLoader -> ofLoader.byUri.remove(key, manager));
-      managers.values().removeIf(ofLoader -> ofLoader.byUri.isEmpty());
+      OfLoader ofLoader = managers.get(loader);
+      if (ofLoader != null && ofLoader.byUri.remove(key, manager) && ofLoader.byUri.isEmpty()) {
+        managers.remove(loader);
+      }
     }
   }
 

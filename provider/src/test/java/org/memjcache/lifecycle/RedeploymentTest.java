@@ -26,7 +26,9 @@ import org.memjcache.testkit.MemcachedServer;
 @Tag("slow")
 class RedeploymentTest {
 
-  /** What Tomcat needs to look for thread locals, and for what else an application leaves behind. */
+  /**
+   * What Tomcat needs to look for thread locals, and for what else an application leaves behind.
+   */
   private static final List<String> OPEN =
       Stream.of("java.base/java.lang", "java.base/java.io", "java.rmi/sun.rmi.transport")
           .map(part -> "--add-opens=" + part + "=ALL-UNNAMED")

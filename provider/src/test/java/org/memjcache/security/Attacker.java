@@ -94,7 +94,8 @@ final class Attacker implements AutoCloseable {
 
   /** Returns an envelope with the right checksum. */
   Envelope forged(ItemKey key, Object value, long deadline) {
-    return envelope(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()), key, value, deadline);
+    return envelope(
+        new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()), key, value, deadline);
   }
 
   /** Returns an envelope with the right checksum around bytes that the deserializer will get. */

@@ -101,7 +101,10 @@ public final class IsolatedProvider implements AutoCloseable {
     }
   }
 
-  /** Loads the classes of provider and xmemcached itself, and takes all others from where the tests are. */
+  /**
+   * Loads the classes of provider and xmemcached itself, and takes all others from where the tests
+   * are.
+   */
   private static final class Classes extends URLClassLoader {
 
     private static final List<String> OWN =

@@ -123,7 +123,9 @@ class ClassLoadersTest {
     assertThat(entry.getKey().getClass()).isSameAs(child.own(Hotels.City.class));
   }
 
-  /** Opens the cache with the types of one loader, where the manager and the thread have another. */
+  /**
+   * Opens the cache with the types of one loader, where the manager and the thread have another.
+   */
   @SuppressWarnings("unchecked") // the wildcards are of one and the same class
   private Cache<?, ?> typed(ChildFirstLoader ofTypes) throws ClassNotFoundException {
     thread.setContextClassLoader(other);

@@ -1,5 +1,6 @@
 package org.memjcache.internal.cache;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,8 @@ public final class OpenCache<K, V> implements AutoCloseable {
   private final Serializer serializer;
   private final CacheContext<K, V> context;
   private final MBeans mbeans;
+  private final OpenManager manager;
+  private final Namespace namespace;
   private final Loads<K, V> loads;
 
   /**
@@ -67,13 +70,15 @@ public final class OpenCache<K, V> implements AutoCloseable {
       MBeans mbeans) {
     this.settings = settings;
     this.mbeans = mbeans;
+    this.manager = manager;
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
     this.serializer = serializer(configuration, classes);
     CacheMetrics metrics = new CacheMetrics();
     metrics.setEnabled(configuration.isStatisticsEnabled());
-    Namespace namespace = manager.namespace(source.getName(), policy(configuration), metrics);
+    this.namespace = manager.namespace(source.getName(), policy(configuration), metrics);
     this.context = context(source, configuration, metrics, namespace, serializer, manager);
     this.loads = new Loads<>(context);
+    manager.add(mbeans);
   }
 
   private static Serializer serializer(
@@ -212,10 +217,23 @@ public final class OpenCache<K, V> implements AutoCloseable {
   public void enableManagement(boolean enabled) {
     settings.setManagementEnabled(enabled);
     if (enabled) {
-      mbeans.registerConfiguration(new CacheConfigurationView(settings::snapshot));
+      mbeans.registerConfiguration(view(settings));
     } else {
       mbeans.unregisterConfiguration();
     }
+  }
+
+  /** The MBean server must not keep an application that is dropped, whose types these may be. */
+  private static CacheConfigurationView view(CacheSettings<?, ?> settings) {
+    WeakReference<CacheSettings<?, ?>> weak = new WeakReference<>(settings);
+    return new CacheConfigurationView(
+        () -> {
+          CacheSettings<?, ?> present = weak.get();
+          if (present == null) {
+            throw new IllegalStateException("The application of this cache is gone");
+          }
+          return present.snapshot();
+        });
   }
 
   public void enableStatistics(boolean enabled) {
@@ -237,11 +255,13 @@ public final class OpenCache<K, V> implements AutoCloseable {
   }
 
   public CacheInsightMXBean insight() {
-    return context.metrics().insight(context.store()::clears);
+    return context.metrics().insight(namespace::clears);
   }
 
+  /** Closes all parts, the managed beans first. */
   @Override
   public void close() {
+    manager.remove(mbeans);
     for (Object part :
         List.of(
             mbeans,

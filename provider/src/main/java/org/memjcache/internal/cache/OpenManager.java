@@ -12,34 +12,44 @@ import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
 import org.memjcache.internal.codec.value.Compressor;
 import org.memjcache.internal.codec.value.ValueCodec;
-import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Secrets;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.MBeans;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.SharedCluster;
 
 /**
- * What an open manager has for its caches: settings, cluster, namespaces and envelopes.
+ * What an open manager has for its caches: settings, shared parts, namespaces and envelopes.
  *
  * <p>Thread-safe.
  */
 public final class OpenManager implements AutoCloseable {
 
   private final ManagerSettings settings;
-  private final SharedCluster cluster;
+  private final SharedParts shared;
+
+  /** Null if the manager can't be dropped without being closed. */
+  private final DroppedManagers.@Nullable Watch watch;
 
   /** What entries are signed with; null if they aren't. */
   private final @Nullable SigningKeys signingKeys;
 
-  public OpenManager(ManagerSettings settings) {
+  /**
+   * Opens the parts of a manager.
+   *
+   * @param canBeDropped whether its application may be collected before this library is, so that
+   *     what it shares with others has to be closed even if it doesn't do so
+   */
+  public OpenManager(ManagerSettings settings, boolean canBeDropped) {
     Secrets secret = settings.secret();
     Compressor.require(settings.compression().compression());
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
-    this.cluster = SharedCluster.acquire(settings.cluster());
+    SharedCluster cluster = SharedCluster.acquire(settings.cluster());
     this.settings = settings.withCluster(cluster.settings());
-    SharedThreads.acquire();
+    this.shared = new SharedParts(cluster, settings.closeWait());
+    this.watch = canBeDropped ? DroppedManagers.watch(this, shared) : null;
   }
 
   public ManagerSettings settings() {
@@ -55,12 +65,12 @@ public final class OpenManager implements AutoCloseable {
   Namespace namespace(String cacheName, ConsistencyPolicy policy, CacheMetrics metrics) {
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
-    return cluster.open(path, policy, metrics);
+    return shared.cluster().open(path, policy, metrics);
   }
 
   /** Asks all servers whether they answer, and returns what came of it. */
   public List<PingResult> ping() {
-    return cluster.ping();
+    return shared.cluster().ping();
   }
 
   /** Clears a cache that isn't open. */
@@ -74,7 +84,7 @@ public final class OpenManager implements AutoCloseable {
    * @param uri the manager's, for errors
    */
   public void clear(String uri) {
-    clear(cluster, settings, policy(settings), uri);
+    clear(shared.cluster(), settings, policy(settings), uri);
   }
 
   /**
@@ -106,13 +116,23 @@ public final class OpenManager implements AutoCloseable {
     return ConsistencyPolicy.of(settings.staleness(), settings.failure() == FailureMode.MISS);
   }
 
-  /**
-   * Releases the cluster and the threads; to be called once, after all caches were closed. The last
-   * manager waits for pending clears, if it is configured to, and for the threads to end.
-   */
+  /** Takes the managed beans of a cache, which end with the application at the latest. */
+  void add(MBeans ofCache) {
+    if (watch != null) {
+      shared.add(ofCache);
+    }
+  }
+
+  void remove(MBeans ofCache) {
+    shared.remove(ofCache);
+  }
+
+  /** Gives back what is shared; to be called once, after all caches were closed. */
   @Override
   public void close() {
-    SharedThreads.release();
-    cluster.release(settings.closeWait());
+    if (watch != null) {
+      watch.end();
+    }
+    shared.close();
   }
 }

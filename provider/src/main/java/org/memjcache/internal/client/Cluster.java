@@ -45,7 +45,6 @@ public final class Cluster implements AutoCloseable {
 
   private static final int CLOSE_SECONDS = 2;
 
-
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
   private final long connectTimeoutNanos;

@@ -85,11 +85,11 @@ public final class ClassLookup {
   /** Says where a class or resource was looked for and not found, for errors. */
   @Override
   public String toString() {
-    return "neither by "
-        + (ofTypes.isEmpty() ? "" : "the class loaders of the declared types " + ofTypes + " nor ")
-        + (ofManager == null
+    return "neither "
+        + (ofTypes.isEmpty()
             ? ""
-            : "by the cache manager's class loader " + ofManager + " nor ")
+            : "by the class loaders of the declared types " + ofTypes + " nor ")
+        + (ofManager == null ? "" : "by the cache manager's class loader " + ofManager + " nor ")
         + "by the thread's context class loader "
         + Thread.currentThread().getContextClassLoader()
         + " nor by the class loader of MemJCache "

@@ -239,7 +239,9 @@ final class PendingClears {
     return isNew;
   }
 
-  /** To be called when a cluster was opened: some of its levels may have been pending since long. */
+  /**
+   * To be called when a cluster was opened: some of its levels may have been pending since long.
+   */
   void resume() {
     if (!pending.isEmpty()) {
       synchronized (this) {

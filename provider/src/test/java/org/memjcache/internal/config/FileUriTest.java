@@ -211,7 +211,9 @@ class FileUriTest {
 
     ManagerSettings settings =
         ManagerSettings.of(
-            URI.create(file + "?timeout=3s"), given, new Environment(system, name -> null, ClassLookup.of(null)));
+            URI.create(file + "?timeout=3s"),
+            given,
+            new Environment(system, name -> null, ClassLookup.of(null)));
 
     assertThat(settings.cluster().operationTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.cluster().connectTimeout()).isEqualTo(Duration.ofSeconds(4));

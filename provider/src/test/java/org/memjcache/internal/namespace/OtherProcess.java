@@ -25,7 +25,8 @@ final class OtherProcess implements AutoCloseable {
 
   private static final EntryKeyCodec KEYS =
       new EntryKeyCodec(
-          new JavaSerializer(ClassLookup.of(OtherProcess.class.getClassLoader()), AllowList.jdkTypes()));
+          new JavaSerializer(
+              ClassLookup.of(OtherProcess.class.getClassLoader()), AllowList.jdkTypes()));
 
   private final LevelRegistry levels = new LevelRegistry(100);
   private final SharedCluster shared;

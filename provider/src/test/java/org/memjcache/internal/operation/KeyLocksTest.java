@@ -25,7 +25,8 @@ class KeyLocksTest {
 
   private static final EntryKeyCodec KEYS =
       new EntryKeyCodec(
-          new JavaSerializer(ClassLookup.of(KeyLocksTest.class.getClassLoader()), AllowList.jdkTypes()));
+          new JavaSerializer(
+              ClassLookup.of(KeyLocksTest.class.getClassLoader()), AllowList.jdkTypes()));
 
   private final Object cache = new Object();
   private final KeyLocks locks = new KeyLocks(1024, 30_000);

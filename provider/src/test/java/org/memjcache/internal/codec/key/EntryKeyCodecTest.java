@@ -360,7 +360,8 @@ class EntryKeyCodecTest {
 
   private static final EntryKeyCodec LENIENT =
       new EntryKeyCodec(
-          new JavaSerializer(ClassLookup.of(EntryKeyCodecTest.class.getClassLoader()),
+          new JavaSerializer(
+              ClassLookup.of(EntryKeyCodecTest.class.getClassLoader()),
               AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*,java.**")));
 
   private static void assertRefusedThoughAllowed(Object key, String... parts) {
@@ -422,7 +423,8 @@ class EntryKeyCodecTest {
 
   @Test
   void encode_classNotAllowed_refused() {
-    EntryKeyCodec strict = new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
+    EntryKeyCodec strict =
+        new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
     for (Object key : List.of(Color.RED, new Person("a", 1), List.of(Color.RED))) {
       assertThatExceptionOfType(CacheException.class)
           .isThrownBy(() -> strict.encode(key))

@@ -50,7 +50,8 @@ class GadgetTest {
 
   private static final ClassLoader LOADER = GadgetTest.class.getClassLoader();
 
-  private final JavaSerializer strict = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes());
+  private final JavaSerializer strict =
+      new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes());
 
   static final class Comparing implements Comparable<Comparing>, Serializable {
     @Serial private static final long serialVersionUID = 1;
@@ -205,7 +206,8 @@ class GadgetTest {
   @MethodSource("alone")
   void allowed_runs(String gadget) {
     JavaSerializer lenient =
-        new JavaSerializer(ClassLookup.of(LOADER),
+        new JavaSerializer(
+            ClassLookup.of(LOADER),
             AllowList.parse(
                 "org.memjcache.internal.codec.**,org.memjcache.support.*,java.lang.Runnable"));
     byte[] bytes = Gadgets.bytes(gadgets().get(gadget));
@@ -220,7 +222,8 @@ class GadgetTest {
   /** A class is what its superclasses are, too. */
   @Test
   void allowedClassOfASuperclassThatIsNot_neverRuns() {
-    JavaSerializer childOnly = new JavaSerializer(ClassLookup.of(LOADER), AllowList.parse(Child.class.getName()));
+    JavaSerializer childOnly =
+        new JavaSerializer(ClassLookup.of(LOADER), AllowList.parse(Child.class.getName()));
     byte[] bytes = Gadgets.bytes(new Child());
     Gadgets.RAN.clear();
 
@@ -274,7 +277,10 @@ class GadgetTest {
     byte[] bytes = Gadgets.bytes(lambda);
     for (AllowList list : List.of(AllowList.jdkTypes(), AllowList.parse("org.memjcache.**"))) {
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> new JavaSerializer(ClassLookup.of(LOADER), list).deserialize(bytes, 0, bytes.length))
+          .isThrownBy(
+              () ->
+                  new JavaSerializer(ClassLookup.of(LOADER), list)
+                      .deserialize(bytes, 0, bytes.length))
           .withMessageContainingAll("java.lang.invoke.SerializedLambda", "serialization.allow");
     }
   }

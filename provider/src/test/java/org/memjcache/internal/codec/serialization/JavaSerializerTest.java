@@ -34,9 +34,12 @@ public class JavaSerializerTest {
 
   private static final ClassLoader LOADER = JavaSerializerTest.class.getClassLoader();
 
-  private final JavaSerializer strict = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes());
+  private final JavaSerializer strict =
+      new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes());
   private final JavaSerializer lenient =
-      new JavaSerializer(ClassLookup.of(LOADER), AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*"));
+      new JavaSerializer(
+          ClassLookup.of(LOADER),
+          AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*"));
 
   @BeforeEach
   void forget() {
@@ -198,7 +201,8 @@ public class JavaSerializerTest {
 
   @Test
   void deserialize_notAllowedInsideAllowed_refusedBeforeAnyOfItRuns() {
-    JavaSerializer pairs = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Pair.class));
+    JavaSerializer pairs =
+        new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Pair.class));
     byte[] bytes = Gadgets.bytes(new Pair("a", new Gadgets.Reading()));
 
     assertThatExceptionOfType(CacheException.class)
@@ -265,7 +269,8 @@ public class JavaSerializerTest {
 
   @Test
   void proxy_handlerNotAllowed_refused() {
-    JavaSerializer faceOnly = new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Greeter.class));
+    JavaSerializer faceOnly =
+        new JavaSerializer(ClassLookup.of(LOADER), AllowList.jdkTypes().and(Greeter.class));
     byte[] bytes = Gadgets.bytes(proxy(Greeter.class));
 
     assertThatExceptionOfType(CacheException.class)
@@ -475,7 +480,8 @@ public class JavaSerializerTest {
     OwnLoader own = new OwnLoader(Person.class.getName());
     ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
-    Object fromGiven = new JavaSerializer(ClassLookup.of(own), allowed).deserialize(bytes, 0, bytes.length);
+    Object fromGiven =
+        new JavaSerializer(ClassLookup.of(own), allowed).deserialize(bytes, 0, bytes.length);
     assertThat(fromGiven.getClass().getClassLoader()).isSameAs(own);
 
     Thread thread = Thread.currentThread();
@@ -499,8 +505,7 @@ public class JavaSerializerTest {
     byte[] bytes = lenient.serialize(new Person("Ada", 36));
     String name = Person.class.getName();
     String unknown = name.replace("Person", "Nosrep");
-    byte[] renamed =
-        new String(bytes, ISO_8859_1).replace(name, unknown).getBytes(ISO_8859_1);
+    byte[] renamed = new String(bytes, ISO_8859_1).replace(name, unknown).getBytes(ISO_8859_1);
     JavaSerializer serializer =
         new JavaSerializer(
             ClassLookup.of(ClassLoader.getPlatformClassLoader()).withTypes(Person.class),

@@ -120,11 +120,6 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
         && reactor.isAlive();
   }
 
-  /**
-   * Does what closing does in the superclass, but for waiting up to three seconds until the socket
-   * takes bytes. That waiting would also open xmemcached's static pool of selectors, which nothing
-   * ever closes.
-   */
   @Override
   public void attendToWriting() {
     SelectionKey reactorKey = reactorKey();
@@ -135,6 +130,11 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     }
   }
 
+  /**
+   * Does what closing does in the superclass, but for waiting up to three seconds until the socket
+   * takes bytes. That waiting would also open xmemcached's static pool of selectors, which nothing
+   * ever closes.
+   */
   @Override
   public void disconnect() {
     synchronized (this) {
