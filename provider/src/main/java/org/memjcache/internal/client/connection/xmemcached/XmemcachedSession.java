@@ -203,7 +203,7 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   protected synchronized void onIdle() {
     updateTimeStamp();
     try {
-      if (session.silence(System.nanoTime()) < HEARTBEATS_NANOS) {
+      if (session.silence() < HEARTBEATS_NANOS) {
         session.submit(new Heartbeat(protocol));
       } else {
         session.lose(
