@@ -203,6 +203,7 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   protected synchronized void onIdle() {
     updateTimeStamp();
     try {
+      session.attend(); // looks whether a response has come
       if (session.silence() < HEARTBEATS_NANOS) {
         session.submit(new Heartbeat(protocol));
       } else {
