@@ -75,7 +75,8 @@ class EqualKeysTest {
 
   private static final EntryKeyCodec CODEC =
       new EntryKeyCodec(
-          new JavaSerializer(ClassLookup.of(EqualKeysTest.class.getClassLoader()),
+          new JavaSerializer(
+              ClassLookup.of(EqualKeysTest.class.getClassLoader()),
               AllowList.parse("org.memjcache.internal.codec.**,org.memjcache.support.*,java.**")));
 
   private static String text(Object key) {

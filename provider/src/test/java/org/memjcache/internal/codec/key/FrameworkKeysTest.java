@@ -32,7 +32,8 @@ class FrameworkKeysTest {
 
   private static final EntryKeyCodec CODEC =
       new EntryKeyCodec(
-          new JavaSerializer(ClassLookup.of(FrameworkKeysTest.class.getClassLoader()), AllowList.jdkTypes()));
+          new JavaSerializer(
+              ClassLookup.of(FrameworkKeysTest.class.getClassLoader()), AllowList.jdkTypes()));
 
   private static String text(Object key) {
     return CODEC.encode(key).text();
@@ -157,7 +158,8 @@ class FrameworkKeysTest {
   void annotations_hashCodesOfTwoProcesses_sameText() {
     EntryKeyCodec codec =
         new EntryKeyCodec(
-            new JavaSerializer(ClassLookup.of(FrameworkKeysTest.class.getClassLoader()),
+            new JavaSerializer(
+                ClassLookup.of(FrameworkKeysTest.class.getClassLoader()),
                 AllowList.jdkTypes().and(Generated.class)));
 
     EntryKey key = codec.encode(new Generated(1234, TimeUnit.DAYS, Set.of("a", "b")));
