@@ -50,7 +50,8 @@ class ArchitectureTest {
           "org.memjcache.MemcachedConfiguration",
           "org.memjcache.NotAVersionException",
           "org.memjcache.PingResult",
-          "org.memjcache.Serializer");
+          "org.memjcache.Serializer",
+          "org.memjcache.UnreadableMode");
 
   /** Each internal package, and those that it may use. All others are upward or sideways. */
   private static final Map<String, Set<String>> ARROWS =

@@ -124,6 +124,18 @@ enum KnownDifference {
     }
   },
 
+  /** The writer is told that a processor removed what the loader brought; the row would stay. */
+  REMOVAL_OF_WHAT_WAS_LOADED {
+    @Override
+    boolean explains(Row row, Aspect aspect, Outcome ours, Outcome reference) {
+      return aspect == Aspect.WRITER
+          && row.isAny("INVOKE_GET_REMOVE")
+          && !row.isOf(Presence.PRESENT)
+          && reference.writerCalls.isEmpty()
+          && ours.writerCalls.stream().allMatch(call -> call.startsWith("delete "));
+    }
+  },
+
   /** What a processor throws is wrapped once by invokeAll, as by invoke. */
   WRAPPED_ONCE {
     @Override

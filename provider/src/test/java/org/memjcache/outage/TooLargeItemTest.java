@@ -3,6 +3,7 @@ package org.memjcache.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,6 @@ import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CompletionListenerFuture;
-import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import javax.cache.processor.MutableEntry;
 import org.junit.jupiter.api.AfterEach;
@@ -65,8 +65,7 @@ class TooLargeItemTest {
             "putAll", cache -> cache.putAll(Map.of("k", LARGE)),
             "getAndPut", cache -> cache.getAndPut("k", LARGE),
             "replace", cache -> cache.replace("k", LARGE),
-            "getAndReplace", cache -> cache.getAndReplace("k", LARGE),
-            "invoke", cache -> cache.invoke("k", TooLargeItemTest::setLarge));
+            "getAndReplace", cache -> cache.getAndReplace("k", LARGE));
     Map<String, Factory<ExpiryPolicy>> policies =
         Map.of(
             "eternal",
@@ -135,6 +134,42 @@ class TooLargeItemTest {
     }
   }
 
+  /** What was computed, or loaded, is the caller's, whether or not it is kept. */
+  @Test
+  void invoke_returnsItsResultAndRemovesTheOlderEntry() {
+    Cache<String, String> cache = cache(TestProvider.strings());
+    cache.put("k", "old");
+
+    Object result = cache.invoke("k", TooLargeItemTest::setLarge);
+
+    assertThat(result).isEqualTo("computed");
+
+    assertThat(cache.get("k")).isNull();
+  }
+
+  @Test
+  void failureMiss_writesGoOnWithoutTheValue() {
+    Cache<String, String> cache =
+        caches
+            .manager(URI.create(memcached.uri("hotels/Porto") + "?failure=miss"))
+            .createCache("info", TestProvider.strings());
+    Map<String, Consumer<Cache<String, String>>> operations = new HashMap<>();
+    operations.put("put", each -> each.put("k", LARGE));
+    operations.put("putAll", each -> each.putAll(Map.of("k", LARGE, "l", "new")));
+    operations.put("getAndPut", each -> each.getAndPut("k", LARGE));
+    operations.put("replace", each -> each.replace("k", LARGE));
+    operations.put("putIfAbsent", each -> each.putIfAbsent("m", LARGE));
+
+    operations.forEach(
+        (name, operation) -> {
+          cache.put("k", "old");
+          operation.accept(cache);
+          String after = cache.get(name.equals("putIfAbsent") ? "m" : "k");
+          assertThat(after).as("after " + name).isNull();
+        });
+    assertThat(cache.get("l")).isEqualTo("new");
+  }
+
   @Test
   void replaceOfOneValueByAnother_doesTheSame() {
     Cache<String, String> cache = cache(TestProvider.strings());
@@ -196,7 +231,7 @@ class TooLargeItemTest {
   }
 
   @Test
-  void invokeAll_failsForThatEntryOnly() {
+  void invokeAll_returnsAllResults() {
     Cache<String, String> cache = cache(TestProvider.strings());
     cache.putAll(Map.of("k", "old", "l", "old"));
 
@@ -208,29 +243,19 @@ class TooLargeItemTest {
               return true;
             });
 
-    assertThatThrownBy(() -> results.get("k").get())
-        .isInstanceOf(EntryProcessorException.class)
-        .hasMessageContaining("the value takes " + LARGE_ITEM + " bytes")
-        .hasMessageContaining("(memcached option -I");
+    assertThat(results.get("k").get()).isTrue();
     assertThat(results.get("l").get()).isTrue();
     assertThat(cache.get("k")).isNull();
     assertThat(cache.get("l")).isEqualTo("new");
   }
 
   @Test
-  void readThrough_namesSizesAndOption() {
+  void readThrough_returnsWhatWasLoadedAndKeepsTheOthers() {
     Cache<String, String> cache =
         cache(loading(Map.of("k", LARGE, "l", "small")).setReadThrough(true));
 
-    assertThatThrownBy(() -> cache.get("k"))
-        .isInstanceOf(CacheException.class)
-        .hasMessageStartingWith(
-            "get on 'hotels/Lisboa/info' failed: the value takes " + LARGE_ITEM + " bytes")
-        .hasMessageContaining("(memcached option -I");
-    assertThatThrownBy(() -> cache.getAll(Set.of("k", "l")))
-        .isInstanceOf(CacheException.class)
-        .hasMessageStartingWith(
-            "getAll on 'hotels/Lisboa/info' failed: the value takes " + LARGE_ITEM + " bytes");
+    assertThat(cache.get("k")).isEqualTo(LARGE);
+    assertThat(cache.getAll(Set.of("k", "l"))).isEqualTo(Map.of("k", LARGE, "l", "small"));
     assertThat(cache.containsKey("k")).isFalse();
     assertThat(cache.containsKey("l")).isTrue();
   }
@@ -280,7 +305,7 @@ class TooLargeItemTest {
 
   private static Object setLarge(MutableEntry<String, String> entry, Object... arguments) {
     entry.setValue(LARGE);
-    return null;
+    return "computed";
   }
 
   private static MutableConfiguration<String, String> loading(Map<String, String> values) {

@@ -52,8 +52,7 @@ public final class SharedSettings {
         uri, () -> settings(uri, environment.read(properties), environment.classes()));
   }
 
-  private ManagerSettings settings(
-      URI uri, List<SuppliedOption> given, ClassLookup classes) {
+  private ManagerSettings settings(URI uri, List<SuppliedOption> given, ClassLookup classes) {
     if (!ParsedUri.isPlain(uri) || given.stream().anyMatch(SuppliedOption::mustAgreeWithPath)) {
       return ManagerSettings.of(uri, given, classes);
     }

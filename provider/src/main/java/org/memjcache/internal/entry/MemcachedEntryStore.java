@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
@@ -195,8 +196,9 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     }
     if (request instanceof StoreRequest store && RejectedValue.isRejected(store)) {
       // No newer item is removed that another process stored meanwhile.
-      return Outcome.rejected(
-          RejectedValue.discard(namespace, operation, store, removal(change.before())));
+      CacheException rejection =
+          RejectedValue.discard(namespace, operation, store, removal(change.before()));
+      return isTolerated(rejection) ? Outcome.DONE : Outcome.rejected(rejection);
     }
     if (isMade(request)) {
       return Outcome.DONE;
@@ -284,11 +286,22 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     Failures rejections = new Failures();
     for (StoreRequest set : ran.added) {
       if (!ran.batch.isLost(set) && RejectedValue.isRejected(set)) {
-        rejections.add(
-            RejectedValue.discard(namespace, operation, set, new DeleteRequest(set.key())));
+        CacheException rejection =
+            RejectedValue.discard(namespace, operation, set, new DeleteRequest(set.key()));
+        if (!isTolerated(rejection)) {
+          rejections.add(rejection);
+        }
       }
     }
     rejections.throwIfAny();
+  }
+
+  /** With {@code failure=miss}, what a server doesn't take is as if it were evicted at once. */
+  private boolean isTolerated(CacheException rejection) {
+    if (namespace.isTolerant()) {
+      UnstoredValues.log(namespace, "rejected by a server", rejection);
+    }
+    return namespace.isTolerant();
   }
 
   private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, long deadline) {

@@ -132,9 +132,14 @@ public final class Namespace {
    * {@code failure=miss}.
    */
   public void throwUnlessTolerated(Operation operation, RequestFailedException e) {
-    if (!policy.missWhenAway() || !e.isOfServer()) {
+    if (!isTolerant() || !e.isOfServer()) {
       throw failure(operation, e);
     }
+  }
+
+  /** Returns whether operations go on without what a server doesn't do. */
+  public boolean isTolerant() {
+    return policy.missWhenAway();
   }
 
   /** Returns the error for the caller: names operation, namespace, time waited and server. */

@@ -1,8 +1,12 @@
 package org.memjcache.internal.operation;
 
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.entry.UnstoredValues;
 
 /**
  * What one operation does to one entry, as {@link OptimisticUpdater} runs it.
@@ -30,6 +34,26 @@ abstract class EntryUpdate<K, V> {
    */
   abstract Change decide(Snapshot<V> entry);
 
+  /**
+   * Returns a value of the application's, ready to be stored; null if it can't be, which is counted
+   * and logged: the caller gets it all the same.
+   */
+  final @Nullable NewEntry<K, V> storable(V value) {
+    V checked = context.types().requireValue(value);
+    try {
+      return context.newEntry(key, encodedKey, checked);
+    } catch (CacheException e) {
+      context.metrics().recordRejectedValue();
+      notStored(checked, e);
+      return null;
+    }
+  }
+
+  /** Called when a value can't be stored, and the operation goes on without. */
+  void notStored(V value, CacheException why) {
+    UnstoredValues.log(context.store(), value.getClass().getName(), why);
+  }
+
   /** Called once, when the last {@link #decide}'s change of what it saw is in force. */
   void done(Snapshot<V> before, Change change) {}
 
@@ -42,7 +66,7 @@ abstract class EntryUpdate<K, V> {
    * Called when a server would not take the value. The other updates of the operation go on, which
    * ends with what this throws: {@code failure}, unless overridden.
    */
-  void rejected(RuntimeException failure) {
+  void rejected(Snapshot<V> before, CacheException failure) {
     throw failure;
   }
 }

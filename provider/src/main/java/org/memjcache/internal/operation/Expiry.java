@@ -133,8 +133,10 @@ public final class Expiry<K, V> implements AutoCloseable {
 
   /** Returns the storing of a value in the place of what was seen. */
   Change store(NewEntry<K, V> entry, Snapshot<V> before) {
-    long deadline = before.isLive() ? afterUpdate(entry, before.deadline()) : afterCreation(entry);
-    return new Change.Store(entry.encodedValue(), deadline, isAhead(deadline));
+    long now = clock.millis(); // once: whether an entry has any time is the policy's word
+    long deadline =
+        before.isLive() ? afterUpdate(entry, before.deadline(), now) : afterCreation(entry, now);
+    return new Change.Store(entry.encodedValue(), deadline, now < deadline);
   }
 
   /** Returns the move of the deadline of a live entry that is read now. */
@@ -149,27 +151,29 @@ public final class Expiry<K, V> implements AutoCloseable {
 
   /** Returns the deadline of any entry that is created now, where it is the same for all. */
   long afterCreation() {
-    return created(eternal ? Duration.ETERNAL : ask(policy::getExpiryForCreation));
+    return eternal ? Deadline.ETERNAL : created(ask(policy::getExpiryForCreation), clock.millis());
   }
 
-  private long afterCreation(NewEntry<K, V> entry) {
+  private long afterCreation(NewEntry<K, V> entry, long now) {
     EntryExpiry<? super K, ? super V> asked = ofEntries;
-    return asked == null
-        ? afterCreation()
-        : created(ask(() -> asked.getExpiryForCreation(entry.key(), entry.value())));
+    Duration duration =
+        asked == null
+            ? ask(policy::getExpiryForCreation)
+            : ask(() -> asked.getExpiryForCreation(entry.key(), entry.value()));
+    return created(duration, now);
   }
 
-  private long created(@Nullable Duration duration) {
-    return duration == null ? Deadline.ETERNAL : deadline(clock.millis(), duration);
+  private static long created(@Nullable Duration duration, long now) {
+    return duration == null ? Deadline.ETERNAL : deadline(now, duration);
   }
 
-  private long afterUpdate(NewEntry<K, V> entry, long current) {
+  private long afterUpdate(NewEntry<K, V> entry, long current, long now) {
     EntryExpiry<? super K, ? super V> asked = ofEntries;
     Duration duration =
         asked == null
             ? ask(policy::getExpiryForUpdate)
             : ask(() -> asked.getExpiryForUpdate(entry.key(), entry.value()));
-    return duration == null ? current : deadline(clock.millis(), duration);
+    return duration == null ? current : deadline(now, duration);
   }
 
   private long afterAccess(K key, Snapshot<V> entry) {

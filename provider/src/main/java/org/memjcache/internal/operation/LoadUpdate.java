@@ -3,6 +3,8 @@ package org.memjcache.internal.operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
@@ -16,9 +18,14 @@ import org.memjcache.internal.entry.Snapshot;
 final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   private final Snapshot<V> seen;
-  private final NewEntry<K, V> loaded;
+  private final V value;
+
+  /** Null if the value can't be stored. */
+  private final @Nullable NewEntry<K, V> loaded;
+
   private final boolean replace;
   private boolean expiredAtOnce;
+  private @Nullable CacheException whyNotStored;
 
   LoadUpdate(
       CacheContext<K, V> context,
@@ -28,12 +35,13 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
       boolean replace) {
     super(context, recorder, seen.key(), seen.encodedKey());
     this.seen = seen.snapshot();
-    this.loaded = context.newEntry(key, encodedKey, value);
+    this.value = value;
+    this.loaded = storable(value);
     this.replace = replace;
   }
 
   /**
-   * Stores what a loader brought, in one round trip.
+   * Stores what a loader brought, in one round trip. What can't be stored doesn't stop the others.
    *
    * @param seen what was read before the loader was asked, for all keys of {@code loaded}
    * @param replace whether an entry that is there is replaced
@@ -58,12 +66,34 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   @Override
   Change decide(Snapshot<V> entry) {
-    return entry.isLive() && !replace ? Change.Simple.KEEP : context.expiry().store(loaded, entry);
+    if (entry.isLive() && !replace) {
+      return Change.Simple.KEEP;
+    }
+    if (loaded == null) { // what it was to take the place of is older
+      return entry.isLive() ? Change.Simple.REMOVE : Change.Simple.KEEP;
+    }
+    return context.expiry().store(loaded, entry);
+  }
+
+  @Override
+  void rejected(Snapshot<V> before, CacheException failure) {
+    notStored(value, failure);
+  }
+
+  @Override
+  void notStored(V unstored, CacheException why) {
+    whyNotStored = why;
+    super.notStored(unstored, why);
+  }
+
+  /** Returns why the value is not in the cache; null if nothing kept it out. */
+  @Nullable CacheException whyNotStored() {
+    return whyNotStored;
   }
 
   @Override
   void done(Snapshot<V> before, Change change) {
-    if (change instanceof Change.Store store) {
+    if (change instanceof Change.Store store && loaded != null) {
       expiredAtOnce = !store.inTime();
       if (OperationRecorder.isVisible(change, before)) {
         recorder.recordStored(before, loaded);
@@ -83,7 +113,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   }
 
   V value() {
-    return loaded.value();
+    return value;
   }
 
   /** Returns whether the policy gave the loaded entry no time at all. */

@@ -9,9 +9,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.entry.SeenEntry;
@@ -165,8 +167,16 @@ public final class Loads<K, V> implements AutoCloseable {
     context.runOrdered(
         wanted.stream().map(SeenEntry::encodedKey).toList(),
         () -> {
-          LoadUpdate.store(loadAll, context, recorder, wanted, loaded, replace);
+          Failures notStored = new Failures();
+          for (LoadUpdate<K, V> update :
+              LoadUpdate.store(loadAll, context, recorder, wanted, loaded, replace)) {
+            CacheException why = update.whyNotStored();
+            if (why != null) { // to store it was what was asked for
+              notStored.add(why);
+            }
+          }
           recorder.publish();
+          notStored.throwIfAny();
         });
   }
 

@@ -1,5 +1,6 @@
 package org.memjcache.internal.operation;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.Change;
@@ -21,6 +22,7 @@ final class OperationRecorder<K, V> {
   private final CacheMetrics metrics;
   private final @Nullable EventBatch<K, V> events;
   private final long begin;
+  private long untimed;
   private int hits;
   private int misses;
   private int puts;
@@ -97,6 +99,19 @@ final class OperationRecorder<K, V> {
     }
   }
 
+  /** Runs a loader or processor of the application, whose time is not that of the cache. */
+  <T extends @Nullable Object> T untimed(Supplier<T> ofApplication) {
+    if (begin == 0) {
+      return ofApplication.get();
+    }
+    long start = System.nanoTime();
+    try {
+      return ofApplication.get();
+    } finally {
+      untimed += System.nanoTime() - start;
+    }
+  }
+
   /** Runs an operation and publishes what it recorded, also if it fails. */
   void publishAfter(Runnable operation) {
     try {
@@ -115,7 +130,7 @@ final class OperationRecorder<K, V> {
   /** Publishes everything. */
   void publish() {
     if (begin != 0) {
-      long nanos = System.nanoTime() - begin;
+      long nanos = System.nanoTime() - begin - untimed;
       if (hits + misses > 0) {
         metrics.recordGets(hits, misses, nanos);
       }

@@ -101,7 +101,7 @@ final class OptimisticUpdater<K, V> {
         again.add(update);
       } else {
         try {
-          update.rejected(outcome.rejection());
+          update.rejected(entries.get(i), outcome.rejection());
         } catch (RuntimeException e) {
           failures.add(e);
         }

@@ -50,14 +50,16 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     }
   }
 
+  /** The caller gets the result all the same. */
   @Override
-  void rejected(RuntimeException rejection) {
-    failure = rejection;
+  void rejected(Snapshot<V> before, CacheException rejection) {
+    recorder.recordLookup(before);
+    notStored(Objects.requireNonNull(stored).value(), rejection);
   }
 
   private @Nullable T process(ProcessedEntry<K, V> entry) {
     try {
-      return processor.process(entry, arguments);
+      return recorder.untimed(() -> processor.process(entry, arguments));
     } catch (CacheException e) {
       throw e;
     } catch (Exception e) {
@@ -70,11 +72,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     return switch (entry.outcome()) {
       case NONE -> Change.Simple.KEEP;
       case ACCESSED -> context.expiry().touch(key, before);
-      case LOADED -> context.expiry().store(encode(entry), before);
+      case LOADED -> store(storable(entry.newValue()), before);
       case SET -> {
-        NewEntry<K, V> encoded = encode(entry); // first: what can't be stored must not be written
-        context.writer().write(key, encoded.value());
-        yield context.expiry().store(encoded, before);
+        NewEntry<K, V> storable = storable(entry.newValue());
+        context.writer().write(key, entry.newValue());
+        yield store(storable, before);
       }
       case REMOVED -> {
         context.writer().delete(key);
@@ -84,10 +86,13 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     };
   }
 
-  private NewEntry<K, V> encode(ProcessedEntry<K, V> entry) {
-    NewEntry<K, V> encoded = context.newEntry(key, encodedKey, entry.newValue());
-    stored = encoded;
-    return encoded;
+  /** Stores what was set or loaded; if that can't be stored, the older value must not stay. */
+  private Change store(@Nullable NewEntry<K, V> storable, Snapshot<V> before) {
+    stored = storable;
+    if (storable == null) {
+      return before.isLive() ? Change.Simple.REMOVE : Change.Simple.KEEP;
+    }
+    return context.expiry().store(storable, before);
   }
 
   @Override
@@ -98,7 +103,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
         recorder.recordPuts(1);
       }
       recorder.recordStored(before, Objects.requireNonNull(stored));
-    } else if (change == Change.Simple.REMOVE && before.isLive()) {
+    } else if (change == Change.Simple.REMOVE
+        && outcome == ProcessedEntry.Outcome.REMOVED
+        && before.isLive()) {
       recorder.recordRemoved(before, key, encodedKey);
     }
   }

@@ -29,6 +29,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   private final Snapshot<V> before;
   private final @Nullable Loader<K, V> loader;
   private Outcome outcome = Outcome.NONE;
+  private boolean isLoaded;
   private @Nullable V value;
 
   /** Creates the entry; the loader is null if there is no read-through. */
@@ -72,6 +73,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
     } else if (loader != null) {
       value = loader.load(key);
       if (value != null) {
+        isLoaded = true;
         outcome = Outcome.LOADED;
       }
     }
@@ -88,8 +90,9 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Override
   public void remove() {
-    // What the processor itself created or loaded was never there.
-    boolean undone = outcome == Outcome.LOADED || (outcome == Outcome.SET && !before.isLive());
+    // What the processor itself created was never there. What it loaded is where it came from, and
+    // a writer is told to delete it there.
+    boolean undone = outcome == Outcome.SET && !before.isLive() && !isLoaded;
     outcome = undone ? Outcome.NONE : Outcome.REMOVED;
     value = null;
   }

@@ -116,7 +116,7 @@ public final class Reads<K, V> {
         }
         seen = new SeenEntry<>(miss.key(), miss.encodedKey(), now);
       }
-      V loaded = context.loader().load(miss.key());
+      V loaded = recorder.untimed(() -> context.loader().load(miss.key()));
       if (loaded == null) {
         return null;
       }
@@ -134,8 +134,9 @@ public final class Reads<K, V> {
       Map<K, V> values,
       OperationRecorder<K, V> recorder) {
     List<K> keys = missing.stream().map(SeenEntry::key).toList();
+    Map<K, V> loaded = recorder.untimed(() -> context.loader().loadAll(keys));
     List<LoadUpdate<K, V>> updates =
-        LoadUpdate.store(getAll, context, recorder, missing, context.loader().loadAll(keys), false);
+        LoadUpdate.store(getAll, context, recorder, missing, loaded, false);
     for (LoadUpdate<K, V> update : updates) {
       if (!update.isExpiredAtOnce()) {
         values.put(update.key, update.value());

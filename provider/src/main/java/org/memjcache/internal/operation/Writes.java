@@ -1,12 +1,17 @@
 package org.memjcache.internal.operation;
 
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.cache.CacheException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.integration.Writer.BatchResult;
@@ -55,22 +60,40 @@ public final class Writes<K, V> {
   /** Does {@link javax.cache.Cache#putAll}. */
   public void putAll(Map<? extends K, ? extends V> map) {
     Objects.requireNonNull(map, "The map is null");
+    List<EntryKey> keys = new ArrayList<>(map.size());
+    map.forEach(
+        (key, value) -> {
+          keys.add(context.store().encodeKey(context.types().requireKey(key)));
+          context.types().requireValue(value);
+        });
     List<NewEntry<K, V>> entries = new ArrayList<>(map.size());
-    map.forEach((key, value) -> entries.add(context.newEntry(key, value)));
+    Failures failures = new Failures(); // one value that can't be stored doesn't stop the others
+    Iterator<EntryKey> encoded = keys.iterator();
+    map.forEach(
+        (key, value) -> {
+          try {
+            entries.add(context.newEntry(key, encoded.next(), value));
+          } catch (CacheException e) {
+            failures.add(e);
+          }
+        });
     if (!entries.isEmpty()) {
       OperationRecorder<K, V> recorder = context.recorder();
       recorder.awaitListeners();
-      context.runOrdered(
-          entries.stream().map(NewEntry::encodedKey).toList(),
-          () -> putAll(map, entries, recorder));
+      try {
+        context.runOrdered(
+            entries.stream().map(NewEntry::encodedKey).toList(), () -> putAll(entries, recorder));
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
     }
+    failures.throwIfAny();
   }
 
-  private void putAll(
-      Map<? extends K, ? extends V> map,
-      List<NewEntry<K, V>> entries,
-      OperationRecorder<K, V> recorder) {
+  private void putAll(List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
+    Map<K, V> map = new LinkedHashMap<>(entries.size() * 4 / 3 + 1);
+    entries.forEach(entry -> map.put(entry.key(), entry.value()));
     BatchResult<K> written = context.writer().writeAll(map);
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =

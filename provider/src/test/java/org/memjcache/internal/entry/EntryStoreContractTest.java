@@ -1,14 +1,12 @@
 package org.memjcache.internal.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.command.CasToken;
@@ -176,9 +174,8 @@ abstract class EntryStoreContractTest {
                 planned(seen.get(2), storing(store, LARGE)),
                 planned(seen.get(3), Change.Simple.KEEP)));
 
-    assertThat(outcomes).extracting(Outcome::isDone).containsExactly(true, false, false, true);
-    assertThat(outcomes.get(1).rejection()).isNull();
-    assertThat(outcomes.get(2).rejection()).hasMessageStartingWith("test on '" + store + "' fail");
+    assertThat(outcomes).extracting(Outcome::isDone).containsExactly(true, false, true, true);
+    assertThat(outcomes).extracting(Outcome::rejection).containsOnlyNulls();
     assertThat(store.readAll(new Operation("test"), keys, false))
         .extracting(Snapshot::valueOrNull)
         .containsExactly("new", "theirs", null, "old");
@@ -226,9 +223,9 @@ abstract class EntryStoreContractTest {
     put(store, "m", "theirs");
 
     for (Snapshot<String> before : List.of(seen, outdated, absent)) {
-      Outcome outcome = change(store, before, storing(store, LARGE));
-      assertThat(outcome.isDone()).isFalse();
-      assertThat(outcome.rejection()).isNotNull();
+      assertThat(change(store, before, storing(store, LARGE)))
+          .as("it goes on without what a server doesn't take")
+          .isEqualTo(Outcome.DONE);
     }
     assertThat(read(store, "k").token()).isNull();
     assertThat(read(store, "l").value()).isEqualTo("theirs");
@@ -263,10 +260,7 @@ abstract class EntryStoreContractTest {
             entry(store, "c", LARGE),
             entry(store, "d", "new"));
 
-    assertThatThrownBy(() -> store.set(new Operation("test"), entries, Deadline.ETERNAL))
-        .isInstanceOf(CacheException.class)
-        .hasMessageStartingWith("test on '" + store + "' failed: the value ")
-        .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+    store.set(new Operation("test"), entries, Deadline.ETERNAL);
 
     assertThat(read(store, "a").value()).isEqualTo("new");
     assertThat(read(store, "b").token()).isNull();

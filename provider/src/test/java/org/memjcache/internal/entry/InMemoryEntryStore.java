@@ -58,6 +58,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private Versions versions = Versions.of(new long[] {clears}, PATH);
   private boolean away;
   private boolean pendingClear;
+  private boolean isTolerant = true;
 
   public InMemoryEntryStore(Class<K> keyType, Class<V> valueType, InstantSource clock) {
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
@@ -86,6 +87,11 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   /** Makes the server reject values that take more; with 0 it has no memory left at all. */
   public void setMaxSize(int bytes) {
     maxSize = bytes;
+  }
+
+  /** Makes values that the server rejects an error, as with {@code failure=throw}. */
+  public void throwRejections() {
+    isTolerant = false;
   }
 
   /** Makes the item of an entry, there or not, one that can't be read. */
@@ -194,7 +200,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
         Envelope envelope = envelopes.seal(key, store.value(), store.deadline());
         if (envelope.bytes().length > maxSize) {
           remove(before);
-          return Outcome.rejected(rejection(operation));
+          return isTolerant ? Outcome.DONE : Outcome.rejected(rejection(operation));
         }
         return replace(before, envelope);
       };
@@ -239,7 +245,9 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     for (NewEntry<K, V> entry : entries) {
       if (!away && !isStored(entry, deadline)) {
         items.remove(itemKey(entry.encodedKey()).text());
-        rejections.add(rejection(operation));
+        if (!isTolerant) {
+          rejections.add(rejection(operation));
+        }
       }
     }
     rejections.throwIfAny();

@@ -1,0 +1,133 @@
+package org.memjcache.usercode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.MemcachedCache;
+import org.memjcache.support.RecordingWriter;
+import org.memjcache.support.TestProvider;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedServer;
+
+/** What loaders and writers are asked, and what of it counts. */
+@Memcached
+@Timeout(60)
+@Tag("slow")
+class ReadAndWriteThroughTest {
+
+  private static final long LOADING_MILLIS = 500;
+
+  private final MemcachedServer server;
+  private final TestProvider caches = new TestProvider();
+  private final RecordingWriter written = new RecordingWriter();
+
+  ReadAndWriteThroughTest(MemcachedServer server) {
+    this.server = server;
+  }
+
+  @AfterEach
+  void close() {
+    caches.close();
+    server.flushAll();
+  }
+
+  private Cache<Object, Object> cache(
+      MutableConfiguration<Object, Object> configuration, Function<Object, Object> load) {
+    configuration
+        .setReadThrough(true)
+        .setCacheLoaderFactory(
+            () ->
+                new CacheLoader<>() {
+                  @Override
+                  public Object load(Object key) {
+                    return load.apply(key);
+                  }
+
+                  @Override
+                  public Map<Object, Object> loadAll(Iterable<?> keys) {
+                    Map<Object, Object> all = new HashMap<>();
+                    keys.forEach(key -> all.put(key, load.apply(key)));
+                    return all;
+                  }
+                });
+    return caches.manager(server.uri("hotels")).createCache("info", configuration);
+  }
+
+  /** The row would stay where it was loaded from, and be loaded again. */
+  @Test
+  void invoke_removesWhatItLoaded_tellsTheWriter() {
+    Cache<Object, Object> cache =
+        cache(
+            new MutableConfiguration<>().setWriteThrough(true).setCacheWriterFactory(() -> written),
+            key -> "loaded");
+
+    cache.invoke(
+        "k",
+        (entry, arguments) -> {
+          entry.getValue();
+          entry.remove();
+          return null;
+        });
+    cache.invoke(
+        "l",
+        (entry, arguments) -> {
+          entry.getValue();
+          entry.setValue("set");
+          entry.remove();
+          return null;
+        });
+
+    assertThat(written.calls()).containsExactly("delete k", "delete l");
+  }
+
+  @Test
+  void statistics_timeOfTheLoaderAndProcessorIsNotThatOfGets() {
+    Cache<Object, Object> cache =
+        cache(new MutableConfiguration<>().setStatisticsEnabled(true), this::loadSlowly);
+
+    cache.get("a");
+    cache.getAll(Set.of("b"));
+    cache.invoke("c", (entry, arguments) -> entry.getValue());
+
+    float micros = ((MemcachedCache<?, ?>) cache).getStatistics().getAverageGetTime();
+    assertThat(micros).isPositive().isLessThan(TimeUnit.MILLISECONDS.toMicros(LOADING_MILLIS));
+  }
+
+  private Object loadSlowly(Object key) {
+    try {
+      Thread.sleep(2 * LOADING_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return "loaded";
+  }
+
+  /** Only a life of zero means that there never was an entry (JSR-107, ExpiryPolicy). */
+  @Test
+  void get_loadedForAMillisecond_isReturned() {
+    Duration millisecond = new Duration(TimeUnit.MILLISECONDS, 1);
+    Cache<Object, Object> cache =
+        cache(
+            new MutableConfiguration<>()
+                .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(millisecond)),
+            key -> "loaded");
+
+    for (int i = 0; i < 500; i++) {
+      assertThat(cache.get("k")).isEqualTo("loaded");
+      assertThat(cache.getAll(Set.of("l"))).containsEntry("l", "loaded");
+    }
+  }
+}
