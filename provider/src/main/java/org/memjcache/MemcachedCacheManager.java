@@ -284,8 +284,11 @@ public final class MemcachedCacheManager implements CacheManager {
         () -> {
           provider.beginClosing(this);
           try {
-            caches.all().forEach(Cache::close);
-            parts.close();
+            try {
+              caches.all().forEach(Cache::close);
+            } finally {
+              parts.close();
+            }
           } finally {
             provider.endClosing(this);
           }

@@ -94,7 +94,15 @@ class MemcachedCacheMetricsTest {
     assertThat(registry.get("memjcache.misses").functionCounters())
         .extracting(counter -> counter.getId().getTag("reason"))
         .containsExactlyInAnyOrder(
-            "cold", "expired", "cleared", "version_lost", "damaged", "forged", "server_away");
+            "cold",
+            "expired",
+            "cleared",
+            "version_lost",
+            "damaged",
+            "unreadable",
+            "foreign_type",
+            "forged",
+            "server_away");
     assertThat(registry.get("memjcache.misses").functionCounters())
         .extracting(counter -> (long) counter.count())
         .satisfies(

@@ -129,6 +129,7 @@ public final class OpenCache<K, V> implements AutoCloseable {
           metrics,
           loader,
           configuration.isReadThrough(),
+          manager.settings().loadWait(),
           writer);
     } catch (RuntimeException e) { // of a factory: nothing else knows what the others created
       created.forEach(part -> PluggableParts.close(part, "cache"));

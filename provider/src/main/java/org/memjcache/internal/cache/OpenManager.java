@@ -130,9 +130,12 @@ public final class OpenManager implements AutoCloseable {
   /** Gives back what is shared; to be called once, after all caches were closed. */
   @Override
   public void close() {
-    if (watch != null) {
-      watch.end();
+    try {
+      if (watch != null) {
+        watch.end();
+      }
+    } finally {
+      shared.close();
     }
-    shared.close();
   }
 }

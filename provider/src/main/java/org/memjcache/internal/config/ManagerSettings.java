@@ -35,6 +35,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param eventQueue how much may wait for each asynchronous listener
  * @param unreadable what operations do that find an entry which can't be read
  * @param closeWait how long closing waits for clears that are pending
+ * @param loadWait how long a thread waits for another one's load of the same entry
  * @param secret what entries are signed with; null if they aren't
  */
 public record ManagerSettings(
@@ -48,6 +49,7 @@ public record ManagerSettings(
     EventQueueLimits eventQueue,
     UnreadableMode unreadable,
     Duration closeWait,
+    Duration loadWait,
     @Nullable Secrets secret,
     NamedCaches caches) {
 
@@ -77,6 +79,7 @@ public record ManagerSettings(
         eventQueue,
         unreadable,
         closeWait,
+        loadWait,
         secret,
         caches);
   }
@@ -131,6 +134,7 @@ public record ManagerSettings(
         eventQueue(options),
         options.get(Options.UNREADABLE),
         options.get(Options.CLOSE_WAIT),
+        options.get(Options.LOAD_WAIT),
         options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
   }

@@ -46,7 +46,7 @@ final class Options {
   static final Option<Duration> TIMEOUT = manager("timeout", "1s", duration("1ms", "1h"));
   static final Option<Duration> CONNECT_TIMEOUT =
       manager("connectTimeout", "2500ms", duration("1ms", "1h"));
-  static final Option<Integer> CONNECTIONS = manager("connections", "1", wholeNumber(1, 64));
+  static final Option<Integer> CONNECTIONS = manager("connections", "2", wholeNumber(1, 64));
   static final Option<List<String>> SERIALIZATION_ALLOW =
       manager(
           "serialization.allow",
@@ -76,6 +76,7 @@ final class Options {
   static final Option<UnreadableMode> UNREADABLE =
       manager("unreadable", "miss", word(UnreadableMode.values()));
   static final Option<Duration> CLOSE_WAIT = manager("close.wait", "0s", duration("0s", "1h"));
+  static final Option<Duration> LOAD_WAIT = manager("load.wait", "10s", duration("0s", "1h"));
   static final Option<Secrets> SECRET = manager("secret", Secrets.FORMAT, "MEMJCACHE_SECRET", true);
   static final Option<Protocol> PROTOCOL = manager("protocol", "text", word(Protocol.values()));
   static final Option<String> USER =

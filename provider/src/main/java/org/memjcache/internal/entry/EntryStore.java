@@ -28,6 +28,9 @@ public interface EntryStore<K, V> {
   /** Encodes a value; the error names a class that can't be serialized. */
   EncodedValue encodeValue(V value);
 
+  /** Returns the value that was encoded, a new object on each call if it can change. */
+  V decodeValue(EncodedValue value);
+
   /**
    * Reads an entry in one round trip.
    *

@@ -75,6 +75,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return envelopes.encode(value);
   }
 
+  @Override
+  public V decodeValue(EncodedValue value) {
+    return values.decode(value);
+  }
+
   /** A batch whose versions held, and what was added to it. */
   private record Ran<T>(VersionedBatch batch, T added) {}
 

@@ -4,6 +4,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
+import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.metrics.MissReason;
 
 /**
@@ -33,6 +34,11 @@ public record ValueReader<V>(EnvelopeCodec envelopes, Class<V> type, boolean isR
     MissReason reason() {
       return reason;
     }
+  }
+
+  /** Returns the value that this process encoded. */
+  V decode(EncodedValue value) {
+    return type.cast(envelopes.decode(value));
   }
 
   /**

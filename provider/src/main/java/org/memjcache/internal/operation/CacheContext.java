@@ -1,5 +1,6 @@
 package org.memjcache.internal.operation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.memjcache.internal.metrics.CacheMetrics;
  *
  * @param loader loads for {@code loadAll}, and for misses if {@code readThrough}
  * @param readThrough whether a miss asks the loader
+ * @param loadWait how long a thread waits for another one's load of the same entry
  * @param writer is told of changes first; absent unless the cache writes through
  */
 public record CacheContext<K, V>(
@@ -30,6 +32,7 @@ public record CacheContext<K, V>(
     CacheMetrics metrics,
     Loader<K, V> loader,
     boolean readThrough,
+    Duration loadWait,
     Writer<K, V> writer) {
 
   OptimisticUpdater<K, V> updater() {
@@ -96,12 +99,19 @@ public record CacheContext<K, V>(
         () -> recorder.publishAfter(() -> updater().run(operation, updates)));
   }
 
-  /** Runs {@code work} in the order that writers and listeners must see it in, if there are any. */
+  /**
+   * Runs {@code work}, which changes entries, in the order that writers and listeners must see it
+   * in, if there are any.
+   */
   void runOrdered(Collection<EntryKey> entries, Runnable work) {
-    if (writer.isPresent() || events.isActive()) {
-      runExclusively(entries, work);
-    } else {
-      work.run();
+    try {
+      if (writer.isPresent() || events.isActive()) {
+        runExclusively(entries, work);
+      } else {
+        work.run();
+      }
+    } finally {
+      entries.forEach(key -> ReadThrough.forget(store, key));
     }
   }
 

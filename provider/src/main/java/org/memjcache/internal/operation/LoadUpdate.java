@@ -112,6 +112,11 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     return seen;
   }
 
+  /** Returns the value with its encoding; null if it can't be stored. */
+  @Nullable NewEntry<K, V> storable() {
+    return loaded;
+  }
+
   V value() {
     return value;
   }

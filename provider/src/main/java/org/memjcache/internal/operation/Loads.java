@@ -2,18 +2,16 @@ package org.memjcache.internal.operation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.entry.SeenEntry;
@@ -161,23 +159,24 @@ public final class Loads<K, V> implements AutoCloseable {
     if (!replace) {
       wanted.removeIf(entry -> entry.snapshot().isLive());
     }
-    Map<K, V> loaded = context.loader().loadAll(wanted.stream().map(SeenEntry::key).toList());
     OperationRecorder<K, V> recorder = context.recorder();
     recorder.awaitListeners();
-    context.runOrdered(
-        wanted.stream().map(SeenEntry::encodedKey).toList(),
-        () -> {
-          Failures notStored = new Failures();
-          for (LoadUpdate<K, V> update :
-              LoadUpdate.store(loadAll, context, recorder, wanted, loaded, replace)) {
-            CacheException why = update.whyNotStored();
-            if (why != null) { // to store it was what was asked for
-              notStored.add(why);
-            }
-          }
-          recorder.publish();
-          notStored.throwIfAny();
-        });
+    List<EntryKey> keys = wanted.stream().map(SeenEntry::encodedKey).toList();
+    new ReadThrough<>(context)
+        .loadAll(
+            loadAll,
+            wanted,
+            recorder,
+            replace,
+            storing ->
+                context.runOrdered(
+                    keys,
+                    () -> {
+                      storing.run();
+                      recorder.publish();
+                    }))
+        .notStored() // to store was what was asked for
+        .throwIfAny();
   }
 
   /** Ends the loads that run: waits a while, then interrupts them. */

@@ -7,6 +7,7 @@ import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 
 /**
@@ -39,7 +40,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   Change decide(Snapshot<V> before) {
     failure = null;
     ProcessedEntry<K, V> entry =
-        new ProcessedEntry<>(key, before, context.readThrough() ? context.loader() : null);
+        new ProcessedEntry<>(key, before, context.readThrough() ? () -> load(before) : null);
     try {
       result = process(entry);
       outcome = entry.outcome();
@@ -48,6 +49,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
       failure = e;
       return Change.Simple.KEEP;
     }
+  }
+
+  private @Nullable V load(Snapshot<V> before) {
+    return new ReadThrough<>(context).loadOnly(new SeenEntry<>(key, encodedKey, before), recorder);
   }
 
   /** The caller gets the result all the same. */

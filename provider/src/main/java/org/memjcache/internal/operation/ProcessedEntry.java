@@ -1,10 +1,10 @@
 package org.memjcache.internal.operation;
 
+import java.util.function.Supplier;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.entry.Snapshot;
-import org.memjcache.internal.integration.Loader;
 
 /**
  * The entry that an entry processor works on. Nothing is changed until the processor has returned;
@@ -27,13 +27,13 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   private final K key;
   private final Snapshot<V> before;
-  private final @Nullable Loader<K, V> loader;
+  private final @Nullable Supplier<@Nullable V> loader;
   private Outcome outcome = Outcome.NONE;
   private boolean isLoaded;
   private @Nullable V value;
 
   /** Creates the entry; the loader is null if there is no read-through. */
-  ProcessedEntry(K key, Snapshot<V> before, @Nullable Loader<K, V> loader) {
+  ProcessedEntry(K key, Snapshot<V> before, @Nullable Supplier<@Nullable V> loader) {
     this.key = key;
     this.before = before;
     this.loader = loader;
@@ -71,7 +71,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
       value = before.value();
       outcome = Outcome.ACCESSED;
     } else if (loader != null) {
-      value = loader.load(key);
+      value = loader.get();
       if (value != null) {
         isLoaded = true;
         outcome = Outcome.LOADED;

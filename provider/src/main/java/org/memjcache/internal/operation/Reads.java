@@ -51,7 +51,10 @@ public final class Reads<K, V> {
     AtomicReference<@Nullable V> loaded = new AtomicReference<>();
     recorder.awaitListeners();
     recorder.publishAfter(
-        () -> loaded.set(load(get, new SeenEntry<>(checked, encoded, entry), recorder)));
+        () ->
+            loaded.set(
+                new ReadThrough<>(context)
+                    .load(get, new SeenEntry<>(checked, encoded, entry), recorder)));
     return loaded.get();
   }
 
@@ -93,7 +96,10 @@ public final class Reads<K, V> {
         () -> {
           if (context.readThrough() && !missing.isEmpty()) {
             recorder.awaitListeners();
-            loadAll(getAll, missing, values, recorder);
+            values.putAll(
+                new ReadThrough<>(context)
+                    .loadAll(getAll, missing, recorder, false, Runnable::run)
+                    .values());
           }
         });
     return values;
@@ -102,45 +108,5 @@ public final class Reads<K, V> {
   /** Returns whether what is found may be touched, or what is missing may be stored, at once. */
   private boolean changesWhatItReads() {
     return context.expiry().movesOnAccess() || context.readThrough();
-  }
-
-  /** Loads one value for all threads that miss it at the same time, and stores it. */
-  private @Nullable V load(Operation get, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
-    KeyLocks.Held held = KeyLocks.SHARED.hold(context.store(), List.of(miss.encodedKey()));
-    try {
-      SeenEntry<K, V> seen = miss;
-      if (held.waited()) {
-        Snapshot<V> now = context.store().read(get, miss.encodedKey(), true);
-        if (now.isLive()) {
-          return now.value();
-        }
-        seen = new SeenEntry<>(miss.key(), miss.encodedKey(), now);
-      }
-      V loaded = recorder.untimed(() -> context.loader().load(miss.key()));
-      if (loaded == null) {
-        return null;
-      }
-      LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false);
-      context.updater().runOnce(get, List.of(update));
-      return update.isExpiredAtOnce() ? null : loaded;
-    } finally {
-      held.close();
-    }
-  }
-
-  private void loadAll(
-      Operation getAll,
-      List<SeenEntry<K, V>> missing,
-      Map<K, V> values,
-      OperationRecorder<K, V> recorder) {
-    List<K> keys = missing.stream().map(SeenEntry::key).toList();
-    Map<K, V> loaded = recorder.untimed(() -> context.loader().loadAll(keys));
-    List<LoadUpdate<K, V>> updates =
-        LoadUpdate.store(getAll, context, recorder, missing, loaded, false);
-    for (LoadUpdate<K, V> update : updates) {
-      if (!update.isExpiredAtOnce()) {
-        values.put(update.key, update.value());
-      }
-    }
   }
 }

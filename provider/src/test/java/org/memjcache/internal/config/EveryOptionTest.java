@@ -89,6 +89,10 @@ class EveryOptionTest {
               List.of("0s", "0ms", "1h", "PT0.5S"),
               List.of("", "0", "-1s", "61m", "1 s", "x")),
           sample(
+              "load.wait",
+              List.of("0s", "0ms", "1h", "PT0.5S"),
+              List.of("", "0", "-1s", "61m", "1 s", "x")),
+          sample(
               "secret",
               List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),
               List.of("", "too short", "0123456789abcdef,", "0123456789abcdef,too short")),

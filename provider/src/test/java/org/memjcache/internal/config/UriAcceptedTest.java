@@ -95,7 +95,7 @@ class UriAcceptedTest {
             new ManagerSettings(
                 new ClusterSettings(
                     List.of(new ServerAddress("h", 11211)),
-                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
                     Duration.ofMillis(2_500),
                     1),
                 List.of("app"),
@@ -107,6 +107,7 @@ class UriAcceptedTest {
                 new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
                 UnreadableMode.MISS,
                 Duration.ZERO,
+                Duration.ofSeconds(10),
                 null,
                 new NamedCaches(List.of())));
   }

@@ -135,6 +135,11 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public V decodeValue(EncodedValue value) {
+    return values.decode(value);
+  }
+
+  @Override
   public Snapshot<V> read(Operation operation, EntryKey key, boolean forChange) {
     return readAll(operation, List.of(key), forChange).get(0);
   }

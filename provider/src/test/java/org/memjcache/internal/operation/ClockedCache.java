@@ -67,6 +67,7 @@ final class ClockedCache implements AutoCloseable {
             metrics,
             Loader.of(null),
             false,
+            PATIENCE,
             Writer.of(null));
     reads = new Reads<>(context);
     writes = new Writes<>(context);

@@ -72,6 +72,7 @@ final class MemoryCache {
             metrics,
             readThrough ? Loader.of(() -> new MapLoader(loadable)) : Loader.of(null),
             readThrough,
+            Duration.ofSeconds(10),
             isHeard ? Writer.of(() -> writer) : Writer.of(null));
     reads = new Reads<>(context);
     writes = new Writes<>(context);

@@ -65,7 +65,8 @@ public final class EnvelopeCodec {
     return values.encode(value);
   }
 
-  Object decode(EncodedValue value) {
+  /** Returns the value that was encoded, a new object on each call if it can change. */
+  public Object decode(EncodedValue value) {
     return values.decode(value);
   }
 

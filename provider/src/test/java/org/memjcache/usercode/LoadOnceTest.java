@@ -1,0 +1,369 @@
+package org.memjcache.usercode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.awaitWaiting;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheLoaderException;
+import javax.cache.integration.CompletionListenerFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.support.TestProvider;
+import org.memjcache.testkit.MemcachedServer;
+
+/** One load at a time for an entry, whatever its outcome; its outcome belongs to all who waited. */
+@Timeout(60)
+@Tag("slow")
+class LoadOnceTest {
+
+  private static final int THREADS = 20;
+  private static final String LARGE = "x".repeat(2_000_000);
+
+  private final MemcachedServer server = MemcachedServer.start();
+  private final TestProvider caches = new TestProvider();
+  private final AtomicInteger loads = new AtomicInteger();
+  private final CountDownLatch loading = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    go.countDown();
+    caches.close();
+    server.close();
+  }
+
+  /** How a load ends. */
+  enum Ending {
+    VALUE,
+    NOTHING,
+    EXCEPTION,
+    TOO_LARGE
+  }
+
+  /** A way to ask for the entry {@code k}. */
+  enum Reading {
+    GET {
+      @Override
+      Object read(Cache<Object, Object> cache) {
+        return cache.get("k");
+      }
+    },
+    GET_ALL {
+      @Override
+      Object read(Cache<Object, Object> cache) {
+        return cache.getAll(Set.of("k")).get("k");
+      }
+    },
+    LOAD_ALL {
+      @Override
+      Object read(Cache<Object, Object> cache) throws Exception {
+        CompletionListenerFuture done = new CompletionListenerFuture();
+        cache.loadAll(Set.of("k"), false, done);
+        done.get();
+        return null;
+      }
+    };
+
+    abstract Object read(Cache<Object, Object> cache) throws Exception;
+  }
+
+  private static Stream<Arguments> cases() {
+    return Stream.of(Ending.values())
+        .flatMap(
+            ending -> Stream.of(Reading.values()).map(reading -> Arguments.of(ending, reading)));
+  }
+
+  private Cache<Object, Object> cache(String options, Function<Object, Object> load) {
+    MutableConfiguration<Object, Object> configuration =
+        new MutableConfiguration<>()
+            .setReadThrough(true)
+            .setCacheLoaderFactory(
+                () ->
+                    new CacheLoader<>() {
+                      @Override
+                      public Object load(Object key) {
+                        return load.apply(key);
+                      }
+
+                      @Override
+                      public Map<Object, Object> loadAll(Iterable<?> keys) {
+                        Map<Object, Object> all = new HashMap<>();
+                        keys.forEach(key -> all.put(key, load.apply(key)));
+                        all.values().removeIf(Objects::isNull);
+                        return all;
+                      }
+                    });
+    return caches
+        .manager(URI.create(server.uri("hotels") + options))
+        .createCache("info", configuration);
+  }
+
+  /** Begins, and ends when the test says so. */
+  private Object loadSlowly(Ending ending) {
+    loads.incrementAndGet();
+    loading.countDown();
+    await(go);
+    return switch (ending) {
+      case VALUE -> new ArrayList<>(List.of("loaded"));
+      case NOTHING -> null;
+      case EXCEPTION -> throw new IllegalStateException("no database");
+      case TOO_LARGE -> LARGE;
+    };
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A thread that reads, and what it got. */
+  private static final class Reader extends Thread {
+
+    private final Cache<Object, Object> cache;
+    private final Reading reading;
+    private Object got;
+    private Exception failure;
+
+    Reader(Cache<Object, Object> cache, Reading reading) {
+      this.cache = cache;
+      this.reading = reading;
+    }
+
+    @Override
+    public void run() {
+      try {
+        got = reading.read(cache);
+      } catch (Exception e) {
+        failure = e;
+      }
+    }
+  }
+
+  private Reader start(Cache<Object, Object> cache, Reading reading) {
+    Reader reader = new Reader(cache, reading);
+    reader.start();
+    return reader;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void manyMiss_oneLoads_allGetTheOutcome(Ending ending, Reading reading) throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(ending));
+    List<Reader> readers = new ArrayList<>();
+    readers.add(start(cache, Reading.GET));
+    await(loading);
+    for (int i = 0; i < THREADS; i++) {
+      readers.add(start(cache, reading));
+    }
+    for (Reader reader : readers) {
+      awaitWaiting(reader);
+    }
+    Thread.sleep(200); // for the threads in which loadAll works
+
+    go.countDown();
+
+    for (Reader reader : readers) {
+      reader.join();
+      boolean isRead = reader.reading != Reading.LOAD_ALL;
+      switch (ending) {
+        case VALUE -> assertThat(reader.got).isEqualTo(isRead ? List.of("loaded") : null);
+        case NOTHING -> assertThat(reader.got).isNull();
+        case TOO_LARGE -> assertThat(reader.got).isEqualTo(isRead ? LARGE : null);
+        case EXCEPTION -> assertThat(reader.failure).hasStackTraceContaining("no database");
+      }
+      assertThat(reader.failure == null).isEqualTo(ending != Ending.EXCEPTION);
+    }
+    assertThat(loads).hasValue(1);
+    if (ending == Ending.VALUE && reading == Reading.GET) {
+      assertThat(readers.get(1).got).as("a copy").isNotSameAs(readers.get(2).got);
+    }
+  }
+
+  /** Each of them would wait for ever if the others waited for it. */
+  @Test
+  void valueThatCannotBeCopied_allLoadAtTheSameTime() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(5);
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                meet(together);
+              } else {
+                loading.countDown();
+                await(go);
+              }
+              return new Object();
+            });
+    Reader first = start(cache, Reading.GET);
+    await(loading);
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      readers.add(start(cache, Reading.GET));
+    }
+    for (Reader reader : readers) {
+      awaitWaiting(reader);
+    }
+
+    go.countDown();
+
+    first.join();
+    for (Reader reader : readers) {
+      reader.join();
+      assertThat(reader.got).isNotNull();
+    }
+    assertThat(readers.stream().map(reader -> reader.got)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void serverAway_failureMiss_nobodyWaitsForAnother() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(5);
+    Cache<Object, Object> cache =
+        cache(
+            "?failure=miss&timeout=300ms",
+            key -> {
+              meet(together);
+              return "loaded";
+            });
+    server.kill();
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      readers.add(start(cache, Reading.GET));
+    }
+    for (Reader reader : readers) {
+      reader.join();
+      assertThat(reader.got).isEqualTo("loaded");
+    }
+  }
+
+  private static void meet(CyclicBarrier others) {
+    try {
+      others.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Stream<Arguments> changes() {
+    return Stream.of(
+        Arguments.of("clear", (Change) Cache::clear),
+        Arguments.of("remove", (Change) cache -> cache.remove("k")),
+        Arguments.of("removeAll", (Change) cache -> cache.removeAll(Set.of("k"))),
+        Arguments.of(
+            "put and remove",
+            (Change)
+                cache -> {
+                  cache.put("k", "put");
+                  cache.getAndRemove("k");
+                }));
+  }
+
+  private interface Change {
+    void make(Cache<Object, Object> cache);
+  }
+
+  /** What a load brings that began before is older than the change. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void missAfterAChange_isLoadedAnew(String name, Change change) throws Exception {
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return "new";
+              }
+              loading.countDown();
+              await(go);
+              return "old";
+            });
+    Reader before = start(cache, Reading.GET);
+    await(loading);
+    change.make(cache);
+
+    assertThat(cache.get("k")).isEqualTo("new");
+
+    go.countDown();
+    before.join();
+    assertThat(before.got).isEqualTo("old");
+    assertThat(cache.get("k")).isEqualTo("new");
+  }
+
+  @Test
+  void loadTakesLongerThanLoadWait_loadsItself() throws Exception {
+    Cache<Object, Object> cache =
+        cache(
+            "?load.wait=50ms",
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return "second";
+              }
+              loading.countDown();
+              await(go);
+              return "first";
+            });
+    Reader first = start(cache, Reading.GET);
+    await(loading);
+
+    assertThat(cache.get("k")).isEqualTo("second");
+
+    go.countDown();
+    first.join();
+  }
+
+  @Test
+  void loaderAsksForItsOwnKey_isAnErrorThatSaysSo() {
+    List<Cache<Object, Object>> own = new ArrayList<>();
+    own.add(cache("", key -> own.get(0).get(key)));
+
+    assertThatThrownBy(() -> own.get(0).get("k"))
+        .isInstanceOf(CacheLoaderException.class)
+        .hasMessageContaining("The cache loader asks the cache 'hotels/info' for the key")
+        .hasMessageContaining("k");
+    assertThatThrownBy(() -> own.get(0).getAll(Set.of("k")))
+        .isInstanceOf(CacheLoaderException.class)
+        .hasStackTraceContaining("The cache loader asks the cache 'hotels/info' for the key");
+  }
+
+  @Test
+  void processorThatLoads_takesPartInTheLoadOfAGet() throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
+    Reader reader = start(cache, Reading.GET);
+    await(loading);
+    Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
+    processor.start();
+    awaitWaiting(processor);
+
+    go.countDown();
+
+    reader.join();
+    processor.join();
+    assertThat(loads).hasValue(1);
+  }
+}
