@@ -9,8 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -69,34 +67,6 @@ final class PendingClears {
   PendingClears(ThreadFactory threads) {
     this.threads = threads;
   }
-
-  /** Why a level is to be cleared, and how it went so far. */
-  static final class PendingClear {
-
-    final Level level;
-
-    /** How many changes were lost. */
-    final AtomicInteger changes = new AtomicInteger();
-
-    /** One thread clears at a time: a second clear would take what was stored after the first. */
-    private final ReentrantLock clearing = new ReentrantLock();
-
-    /** Guarded by {@link #clearing}. */
-    private @Nullable Failure lastFailure;
-
-    /** Whose client the clearing thread uses, if it is open or another equal one is. */
-    private volatile @Nullable SharedCluster cluster;
-
-    private PendingClear(Level level) {
-      this.level = level;
-    }
-  }
-
-  /**
-   * How the server failed when it was last asked. No exception: its stack trace would keep the
-   * classes of an application that was undeployed.
-   */
-  private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
 
   private record ServerOfCluster(SharedCluster cluster, int server) {}
 
@@ -197,7 +167,7 @@ final class PendingClears {
       cluster.protocol().increment(operation, clear.level);
     } catch (RequestFailedException e) {
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
-        clear.lastFailure = new Failure(e.kind(), e.getMessage(), System.nanoTime());
+        clear.lastFailure = new PendingClear.Failure(e.kind(), e.getMessage(), System.nanoTime());
       }
       attend(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
@@ -223,10 +193,10 @@ final class PendingClears {
 
   /** Keeps threads that want a level from waiting for its server one after the other. */
   private static void failIfJustFailed(PendingClear clear) {
-    Failure last = clear.lastFailure;
-    if (last != null && System.nanoTime() - last.at < RETRY_NANOS) {
+    PendingClear.Failure last = clear.lastFailure;
+    if (last != null && System.nanoTime() - last.at() < RETRY_NANOS) {
       throw new RequestFailedException(
-          last.kind, Duration.ZERO, String.valueOf(last.message), null);
+          last.kind(), Duration.ZERO, String.valueOf(last.message()), null);
     }
   }
 

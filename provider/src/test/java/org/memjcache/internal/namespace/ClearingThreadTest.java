@@ -222,8 +222,8 @@ class ClearingThreadTest {
   void markDuringAClear_isPendingStill() {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
     rooms.markForClear();
-    Map<Level, PendingClears.PendingClear> pending = levels.pendingClears().pending;
-    PendingClears.PendingClear clear = pending.get(rooms.levels()[1]);
+    Map<Level, PendingClear> pending = levels.pendingClears().pending;
+    PendingClear clear = pending.get(rooms.levels()[1]);
     int before = clear.changes.get();
     rooms.markForClear();
 

@@ -64,24 +64,13 @@ public final class Session {
    */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /**
-   * A server that responds within this time is so near that the work of a write, here and there, is
-   * not little against it.
-   */
-  private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
-  /** What takes longer counts as this, or one long pause would be remembered for long. */
-  private static final long MAX_WAIT_NANOS = 16 * QUICK_NANOS;
-
-  /** How much of a new time counts: an eighth, as TCP does it for its segments. */
-  private static final int SMOOTHING = 3;
-
   private final Server server;
   private final Transport transport;
   private final WriteQueue queue = new WriteQueue();
   private final ResponseReader reader;
   private final RequestWriter writer;
   private final Lead lead = new Lead();
+  private final ResponseTime responseTime = new ResponseTime();
 
   private volatile boolean broken;
 
@@ -93,9 +82,6 @@ public final class Session {
 
   /** Written before any caller gets this session. */
   private int number;
-
-  /** How long leaders wait for responses, smoothed; written by the leader. Slow to begin with. */
-  private volatile long waitNanos = MAX_WAIT_NANOS;
 
   private volatile long owedSince = System.nanoTime();
 
@@ -154,11 +140,7 @@ public final class Session {
   }
 
   private boolean shouldWrite() {
-    return lead.isFree() || (!lead.isReading() && (!isQuick() || queue.isEnough()));
-  }
-
-  private boolean isQuick() {
-    return waitNanos < QUICK_NANOS;
+    return lead.isFree() || (!lead.isReading() && (!responseTime.isQuick() || queue.isEnough()));
   }
 
   private void lookAfterRest() {
@@ -240,9 +222,7 @@ public final class Session {
         }
         lead.read();
         if (receive()) {
-          long waited = Math.min(reader.lastRead() - start, MAX_WAIT_NANOS);
-          long before = waitNanos;
-          waitNanos = before + ((waited - before) >> SMOOTHING);
+          responseTime.waited(reader.lastRead() - start);
         }
       }
     } catch (IOException | RuntimeException e) {
