@@ -2,6 +2,7 @@ package org.memjcache.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ import org.memjcache.support.MapLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
 
 /**
  * Values larger than the server takes: the error has both sizes and the option of memcached, and
@@ -145,6 +147,30 @@ class TooLargeItemTest {
     assertThat(result).isEqualTo("computed");
 
     assertThat(cache.get("k")).isNull();
+  }
+
+  /** A cas token says nothing over a connection that was made after it was read. */
+  @Test
+  void connectionIsLostBeforeTheValueIsRejected_olderEntryIsRemovedAllTheSame() {
+    try (RecordingProxy proxy = RecordingProxy.start(memcached.server())) {
+      Cache<String, String> cache = caches.cache(proxy.uri("hotels/Lisboa"));
+      cache.put("k", "old");
+
+      cache.invoke(
+          "k",
+          (entry, arguments) -> {
+            entry.getValue();
+            proxy.dropConnections();
+            awaitNewConnection(cache);
+            return setLarge(entry);
+          });
+
+      assertThat(cache.get("k")).isNull();
+    }
+  }
+
+  private static void awaitNewConnection(Cache<String, String> cache) {
+    await("it is connected again").ignoreExceptions().until(() -> cache.get("another") == null);
   }
 
   @Test

@@ -46,7 +46,7 @@ final class Options {
   static final Option<Duration> TIMEOUT = manager("timeout", "1s", duration("1ms", "1h"));
   static final Option<Duration> CONNECT_TIMEOUT =
       manager("connectTimeout", "2500ms", duration("1ms", "1h"));
-  static final Option<Integer> CONNECTIONS = manager("connections", "2", wholeNumber(1, 64));
+  static final Option<Integer> CONNECTIONS = manager("connections", "1", wholeNumber(1, 64));
   static final Option<List<String>> SERIALIZATION_ALLOW =
       manager(
           "serialization.allow",

@@ -3,6 +3,8 @@ package org.memjcache.internal.entry;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.command.CompareAndDeleteRequest;
+import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
@@ -32,6 +34,10 @@ final class RejectedValue {
     int server = cluster.serverOf(store.key());
     RequestFailedException unremoved =
         removal == null ? null : remove(cluster, operation, server, removal);
+    if (removal instanceof CompareAndDeleteRequest compared && compared.isOutdated()) {
+      // Better a newer item lost than an older one left.
+      unremoved = remove(cluster, operation, server, new DeleteRequest(store.key()));
+    }
     String reason =
         store.result() == StoreRequest.Result.TOO_LARGE
             ? "takes items of at most "

@@ -95,7 +95,7 @@ class UriAcceptedTest {
             new ManagerSettings(
                 new ClusterSettings(
                     List.of(new ServerAddress("h", 11211)),
-                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(1),
                     Duration.ofMillis(2_500),
                     1),
                 List.of("app"),

@@ -51,6 +51,14 @@ public final class CompareAndDeleteRequest extends LineRequest {
     cas = token.over(connection);
   }
 
+  /**
+   * Returns whether it went over a connection that its token says nothing of: then the item stays,
+   * whether or not it has changed.
+   */
+  public boolean isOutdated() {
+    return cas != token.unique();
+  }
+
   /** Takes what the server did. */
   public void answered(Result done) {
     result = done;
