@@ -1,7 +1,6 @@
 package org.memjcache.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memjcache.support.Waiting.await;
 
@@ -227,23 +226,21 @@ class WriterAttackTest {
   }
 
   @Test
-  void classThatIsNotAllowed_neverRunsAndIsNamed() throws IOException {
+  void classThatIsNotAllowed_neverRunsAndIsAbsent() throws IOException {
     ItemKey key = intruder.itemKey("k", INFO);
     intruder.set(key, intruder.serialized(key, bytes(new ArrayList<>(List.of(new Gadget())))));
 
-    assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(() -> cache.get("k"))
-        .withMessageContainingAll(Gadget.class.getName(), "serialization.allow", key.text());
-    assertThatThrownBy(() -> cache.getAll(Set.of("k"))).isInstanceOf(CacheException.class);
-    assertThatThrownBy(() -> cache.forEach(e -> {})).isInstanceOf(CacheException.class);
-    assertThatThrownBy(() -> cache.getAndPut("k", "v")).isInstanceOf(CacheException.class);
+    assertThat(cache.get("k")).isNull();
+    assertThat(cache.getAll(Set.of("k"))).isEmpty();
+    cache.forEach(e -> assertThat(e.getKey()).isNotEqualTo("k"));
+    assertThat(cache.getAndPut("k", "v")).isNull();
     cache.put("k", "new");
     assertThat(cache.get("k")).isEqualTo("new");
     assertThat(Gadget.RAN).isEmpty();
   }
 
   @Test
-  void valueOfAClassThatIsNotAllowed_failsOneCallOfNextOnly() throws IOException {
+  void valueOfAClassThatIsNotAllowed_isSkippedByIterations() throws IOException {
     cache.put("l", "of Lisboa");
     ItemKey key = intruder.itemKey("k", INFO);
     intruder.set(key, intruder.serialized(key, bytes(new Gadget())));
@@ -251,13 +248,9 @@ class WriterAttackTest {
     List<Object> seen = new ArrayList<>();
     Iterator<Cache.Entry<Object, Object>> iterator = cache.iterator();
     while (iterator.hasNext()) {
-      try {
-        seen.add(iterator.next().getKey());
-      } catch (CacheException e) {
-        seen.add(CacheException.class);
-      }
+      seen.add(iterator.next().getKey());
     }
-    assertThat(seen).containsExactlyInAnyOrder("l", CacheException.class);
+    assertThat(seen).containsExactly("l");
     assertThat(Gadget.RAN).isEmpty();
   }
 

@@ -2,16 +2,18 @@ package org.memjcache.usercode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.memjcache.support.Waiting.awaitWaiting;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.cache.Cache;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListenerFuture;
@@ -31,7 +35,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.MemcachedCache;
 import org.memjcache.support.TestProvider;
+import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
 
 /** One load at a time for an entry, whatever its outcome; its outcome belongs to all who waited. */
@@ -142,23 +148,40 @@ class LoadOnceTest {
     }
   }
 
+  /** Waits until so many threads wait for a load of another one. */
+  private static void awaitTakingPart(int count) {
+    Waiting.await(count + " threads wait")
+        .until(
+            () ->
+                Thread.getAllStackTraces().values().stream()
+                        .filter(
+                            frames ->
+                                Stream.of(frames)
+                                    .anyMatch(
+                                        frame ->
+                                            frame.getClassName().endsWith("ReadThrough$Load")
+                                                && frame.getMethodName().equals("await")))
+                        .count()
+                    >= count);
+  }
+
   /** A thread that reads, and what it got. */
   private static final class Reader extends Thread {
 
-    private final Cache<Object, Object> cache;
     private final Reading reading;
+    private final Callable<Object> work;
     private Object got;
     private Exception failure;
 
-    Reader(Cache<Object, Object> cache, Reading reading) {
-      this.cache = cache;
+    Reader(Reading reading, Callable<Object> work) {
       this.reading = reading;
+      this.work = work;
     }
 
     @Override
     public void run() {
       try {
-        got = reading.read(cache);
+        got = work.call();
       } catch (Exception e) {
         failure = e;
       }
@@ -166,7 +189,11 @@ class LoadOnceTest {
   }
 
   private Reader start(Cache<Object, Object> cache, Reading reading) {
-    Reader reader = new Reader(cache, reading);
+    return start(reading, () -> reading.read(cache));
+  }
+
+  private static Reader start(Reading reading, Callable<Object> work) {
+    Reader reader = new Reader(reading, work);
     reader.start();
     return reader;
   }
@@ -181,10 +208,7 @@ class LoadOnceTest {
     for (int i = 0; i < THREADS; i++) {
       readers.add(start(cache, reading));
     }
-    for (Reader reader : readers) {
-      awaitWaiting(reader);
-    }
-    Thread.sleep(200); // for the threads in which loadAll works
+    awaitTakingPart(THREADS);
 
     go.countDown();
 
@@ -227,9 +251,7 @@ class LoadOnceTest {
     for (int i = 0; i < 5; i++) {
       readers.add(start(cache, Reading.GET));
     }
-    for (Reader reader : readers) {
-      awaitWaiting(reader);
-    }
+    awaitTakingPart(readers.size());
 
     go.countDown();
 
@@ -308,11 +330,12 @@ class LoadOnceTest {
     change.make(cache);
 
     assertThat(cache.get("k")).isEqualTo("new");
+    cache.remove("k");
 
     go.countDown();
     before.join();
     assertThat(before.got).isEqualTo("old");
-    assertThat(cache.get("k")).isEqualTo("new");
+    assertThat(cache.containsKey("k")).as("what is outdated isn't kept").isFalse();
   }
 
   @Test
@@ -351,6 +374,119 @@ class LoadOnceTest {
         .hasStackTraceContaining("The cache loader asks the cache 'hotels/info' for the key");
   }
 
+  /** The one that loaded it may do with it what it likes. */
+  @Test
+  void loadedArray_isCopiedBeforeItsOwnerGetsIt() throws Exception {
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              loads.incrementAndGet();
+              loading.countDown();
+              await(go);
+              return new byte[] {1, 2, 3};
+            });
+    Reader first = start(cache, Reading.GET);
+    await(loading);
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      readers.add(
+          start(
+              Reading.GET,
+              () -> {
+                byte[] got = (byte[]) cache.get("k");
+                byte[] copy = got.clone();
+                Arrays.fill(got, (byte) 9);
+                return copy;
+              }));
+    }
+    awaitTakingPart(readers.size());
+
+    go.countDown();
+
+    first.join();
+    Arrays.fill((byte[]) first.got, (byte) 9);
+    for (Reader reader : readers) {
+      reader.join();
+      assertThat(reader.got).isEqualTo(new byte[] {1, 2, 3});
+    }
+    assertThat(loads).hasValue(1);
+  }
+
+  /** A processor holds the lock of its entry while it waits; loadAll needs that lock to store. */
+  @Test
+  void processorWaitsForALoadAll_whichGoesOn() throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
+    cache.registerCacheEntryListener(
+        new MutableCacheEntryListenerConfiguration<>(
+            () -> (CacheEntryCreatedListener<Object, Object>) events -> {}, null, false, true));
+    CompletionListenerFuture done = new CompletionListenerFuture();
+    cache.loadAll(Set.of("k"), false, done);
+    await(loading);
+    Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
+    processor.start();
+    awaitTakingPart(1);
+
+    long start = System.nanoTime();
+    go.countDown();
+    done.get();
+    processor.join();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .as("not the 10 s of load.wait")
+        .isLessThan(Duration.ofSeconds(5));
+    assertThat(loads).hasValue(1);
+  }
+
+  /** What became of the thread that loads is nothing to those who wait. */
+  @Test
+  void loadingThreadIsInterrupted_othersLoadThemselves() throws Exception {
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return "loaded";
+              }
+              loading.countDown();
+              try {
+                Thread.sleep(60_000);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return "never";
+            });
+    Reader first = start(cache, Reading.GET);
+    await(loading);
+    Reader second = start(cache, Reading.GET);
+    awaitTakingPart(1);
+
+    first.interrupt();
+
+    first.join();
+    second.join();
+    assertThat(first.failure).isInstanceOf(CacheLoaderException.class);
+    assertThat(second.got).isEqualTo("loaded");
+  }
+
+  @Test
+  void statistics_waitingInAProcessor_takesNoTimeTwice() throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
+    cache.getCacheManager().enableStatistics("info", true);
+    Reader reader = start(cache, Reading.GET);
+    await(loading);
+    Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
+    processor.start();
+    awaitTakingPart(1);
+    Thread.sleep(300);
+
+    go.countDown();
+
+    reader.join();
+    processor.join();
+    assertThat(((MemcachedCache<?, ?>) cache).getStatistics().getAverageGetTime()).isPositive();
+  }
+
   @Test
   void processorThatLoads_takesPartInTheLoadOfAGet() throws Exception {
     Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
@@ -358,7 +494,7 @@ class LoadOnceTest {
     await(loading);
     Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
     processor.start();
-    awaitWaiting(processor);
+    awaitTakingPart(1);
 
     go.countDown();
 

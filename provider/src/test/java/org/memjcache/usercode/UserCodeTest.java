@@ -302,7 +302,8 @@ class UserCodeTest {
           try {
             place.use(cache, "k");
           } catch (IllegalStateException | CacheException e) {
-            assertThat(cache.isClosed()).as("%s", e).isTrue();
+            boolean asksForItself = String.valueOf(e.getMessage()).contains("that it is loading");
+            assertThat(cache.isClosed() || asksForItself).as("%s", e).isTrue();
           }
           return null;
         });

@@ -270,6 +270,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public void set(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
+    Failures rejections = new Failures();
     int from = 0;
     while (from < entries.size()) {
       int to = from;
@@ -280,15 +281,19 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
         bytes += entries.get(to++).encodedValue().size();
       }
       setInOneTrip(
-          from == 0 ? operation : operation.nextPart(), entries.subList(from, to), deadline);
+          from == 0 ? operation : operation.nextPart(),
+          entries.subList(from, to),
+          deadline,
+          rejections);
       from = to;
     }
+    rejections.throwIfAny();
   }
 
-  private void setInOneTrip(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
+  private void setInOneTrip(
+      Operation operation, List<NewEntry<K, V>> entries, long deadline, Failures rejections) {
     Ran<List<StoreRequest>> ran =
         run(operation, 0, batch -> map(entries, entry -> addSet(batch, entry, deadline)));
-    Failures rejections = new Failures();
     for (StoreRequest set : ran.added) {
       if (!ran.batch.isLost(set) && RejectedValue.isRejected(set)) {
         CacheException rejection =
@@ -298,7 +303,6 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
         }
       }
     }
-    rejections.throwIfAny();
   }
 
   /** With {@code failure=miss}, what a server doesn't take is as if it were evicted at once. */

@@ -94,24 +94,29 @@ public record CacheContext<K, V>(
       List<? extends EntryUpdate<K, V>> updates,
       OperationRecorder<K, V> recorder) {
     recorder.awaitListeners();
-    runOrdered(
+    runChange(
         updates.stream().map(update -> update.encodedKey).toList(),
         () -> recorder.publishAfter(() -> updater().run(operation, updates)));
   }
 
   /**
-   * Runs {@code work}, which changes entries, in the order that writers and listeners must see it
-   * in, if there are any.
+   * Runs {@code work}, which changes entries, {@linkplain #runOrdered in order}. What is being
+   * loaded for them meanwhile is outdated.
    */
-  void runOrdered(Collection<EntryKey> entries, Runnable work) {
+  void runChange(Collection<EntryKey> entries, Runnable work) {
     try {
-      if (writer.isPresent() || events.isActive()) {
-        runExclusively(entries, work);
-      } else {
-        work.run();
-      }
+      runOrdered(entries, work);
     } finally {
-      entries.forEach(key -> ReadThrough.forget(store, key));
+      entries.forEach(key -> ReadThrough.outdate(store, key));
+    }
+  }
+
+  /** Runs {@code work} in the order that writers and listeners must see it in, if there are any. */
+  void runOrdered(Collection<EntryKey> entries, Runnable work) {
+    if (writer.isPresent() || events.isActive()) {
+      runExclusively(entries, work);
+    } else {
+      work.run();
     }
   }
 

@@ -1,11 +1,7 @@
 package org.memjcache.internal.operation;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
@@ -25,6 +21,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   private final boolean replace;
   private boolean expiredAtOnce;
+  private boolean stored;
   private @Nullable CacheException whyNotStored;
 
   LoadUpdate(
@@ -38,30 +35,6 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     this.value = value;
     this.loaded = storable(value);
     this.replace = replace;
-  }
-
-  /**
-   * Stores what a loader brought, in one round trip. What can't be stored doesn't stop the others.
-   *
-   * @param seen what was read before the loader was asked, for all keys of {@code loaded}
-   * @param replace whether an entry that is there is replaced
-   */
-  static <K, V> List<LoadUpdate<K, V>> store(
-      Operation operation,
-      CacheContext<K, V> context,
-      OperationRecorder<K, V> recorder,
-      List<SeenEntry<K, V>> seen,
-      Map<K, V> loaded,
-      boolean replace) {
-    List<LoadUpdate<K, V>> updates = new ArrayList<>(loaded.size());
-    for (SeenEntry<K, V> entry : seen) {
-      V value = loaded.get(entry.key());
-      if (value != null) {
-        updates.add(new LoadUpdate<>(context, recorder, entry, value, replace));
-      }
-    }
-    context.updater().runOnce(operation, updates);
-    return updates;
   }
 
   @Override
@@ -95,6 +68,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   void done(Snapshot<V> before, Change change) {
     if (change instanceof Change.Store store && loaded != null) {
       expiredAtOnce = !store.inTime();
+      stored = store.inTime();
       if (OperationRecorder.isVisible(change, before)) {
         recorder.recordStored(before, loaded);
       }
@@ -119,6 +93,10 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   V value() {
     return value;
+  }
+
+  boolean isStored() {
+    return stored;
   }
 
   /** Returns whether the policy gave the loaded entry no time at all. */

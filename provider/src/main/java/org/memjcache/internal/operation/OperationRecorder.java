@@ -23,6 +23,7 @@ final class OperationRecorder<K, V> {
   private final @Nullable EventBatch<K, V> events;
   private final long begin;
   private long untimed;
+  private boolean isUntimed;
   private int hits;
   private int misses;
   private int puts;
@@ -101,13 +102,15 @@ final class OperationRecorder<K, V> {
 
   /** Runs a loader or processor of the application, whose time is not that of the cache. */
   <T extends @Nullable Object> T untimed(Supplier<T> ofApplication) {
-    if (begin == 0) {
+    if (begin == 0 || isUntimed) {
       return ofApplication.get();
     }
     long start = System.nanoTime();
+    isUntimed = true;
     try {
       return ofApplication.get();
     } finally {
+      isUntimed = false;
       untimed += System.nanoTime() - start;
     }
   }

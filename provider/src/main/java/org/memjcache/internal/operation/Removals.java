@@ -47,7 +47,7 @@ public final class Removals<K, V> {
       return update.isMade();
     }
     int[] removed = new int[1];
-    context.runOrdered(
+    context.runChange(
         List.of(encoded),
         () -> {
           context.writer().delete(checked);
@@ -99,6 +99,14 @@ public final class Removals<K, V> {
       context.store().clear();
       return;
     }
+    try {
+      removeEach();
+    } finally {
+      ReadThrough.outdateAll(context.store()); // what is being loaded is not among the entries
+    }
+  }
+
+  private void removeEach() {
     Map<K, EntryKey> batch = new LinkedHashMap<>();
     Iterator<SeenEntry<K, V>> entries = context.store().scan(new Operation("removeAll"));
     while (entries.hasNext()) {
@@ -121,7 +129,7 @@ public final class Removals<K, V> {
     if (!keys.isEmpty()) {
       OperationRecorder<K, V> recorder = context.recorder();
       recorder.awaitListeners();
-      context.runOrdered(keys.values(), () -> removeInOrder(keys, recorder));
+      context.runChange(keys.values(), () -> removeInOrder(keys, recorder));
     }
   }
 

@@ -42,7 +42,7 @@ public final class Writes<K, V> {
       context.run(put, List.of(update(entry, recorder, Condition.NONE).asPlain(false)), recorder);
       return;
     }
-    context.runOrdered(
+    context.runChange(
         List.of(entry.encodedKey()),
         () -> {
           OperationRecorder<K, V> recorder = context.recorder();
@@ -81,7 +81,7 @@ public final class Writes<K, V> {
       OperationRecorder<K, V> recorder = context.recorder();
       recorder.awaitListeners();
       try {
-        context.runOrdered(
+        context.runChange(
             entries.stream().map(NewEntry::encodedKey).toList(), () -> putAll(entries, recorder));
       } catch (RuntimeException e) {
         failures.add(e);
@@ -122,6 +122,7 @@ public final class Writes<K, V> {
       OperationRecorder<K, V> recorder = context.recorder();
       long deadline = context.expiry().afterCreation();
       if (context.expiry().isAhead(deadline) && context.store().add(putIfAbsent, entry, deadline)) {
+        ReadThrough.outdate(context.store(), entry.encodedKey());
         recorder.recordMiss(MissReason.COLD);
         recorder.recordPuts(1);
         recorder.publish();

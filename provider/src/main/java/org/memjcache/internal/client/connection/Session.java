@@ -196,8 +196,9 @@ public final class Session {
   private boolean readWhatHasCome(ServerBatch batch) {
     if (lead.take()) {
       try {
-        while (!batch.isFinished() && receive() && reader.hasMore()) {
-          // what had come before it looked, and not what comes meanwhile
+        long end = System.nanoTime() + REST_NANOS; // not for as long as more comes for others
+        while (!batch.isFinished() && receive() && System.nanoTime() - end < 0) {
+          // more may have come
         }
       } finally {
         stepDown();

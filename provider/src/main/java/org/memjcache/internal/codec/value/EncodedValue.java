@@ -1,6 +1,7 @@
 package org.memjcache.internal.codec.value;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * An encoded value, on its way to memcached or back.
@@ -48,6 +49,11 @@ public final class EncodedValue {
 
   EncodedValue(int compression, int encoding, byte[] array) {
     this(compression << COMPRESSION_SHIFT | encoding, array, 0);
+  }
+
+  /** Returns a value that nobody can change who has the array of this one. */
+  public EncodedValue copy() {
+    return new EncodedValue(format, Arrays.copyOfRange(array, offset, array.length), 0);
   }
 
   static int encodingOf(int format) {
