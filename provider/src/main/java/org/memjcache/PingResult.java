@@ -20,6 +20,9 @@ public record PingResult(String server, Duration time, @Nullable CacheException 
   /**
    * Creates a result.
    *
+   * @param server the server's address, not null
+   * @param time how long it took, not null
+   * @param failure why the server doesn't answer, null if it does
    * @throws NullPointerException if server or time is null
    */
   public PingResult {
@@ -27,12 +30,12 @@ public record PingResult(String server, Duration time, @Nullable CacheException 
     Objects.requireNonNull(time, "The time is null");
   }
 
-  /** Returns whether the server answered. */
+  /** {@return whether the server answered} */
   public boolean isReachable() {
     return failure == null;
   }
 
-  /** Returns one line: the server, and how long its answer took, or why there was none. */
+  /** {@return one line: the server, and how long its answer took, or why there was none} */
   @Override
   public String toString() {
     return failure == null
