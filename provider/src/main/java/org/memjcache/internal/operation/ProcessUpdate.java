@@ -1,6 +1,7 @@
 package org.memjcache.internal.operation;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
@@ -39,8 +40,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   @Override
   Change decide(Snapshot<V> before) {
     failure = null;
+    Supplier<@Nullable V> loader = () -> load(before);
     ProcessedEntry<K, V> entry =
-        new ProcessedEntry<>(key, before, context.readThrough() ? () -> load(before) : null);
+        new ProcessedEntry<>(key, before, context.readThrough() ? loader : null);
     try {
       result = process(entry);
       outcome = entry.outcome();

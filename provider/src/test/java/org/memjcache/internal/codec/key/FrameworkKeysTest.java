@@ -133,7 +133,10 @@ class FrameworkKeysTest {
   /** As JCache's reference implementation makes them of the parameters of annotated methods. */
   static final class Generated implements GeneratedCacheKey {
     @Serial private static final long serialVersionUID = 1;
+
+    @SuppressWarnings("serial") // as in the class that it looks like
     private final Object[] parameters;
+
     private final int hashCode;
 
     Generated(int hashCode, Object... parameters) {
