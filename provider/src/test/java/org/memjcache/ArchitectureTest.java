@@ -99,7 +99,7 @@ class ArchitectureTest {
               "config.value",
               "metrics",
               "text"),
-          room("codec.envelope", "codec.key", "codec.value", "metrics"),
+          room("codec.envelope", "codec.key", "codec.value", "common"),
           // keys of java.time have the encoding of values; which classes have one serialized form
           // for all equal objects is for serialization to say
           room("codec.key", "codec.serialization", "codec.value", "text"),

@@ -307,10 +307,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   /** With {@code failure=miss}, what a server doesn't take is as if it were evicted at once. */
   private boolean isTolerated(CacheException rejection) {
-    if (namespace.isTolerant()) {
+    boolean tolerated = namespace.isTolerant();
+    if (tolerated) {
       UnstoredValues.log(namespace, "rejected by a server", rejection);
     }
-    return namespace.isTolerant();
+    return tolerated;
   }
 
   private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, long deadline) {

@@ -1,7 +1,6 @@
 package org.memjcache.internal.entry;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.memjcache.internal.common.LoggedKinds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +14,8 @@ public final class UnstoredValues {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnstoredValues.class);
 
-  private static final int MAX_KINDS = 1_000;
-
   /** Names only, so that no class is kept by it. */
-  private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
+  private static final LoggedKinds LOGGED = new LoggedKinds();
 
   private UnstoredValues() {}
 
@@ -28,7 +25,7 @@ public final class UnstoredValues {
    * @param kind what values of this kind have in common, such as their class
    */
   public static void log(Object cache, String kind, RuntimeException why) {
-    if (LOGGED.size() < MAX_KINDS && LOGGED.add(cache + " " + kind)) {
+    if (LOGGED.isFirst(cache + " " + kind)) {
       LOG.warn(
           "A value is not kept in the cache '{}': {} More of this kind are counted as errors but"
               + " not logged.",

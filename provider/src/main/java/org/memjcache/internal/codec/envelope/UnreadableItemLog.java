@@ -1,7 +1,6 @@
 package org.memjcache.internal.codec.envelope;
 
-import java.util.HashSet;
-import java.util.Set;
+import org.memjcache.internal.common.LoggedKinds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +16,7 @@ final class UnreadableItemLog {
 
   private static final int MAX_LENGTH = 1000;
 
-  /** No set of its own until something was logged: every cache has such a log. */
-  private Set<String> logged = Set.of();
+  private final LoggedKinds logged = new LoggedKinds();
 
   /**
    * Logs an item unless one of its kind was logged before.
@@ -27,7 +25,7 @@ final class UnreadableItemLog {
    * @param why what is wrong with this one; may quote what another process stored
    */
   void warn(String kind, String itemKey, String why) {
-    if (isFirst(kind)) {
+    if (logged.isFirst(kind)) {
       LOG.warn(
           "The item under key {} {}: {}. It counts as a miss. More of this kind are counted but"
               + " not logged.",
@@ -35,13 +33,6 @@ final class UnreadableItemLog {
           kind,
           printable(why));
     }
-  }
-
-  private synchronized boolean isFirst(String kind) {
-    if (logged.isEmpty()) {
-      logged = new HashSet<>();
-    }
-    return logged.add(kind);
   }
 
   /** What another process stored must not get a line of its own. */
