@@ -1,7 +1,5 @@
 package org.memjcache.chaos;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -9,12 +7,13 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.memjcache.support.ChildFirstLoader;
 
 /**
  * Loads all classes of this project anew; those of the provider's inner rooms call {@link
  * InjectedError#step} at each instruction that needs memory.
  */
-final class InjectingLoader extends ClassLoader {
+final class InjectingLoader extends ChildFirstLoader {
 
   private static final String INNER = "org.memjcache.internal.";
 
@@ -64,31 +63,12 @@ final class InjectingLoader extends ClassLoader {
           "write");
 
   InjectingLoader() {
-    super(InjectingLoader.class.getClassLoader());
+    super(InjectingLoader.class.getClassLoader(), name -> name.startsWith("org.memjcache."));
   }
 
   @Override
-  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.startsWith("org.memjcache.")) {
-      return super.loadClass(name, resolve);
-    }
-    synchronized (getClassLoadingLock(name)) {
-      Class<?> loaded = findLoadedClass(name);
-      return loaded == null ? define(name) : loaded;
-    }
-  }
-
-  private Class<?> define(String name) throws ClassNotFoundException {
-    try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
-      if (in == null) {
-        throw new ClassNotFoundException(name);
-      }
-      byte[] bytes = in.readAllBytes();
-      byte[] defined = name.startsWith(INNER) ? withSteps(bytes) : bytes;
-      return defineClass(name, defined, 0, defined.length);
-    } catch (IOException e) {
-      throw new ClassNotFoundException(name, e);
-    }
+  protected byte[] transform(String name, byte[] bytes) {
+    return name.startsWith(INNER) ? withSteps(bytes) : bytes;
   }
 
   private static byte[] withSteps(byte[] bytes) {

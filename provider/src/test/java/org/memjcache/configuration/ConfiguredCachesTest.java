@@ -322,7 +322,7 @@ class ConfiguredCachesTest {
           loader=java.lang.String | class 'java.lang.String' of option 'cache.info.loader' in line 5 of '{}', for the cache 'info' is neither of these; expected a public CacheLoader or Factory of one, with a public constructor without parameters
           writer=org.memjcache.configuration.ConfiguredCachesTest$Upper   | is neither of these; expected a public CacheWriter or Factory of one
           loader=org.memjcache.configuration.ConfiguredCachesTest$Hidden  | has no such constructor that others can call
-          loader=org.memjcache.support.MapLoader                    | has no such constructor that others can call
+          loader=org.memjcache.support.FunctionLoader                    | has no such constructor that others can call
           loader=javax.cache.integration.CacheLoader        | has no such constructor that others can call
           readThrough=true        | The cache 'info' is configured for read-through without a cache loader
           writeThrough=true       | The cache 'info' is configured for write-through without a cache writer

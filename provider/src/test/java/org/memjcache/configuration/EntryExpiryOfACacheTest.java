@@ -21,7 +21,7 @@ import org.memjcache.EntryExpiry;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
-import org.memjcache.support.MapLoader;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -164,7 +164,8 @@ class EntryExpiryOfACacheTest {
   private static MemcachedConfiguration<String, String> configuration(NoTime policy) {
     return new MemcachedConfiguration<String, String>()
         .setTypes(String.class, String.class)
-        .setCacheLoaderFactory(() -> new MapLoader(Map.of("k", "kept", "g", "gone")))
+        .setCacheLoaderFactory(
+            () -> new FunctionLoader<String, String>(Map.of("k", "kept", "g", "gone")::get))
         .setReadThrough(true)
         .setEntryExpiryFactory(() -> policy);
   }

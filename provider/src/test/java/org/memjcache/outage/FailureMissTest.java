@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.CacheInsightMXBean;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
-import org.memjcache.support.MapLoader;
 import org.memjcache.testkit.MemcachedCluster;
 
 /**
@@ -162,7 +162,7 @@ class FailureMissTest {
                     .setReadThrough(true)
                     .setCacheLoaderFactory(
                         new FactoryBuilder.SingletonFactory<>(
-                            new MapLoader(Map.of("key", "loaded")))));
+                            new FunctionLoader<String, String>(Map.of("key", "loaded")::get))));
 
     assertThat(cache.get("key")).isEqualTo("loaded");
     assertThat(cache.getAll(Set.of("key"))).isEqualTo(Map.of("key", "loaded"));
@@ -315,7 +315,7 @@ class FailureMissTest {
                 new MutableConfiguration<String, String>()
                     .setCacheLoaderFactory(
                         new FactoryBuilder.SingletonFactory<>(
-                            new MapLoader(Map.of("key", "new")))));
+                            new FunctionLoader<String, String>(Map.of("key", "new")::get))));
     cache.put("key", "old");
     servers.server(0).pause();
     CompletionListenerFuture done = new CompletionListenerFuture();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.support.CacheOperation;
-import org.memjcache.support.MapLoader;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -252,7 +252,9 @@ class ServerFailureTest {
     try (MemcachedServer server = MemcachedServer.start()) {
       server.kill();
       MutableConfiguration<String, String> configuration =
-          TestProvider.strings().setCacheLoaderFactory(() -> new MapLoader(Map.of("k", "v")));
+          TestProvider.strings()
+              .setCacheLoaderFactory(
+                  () -> new FunctionLoader<String, String>(Map.of("k", "v")::get));
       Cache<String, String> cache =
           caches.manager(server.uri("hotels/Lisboa")).createCache("info", configuration);
       CompletionListenerFuture done = new CompletionListenerFuture();

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.LongTimeoutUri;
-import org.memjcache.support.MapLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
 import org.memjcache.testkit.MemcachedServer;
@@ -335,7 +335,8 @@ class TooLargeItemTest {
   }
 
   private static MutableConfiguration<String, String> loading(Map<String, String> values) {
-    return TestProvider.strings().setCacheLoaderFactory(() -> new MapLoader(values));
+    return TestProvider.strings()
+        .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(values::get));
   }
 
   private Cache<String, String> cache(MutableConfiguration<String, String> configuration) {

@@ -16,6 +16,7 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.UnreadableMode;
+import org.memjcache.support.ChildFirstLoader;
 import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCache;
-import org.memjcache.support.MapLoader;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.Memcached;
@@ -142,7 +142,8 @@ class FullListenerTest {
                 TestProvider.strings()
                     .setStatisticsEnabled(true)
                     .setReadThrough(true)
-                    .setCacheLoaderFactory(() -> new MapLoader(Map.of("k", "loaded"))));
+                    .setCacheLoaderFactory(
+                        () -> new FunctionLoader<String, String>(Map.of("k", "loaded")::get)));
   }
 
   private Listener listen() {

@@ -2,8 +2,6 @@ package org.memjcache.usercode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -11,12 +9,12 @@ import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
-import javax.cache.integration.CacheLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.MemcachedCache;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.RecordingWriter;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.Memcached;
@@ -48,21 +46,7 @@ class ReadAndWriteThroughTest {
       MutableConfiguration<Object, Object> configuration, Function<Object, Object> load) {
     configuration
         .setReadThrough(true)
-        .setCacheLoaderFactory(
-            () ->
-                new CacheLoader<>() {
-                  @Override
-                  public Object load(Object key) {
-                    return load.apply(key);
-                  }
-
-                  @Override
-                  public Map<Object, Object> loadAll(Iterable<?> keys) {
-                    Map<Object, Object> all = new HashMap<>();
-                    keys.forEach(key -> all.put(key, load.apply(key)));
-                    return all;
-                  }
-                });
+        .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(load));
     return caches.manager(server.uri("hotels")).createCache("info", configuration);
   }
 

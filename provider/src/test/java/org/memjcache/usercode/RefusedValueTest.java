@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.UnreadableMode;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.RecordingWriter;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedExtension;
@@ -130,19 +130,7 @@ class RefusedValueTest {
   }
 
   private static CacheLoader<Object, Object> loader(Object ofK) {
-    return new CacheLoader<>() {
-      @Override
-      public Object load(Object key) {
-        return key.equals("k") ? ofK : "small";
-      }
-
-      @Override
-      public Map<Object, Object> loadAll(Iterable<?> keys) {
-        Map<Object, Object> all = new HashMap<>();
-        keys.forEach(key -> all.put(key, load(key)));
-        return all;
-      }
-    };
+    return new FunctionLoader<>(key -> key.equals("k") ? ofK : "small");
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
-import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CompletionListenerFuture;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.CacheInsightMXBean;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.Release;
 import org.memjcache.testkit.Memcached;
@@ -261,6 +260,15 @@ class UnreadableEntriesTest {
             CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.HOURS, 1)));
   }
 
+  /** Stores an entry for each action, damaged if that is the difference. */
+  private void storeForEachAction(
+      Difference difference, Map.Entry<Cache<Object, Object>, Object> stored) {
+    ACTIONS.keySet().forEach(name -> stored.getKey().put("k " + name, stored.getValue()));
+    if (difference == Difference.DAMAGE) {
+      damageAll();
+    }
+  }
+
   private void damageAll() {
     for (String line : server.command("lru_crawler metadump all")) {
       if (line.contains("parcels") && !line.contains("version")) {
@@ -302,14 +310,13 @@ class UnreadableEntriesTest {
     Object[] loaded = new Object[1];
     MutableConfiguration<Object, Object> configuration = configuration(isEternal);
     if (isReadThrough) {
-      configuration.setReadThrough(true).setCacheLoaderFactory(() -> loader(loaded));
+      configuration
+          .setReadThrough(true)
+          .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(key -> loaded[0]));
     }
     var read = reading(difference, configuration);
     loaded[0] = read.getValue();
-    ACTIONS.keySet().forEach(name -> stored.getKey().put("k " + name, stored.getValue()));
-    if (difference == Difference.DAMAGE) {
-      damageAll();
-    }
+    storeForEachAction(difference, stored);
 
     SoftAssertions softly = new SoftAssertions();
     ACTIONS.forEach(
@@ -347,22 +354,6 @@ class UnreadableEntriesTest {
     return cache instanceof MemcachedCache<?, ?> ours ? ours.getInsight() : null;
   }
 
-  private static CacheLoader<Object, Object> loader(Object[] value) {
-    return new CacheLoader<>() {
-      @Override
-      public Object load(Object key) {
-        return value[0];
-      }
-
-      @Override
-      public Map<Object, Object> loadAll(Iterable<?> keys) {
-        Map<Object, Object> all = new HashMap<>();
-        keys.forEach(key -> all.put(key, value[0]));
-        return all;
-      }
-    };
-  }
-
   @Test
   void loadAll_unreadable_isLoaded() {
     var stored = storing(Difference.SERIAL_VERSION, configuration(true));
@@ -371,7 +362,8 @@ class UnreadableEntriesTest {
     var read =
         reading(
             Difference.SERIAL_VERSION,
-            configuration(true).setCacheLoaderFactory(() -> loader(loaded)));
+            configuration(true)
+                .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(key -> loaded[0])));
     loaded[0] = read.getValue();
 
     CompletionListenerFuture done = new CompletionListenerFuture();
@@ -398,10 +390,7 @@ class UnreadableEntriesTest {
     var stored = storing(difference, configuration(true));
     mode = "&unreadable=throw";
     var read = reading(difference, new MutableConfiguration<>());
-    ACTIONS.keySet().forEach(name -> stored.getKey().put("k " + name, stored.getValue()));
-    if (difference == Difference.DAMAGE) {
-      damageAll();
-    }
+    storeForEachAction(difference, stored);
 
     SoftAssertions softly = new SoftAssertions();
     ACTIONS.forEach(

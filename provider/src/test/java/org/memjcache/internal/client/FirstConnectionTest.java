@@ -1,12 +1,10 @@
 package org.memjcache.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.command.GetRequest;
@@ -56,14 +54,6 @@ class FirstConnectionTest {
     cluster.newRoundTrip(operation).add(0, new GetRequest(List.of("k"), false)).run();
   }
 
-  private static RequestFailedException failure(Runnable action) {
-    AtomicReference<RequestFailedException> caught = new AtomicReference<>();
-    assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(action::run)
-        .satisfies(caught::set);
-    return caught.get();
-  }
-
   @Test
   void firstConnection_takesLongerThanTheTimeout_isAwaitedAndLeavesTheTimeoutWhole() {
     try (Cluster cluster = cluster(LONG)) {
@@ -81,7 +71,8 @@ class FirstConnectionTest {
   void firstConnection_takesLongerThanItMay_theCallerHearsWhy() {
     greetingMillis.set(LONG.toMillis());
     try (Cluster cluster = cluster(Duration.ofMillis(GREETING))) {
-      RequestFailedException failure = failure(() -> get(cluster, new Operation("test")));
+      RequestFailedException failure =
+          TestClusters.failure(() -> get(cluster, new Operation("test")));
 
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining("did not answer within ");
@@ -94,10 +85,10 @@ class FirstConnectionTest {
       get(cluster, new Operation("test"));
       greetingMillis.set(LONG.toMillis());
       GetRequest close = new GetRequest(List.of("close"), false);
-      failure(() -> cluster.newRoundTrip(new Operation("test")).add(0, close).run());
+      TestClusters.failure(() -> cluster.newRoundTrip(new Operation("test")).add(0, close).run());
 
       Operation operation = new Operation("test");
-      RequestFailedException failure = failure(() -> get(cluster, operation));
+      RequestFailedException failure = TestClusters.failure(() -> get(cluster, operation));
 
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure.waited()).isLessThan(LONG.dividedBy(2));

@@ -1,7 +1,6 @@
 package org.memjcache.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.File;
@@ -78,24 +77,16 @@ class LostServerTest {
         TestClusters.settings(timeout, new ServerAddress(proxy.host(), proxy.port())));
   }
 
-  private static RequestFailedException failure(Runnable action) {
-    AtomicReference<RequestFailedException> caught = new AtomicReference<>();
-    assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(action::run)
-        .satisfies(caught::set);
-    return caught.get();
-  }
-
   @Test
   void run_serverNeverThere_isDownAtOnce() {
     server.kill();
     try (Cluster cluster = direct()) {
-      RequestFailedException first = failure(() -> TestClusters.get(cluster, "k"));
+      RequestFailedException first = TestClusters.failure(() -> TestClusters.get(cluster, "k"));
       assertThat(first.kind()).isEqualTo(Kind.DOWN);
       assertThat(first).hasMessageContaining(TestClusters.address(server).toString());
       assertThat(first).hasMessageContaining(server.address()).hasMessageContaining("refused");
       long start = System.nanoTime();
-      RequestFailedException second = failure(() -> TestClusters.get(cluster, "k"));
+      RequestFailedException second = TestClusters.failure(() -> TestClusters.get(cluster, "k"));
       assertThat(second).hasMessageContaining("has been down since");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
     }
@@ -107,7 +98,8 @@ class LostServerTest {
       TestClusters.set(cluster, "k", "1");
       server.kill();
       TestClusters.await(BACK, () -> !TestClusters.works(cluster));
-      assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      assertThat(TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind())
+          .isEqualTo(Kind.DOWN);
       server.restart();
       TestClusters.await(BACK, () -> TestClusters.works(cluster));
       assertThat(TestClusters.get(cluster, "k")).isNull();
@@ -133,7 +125,7 @@ class LostServerTest {
         sets.add(set);
       }
 
-      assertThat(failure(trip::run).kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(TestClusters.failure(trip::run).kind()).isEqualTo(Kind.TIMEOUT);
 
       silent.resume();
       assertThat(sets).allMatch(set -> set.failure() == null);
@@ -156,7 +148,8 @@ class LostServerTest {
       List<Kind> kinds = java.util.Collections.synchronizedList(new ArrayList<>());
       for (int t = 0; t < 4; t++) {
         Thread thread =
-            new Thread(() -> kinds.add(failure(() -> TestClusters.get(cluster, "k")).kind()));
+            new Thread(
+                () -> kinds.add(TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind()));
         threads.add(thread);
         thread.start();
       }
@@ -177,7 +170,7 @@ class LostServerTest {
       TestClusters.set(cluster, "b", "B");
       server.pause();
       long start = System.nanoTime();
-      RequestFailedException timeout = failure(() -> TestClusters.get(cluster, "a"));
+      RequestFailedException timeout = TestClusters.failure(() -> TestClusters.get(cluster, "a"));
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       assertThat(timeout.kind()).isEqualTo(Kind.TIMEOUT);
       assertThat(timeout).hasMessageContaining(server.address()).hasMessageContaining("unknown");
@@ -196,11 +189,12 @@ class LostServerTest {
       server.pause();
       TestClusters.await(
           Duration.ofSeconds(10),
-          () -> failure(() -> TestClusters.get(cluster, "k")).kind() == Kind.DOWN);
+          () -> TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind() == Kind.DOWN);
       // The system still accepts connections for the paused process.
       Thread.sleep(1500);
       long start = System.nanoTime();
-      assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.DOWN);
+      assertThat(TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind())
+          .isEqualTo(Kind.DOWN);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
       server.resume();
       TestClusters.await(BACK, () -> TestClusters.works(cluster));
@@ -221,10 +215,11 @@ class LostServerTest {
         for (int j = 0; j < 10; j++) {
           trip.add(0, StoreRequest.set("fill" + j, 0, 0, large));
         }
-        Thread background = new Thread(() -> failure(trip::run));
+        Thread background = new Thread(() -> TestClusters.failure(trip::run));
         background.start();
         Thread.sleep(50);
-        RequestFailedException failure = failure(() -> TestClusters.set(cluster, "last", "during"));
+        RequestFailedException failure =
+            TestClusters.failure(() -> TestClusters.set(cluster, "last", "during"));
         background.join();
         if (failure.getMessage().contains("not sent")) {
           unsent = failure;
@@ -242,10 +237,11 @@ class LostServerTest {
     try (Cluster cluster = proxied(TIMEOUT)) {
       TestClusters.set(cluster, "k", "1");
       proxy.blackhole(true);
-      assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind())
+          .isEqualTo(Kind.TIMEOUT);
       TestClusters.await(
           Duration.ofSeconds(10),
-          () -> failure(() -> TestClusters.get(cluster, "k")).kind() == Kind.DOWN);
+          () -> TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind() == Kind.DOWN);
       proxy.blackhole(false);
       TestClusters.await(BACK, () -> TestClusters.works(cluster));
       assertThat(TestClusters.get(cluster, "k")).isEqualTo("1");
@@ -258,7 +254,7 @@ class LostServerTest {
     try (Cluster cluster = proxied(PATIENT)) {
       TestClusters.set(cluster, "k", "x".repeat(100));
       proxy.truncateNextAnswer(bytes);
-      RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
+      RequestFailedException failure = TestClusters.failure(() -> TestClusters.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining("unknown");
       assertThat(TestClusters.get(cluster, "k")).isEqualTo("x".repeat(100));
@@ -273,7 +269,7 @@ class LostServerTest {
       DeleteRequest second = new DeleteRequest("k");
       proxy.truncateNextAnswer("DELETED\r\nNOT".length());
       RoundTrip trip = cluster.newRoundTrip(new Operation("test")).add(0, first).add(0, second);
-      RequestFailedException failure = failure(trip::run);
+      RequestFailedException failure = TestClusters.failure(trip::run);
       assertThat(first.deleted()).isTrue();
       assertThat(second.failure()).isSameAs(failure);
     }
@@ -305,7 +301,7 @@ class LostServerTest {
       if (answer.startsWith("END")) {
         assertThat(TestClusters.get(cluster, "k")).isNull();
       } else {
-        RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
+        RequestFailedException failure = TestClusters.failure(() -> TestClusters.get(cluster, "k"));
         assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
         assertThat(failure).hasMessageContaining(mad.address().toString());
       }
@@ -323,7 +319,7 @@ class LostServerTest {
   void run_serverIsNoMemcached_isDownAndSaysWhatItAnswered(String answer) {
     try (ScriptedServer other = new ScriptedServer(line -> answer);
         Cluster cluster = TestClusters.cluster(TestClusters.settings(PATIENT, other.address()))) {
-      RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
+      RequestFailedException failure = TestClusters.failure(() -> TestClusters.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining(answer.strip());
     }
@@ -338,7 +334,7 @@ class LostServerTest {
       TestClusters.await(
           BACK,
           () ->
-              failure(() -> TestClusters.get(cluster, "k"))
+              TestClusters.failure(() -> TestClusters.get(cluster, "k"))
                   .getMessage()
                   .contains("has been down since"));
     }
@@ -350,7 +346,10 @@ class LostServerTest {
         Cluster cluster = TestClusters.cluster(TestClusters.settings(PATIENT, talker.address()))) {
       TestClusters.await(
           BACK,
-          () -> failure(() -> TestClusters.get(cluster, "k")).getMessage().contains("ANYTHING"));
+          () ->
+              TestClusters.failure(() -> TestClusters.get(cluster, "k"))
+                  .getMessage()
+                  .contains("ANYTHING"));
       Thread.sleep(500);
       assertThat(talker.accepted()).isBetween(2, 15);
     }
@@ -360,7 +359,7 @@ class LostServerTest {
   void run_nameThatDoesNotResolve_isDown() {
     ServerAddress nowhere = new ServerAddress("memcached.invalid", 11211);
     try (Cluster cluster = TestClusters.cluster(TestClusters.settings(5000, nowhere))) {
-      RequestFailedException failure = failure(() -> TestClusters.get(cluster, "k"));
+      RequestFailedException failure = TestClusters.failure(() -> TestClusters.get(cluster, "k"));
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining("memcached.invalid");
     }
@@ -388,7 +387,7 @@ class LostServerTest {
               .add(0, sets[0])
               .add(1, sets[1])
               .add(2, sets[2]);
-      RequestFailedException failure = failure(trip::run);
+      RequestFailedException failure = TestClusters.failure(trip::run);
       assertThat(failure.kind()).isEqualTo(Kind.DOWN);
       assertThat(failure).hasMessageContaining(TestClusters.address(second).toString());
       assertThat(sets[0].result()).isEqualTo(StoreRequest.Result.STORED);
@@ -411,7 +410,7 @@ class LostServerTest {
       StoreRequest lost = StoreRequest.set("a", 0, 0, new byte[0]);
       StoreRequest fine = StoreRequest.set("b", 0, 0, new byte[0]);
       RoundTrip trip = cluster.newRoundTrip(new Operation("test")).add(0, lost).add(1, fine);
-      assertThat(failure(trip::run).kind()).isEqualTo(Kind.DOWN);
+      assertThat(TestClusters.failure(trip::run).kind()).isEqualTo(Kind.DOWN);
       assertThat(fine.result()).isEqualTo(StoreRequest.Result.STORED);
     }
   }
@@ -428,7 +427,8 @@ class LostServerTest {
     TestClusters.get(cluster, "connect");
     server.pause();
     AtomicReference<RequestFailedException> caught = new AtomicReference<>();
-    Thread thread = new Thread(() -> caught.set(failure(() -> TestClusters.get(cluster, "k"))));
+    Thread thread =
+        new Thread(() -> caught.set(TestClusters.failure(() -> TestClusters.get(cluster, "k"))));
     thread.start();
     Thread.sleep(100);
     long start = System.nanoTime();
@@ -436,7 +436,8 @@ class LostServerTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
     thread.join(5000);
     assertThat(caught.get().kind()).isEqualTo(Kind.CLOSED);
-    assertThat(failure(() -> TestClusters.get(cluster, "k")).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind())
+        .isEqualTo(Kind.CLOSED);
   }
 
   /**

@@ -1,7 +1,10 @@
 package org.memjcache.internal.client;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.memjcache.internal.client.command.GetRequest;
@@ -73,5 +76,14 @@ public final class TestClusters {
     } catch (RequestFailedException e) {
       return false;
     }
+  }
+
+  /** Runs an action that is to fail, and returns how it did. */
+  static RequestFailedException failure(Runnable action) {
+    AtomicReference<RequestFailedException> caught = new AtomicReference<>();
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(action::run)
+        .satisfies(caught::set);
+    return caught.get();
   }
 }

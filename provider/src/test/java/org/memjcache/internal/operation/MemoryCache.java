@@ -27,7 +27,7 @@ import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
-import org.memjcache.support.MapLoader;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.RecordingWriter;
 import org.memjcache.support.TurnableClock;
 
@@ -70,7 +70,9 @@ final class MemoryCache {
             expiry.apply(clock),
             publisher,
             metrics,
-            readThrough ? Loader.of(() -> new MapLoader(loadable)) : Loader.of(null),
+            readThrough
+                ? Loader.of(() -> new FunctionLoader<String, String>(loadable::get))
+                : Loader.of(null),
             readThrough,
             Duration.ofSeconds(10),
             isHeard ? Writer.of(() -> writer) : Writer.of(null));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.serialization.JavaSerializerTest.OwnLoader;
+import org.memjcache.support.ChildFirstLoader;
 import org.memjcache.support.Samples.Person;
 
 /** What is remembered about classes keeps no application alive that was undeployed. */
@@ -29,37 +30,15 @@ class ClassLoaderLeakTest {
   }
 
   private static WeakReference<ClassLoader> judgeByCopy() throws Exception {
-    ClassLoader copy = new CopyLoader();
+    ClassLoader copy =
+        new ChildFirstLoader(
+            ClassLoaderLeakTest.class.getClassLoader(), name -> name.startsWith("org.memjcache."));
     Class<?> rules = copy.loadClass(KeyClassValidator.class.getName());
     assertThat(rules).isNotSameAs(KeyClassValidator.class);
     var refusal = rules.getDeclaredMethod("refusal", Class.class);
     refusal.setAccessible(true);
     assertThat(refusal.invoke(null, Thread.class)).asString().contains("equals");
     return new WeakReference<>(copy);
-  }
-
-  /** Defines this package anew. */
-  private static final class CopyLoader extends ClassLoader {
-    CopyLoader() {
-      super(ClassLoaderLeakTest.class.getClassLoader());
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith("org.memjcache.")) {
-        return super.loadClass(name, resolve);
-      }
-      Class<?> known = findLoadedClass(name);
-      if (known != null) {
-        return known;
-      }
-      try (var in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (java.io.IOException e) {
-        throw new ClassNotFoundException(name, e);
-      }
-    }
   }
 
   private static boolean isCollected(WeakReference<ClassLoader> loader) throws Exception {

@@ -1,30 +1,38 @@
-package org.memjcache.usercode;
+package org.memjcache.support;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Predicate;
 
 /**
  * A class loader as application servers and development tools have it: it defines some classes
  * anew, although its parent knows them, too.
  */
-final class ChildFirstLoader extends ClassLoader {
+public class ChildFirstLoader extends ClassLoader {
 
-  private final Class<?> own;
+  private final Predicate<String> isOwn;
 
   /** Makes a loader that defines {@code own}, and what is nested in it, anew. */
-  ChildFirstLoader(Class<?> own) {
-    super(own.getClassLoader());
-    this.own = own;
+  public ChildFirstLoader(Class<?> own) {
+    this(
+        own.getClassLoader(),
+        name -> name.equals(own.getName()) || name.startsWith(own.getName() + "$"));
+  }
+
+  /** Makes a loader that defines the classes anew whose names it accepts. */
+  public ChildFirstLoader(ClassLoader parent, Predicate<String> isOwn) {
+    super(parent);
+    this.isOwn = isOwn;
   }
 
   /** Returns its own version of a class. */
-  Class<?> own(Class<?> ofParent) throws ClassNotFoundException {
+  public Class<?> own(Class<?> ofParent) throws ClassNotFoundException {
     return Class.forName(ofParent.getName(), true, this);
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.equals(own.getName()) && !name.startsWith(own.getName() + "$")) {
+    if (!isOwn.test(name)) {
       return super.loadClass(name, resolve);
     }
     synchronized (getClassLoadingLock(name)) {
@@ -38,10 +46,15 @@ final class ChildFirstLoader extends ClassLoader {
       if (in == null) {
         throw new ClassNotFoundException(name);
       }
-      byte[] bytes = in.readAllBytes();
+      byte[] bytes = transform(name, in.readAllBytes());
       return defineClass(name, bytes, 0, bytes.length);
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
     }
+  }
+
+  /** Returns the bytes of a class that are defined: as they are, unless overridden. */
+  protected byte[] transform(String name, byte[] bytes) {
+    return bytes;
   }
 }
