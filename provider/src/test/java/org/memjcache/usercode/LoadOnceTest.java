@@ -7,10 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
@@ -25,7 +22,6 @@ import javax.cache.Cache;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
-import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedCache;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
@@ -106,22 +103,7 @@ class LoadOnceTest {
     MutableConfiguration<Object, Object> configuration =
         new MutableConfiguration<>()
             .setReadThrough(true)
-            .setCacheLoaderFactory(
-                () ->
-                    new CacheLoader<>() {
-                      @Override
-                      public Object load(Object key) {
-                        return load.apply(key);
-                      }
-
-                      @Override
-                      public Map<Object, Object> loadAll(Iterable<?> keys) {
-                        Map<Object, Object> all = new HashMap<>();
-                        keys.forEach(key -> all.put(key, load.apply(key)));
-                        all.values().removeIf(Objects::isNull);
-                        return all;
-                      }
-                    });
+            .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(load));
     return caches
         .manager(URI.create(server.uri("hotels") + options))
         .createCache("info", configuration);
@@ -159,7 +141,7 @@ class LoadOnceTest {
                                 Stream.of(frames)
                                     .anyMatch(
                                         frame ->
-                                            frame.getClassName().endsWith("ReadThrough$Load")
+                                            frame.getClassName().endsWith(".SharedLoad")
                                                 && frame.getMethodName().equals("await")))
                         .count()
                     >= count);

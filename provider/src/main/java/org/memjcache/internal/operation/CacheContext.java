@@ -107,7 +107,14 @@ public record CacheContext<K, V>(
     try {
       runOrdered(entries, work);
     } finally {
-      entries.forEach(key -> ReadThrough.outdate(store, key));
+      outdateLoads(entries);
+    }
+  }
+
+  /** To be called after a change of entries: what is being loaded for them is older. */
+  void outdateLoads(Collection<EntryKey> entries) {
+    if (loader.isPresent()) {
+      SharedLoad.outdate(store, entries);
     }
   }
 

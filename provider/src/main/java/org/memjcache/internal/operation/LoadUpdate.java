@@ -20,6 +20,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   private final @Nullable NewEntry<K, V> loaded;
 
   private final boolean replace;
+  private final SharedLoad load;
   private boolean expiredAtOnce;
   private boolean stored;
   private @Nullable CacheException whyNotStored;
@@ -29,17 +30,19 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
       OperationRecorder<K, V> recorder,
       SeenEntry<K, V> seen,
       V value,
-      boolean replace) {
+      boolean replace,
+      SharedLoad load) {
     super(context, recorder, seen.key(), seen.encodedKey());
     this.seen = seen.snapshot();
     this.value = value;
     this.loaded = storable(value);
     this.replace = replace;
+    this.load = load;
   }
 
   @Override
   Change decide(Snapshot<V> entry) {
-    if (entry.isLive() && !replace) {
+    if (isOutdated() || (entry.isLive() && !replace)) {
       return Change.Simple.KEEP;
     }
     if (loaded == null) { // what it was to take the place of is older
@@ -93,6 +96,16 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   V value() {
     return value;
+  }
+
+  /** Returns what the value came by. */
+  SharedLoad load() {
+    return load;
+  }
+
+  /** Returns whether this cache has changed the entry since the loader was asked. */
+  boolean isOutdated() {
+    return load.isOutdated();
   }
 
   boolean isStored() {

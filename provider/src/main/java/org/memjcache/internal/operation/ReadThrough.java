@@ -6,20 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.slf4j.Logger;
@@ -48,66 +42,6 @@ final class ReadThrough<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadThrough.class);
 
-  private static final Map<Place, Load> RUNNING = new ConcurrentHashMap<>();
-
-  /** An entry of one cache of this process. */
-  private record Place(EntryStore<?, ?> cache, String key) {}
-
-  /** A load that is going on. */
-  private static final class Load {
-
-    private final Place place;
-    private final ItemKey missed;
-    private final Thread loader = Thread.currentThread();
-    private final CountDownLatch ended = new CountDownLatch(1);
-
-    // Written before it has ended.
-    private boolean isShared;
-    private @Nullable EncodedValue value;
-    private @Nullable RuntimeException failure;
-
-    /** Whether this cache has changed the entry since. */
-    private volatile boolean isOutdated;
-
-    Load(Place place, ItemKey missed) {
-      this.place = place;
-      this.missed = missed;
-    }
-
-    boolean isOwn() {
-      return loader.equals(Thread.currentThread());
-    }
-
-    /**
-     * Gives those who wait a value, or null for none. Copies it: the application may change an
-     * array that it has loaded as soon as it gets it.
-     */
-    void share(@Nullable EncodedValue loaded) {
-      value = loaded == null ? null : loaded.copy();
-      isShared = true;
-    }
-
-    void fail(RuntimeException why) {
-      failure = why;
-      isShared = true;
-    }
-
-    void end() {
-      RUNNING.remove(place, this);
-      ended.countDown();
-    }
-
-    /** Waits for the end; returns whether it has come. */
-    boolean await(long deadline) {
-      try {
-        return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-  }
-
   /**
    * What was loaded.
    *
@@ -116,31 +50,13 @@ final class ReadThrough<K, V> {
    */
   record Loaded<K, V>(Map<K, V> values, Failures notStored) {}
 
+  /** What another thread has loaded: a value, or that there is none. */
+  private record Outcome<V>(@Nullable V value) {}
+
   private final CacheContext<K, V> context;
 
   ReadThrough(CacheContext<K, V> context) {
     this.context = context;
-  }
-
-  /** Keeps loads that began before a change of an entry from being joined from now on, or kept. */
-  static void outdate(EntryStore<?, ?> cache, EntryKey key) {
-    if (!RUNNING.isEmpty()) {
-      RUNNING.computeIfPresent(new Place(cache, key.text()), ReadThrough::outdated);
-    }
-  }
-
-  /** Does the same for all entries of a cache. */
-  static void outdateAll(EntryStore<?, ?> cache) {
-    for (Place place : RUNNING.keySet()) {
-      if (place.cache == cache) {
-        RUNNING.computeIfPresent(place, ReadThrough::outdated);
-      }
-    }
-  }
-
-  private static @Nullable Load outdated(Place place, Load load) {
-    load.isOutdated = true;
-    return null;
   }
 
   /** Loads and stores the value of one entry; null if there is none. */
@@ -148,20 +64,13 @@ final class ReadThrough<K, V> {
     return once(
         miss,
         recorder,
-        load -> {
-          V loaded = ask(List.of(load), recorder, () -> context.loader().load(miss.key()));
-          if (loaded == null) {
-            load.share(null);
-            return null;
-          }
-          LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, miss, loaded, false);
+        (load, loaded) -> {
+          LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, miss, loaded, false, load);
           try {
-            if (!load.isOutdated) {
-              context.updater().runOnce(operation, List.of(update));
-              removeIfOutdated(operation, load, update);
-            }
+            context.updater().runOnce(operation, List.of(update));
+            removeIfOutdated(operation, update);
           } finally { // whether or not it could be stored
-            share(load, update);
+            share(update, update.isExpiredAtOnce());
           }
           return update.isExpiredAtOnce() ? null : loaded;
         });
@@ -172,10 +81,9 @@ final class ReadThrough<K, V> {
     return once(
         miss,
         recorder,
-        load -> {
-          V loaded = ask(List.of(load), recorder, () -> context.loader().load(miss.key()));
+        (load, loaded) -> {
           try { // before the processor changes it
-            load.share(loaded == null ? null : context.store().encodeValue(loaded));
+            load.share(context.store().encodeValue(loaded));
           } catch (CacheException e) {
             LOG.trace("Each thread loads by itself what can't be copied", e);
           }
@@ -183,9 +91,44 @@ final class ReadThrough<K, V> {
         });
   }
 
+  /** What the thread that loads does with the value, and what it returns to its caller. */
+  private interface Taking<V> {
+    @Nullable V take(SharedLoad load, V loaded);
+  }
+
+  private @Nullable V once(
+      SeenEntry<K, V> miss, OperationRecorder<K, V> recorder, Taking<V> taking) {
+    SharedLoad load = begin(miss, false);
+    if (!load.isOwn()) {
+      boolean ended = recorder.untimed(() -> load.await(waitUntil()));
+      Outcome<V> outcome = ended ? outcome(load) : null;
+      if (outcome != null) {
+        return outcome.value;
+      }
+      // One that takes too long is none that others should wait for, too.
+      SharedLoad own = ended ? SharedLoad.alone(context.store(), miss) : begin(miss, true);
+      return ask(own, miss, recorder, taking);
+    }
+    return ask(load, miss, recorder, taking);
+  }
+
+  private @Nullable V ask(
+      SharedLoad load, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder, Taking<V> taking) {
+    try {
+      V loaded = ask(List.of(load), recorder, () -> context.loader().load(miss.key()));
+      if (loaded == null) {
+        load.share(null);
+        return null;
+      }
+      return taking.take(load, loaded);
+    } finally {
+      load.end();
+    }
+  }
+
   /** Asks the loader; what it throws belongs to all who wait for the loads. */
   private static <T extends @Nullable Object> T ask(
-      List<Load> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
+      List<SharedLoad> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
     try {
       return recorder.untimed(loader);
     } catch (RuntimeException e) {
@@ -206,40 +149,13 @@ final class ReadThrough<K, V> {
   }
 
   /** Takes back a value that was stored just when this cache changed the entry. */
-  private void removeIfOutdated(Operation operation, Load load, LoadUpdate<K, V> update) {
-    if (load.isOutdated && update.isStored()) {
+  private void removeIfOutdated(Operation operation, LoadUpdate<K, V> update) {
+    if (update.isOutdated() && update.isStored()) {
       ConditionalUpdate<K, V> removal =
           ConditionalUpdate.remove(
                   context, update.recorder, update.key, update.encodedKey, update.value())
               .asPlain(true);
       context.updater().run(operation, List.of(removal));
-    }
-  }
-
-  /** What the thread does that begins a load. */
-  private interface Work<V> {
-    @Nullable V run(Load load);
-  }
-
-  private @Nullable V once(SeenEntry<K, V> miss, OperationRecorder<K, V> recorder, Work<V> work) {
-    Load load = begin(miss, false);
-    if (!load.isOwn()) {
-      boolean ended = recorder.untimed(() -> load.await(waitUntil()));
-      Loaded<K, V> taken = new Loaded<>(new HashMap<>(1), new Failures());
-      if (ended && takePart(load, miss.key(), taken)) {
-        return taken.values.get(miss.key());
-      }
-      // One that takes too long is none that others should wait for, too.
-      return lead(ended ? new Load(load.place, load.missed) : begin(miss, true), work);
-    }
-    return lead(load, work);
-  }
-
-  private static <V> @Nullable V lead(Load load, Work<V> work) {
-    try {
-      return work.run(load);
-    } finally {
-      load.end();
     }
   }
 
@@ -257,14 +173,14 @@ final class ReadThrough<K, V> {
       boolean replace,
       Consumer<Runnable> storing) {
     Loaded<K, V> loaded = new Loaded<>(new HashMap<>(), new Failures());
-    List<Load> own = new ArrayList<>(wanted.size());
+    List<SharedLoad> own = new ArrayList<>(wanted.size());
     List<SeenEntry<K, V>> ownEntries = new ArrayList<>(wanted.size());
-    Map<SeenEntry<K, V>, Load> others = new HashMap<>(0);
+    Map<SeenEntry<K, V>, SharedLoad> others = new HashMap<>(0);
     try {
       Set<String> begun = new HashSet<>(wanted.size() * 4 / 3 + 1);
       for (SeenEntry<K, V> entry : wanted) {
         if (begun.add(entry.encodedKey().text())) { // a set may hold equal keys
-          Load load = begin(entry, replace);
+          SharedLoad load = begin(entry, replace);
           if (load.isOwn()) {
             own.add(load);
             ownEntries.add(entry);
@@ -275,20 +191,25 @@ final class ReadThrough<K, V> {
       }
       load(operation, ownEntries, own, recorder, replace, storing, loaded);
     } finally {
-      own.forEach(Load::end);
+      own.forEach(SharedLoad::end);
     }
     List<SeenEntry<K, V>> left = new ArrayList<>(0);
     long deadline = waitUntil();
     others.forEach(
         (entry, load) -> {
           boolean ended = recorder.untimed(() -> load.await(deadline));
-          if (!ended || !takePart(load, entry.key(), loaded)) {
+          Outcome<V> outcome = ended ? outcome(load) : null;
+          if (outcome == null) {
             left.add(entry);
+          } else if (outcome.value != null) {
+            loaded.values.put(entry.key(), outcome.value);
           }
         });
     if (!left.isEmpty()) {
       recorder.awaitListeners();
-      load(operation, left, List.of(), recorder, replace, storing, loaded);
+      List<SharedLoad> alone =
+          left.stream().map(entry -> SharedLoad.alone(context.store(), entry)).toList();
+      load(operation, left, alone, recorder, replace, storing, loaded);
     }
     return loaded;
   }
@@ -296,11 +217,13 @@ final class ReadThrough<K, V> {
   /**
    * Asks the loader, shares what it brings with those who wait for a load, and stores it. In this
    * order: they may hold what storing waits for.
+   *
+   * @param loads those of the entries, in the same order
    */
   private void load(
       Operation operation,
       List<SeenEntry<K, V>> entries,
-      List<Load> loads,
+      List<SharedLoad> loads,
       OperationRecorder<K, V> recorder,
       boolean replace,
       Consumer<Runnable> storing,
@@ -311,26 +234,22 @@ final class ReadThrough<K, V> {
     List<K> keys = entries.stream().map(SeenEntry::key).toList();
     Map<K, V> values = ask(loads, recorder, () -> context.loader().loadAll(keys));
     List<LoadUpdate<K, V>> updates = new ArrayList<>(values.size());
-    List<LoadUpdate<K, V>> inTime = new ArrayList<>(values.size());
-    for (int i = 0; i < entries.size(); i++) {
-      V value = values.get(entries.get(i).key());
-      Load load = loads.isEmpty() ? null : loads.get(i);
-      LoadUpdate<K, V> update = null;
-      if (value != null) {
-        update = new LoadUpdate<>(context, recorder, entries.get(i), value, replace);
+    for (int i = 0; i < loads.size(); i++) {
+      SharedLoad load = loads.get(i);
+      V value = values.get(keys.get(i));
+      if (value == null) {
+        load.share(null);
+      } else {
+        LoadUpdate<K, V> update =
+            new LoadUpdate<>(context, recorder, entries.get(i), value, replace, load);
         updates.add(update);
-        if (load == null || !load.isOutdated) {
-          inTime.add(update);
+        if (context.expiry().isStandard()) { // or storing would ask the policy a second time
+          share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
         }
       }
-      if (load != null) {
-        if (update == null || context.expiry().isStandard()) {
-          share(load, update);
-        }
-        load.end();
-      }
+      load.end();
     }
-    storing.accept(() -> context.updater().runOnce(operation, inTime));
+    storing.accept(() -> context.updater().runOnce(operation, updates));
     for (LoadUpdate<K, V> update : updates) {
       CacheException why = update.whyNotStored();
       if (why != null) {
@@ -339,82 +258,43 @@ final class ReadThrough<K, V> {
       if (!update.isExpiredAtOnce()) {
         to.values.put(update.key, update.value());
       }
-    }
-    for (int i = 0; i < loads.size(); i++) {
-      if (loads.get(i).isOutdated) {
-        K key = entries.get(i).key();
-        for (LoadUpdate<K, V> update : inTime) {
-          if (update.key.equals(key)) {
-            removeIfOutdated(operation, loads.get(i), update);
-          }
-        }
-      }
+      removeIfOutdated(operation, update);
     }
   }
 
-  /** Begins a load, or finds the one that is going on. */
-  private Load begin(SeenEntry<K, V> miss, boolean anew) {
-    Place place = new Place(context.store(), miss.encodedKey().text());
-    Load begun = new Load(place, miss.snapshot().itemKey());
-    if (miss.snapshot().isAway()) {
-      return begun; // nobody finds it
-    }
-    Load load =
-        RUNNING.compute(
-            place,
-            (same, running) ->
-                running != null
-                        && (running.isOwn() || (!anew && running.missed.equals(begun.missed)))
-                    ? running
-                    : begun);
-    if (load != begun && load.isOwn()) {
-      throw new CacheLoaderException(
-          "The cache loader asks the cache '"
-              + context.store()
-              + "' for the key that it is loading ("
-              + miss.key()
-              + "); have it ask the source of the values only");
-    }
-    return load;
+  private SharedLoad begin(SeenEntry<K, V> miss, boolean anew) {
+    return SharedLoad.begin(context.store(), miss, anew);
   }
 
-  private void share(Load load, @Nullable LoadUpdate<K, V> update) {
-    NewEntry<K, V> storable = update == null ? null : update.storable();
-    boolean isNothing =
-        update == null
-            || update.isExpiredAtOnce()
-            || (context.expiry().isStandard()
-                && !context.expiry().isAhead(context.expiry().afterCreation()));
-    if (isNothing) {
-      load.share(null);
+  private static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
+    NewEntry<?, V> storable = update.storable();
+    if (isExpiredAtOnce) {
+      update.load().share(null);
     } else if (storable != null) {
-      load.share(storable.encodedValue());
+      update.load().share(storable.encodedValue());
     }
   }
 
   /**
-   * Takes what another thread has loaded.
+   * Returns what another thread has loaded; null if it has no outcome to take part in.
    *
-   * @return whether there is an outcome to take part in
    * @throws CacheLoaderException if its loader failed
    */
-  private boolean takePart(Load load, K key, Loaded<K, V> to) {
-    RuntimeException failure = load.failure;
+  private @Nullable Outcome<V> outcome(SharedLoad load) {
+    RuntimeException failure = load.failure();
     if (failure != null) { // one of its own for each thread, which may add to it
       throw new CacheLoaderException(failure.getMessage(), failure);
     }
-    if (!load.isShared) {
-      return false;
+    if (!load.isShared()) {
+      return null;
     }
-    if (load.value != null) {
-      try {
-        to.values.put(key, context.store().decodeValue(load.value));
-      } catch (RuntimeException | LinkageError e) { // it can be written, and not be read
-        LOG.debug("What another thread has loaded can't be copied", e);
-        return false;
-      }
+    EncodedValue value = load.value();
+    try {
+      return new Outcome<>(value == null ? null : context.store().decodeValue(value));
+    } catch (RuntimeException | LinkageError e) { // it can be written, and not be read
+      LOG.debug("What another thread has loaded can't be copied", e);
+      return null;
     }
-    return true;
   }
 
   private long waitUntil() {

@@ -102,7 +102,7 @@ public final class Removals<K, V> {
     try {
       removeEach();
     } finally {
-      ReadThrough.outdateAll(context.store()); // what is being loaded is not among the entries
+      SharedLoad.outdateAll(context.store()); // what is being loaded is not among the entries
     }
   }
 

@@ -82,7 +82,9 @@ public final class Writes<K, V> {
       recorder.awaitListeners();
       try {
         context.runChange(
-            entries.stream().map(NewEntry::encodedKey).toList(), () -> putAll(entries, recorder));
+            entries.stream().map(NewEntry::encodedKey).toList(),
+            () ->
+                putAll(entries.size() == map.size() ? map : valuesOf(entries), entries, recorder));
       } catch (RuntimeException e) {
         failures.add(e);
       }
@@ -90,10 +92,17 @@ public final class Writes<K, V> {
     failures.throwIfAny();
   }
 
-  private void putAll(List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
+  private static <K, V> Map<K, V> valuesOf(List<NewEntry<K, V>> entries) {
+    Map<K, V> values = new LinkedHashMap<>(entries.size() * 4 / 3 + 1);
+    entries.forEach(entry -> values.put(entry.key(), entry.value()));
+    return values;
+  }
+
+  private void putAll(
+      Map<? extends K, ? extends V> map,
+      List<NewEntry<K, V>> entries,
+      OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
-    Map<K, V> map = new LinkedHashMap<>(entries.size() * 4 / 3 + 1);
-    entries.forEach(entry -> map.put(entry.key(), entry.value()));
     BatchResult<K> written = context.writer().writeAll(map);
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =
@@ -122,7 +131,7 @@ public final class Writes<K, V> {
       OperationRecorder<K, V> recorder = context.recorder();
       long deadline = context.expiry().afterCreation();
       if (context.expiry().isAhead(deadline) && context.store().add(putIfAbsent, entry, deadline)) {
-        ReadThrough.outdate(context.store(), entry.encodedKey());
+        context.outdateLoads(List.of(entry.encodedKey()));
         recorder.recordMiss(MissReason.COLD);
         recorder.recordPuts(1);
         recorder.publish();
