@@ -20,6 +20,7 @@ import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.SharedSettings;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * The caches of one namespace: of a tenant, or of whatever the path of the manager's URI names.
@@ -118,8 +119,8 @@ public final class MemcachedCacheManager implements CacheManager {
     if (cache == null) {
       throw new CacheException(
           String.format(
-              "A cache named '%s' exists already in the manager %s; use getCache, or another name",
-              cacheName, uri));
+              "A cache named %s exists already in the manager %s; use getCache, or another name",
+              ErrorText.of(cacheName), uri));
     }
     return cache;
   }
@@ -176,8 +177,8 @@ public final class MemcachedCacheManager implements CacheManager {
     if (!configured.equals(asked)) {
       throw new ClassCastException(
           String.format(
-              "The cache '%s' has the %s type %s, not %s",
-              cacheName, role, configured.getName(), asked.getName()));
+              "The cache %s has the %s type %s, not %s",
+              ErrorText.of(cacheName), role, configured.getName(), asked.getName()));
     }
   }
 
@@ -231,8 +232,8 @@ public final class MemcachedCacheManager implements CacheManager {
     if (cache == null) {
       throw new CacheException(
           String.format(
-              "There is no cache named '%s' in the manager %s, only %s",
-              cacheName, uri, caches.names()));
+              "There is no cache named %s in the manager %s, only %s",
+              ErrorText.of(cacheName), uri, ErrorText.message(caches.names().toString())));
     }
     return cache;
   }

@@ -89,7 +89,8 @@ class ArchitectureTest {
               "codec.envelope",
               "client",
               "client.command",
-              "metrics"),
+              "metrics",
+              "text"),
           room(
               "namespace",
               "common",
@@ -99,12 +100,12 @@ class ArchitectureTest {
               "config.value",
               "metrics",
               "text"),
-          room("codec.envelope", "codec.key", "codec.value", "common"),
+          room("codec.envelope", "codec.key", "codec.value", "common", "text"),
           // keys of java.time have the encoding of values; which classes have one serialized form
           // for all equal objects is for serialization to say
           room("codec.key", "codec.serialization", "codec.value", "text"),
           room("codec.value", "config.value"),
-          room("codec.serialization", "common"),
+          room("codec.serialization", "common", "text"),
           room(
               "client",
               "client.admin",
@@ -135,7 +136,7 @@ class ArchitectureTest {
           room("event", "integration", "common", "config.value", "metrics"),
           room("common"),
           room("integration", "common"),
-          room("metrics"),
+          room("metrics", "text"),
           room("text"));
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {

@@ -136,9 +136,9 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     if (!cache.isStatisticsEnabled()) {
       LOG.warn(
           "Statistics of {} are disabled, so its meters stay at 0; enable them with"
-              + " setStatisticsEnabled(true), or with memjcache.cache.{}.statistics=true in a file",
-          cache,
-          cache.getName());
+              + " setStatisticsEnabled(true), or with memjcache.cache.<its name>.statistics=true in"
+              + " a file",
+          cache);
     }
     FunctionCounter.builder(
             "cache.removals", cache, counted -> counted.getStatistics().getCacheRemovals())
@@ -150,11 +150,10 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     bindTraffic(registry, cache);
     if (before > 0 && roundTripCounters(registry) == before) { // none was added
       LOG.warn(
-          "The registry has meters with the tags {} already, which show the counts of another"
-              + " cache, or of one that was closed. It will not show those of {}: add tags that"
-              + " tell the caches apart, such as the tenant, or remove the meters of a cache when it"
-              + " is closed",
-          getTagsWithCacheName(),
+          "The registry has meters with the tags of {} already, which show the counts of another"
+              + " cache, or of one that was closed. It will not show those of this one: add tags"
+              + " that tell the caches apart, such as the tenant, or remove the meters of a cache"
+              + " when it is closed",
           cache);
     }
     for (String level : cache.getInsight().getClears().keySet()) {

@@ -10,6 +10,7 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.internal.common.ClassLookup;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * The configuration of one cache: checked, and copied so that the caller's later changes don't
@@ -25,8 +26,8 @@ public final class CacheSettings<K, V> {
       String cacheName, Configuration<K, V> given, ManagerSettings manager, ClassLookup classes) {
     if (!given.isStoreByValue()) {
       throw new UnsupportedOperationException(
-          "The cache '%s' is configured to store by reference; values in memcached are always"
-                  .formatted(cacheName)
+          "The cache %s is configured to store by reference; values in memcached are always"
+                  .formatted(ErrorText.of(cacheName))
               + " stored by value: setStoreByValue(true)");
     }
     MemcachedConfiguration<K, V> copy;
@@ -39,8 +40,8 @@ public final class CacheSettings<K, V> {
     if (copy.getEntryExpiryFactory() != null
         && !copy.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
       throw new IllegalArgumentException(
-          "The cache '%s' is configured with an expiry policy and an entry expiry; expected one of"
-                  .formatted(cacheName)
+          "The cache %s is configured with an expiry policy and an entry expiry; expected one of"
+                  .formatted(ErrorText.of(cacheName))
               + " setExpiryPolicyFactory and setEntryExpiryFactory");
     }
     manager.caches().defaults(cacheName).complete(copy, manager, classes);
@@ -59,7 +60,7 @@ public final class CacheSettings<K, V> {
   private static void require(@Nullable Object factory, String cacheName, String what) {
     if (factory == null) {
       throw new IllegalArgumentException(
-          "The cache '" + cacheName + "' is configured for " + what + " factory");
+          "The cache " + ErrorText.of(cacheName) + " is configured for " + what + " factory");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.memjcache.internal.entry;
 
 import org.memjcache.internal.common.LoggedKinds;
+import org.memjcache.internal.text.ErrorText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class UnstoredValues {
           "A value is not kept in the cache '{}': {} More of this kind are counted as errors but"
               + " not logged.",
           cache,
-          why.getMessage());
+          ErrorText.message(String.valueOf(why.getMessage())));
     }
   }
 }

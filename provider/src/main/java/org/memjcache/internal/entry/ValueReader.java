@@ -6,6 +6,7 @@ import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * Reads the values of one cache. What can't be read, or is not of the declared type, is no entry: a
@@ -61,14 +62,15 @@ public record ValueReader<V>(EnvelopeCodec envelopes, Class<V> type, boolean isR
 
   private UnreadableValueException unreadable(
       MissReason reason, VerifiedEnvelope envelope, String found, @Nullable Throwable cause) {
-    String why =
-        found
-            + " (the cache's values are declared as "
+    String hint =
+        " (the cache's values are declared as "
             + type.getName()
             + "; perhaps another release or application stored it)";
     String itemKey = envelope.key().text();
-    envelopes.logUnreadableValue(itemKey, why);
+    envelopes.logUnreadableValue(itemKey, found, hint);
     return new UnreadableValueException(
-        reason, "The value of item " + itemKey + " can't be read: " + why, cause);
+        reason,
+        "The value of item " + itemKey + " can't be read: " + ErrorText.message(found) + hint,
+        cause);
   }
 }

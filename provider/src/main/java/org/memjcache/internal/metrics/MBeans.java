@@ -16,6 +16,7 @@ import javax.management.ObjectName;
 import javax.management.StandardMBean;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.CacheInsightMXBean;
+import org.memjcache.internal.text.ErrorText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,11 +88,11 @@ public final class MBeans implements AutoCloseable {
           describe(taken));
     } else if (!BeanName.isPlain(manager, cache)) {
       LOG.info(
-          "Micrometer's JCacheMetrics will not find the statistics of the cache '{}' of the manager"
+          "Micrometer's JCacheMetrics will not find the statistics of the cache {} of the manager"
               + " {}: the URI must not contain , = ? * or \", nor the name of the cache any of"
               + " these or a colon. Write ; between servers, and give options as properties or in a"
               + " file instead of in the URI (docs/configuration.md, Managed beans and metrics)",
-          cache,
+          ErrorText.of(cache),
           manager);
     }
     register(BeanName.INSIGHT, CacheInsightMXBean.class, insight);
@@ -158,7 +159,12 @@ public final class MBeans implements AutoCloseable {
   /** Returns which cache of which manager it is. */
   @Override
   public String toString() {
-    return "the cache '" + cache + "' of the manager " + manager + " with " + loaderText();
+    return "the cache "
+        + ErrorText.of(cache)
+        + " of the manager "
+        + manager
+        + " with "
+        + loaderText();
   }
 
   private String loaderText() {

@@ -26,4 +26,11 @@ class ErrorTextTest {
     assertThat(ErrorText.of("x".repeat(119) + "🏨y"))
         .isEqualTo("'" + "x".repeat(119) + "'... (122 characters)");
   }
+
+  @Test
+  void message_thatCouldForgeLogLines_escapedAndCut() {
+    assertThat(ErrorText.message("it's 'a'\nb")).isEqualTo("it's 'a'\\u000ab");
+    assertThat(ErrorText.message("x".repeat(1_001)))
+        .isEqualTo("x".repeat(1_000) + "... (1001 characters)");
+  }
 }

@@ -104,12 +104,12 @@ public final class EnvelopeCodec {
 
   /** Logs an item, if it is the first, that a key dump listed and whose key is no entry's. */
   public void logUnreadableKey(String itemKey, String why) {
-    log.warn("has a key that can't be read", itemKey, why);
+    log.warn("has a key that can't be read", "", itemKey, why);
   }
 
-  /** Logs a value that can't be read, if it is the first for which that is so. */
-  public void logUnreadableValue(String itemKey, String why) {
-    log.warn("has a value that can't be read: " + why, itemKey, why);
+  /** Logs a value that can't be read, if it is the first for this reason. */
+  public void logUnreadableValue(String itemKey, String reason, String hint) {
+    log.warn("has a value that can't be read", reason, itemKey, reason + hint);
   }
 
   private OpenedEnvelope open(String itemKey, @Nullable ItemKey expected, int flags, byte[] bytes) {
@@ -159,7 +159,7 @@ public final class EnvelopeCodec {
   }
 
   private UnreadableEnvelope refuse(UnreadableEnvelope reason, String itemKey, String why) {
-    log.warn(reason.description(), itemKey, why);
+    log.warn(reason.description(), "", itemKey, why);
     return reason;
   }
 

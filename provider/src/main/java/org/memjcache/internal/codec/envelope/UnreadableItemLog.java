@@ -1,6 +1,7 @@
 package org.memjcache.internal.codec.envelope;
 
 import org.memjcache.internal.common.LoggedKinds;
+import org.memjcache.internal.text.ErrorText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,30 +15,23 @@ final class UnreadableItemLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnreadableItemLog.class);
 
-  private static final int MAX_LENGTH = 1000;
-
   private final LoggedKinds logged = new LoggedKinds();
 
   /**
-   * Logs an item unless one of its kind was logged before.
+   * Logs an item unless one of its kind was logged before. Kind, key and reason may quote what
+   * another process stored.
    *
-   * @param kind what is wrong with items of this kind
-   * @param why what is wrong with this one; may quote what another process stored
+   * @param what a constant: what is to be said of such items, beginning with a verb
+   * @param kind what the items of one kind have in common besides, without their keys
+   * @param why what is wrong with this one
    */
-  void warn(String kind, String itemKey, String why) {
-    if (logged.isFirst(kind)) {
+  void warn(String what, String kind, String itemKey, String why) {
+    if (logged.isFirst(what + ErrorText.message(kind))) {
       LOG.warn(
-          "The item under key {} {}: {}. It counts as a miss. More of this kind are counted but"
-              + " not logged.",
-          printable(itemKey),
-          kind,
-          printable(why));
+          "The item under key {} {}: {}. More of this kind are not logged.",
+          ErrorText.message(itemKey),
+          what,
+          ErrorText.message(why));
     }
-  }
-
-  /** What another process stored must not get a line of its own. */
-  private static String printable(String text) {
-    String start = text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "…";
-    return start.replaceAll("\\p{Cc}|\\p{Zl}|\\p{Zp}", "?");
   }
 }

@@ -38,15 +38,10 @@ public final class VerifiedEnvelope implements OpenedEnvelope {
    * object that can change.
    *
    * @throws CacheException if its class isn't there, isn't allowed or has changed, or if the bytes
-   *     were not made by MemJCache although the checksum is right; names the item key
+   *     were not made by MemJCache although the checksum is right
    */
   public Object value() {
-    try {
-      return codec.decode(encoded);
-    } catch (CacheException e) {
-      throw new CacheException(
-          "The value of item " + key.text() + " can't be read: " + e.getMessage(), e);
-    }
+    return codec.decode(encoded);
   }
 
   /** Returns how many bytes the value takes, encoded but not compressed. */

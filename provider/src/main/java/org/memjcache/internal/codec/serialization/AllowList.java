@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.cache.CacheException;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * The classes that may be serialized and read back.
@@ -170,7 +171,7 @@ public final class AllowList {
    */
   void require(String className) {
     if (!allows(className)) {
-      String element = className.replaceAll("^\\[+L|;$", "");
+      String element = ErrorText.message(className.replaceAll("^\\[+L|;$", ""));
       int dot = element.lastIndexOf('.');
       throw new CacheException(
           "Class "

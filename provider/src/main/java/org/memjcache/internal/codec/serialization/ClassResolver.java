@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.memjcache.internal.common.ClassLookup;
+import org.memjcache.internal.text.ErrorText;
 
 /** Finds classes by name, primitive types included. Thread-safe if the class loaders are. */
 final class ClassResolver {
@@ -44,7 +45,7 @@ final class ClassResolver {
     if (found == null) {
       throw new CacheException(
           "Class "
-              + name
+              + ErrorText.message(name)
               + " was not found, "
               + lookup
               + "; give the cache manager a class loader that knows it");

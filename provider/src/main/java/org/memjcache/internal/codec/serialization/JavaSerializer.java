@@ -11,6 +11,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
 import org.memjcache.internal.common.ClassLookup;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * Java serialization behind an {@link AllowList}: the serializer unless another is configured.
@@ -148,6 +149,21 @@ public final class JavaSerializer implements Serializer {
   }
 
   private static CacheException cannotRead(String why, @Nullable Throwable cause) {
-    return new CacheException("A serialized object can't be read: " + why, cause);
+    return new CacheException(
+        "A serialized object can't be read: " + ErrorText.message(why),
+        isFitForLogs(cause) ? cause : null);
+  }
+
+  /**
+   * A stack trace has the message of each cause, and those of the JDK quote names from the bytes.
+   */
+  private static boolean isFitForLogs(@Nullable Throwable cause) {
+    for (Throwable one = cause; one != null; one = one.getCause()) {
+      String message = String.valueOf(one.getMessage());
+      if (!message.equals(ErrorText.message(message))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

