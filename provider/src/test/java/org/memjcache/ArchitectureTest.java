@@ -78,8 +78,10 @@ class ArchitectureTest {
               "event",
               "integration",
               "metrics",
+              "operation.concurrency",
               "codec.key",
               "codec.value"),
+          room("operation.concurrency", "entry", "codec.key", "codec.value"),
           room(
               "entry",
               "namespace",

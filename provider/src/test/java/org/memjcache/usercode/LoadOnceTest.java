@@ -7,10 +7,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,7 @@ import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.integration.CacheLoaderException;
+import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -30,9 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedCache;
 import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.TestProvider;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
@@ -88,6 +94,12 @@ class LoadOnceTest {
         done.get();
         return null;
       }
+    },
+    INVOKE {
+      @Override
+      Object read(Cache<Object, Object> cache) {
+        return cache.invoke("k", (entry, arguments) -> entry.getValue());
+      }
     };
 
     abstract Object read(Cache<Object, Object> cache) throws Exception;
@@ -130,21 +142,20 @@ class LoadOnceTest {
     }
   }
 
-  /** Waits until so many threads wait for a load of another one. */
+  /** Waits until so many threads wait for a load of another one, or for their turn. */
   private static void awaitTakingPart(int count) {
     Waiting.await(count + " threads wait")
         .until(
             () ->
                 Thread.getAllStackTraces().values().stream()
-                        .filter(
-                            frames ->
-                                Stream.of(frames)
-                                    .anyMatch(
-                                        frame ->
-                                            frame.getClassName().endsWith(".SharedLoad")
-                                                && frame.getMethodName().equals("await")))
+                        .filter(frames -> Stream.of(frames).anyMatch(LoadOnceTest::isWaiting))
                         .count()
                     >= count);
+  }
+
+  private static boolean isWaiting(StackTraceElement frame) {
+    String method = frame.getClassName() + "." + frame.getMethodName();
+    return method.endsWith(".SharedLoad.await") || method.endsWith(".KeyLocks$Held.take");
   }
 
   /** A thread that reads, and what it got. */
@@ -183,9 +194,20 @@ class LoadOnceTest {
   @ParameterizedTest
   @MethodSource("cases")
   void manyMiss_oneLoads_allGetTheOutcome(Ending ending, Reading reading) throws Exception {
+    manyMiss(ending, Reading.GET, reading);
+  }
+
+  /** They have their turns one after the other, and need not load one after the other. */
+  @ParameterizedTest
+  @EnumSource
+  void processorsMiss_oneLoads_allGetTheOutcome(Ending ending) throws Exception {
+    manyMiss(ending, Reading.INVOKE, Reading.INVOKE);
+  }
+
+  private void manyMiss(Ending ending, Reading first, Reading reading) throws Exception {
     Cache<Object, Object> cache = cache("", key -> loadSlowly(ending));
     List<Reader> readers = new ArrayList<>();
-    readers.add(start(cache, Reading.GET));
+    readers.add(start(cache, first));
     await(loading);
     for (int i = 0; i < THREADS; i++) {
       readers.add(start(cache, reading));
@@ -203,7 +225,13 @@ class LoadOnceTest {
         case TOO_LARGE -> assertThat(reader.got).isEqualTo(isRead ? LARGE : null);
         case EXCEPTION -> assertThat(reader.failure).hasStackTraceContaining("no database");
       }
-      assertThat(reader.failure == null).isEqualTo(ending != Ending.EXCEPTION);
+      boolean isFailure =
+          switch (ending) {
+            case VALUE, NOTHING -> false;
+            case EXCEPTION -> true;
+            case TOO_LARGE -> !isRead; // to store was what was asked for
+          };
+      assertThat(reader.failure != null).isEqualTo(isFailure);
     }
     assertThat(loads).hasValue(1);
     if (ending == Ending.VALUE && reading == Reading.GET) {
@@ -245,8 +273,9 @@ class LoadOnceTest {
     assertThat(readers.stream().map(reader -> reader.got)).doesNotHaveDuplicates();
   }
 
-  @Test
-  void serverAway_failureMiss_nobodyWaitsForAnother() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "INVOKE"})
+  void serverAway_failureMiss_nobodyWaitsForAnother(Reading reading) throws Exception {
     CyclicBarrier together = new CyclicBarrier(5);
     Cache<Object, Object> cache =
         cache(
@@ -258,7 +287,7 @@ class LoadOnceTest {
     server.kill();
     List<Reader> readers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      readers.add(start(cache, Reading.GET));
+      readers.add(start(cache, reading));
     }
     for (Reader reader : readers) {
       reader.join();
@@ -266,9 +295,89 @@ class LoadOnceTest {
     }
   }
 
+  @Test
+  void serverAway_failureMiss_noProcessorWaitsForAnother() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(5);
+    Cache<Object, Object> cache = cache("?failure=miss&timeout=300ms", key -> null);
+    server.kill();
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      readers.add(
+          start(
+              Reading.INVOKE,
+              () ->
+                  cache.invoke(
+                      "k",
+                      (entry, arguments) -> {
+                        meet(together);
+                        return "met";
+                      })));
+    }
+    for (Reader reader : readers) {
+      reader.join();
+      assertThat(reader.got).isEqualTo("met");
+    }
+  }
+
+  /** What it writes, the next one loads. */
+  @Test
+  void serverAway_failureMiss_processorsOfAWriterGoOneByOne() throws Exception {
+    Map<Object, Object> database = new ConcurrentHashMap<>(Map.of("k", 0));
+    MutableConfiguration<Object, Object> configuration =
+        new MutableConfiguration<>()
+            .setReadThrough(true)
+            .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(database::get))
+            .setWriteThrough(true)
+            .setCacheWriterFactory(() -> new MapWriter(database));
+    Cache<Object, Object> cache =
+        caches
+            .manager(URI.create(server.uri("hotels") + "?failure=miss&timeout=300ms"))
+            .createCache("info", configuration);
+    server.kill();
+
+    SimultaneousThreads.run(
+        8,
+        thread -> {
+          for (int i = 0; i < 50; i++) {
+            cache.invoke(
+                "k",
+                (entry, arguments) -> {
+                  entry.setValue((int) entry.getValue() + 1);
+                  return null;
+                });
+          }
+        });
+
+    assertThat(database).containsEntry("k", 8 * 50);
+  }
+
+  private record MapWriter(Map<Object, Object> database) implements CacheWriter<Object, Object> {
+
+    @Override
+    public void write(Cache.Entry<? extends Object, ? extends Object> entry) {
+      database.put(entry.getKey(), entry.getValue());
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<? extends Object, ? extends Object>> entries) {
+      entries.forEach(this::write);
+    }
+
+    @Override
+    public void delete(Object key) {
+      database.remove(key);
+    }
+
+    @Override
+    public void deleteAll(Collection<?> keys) {
+      keys.forEach(this::delete);
+    }
+  }
+
+  /** Waits less long than a thread waits for a lock. */
   private static void meet(CyclicBarrier others) {
     try {
-      others.await(30, TimeUnit.SECONDS);
+      others.await(15, TimeUnit.SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -318,6 +427,119 @@ class LoadOnceTest {
     before.join();
     assertThat(before.got).isEqualTo("old");
     assertThat(cache.containsKey("k")).as("what is outdated isn't kept").isFalse();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void processorWaitedDuringAChange_loadsAnew(String name, Change change) throws Exception {
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return null;
+              }
+              loading.countDown();
+              await(go);
+              return null;
+            });
+    Reader first = start(cache, Reading.INVOKE);
+    await(loading);
+    Reader second = start(cache, Reading.INVOKE);
+    awaitTakingPart(1);
+    change.make(cache);
+
+    go.countDown();
+
+    first.join();
+    second.join();
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void processorChangesWhatItLoaded_theNextSeesTheChange() throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.NOTHING));
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      readers.add(
+          start(
+              Reading.INVOKE,
+              () ->
+                  cache.invoke(
+                      "k",
+                      (entry, arguments) -> {
+                        Object before = entry.getValue();
+                        entry.setValue(before == null ? 1 : (int) before + 1);
+                        return before;
+                      })));
+    }
+    awaitTakingPart(THREADS - 1);
+
+    go.countDown();
+
+    for (Reader reader : readers) {
+      reader.join();
+    }
+    assertThat(cache.get("k")).isEqualTo(THREADS);
+    assertThat(loads).hasValue(1);
+  }
+
+  /** What it removes may be gone from where it was loaded. */
+  @Test
+  void processorRemovesWhatItLoaded_theNextLoadsAnew() throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.NOTHING));
+    Callable<Object> removing =
+        () ->
+            cache.invoke(
+                "k",
+                (entry, arguments) -> {
+                  Object before = entry.getValue();
+                  entry.remove();
+                  return before;
+                });
+    Reader first = start(Reading.INVOKE, removing);
+    await(loading);
+    Reader second = start(Reading.INVOKE, removing);
+    awaitTakingPart(1);
+
+    go.countDown();
+
+    first.join();
+    second.join();
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void processorThatCameAfterTheLoad_loadsAnew() throws Exception {
+    CountDownLatch loaded = new CountDownLatch(1);
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              loads.incrementAndGet();
+              return null;
+            });
+    Reader first =
+        start(
+            Reading.INVOKE,
+            () ->
+                cache.invoke(
+                    "k",
+                    (entry, arguments) -> {
+                      Object before = entry.getValue();
+                      loaded.countDown();
+                      await(go);
+                      return before;
+                    }));
+    await(loaded);
+    Reader second = start(cache, Reading.INVOKE);
+    awaitTakingPart(1);
+
+    go.countDown();
+
+    first.join();
+    second.join();
+    assertThat(loads).hasValue(2);
   }
 
   @Test

@@ -15,6 +15,8 @@ import org.memjcache.internal.event.EventPublisher;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.operation.concurrency.KeyLocks;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
 
 /**
  * Everything that the operations of one cache work with. Each part is thread-safe.
@@ -94,9 +96,17 @@ public record CacheContext<K, V>(
       List<? extends EntryUpdate<K, V>> updates,
       OperationRecorder<K, V> recorder) {
     recorder.awaitListeners();
-    runChange(
-        updates.stream().map(update -> update.encodedKey).toList(),
-        () -> recorder.publishAfter(() -> updater().run(operation, updates)));
+    try {
+      runOrdered(
+          updates.stream().map(update -> update.encodedKey).toList(),
+          () -> recorder.publishAfter(() -> updater().run(operation, updates)));
+    } finally {
+      outdateLoads(
+          updates.stream()
+              .filter(EntryUpdate::outdatesLoads)
+              .map(update -> update.encodedKey)
+              .toList());
+    }
   }
 
   /**
@@ -120,15 +130,10 @@ public record CacheContext<K, V>(
 
   /** Runs {@code work} in the order that writers and listeners must see it in, if there are any. */
   void runOrdered(Collection<EntryKey> entries, Runnable work) {
-    if (writer.isPresent() || events.isActive()) {
-      runExclusively(entries, work);
-    } else {
+    if (!writer.isPresent() && !events.isActive()) {
       work.run();
+      return;
     }
-  }
-
-  /** Runs {@code work} while no other thread of this process works on the entries. */
-  void runExclusively(Collection<EntryKey> entries, Runnable work) {
     KeyLocks.Held held = KeyLocks.SHARED.hold(store, entries);
     try {
       work.run();

@@ -57,6 +57,11 @@ abstract class EntryUpdate<K, V> {
   /** Called once, when the last {@link #decide}'s change of what it saw is in force. */
   void done(Snapshot<V> before, Change change) {}
 
+  /** Returns whether what a loader brought before may be older than what this did. */
+  boolean outdatesLoads() {
+    return true;
+  }
+
   /** Returns whether the older value would be wrong if the change gets lost with its server. */
   boolean matters() {
     return true;

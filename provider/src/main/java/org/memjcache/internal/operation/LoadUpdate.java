@@ -6,6 +6,7 @@ import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
 
 /**
  * Stores a value that a loader brought. It is stored under the versions of the miss or not at all
@@ -23,7 +24,6 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   private final SharedLoad load;
   private boolean expiredAtOnce;
   private boolean stored;
-  private @Nullable CacheException whyNotStored;
 
   LoadUpdate(
       CacheContext<K, V> context,
@@ -35,9 +35,9 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     super(context, recorder, seen.key(), seen.encodedKey());
     this.seen = seen.snapshot();
     this.value = value;
-    this.loaded = storable(value);
     this.replace = replace;
     this.load = load;
+    this.loaded = storable(value);
   }
 
   @Override
@@ -58,13 +58,8 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   @Override
   void notStored(V unstored, CacheException why) {
-    whyNotStored = why;
+    load.notStored(why);
     super.notStored(unstored, why);
-  }
-
-  /** Returns why the value is not in the cache; null if nothing kept it out. */
-  @Nullable CacheException whyNotStored() {
-    return whyNotStored;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.memjcache.internal.operation;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
@@ -10,6 +11,8 @@ import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
+import org.memjcache.internal.operation.concurrency.Turn;
 
 /**
  * Runs an entry processor on an entry: {@code invoke} and {@code invokeAll}.
@@ -23,6 +26,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   private final @Nullable Object[] arguments;
   private @Nullable T result;
   private ProcessedEntry.Outcome outcome = ProcessedEntry.Outcome.NONE;
+  private @Nullable Turn turn;
+  private boolean hasRun;
+  private boolean hasChanged;
   private @Nullable NewEntry<K, V> stored;
   private @Nullable RuntimeException failure;
 
@@ -37,15 +43,30 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     this.arguments = arguments;
   }
 
+  /** To be called before it runs. */
+  void begin(Turn given) {
+    turn = given;
+  }
+
   @Override
   Change decide(Snapshot<V> before) {
     failure = null;
+    if (hasRun) { // what was loaded before is older than the change that made it run again
+      context.outdateLoads(List.of(encodedKey));
+    }
+    hasRun = true;
+    if (before.isAway()
+        && !context.writer().isPresent()) { // which is to be called by one at a time
+      Objects.requireNonNull(turn).letOthersGoOn();
+    }
     Supplier<@Nullable V> loader = () -> load(before);
     ProcessedEntry<K, V> entry =
         new ProcessedEntry<>(key, before, context.readThrough() ? loader : null);
     try {
       result = process(entry);
       outcome = entry.outcome();
+      hasChanged |=
+          outcome == ProcessedEntry.Outcome.SET || outcome == ProcessedEntry.Outcome.REMOVED;
       return change(before, entry);
     } catch (RuntimeException e) { // of the processor, the loader, the writer, or of encoding
       failure = e;
@@ -54,7 +75,15 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   }
 
   private @Nullable V load(Snapshot<V> before) {
-    return new ReadThrough<>(context).loadOnly(new SeenEntry<>(key, encodedKey, before), recorder);
+    SeenEntry<K, V> miss = new SeenEntry<>(key, encodedKey, before);
+    SharedLoad earlier = Objects.requireNonNull(turn).loadFor(miss);
+    return new ReadThrough<>(context).loadOnly(miss, earlier, recorder);
+  }
+
+  /** To load is not to change, and neither is to fail before that. */
+  @Override
+  boolean outdatesLoads() {
+    return hasChanged;
   }
 
   /** The caller gets the result all the same. */

@@ -10,7 +10,9 @@ import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.operation.concurrency.Turn;
 
 /**
  * {@code invoke} and {@code invokeAll}.
@@ -83,8 +85,10 @@ public final class Processors<K, V> {
   private <T> void run(
       Operation operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
     recorder.awaitListeners();
-    context.runExclusively(
-        updates.stream().map(update -> update.encodedKey).toList(),
-        () -> context.run(operation, updates, recorder));
+    List<EntryKey> entries = updates.stream().map(update -> update.encodedKey).toList();
+    try (Turn turn = new Turn(context.store(), entries, context.readThrough())) {
+      updates.forEach(update -> update.begin(turn));
+      context.run(operation, updates, recorder);
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,15 @@ final class ReadThrough<K, V> {
    * @param values those that are not expired at once, stored or not
    * @param notStored why some of them are not in the cache
    */
-  record Loaded<K, V>(Map<K, V> values, Failures notStored) {}
+  record Loaded<K, V>(Map<K, V> values, Failures notStored) {
+
+    private void addNotStored(SharedLoad load) {
+      CacheException why = load.whyNotStored();
+      if (why != null) {
+        notStored.add(why);
+      }
+    }
+  }
 
   /** What another thread has loaded: a value, or that there is none. */
   private record Outcome<V>(@Nullable V value) {}
@@ -76,8 +85,17 @@ final class ReadThrough<K, V> {
         });
   }
 
-  /** Loads a value for an entry processor, whose update stores it. */
-  @Nullable V loadOnly(SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
+  /**
+   * Loads a value for an entry processor, whose update stores it.
+   *
+   * @param earlier one that ended while the processor waited for its turn; null if none did
+   */
+  @Nullable V loadOnly(
+      SeenEntry<K, V> miss, @Nullable SharedLoad earlier, OperationRecorder<K, V> recorder) {
+    Outcome<V> outcome = earlier == null ? null : outcome(earlier);
+    if (outcome != null) {
+      return outcome.value;
+    }
     return once(
         miss,
         recorder,
@@ -201,7 +219,10 @@ final class ReadThrough<K, V> {
           Outcome<V> outcome = ended ? outcome(load) : null;
           if (outcome == null) {
             left.add(entry);
-          } else if (outcome.value != null) {
+            return;
+          }
+          loaded.addNotStored(load);
+          if (outcome.value != null) {
             loaded.values.put(entry.key(), outcome.value);
           }
         });
@@ -251,10 +272,7 @@ final class ReadThrough<K, V> {
     }
     storing.accept(() -> context.updater().runOnce(operation, updates));
     for (LoadUpdate<K, V> update : updates) {
-      CacheException why = update.whyNotStored();
-      if (why != null) {
-        to.notStored.add(why);
-      }
+      to.addNotStored(update.load());
       if (!update.isExpiredAtOnce()) {
         to.values.put(update.key, update.value());
       }

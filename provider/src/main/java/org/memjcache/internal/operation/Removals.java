@@ -13,6 +13,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.integration.Writer.BatchResult;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
 
 /**
  * {@code remove}, {@code getAndRemove}, {@code removeAll} and {@code clear}.

@@ -1,10 +1,9 @@
-package org.memjcache.internal.operation;
+package org.memjcache.internal.operation.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,48 +50,26 @@ class KeyLocksTest {
   }
 
   @Test
-  void hold_entryThatAnotherThreadHolds_waitsAndSaysSo() throws InterruptedException {
+  void hold_entryThatAnotherThreadHolds_waitsUntilItIsGivenBack() {
     KeyLocks.Held held = hold(locks, "k");
-    List<Boolean> waited = new ArrayList<>();
-    Thread other =
-        new Thread(
-            () -> {
-              KeyLocks.Held theirs = hold(locks, "k");
-              waited.add(theirs.waited());
-              theirs.close();
-            });
+    Thread other = new Thread(() -> hold(locks, "k").close());
     other.start();
-    Waiting.await("the other thread waits")
-        .until(() -> other.getState() == Thread.State.TIMED_WAITING);
-    assertThat(waited).isEmpty();
+    Waiting.awaitWaiting(other);
 
     held.close();
 
-    other.join(TimeUnit.SECONDS.toMillis(20));
-    assertThat(waited).containsExactly(true);
-    assertThat(held.waited()).isFalse();
+    join(other);
   }
 
   @Test
   void hold_otherEntries_hardlyEverWait() {
     KeyLocks.Held held = hold(locks, "k");
-    AtomicInteger free = new AtomicInteger();
-    Thread other =
-        new Thread(
-            () -> {
-              for (int i = 0; i < 100; i++) {
-                Thread.currentThread().interrupt(); // doesn't wait
-                KeyLocks.Held theirs = hold(locks, "other" + i);
-                if (!theirs.waited()) {
-                  free.incrementAndGet();
-                }
-                theirs.close();
-              }
-            });
-    other.start();
-    join(other);
+    int free = 0;
+    for (int i = 0; i < 100; i++) {
+      free += isFree("other" + i) ? 1 : 0;
+    }
 
-    assertThat(free).hasValueGreaterThan(90); // the stripes are shared
+    assertThat(free).isGreaterThan(90); // the stripes are shared
     held.close();
   }
 
@@ -127,10 +104,8 @@ class KeyLocksTest {
     await(theirsHeld);
     KeyLocks.Held outer = hold(locks, "ours");
 
-    KeyLocks.Held inner = hold(locks, "theirs", "ours");
+    hold(locks, "theirs", "ours").close(); // while the other thread holds it
 
-    assertThat(inner.waited()).isFalse();
-    inner.close();
     outer.close();
     done.countDown();
     join(other);
@@ -141,19 +116,8 @@ class KeyLocksTest {
   void hold_innerOneClosed_theOuterStillHolds() {
     KeyLocks.Held outer = hold(locks, "k");
     hold(locks, "k").close();
-    List<Boolean> waited = new ArrayList<>();
-    Thread other =
-        new Thread(
-            () -> {
-              Thread.currentThread().interrupt();
-              KeyLocks.Held theirs = hold(locks, "k");
-              waited.add(theirs.waited());
-              theirs.close();
-            });
-    other.start();
-    join(other);
 
-    assertThat(waited).containsExactly(true);
+    assertThat(isFree("k")).isFalse();
     outer.close();
   }
 
@@ -161,18 +125,11 @@ class KeyLocksTest {
   void hold_patienceIsOver_goesOnWithoutTheLock() {
     KeyLocks impatient = new KeyLocks(16, 20);
     KeyLocks.Held held = hold(impatient, "k");
-    List<Boolean> waited = new ArrayList<>();
-    Thread other =
-        new Thread(
-            () -> {
-              KeyLocks.Held theirs = hold(impatient, "k");
-              waited.add(theirs.waited());
-              theirs.close();
-            });
+    Thread other = new Thread(() -> hold(impatient, "k").close());
     other.start();
+
     join(other);
 
-    assertThat(waited).containsExactly(true);
     held.close();
     hold(impatient, "k").close();
   }
@@ -252,24 +209,22 @@ class KeyLocksTest {
     }
   }
 
-  /** Asks on another thread, because one thread may hold a lock twice. */
   private void assertFree(String... keys) {
-    List<String> waited = Collections.synchronizedList(new ArrayList<>());
-    Thread other =
-        new Thread(
-            () -> {
-              for (String key : keys) {
-                Thread.currentThread().interrupt(); // doesn't wait
-                KeyLocks.Held held = hold(locks, key);
-                if (held.waited()) {
-                  waited.add(key);
-                }
-                held.close();
-              }
-            });
+    for (String key : keys) {
+      assertThat(isFree(key)).as(key).isTrue();
+    }
+  }
+
+  /** Asks on another thread, because one thread may hold a lock twice. */
+  private boolean isFree(String key) {
+    Thread other = new Thread(() -> hold(locks, key).close());
     other.start();
+    Waiting.await("it has the lock or waits for it")
+        .until(() -> !other.isAlive() || other.getState() == Thread.State.TIMED_WAITING);
+    boolean free = !other.isAlive();
+    other.interrupt();
     join(other);
-    assertThat(waited).isEmpty();
+    return free;
   }
 
   private KeyLocks.Held hold(KeyLocks locks, String... keys) {

@@ -1,4 +1,4 @@
-package org.memjcache.internal.operation;
+package org.memjcache.internal.operation.concurrency;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,10 +25,10 @@ import org.memjcache.internal.codec.key.EntryKey;
  *
  * <p>Thread-safe. Striped: two entries may share a lock, one in 65,536 does with a given other one.
  */
-final class KeyLocks {
+public final class KeyLocks {
 
   /** The locks of all caches of this process. */
-  static final KeyLocks SHARED = new KeyLocks(1 << 16, 30_000);
+  public static final KeyLocks SHARED = new KeyLocks(1 << 16, 30_000);
 
   /** Created when needed. */
   private final AtomicReferenceArray<@Nullable ReentrantLock> stripes;
@@ -46,7 +46,7 @@ final class KeyLocks {
   }
 
   /** Waits for the locks of entries. */
-  Held hold(Object cache, Collection<EntryKey> keys) {
+  public Held hold(Object cache, Collection<EntryKey> keys) {
     int[] wanted = new int[keys.size()];
     int i = 0;
     for (EntryKey key : keys) {
@@ -83,7 +83,7 @@ final class KeyLocks {
   }
 
   /** Locks that a thread got. To be closed by the same thread. */
-  final class Held implements AutoCloseable {
+  public final class Held implements AutoCloseable {
     private final Held outer;
 
     /** The locks that this call and its inner ones wanted, in this order; only of the outermost. */
@@ -91,8 +91,6 @@ final class KeyLocks {
 
     /** How many of them were there before this call. */
     private final int before;
-
-    private boolean waited;
 
     private Held(@Nullable Held outermost) {
       this.outer = outermost == null ? this : outermost;
@@ -108,7 +106,6 @@ final class KeyLocks {
         }
         outer.taken.add(lock); // before it is: nothing may come in between
         if (!lock.tryLock() && outer == this) {
-          waited = true;
           try {
             lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
           } catch (InterruptedException e) {
@@ -117,11 +114,6 @@ final class KeyLocks {
           }
         }
       }
-    }
-
-    /** Returns whether another thread was at work on an entry when this one came. */
-    boolean waited() {
-      return waited;
     }
 
     @Override

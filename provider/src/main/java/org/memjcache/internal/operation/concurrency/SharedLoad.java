@@ -1,10 +1,11 @@
-package org.memjcache.internal.operation;
+package org.memjcache.internal.operation.concurrency;
 
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -19,12 +20,12 @@ import org.memjcache.internal.entry.SeenEntry;
  * <p>Thread-safe. The outcome is set by the thread that began the load, and read by others after
  * its end.
  */
-final class SharedLoad {
+public final class SharedLoad {
 
   private static final Map<Place, SharedLoad> RUNNING = new ConcurrentHashMap<>();
 
   /** An entry of one cache of this process. */
-  private record Place(EntryStore<?, ?> cache, String key) {}
+  record Place(EntryStore<?, ?> cache, String key) {}
 
   private final Place place;
   private final ItemKey missed;
@@ -35,6 +36,9 @@ final class SharedLoad {
   private boolean isShared;
   private @Nullable EncodedValue value;
   private @Nullable RuntimeException failure;
+  private long endedAt;
+
+  private volatile @Nullable CacheException whyNotStored;
 
   /** Whether this cache has changed the entry since. */
   private volatile boolean isOutdated;
@@ -45,7 +49,7 @@ final class SharedLoad {
   }
 
   /** Returns a load that no other thread finds. */
-  static SharedLoad alone(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
+  public static SharedLoad alone(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
     return new SharedLoad(cache, miss);
   }
 
@@ -55,7 +59,7 @@ final class SharedLoad {
    * @param anew whether to begin one whatever other threads do
    * @throws CacheLoaderException if the calling thread is loading the entry already
    */
-  static SharedLoad begin(EntryStore<?, ?> cache, SeenEntry<?, ?> miss, boolean anew) {
+  public static SharedLoad begin(EntryStore<?, ?> cache, SeenEntry<?, ?> miss, boolean anew) {
     SharedLoad begun = new SharedLoad(cache, miss);
     if (miss.snapshot().isAway()) {
       return begun; // nobody waits for it
@@ -81,15 +85,16 @@ final class SharedLoad {
   }
 
   /** Keeps loads that began before a change of entries from being joined from now on, or kept. */
-  static void outdate(EntryStore<?, ?> cache, Collection<EntryKey> keys) {
-    if (!RUNNING.isEmpty()) {
+  public static void outdate(EntryStore<?, ?> cache, Collection<EntryKey> keys) {
+    if (!RUNNING.isEmpty() || !KeptLoads.isEmpty()) {
       keys.forEach(key -> outdate(new Place(cache, key.text())));
     }
   }
 
   /** Does the same for all entries of a cache. */
-  static void outdateAll(EntryStore<?, ?> cache) {
+  public static void outdateAll(EntryStore<?, ?> cache) {
     RUNNING.keySet().stream().filter(place -> place.cache == cache).forEach(SharedLoad::outdate);
+    KeptLoads.forgetAll(cache);
   }
 
   private static void outdate(Place place) {
@@ -99,14 +104,15 @@ final class SharedLoad {
           load.isOutdated = true;
           return null;
         });
+    KeptLoads.forget(place);
   }
 
   /** Returns whether the calling thread began it. */
-  boolean isOwn() {
+  public boolean isOwn() {
     return loader.equals(Thread.currentThread());
   }
 
-  boolean isOutdated() {
+  public boolean isOutdated() {
     return isOutdated;
   }
 
@@ -114,25 +120,54 @@ final class SharedLoad {
    * Gives those who wait a value, or null for none. Copies it: the application may change an array
    * that it has loaded as soon as it gets it.
    */
-  void share(@Nullable EncodedValue loaded) {
+  public void share(@Nullable EncodedValue loaded) {
     value = loaded == null ? null : loaded.copy();
     isShared = true;
   }
 
   /** Gives those who wait the loader's failure. */
-  void fail(RuntimeException why) {
+  public void fail(RuntimeException why) {
     failure = why;
   }
 
-  void end() {
-    RUNNING.remove(place, this);
+  /** Says why the value is not kept. What a server rejects of many is known after the end only. */
+  public void notStored(CacheException why) {
+    whyNotStored = why;
+  }
+
+  /** Returns why the value is not in the cache; null if nothing is known to have kept it out. */
+  public @Nullable CacheException whyNotStored() {
+    return whyNotStored;
+  }
+
+  public void end() {
+    endedAt = System.nanoTime();
+    RUNNING.computeIfPresent(
+        place,
+        (same, running) -> {
+          if (running != this) {
+            return running;
+          }
+          KeptLoads.ended(place, this); // before it can't be outdated any more
+          return null;
+        });
     ended.countDown();
+  }
+
+  /** Returns when it has ended, as of {@link System#nanoTime}; only of one that has. */
+  long endedAt() {
+    return endedAt;
+  }
+
+  /** Returns whether it was for the same entry under the same versions. */
+  public boolean isFor(SeenEntry<?, ?> miss) {
+    return missed.equals(miss.snapshot().itemKey()) && !miss.snapshot().isAway();
   }
 
   /**
    * Waits for the end; returns whether it has come, and not the deadline or an interrupt before it.
    */
-  boolean await(long deadline) {
+  public boolean await(long deadline) {
     try {
       return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -142,16 +177,16 @@ final class SharedLoad {
   }
 
   /** Returns whether there is a value, or there is none for sure. */
-  boolean isShared() {
+  public boolean isShared() {
     return isShared;
   }
 
-  @Nullable EncodedValue value() {
+  public @Nullable EncodedValue value() {
     return value;
   }
 
   /** Returns how the loader failed; null if it didn't, or if that is nothing to others. */
-  @Nullable RuntimeException failure() {
+  public @Nullable RuntimeException failure() {
     return failure;
   }
 }
