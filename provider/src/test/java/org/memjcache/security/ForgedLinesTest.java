@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.Serial;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -230,7 +233,17 @@ class ForgedLinesTest {
         new Step("no such cache", (manager, name, cache) -> manager.enableStatistics("x", true)),
         new Step(
             "of that name", (manager, name, cache) -> manager.enableManagement(name + 2, true)),
-        new Step("statistics", (manager, name, cache) -> manager.enableStatistics(name, true)),
+        new Step(
+            "managed beans",
+            (manager, name, cache) -> {
+              manager.enableStatistics(name, true);
+              MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+              for (ObjectName bean : beans.queryNames(new ObjectName("javax.cache:*"), null)) {
+                if (bean.getKeyProperty("Cache").contains("FORGED")) {
+                  throw new IllegalStateException(beans.getMBeanInfo(bean).getDescription());
+                }
+              }
+            }),
         new Step(
             "meters, without statistics",
             (manager, name, cache) ->
