@@ -68,7 +68,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     MemcachedCache<K, V> cache = new MemcachedCache<>(manager, name, settings);
     try {
       cache.parts.registerConfiguredListeners();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       cache.close();
       throw e;
     }
@@ -264,11 +264,8 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
     closing.run(
         () -> {
           manager.beginClosing(this);
-          try {
-            parts.close();
-          } finally {
-            manager.endClosing(this);
-          }
+          parts.close();
+          manager.endClosing(this); // else the manager closes it again
         });
   }
 

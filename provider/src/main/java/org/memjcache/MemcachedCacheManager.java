@@ -16,6 +16,7 @@ import org.memjcache.internal.cache.Closing;
 import org.memjcache.internal.cache.OpenManager;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Closed;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Unwrapping;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.ManagerSettings;
@@ -61,8 +62,8 @@ public final class MemcachedCacheManager implements CacheManager {
     this.uri = uri.toString();
     this.classLoader = classLoader;
     this.properties = properties.isEmpty() ? NONE : copy(properties);
-    this.parts = new OpenManager(settings, canBeDropped);
     this.caches = new CachesByName<>(settings.caches().names());
+    this.parts = new OpenManager(settings, canBeDropped); // last: it has to be closed
   }
 
   @Override
@@ -131,16 +132,18 @@ public final class MemcachedCacheManager implements CacheManager {
     MemcachedCache<K, V> cache =
         MemcachedCache.create(
             this, cacheName, new CacheSettings<>(cacheName, configuration, settings(), classes()));
-    if (!caches.add(cacheName, cache)) {
+    try {
+      if (!caches.add(cacheName, cache)) {
+        cache.close();
+        return null;
+      }
+      requireOpen(); // else it was closed meanwhile, without this one
+      cache.parts().publishMBeans();
+      return cache;
+    } catch (RuntimeException | Error e) {
       cache.close();
-      return null;
+      throw e;
     }
-    if (isClosed()) { // closed meanwhile, without this one
-      cache.close();
-      requireOpen();
-    }
-    cache.parts().publishMBeans();
-    return cache;
   }
 
   /** Returns the cache of this name, created now if the configuration declares it. */
@@ -285,15 +288,17 @@ public final class MemcachedCacheManager implements CacheManager {
         () -> {
           provider.beginClosing(this);
           try {
-            try {
-              caches.all().forEach(Cache::close);
-            } finally {
-              parts.close();
-            }
+            Failures.forEach(caches.all(), Cache::close);
           } finally {
-            provider.endClosing(this);
+            parts.close();
           }
+          provider.endClosing(this); // else it closes this again
         });
+  }
+
+  /** Returns whether closing has failed, such as for want of memory, and has to be repeated. */
+  boolean hasFailedToClose() {
+    return closing.hasFailed();
   }
 
   @Override

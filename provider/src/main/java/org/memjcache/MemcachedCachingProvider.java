@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.cache.ByClassLoader;
 import org.memjcache.internal.cache.OpenManager;
 import org.memjcache.internal.common.ClassLookup;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.config.Environment;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.Option;
 import org.memjcache.internal.config.SharedSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The JCache provider over memcached, found by {@code Caching.getCachingProvider()}.
@@ -43,6 +46,8 @@ import org.memjcache.internal.config.SharedSettings;
  * <p>Thread-safe. No lock is held while application code runs or a server is asked.
  */
 public final class MemcachedCachingProvider implements CachingProvider {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MemcachedCachingProvider.class);
 
   /** Guarded by itself. */
   private final ByClassLoader<OfLoader> managers = new ByClassLoader<>();
@@ -88,6 +93,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     if (existing != null) {
       return existing;
     }
+    closeFailed();
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
         shared.settings(
@@ -110,9 +116,14 @@ public final class MemcachedCachingProvider implements CachingProvider {
               properties == null ? system : properties,
               settings,
               ByClassLoader.canBeDropped(managerLoader));
-      MemcachedCacheManager former = ofLoader.byUri.put(key, manager);
-      if (former != null) { // it has just begun to close
-        closing.add(former);
+      try {
+        MemcachedCacheManager former = ofLoader.byUri.put(key, manager);
+        if (former != null) { // it has just begun to close
+          closing.add(former);
+        }
+      } catch (RuntimeException | Error e) {
+        manager.close();
+        throw e;
       }
       return manager;
     }
@@ -219,20 +230,31 @@ public final class MemcachedCachingProvider implements CachingProvider {
   }
 
   private void close(Predicate<MemcachedCacheManager> which) {
-    List<CacheManager> open = new ArrayList<>();
+    List<CacheManager> all = new ArrayList<>();
     synchronized (managers) {
       for (OfLoader ofLoader : managers.values()) {
-        ofLoader.byUri.values().stream().filter(which).forEach(open::add);
+        ofLoader.byUri.values().stream().filter(which).forEach(all::add);
       }
+      all.addAll(closing(which)); // waits for these, or closes them again
     }
-    open.forEach(CacheManager::close); // outside of the lock: caches close listeners of users
-    closing(which).forEach(CacheManager::close); // waits
+    Failures.forEach(all, CacheManager::close); // without the lock: it closes listeners of users
   }
 
   /** Returns managers that other threads are closing. */
   private List<MemcachedCacheManager> closing(Predicate<MemcachedCacheManager> which) {
     synchronized (managers) {
       return closing.stream().filter(which).toList();
+    }
+  }
+
+  /** Closes again what could not be closed, such as for want of memory. */
+  private void closeFailed() {
+    for (MemcachedCacheManager manager : closing(MemcachedCacheManager::hasFailedToClose)) {
+      try {
+        manager.close();
+      } catch (RuntimeException | Error e) { // it is tried again with the next one
+        LOG.warn("Closing the manager {} failed again", manager.uri(), e);
+      }
     }
   }
 

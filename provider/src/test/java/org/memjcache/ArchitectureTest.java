@@ -125,7 +125,7 @@ class ArchitectureTest {
               "client.command",
               "client.connection",
               "config.value"),
-          room("client.connection", "client.binary", "client.command", "config.value"),
+          room("client.connection", "client.binary", "client.command", "common", "config.value"),
           room(
               "client.connection.xmemcached",
               "client.binary",

@@ -8,6 +8,7 @@ public final class InjectedError extends OutOfMemoryError {
 
   private static final long serialVersionUID = 1;
   private static final AtomicLong COUNT = new AtomicLong();
+  private static final AtomicLong STEPS_LEFT = new AtomicLong();
   private static volatile int steps;
 
   private InjectedError() {
@@ -17,6 +18,11 @@ public final class InjectedError extends OutOfMemoryError {
   /** Has one of so many steps fail, on average; none if 0. */
   static void oneOf(int ofSteps) {
     steps = ofSteps;
+  }
+
+  /** Has the step fail that is the nth from now on, in whatever thread; none if 0. */
+  static void at(long step) {
+    STEPS_LEFT.set(step);
   }
 
   /** Returns how often a step has failed. */
@@ -37,7 +43,9 @@ public final class InjectedError extends OutOfMemoryError {
   /** Called before each step. */
   public static void step() {
     int of = steps;
-    if (of > 0 && ThreadLocalRandom.current().nextInt(of) == 0) {
+    boolean isRandom = of > 0 && ThreadLocalRandom.current().nextInt(of) == 0;
+    boolean isNth = STEPS_LEFT.get() > 0 && STEPS_LEFT.decrementAndGet() == 0;
+    if (isRandom || isNth) {
       COUNT.incrementAndGet();
       throw new InjectedError();
     }

@@ -1,6 +1,7 @@
 package org.memjcache.chaos;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -10,12 +11,13 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.memjcache.support.ChildFirstLoader;
 
 /**
- * Loads all classes of this project anew; those of the provider's inner rooms call {@link
- * InjectedError#step} at each instruction that needs memory.
+ * Loads all classes of this project anew; those of the provider call {@link InjectedError#step} at
+ * each instruction that needs memory.
  */
 final class InjectingLoader extends ChildFirstLoader {
 
-  private static final String INNER = "org.memjcache.internal.";
+  private static final Pattern PROVIDER =
+      Pattern.compile("org\\.memjcache\\.(internal\\.|[A-Z]).*");
 
   /** Methods of the JDK that mostly need memory, beside constructors. */
   private static final Set<String> NEED_MEMORY =
@@ -68,7 +70,7 @@ final class InjectingLoader extends ChildFirstLoader {
 
   @Override
   protected byte[] transform(String name, byte[] bytes) {
-    return name.startsWith(INNER) ? withSteps(bytes) : bytes;
+    return PROVIDER.matcher(name).matches() ? withSteps(bytes) : bytes;
   }
 
   private static byte[] withSteps(byte[] bytes) {

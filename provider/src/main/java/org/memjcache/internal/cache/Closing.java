@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * it is done, so that nothing is left open when {@code close()} returns, to whomever.
  *
  * <ul>
+ *   <li>If the work ends by an exception or {@link Error}, such as for want of memory, the next
+ *       thread that asks for it does it again, or the next of those that wait.
  *   <li>A thread that closes again what it is closing, as code of the application may that is
  *       called meanwhile, doesn't wait for itself.
  *   <li>Nobody waits longer than {@value #PATIENCE_SECONDS} seconds, or when interrupted: two
@@ -23,36 +25,52 @@ public final class Closing {
 
   private volatile boolean begun;
 
-  /** Null before and after. Guarded by this. */
+  /** Whether the work was done to its end. Guarded by this. */
+  private boolean done;
+
+  /** Null while no thread does the work. Guarded by this. */
   private @Nullable Thread closer;
 
   public boolean hasBegun() {
     return begun;
   }
 
-  /** Does the work if this is the first call, else waits until it is done. */
+  /** Returns whether the work failed, and no thread does it again just now. */
+  public synchronized boolean hasFailed() {
+    return begun && !done && closer == null;
+  }
+
+  /**
+   * Does the work if this is the first call, else waits until it is done.
+   *
+   * @param work may be done again, if it failed
+   */
   public void run(Runnable work) {
     if (!begin()) {
-      awaitEnd();
       return;
     }
+    boolean succeeded = false;
     try {
       work.run();
+      succeeded = true;
     } finally {
-      end();
+      end(succeeded);
     }
   }
 
+  /** Returns whether the calling thread is to do the work. */
   private synchronized boolean begin() {
-    if (begun) {
+    begun = true;
+    awaitEnd();
+    if (done || closer != null) {
       return false;
     }
-    begun = true;
     closer = Thread.currentThread();
     return true;
   }
 
-  private synchronized void end() {
+  private synchronized void end(boolean succeeded) {
+    done = succeeded;
     closer = null;
     notifyAll();
   }

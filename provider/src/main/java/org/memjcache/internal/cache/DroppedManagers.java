@@ -61,13 +61,21 @@ final class DroppedManagers {
   static Watch watch(OpenManager manager, SharedParts shared) {
     Watch watch = new Watch(manager, shared);
     synchronized (WATCHED) {
-      if (thread == null) {
-        Thread starting =
-            DaemonThreads.newThread("memjcache-dropped-managers", DroppedManagers::run);
-        starting.start();
-        thread = starting;
+      boolean started = false;
+      try {
+        WATCHED.add(watch);
+        if (thread == null) {
+          Thread starting =
+              DaemonThreads.newThread("memjcache-dropped-managers", DroppedManagers::run);
+          starting.start();
+          thread = starting;
+        }
+        started = true;
+      } finally {
+        if (!started) {
+          WATCHED.remove(watch);
+        }
       }
-      WATCHED.add(watch);
     }
     return watch;
   }
@@ -93,19 +101,29 @@ final class DroppedManagers {
         close(dropped.shared);
       } catch (InterruptedException e) {
         again = false; // no manager is watched any more
+      } catch (RuntimeException | Error e) { // no memory for a moment, say
+        warn(e);
       }
     }
   }
 
   private static void close(SharedParts shared) {
-    LOG.warn(
-        "A cache manager of {} was not closed before its application was dropped; its connections"
-            + " and managed beans are closed now",
-        shared);
     try {
+      LOG.warn(
+          "A cache manager of {} was not closed before its application was dropped; its connections"
+              + " and managed beans are closed now",
+          shared);
+    } finally {
       shared.close();
+    }
+  }
+
+  /** Lets nothing out: a logger often has no memory when others have none. */
+  private static void warn(Throwable failure) {
+    try {
+      LOG.warn("Closing a manager whose application was dropped failed", failure);
     } catch (RuntimeException | Error e) {
-      LOG.warn("Closing them failed", e);
+      // The next one is closed all the same.
     }
   }
 }

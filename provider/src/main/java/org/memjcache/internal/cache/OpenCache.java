@@ -72,13 +72,20 @@ public final class OpenCache<K, V> implements AutoCloseable {
     this.mbeans = mbeans;
     this.manager = manager;
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
-    this.serializer = serializer(configuration, classes);
     CacheMetrics metrics = new CacheMetrics();
     metrics.setEnabled(configuration.isStatisticsEnabled());
     this.namespace = manager.namespace(source.getName(), policy(configuration), metrics);
-    this.context = context(source, configuration, metrics, namespace, serializer, manager);
-    this.loads = new Loads<>(context);
-    manager.add(mbeans);
+    List<Object> created = new ArrayList<>();
+    try {
+      this.serializer = serializer(configuration, classes);
+      created.add(serializer);
+      this.context = context(source, configuration, metrics, created);
+      this.loads = new Loads<>(context);
+      manager.add(mbeans);
+    } catch (RuntimeException | Error e) { // nothing else knows what the factories created
+      PluggableParts.close(created, "cache");
+      throw e;
+    }
   }
 
   private static Serializer serializer(
@@ -98,43 +105,37 @@ public final class OpenCache<K, V> implements AutoCloseable {
         configuration.getFailureMode() == FailureMode.MISS);
   }
 
-  private static <K, V> CacheContext<K, V> context(
+  /** Creates a context, and adds to {@code created} what is to be closed. */
+  private CacheContext<K, V> context(
       Cache<K, V> source,
       MemcachedConfiguration<K, V> configuration,
       CacheMetrics metrics,
-      Namespace namespace,
-      Serializer serializer,
-      OpenManager manager) {
-    List<Object> created = new ArrayList<>(List.of(serializer));
-    try {
-      Expiry<K, V> expiry = expiry(configuration);
-      created.add(expiry);
-      Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
-      created.add(loader);
-      Writer<K, V> writer =
-          Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
-      return new CacheContext<>(
-          new MemcachedEntryStore<>(
-              namespace,
-              new EntryKeyCodec(serializer),
-              new ValueReader<>(
-                  manager.envelopes(serializer),
-                  configuration.getValueType(),
-                  configuration.getUnreadableMode() == UnreadableMode.THROW),
-              configuration.getKeyType(),
-              expiry.clock()),
-          new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
-          expiry,
-          new EventPublisher<>(source, manager.settings().eventQueue(), metrics),
-          metrics,
-          loader,
-          configuration.isReadThrough(),
-          manager.settings().loadWait(),
-          writer);
-    } catch (RuntimeException e) { // of a factory: nothing else knows what the others created
-      created.forEach(part -> PluggableParts.close(part, "cache"));
-      throw e;
-    }
+      List<Object> created) {
+    Expiry<K, V> expiry = expiry(configuration);
+    created.add(expiry);
+    Loader<K, V> loader = Loader.of(configuration.getCacheLoaderFactory());
+    created.add(loader);
+    Writer<K, V> writer =
+        Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
+    created.add(writer);
+    return new CacheContext<>(
+        new MemcachedEntryStore<>(
+            namespace,
+            new EntryKeyCodec(serializer),
+            new ValueReader<>(
+                manager.envelopes(serializer),
+                configuration.getValueType(),
+                configuration.getUnreadableMode() == UnreadableMode.THROW),
+            configuration.getKeyType(),
+            expiry.clock()),
+        new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
+        expiry,
+        new EventPublisher<>(source, manager.settings().eventQueue(), metrics),
+        metrics,
+        loader,
+        configuration.isReadThrough(),
+        manager.settings().loadWait(),
+        writer);
   }
 
   private static <K, V> Expiry<K, V> expiry(MemcachedConfiguration<K, V> configuration) {
@@ -193,7 +194,7 @@ public final class OpenCache<K, V> implements AutoCloseable {
     settings.addListener(listener); // refuses one that is there already
     try {
       context.events().register(listener);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       settings.removeListener(listener);
       throw e;
     }
@@ -259,11 +260,10 @@ public final class OpenCache<K, V> implements AutoCloseable {
     return context.metrics().insight(namespace::clears);
   }
 
-  /** Closes all parts, the managed beans first. */
+  /** Closes all parts, the managed beans first; may be called again if an Error came in between. */
   @Override
   public void close() {
-    manager.remove(mbeans);
-    for (Object part :
+    PluggableParts.close(
         List.of(
             mbeans,
             loads,
@@ -271,9 +271,9 @@ public final class OpenCache<K, V> implements AutoCloseable {
             context.writer(),
             context.expiry(),
             context.events(),
-            serializer)) {
-      PluggableParts.close(part, "cache");
-    }
+            serializer),
+        "cache");
+    manager.remove(mbeans);
   }
 
   /** Returns the name of the cache's namespace, as messages have it. */

@@ -46,10 +46,14 @@ public final class OpenManager implements AutoCloseable {
     Secrets secret = settings.secret();
     Compressor.require(settings.compression().compression());
     this.signingKeys = secret == null ? null : SigningKeys.of(secret.texts());
-    SharedCluster cluster = SharedCluster.acquire(settings.cluster());
-    this.settings = settings.withCluster(cluster.settings());
-    this.shared = new SharedParts(cluster, settings.closeWait());
-    this.watch = canBeDropped ? DroppedManagers.watch(this, shared) : null;
+    this.shared = new SharedParts(settings.cluster(), settings.closeWait());
+    try {
+      this.settings = settings.withCluster(shared.cluster().settings());
+      this.watch = canBeDropped ? DroppedManagers.watch(this, shared) : null;
+    } catch (RuntimeException | Error e) {
+      shared.close();
+      throw e;
+    }
   }
 
   public ManagerSettings settings() {
@@ -127,15 +131,12 @@ public final class OpenManager implements AutoCloseable {
     shared.remove(ofCache);
   }
 
-  /** Gives back what is shared; to be called once, after all caches were closed. */
+  /** Gives back what is shared, after all caches were closed; may be called again. */
   @Override
   public void close() {
-    try {
-      if (watch != null) {
-        watch.end();
-      }
-    } finally {
-      shared.close();
+    shared.close();
+    if (watch != null) {
+      watch.end(); // last: if closing fails, and nobody closes again, the watch does
     }
   }
 }

@@ -22,6 +22,7 @@ import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.common.DaemonThreads;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -182,27 +183,39 @@ public final class Cluster implements AutoCloseable {
   /**
    * Closes all connections and ends all threads. When it returns, waiting callers have been woken,
    * and nothing of this cluster runs any more or is open; it waits for that no longer than {@value
-   * #CLOSE_SECONDS} seconds, as a look-up of a server's name can't be interrupted.
+   * #CLOSE_SECONDS} seconds, as a look-up of a server's name can't be interrupted. If it throws,
+   * such as for want of memory, it has done what it could; the next call does the rest.
    */
   @Override
   public void close() {
     Patience patience = Patience.of(Duration.ofSeconds(CLOSE_SECONDS));
-    XmemcachedReactor toStop;
     synchronized (lock) {
       closed = true;
-      toStop = client;
-      client = null;
     }
-    background.shutdownNow();
-    sideConnections.close();
-    for (Server server : servers) {
-      for (Session session : server.close()) {
-        session.lose(DisconnectReason.CLOSED);
-      }
+    List<Runnable> steps =
+        List.of(
+            background::shutdownNow,
+            sideConnections::close,
+            () -> Failures.forEach(List.of(servers), Server::close),
+            () -> stopClient(patience),
+            () -> awaitThreads(patience));
+    Failures.forEach(steps, Runnable::run);
+  }
+
+  private void stopClient(Patience patience) {
+    XmemcachedReactor toStop;
+    synchronized (lock) {
+      toStop = client;
     }
     if (toStop != null) {
       stop(toStop, patience);
     }
+    synchronized (lock) {
+      client = null;
+    }
+  }
+
+  private void awaitThreads(Patience patience) {
     if (!threads.join(patience)) {
       LOG.warn(
           "After {} seconds, a thread still tries to connect to one of {}; it ends later",
@@ -221,7 +234,13 @@ public final class Cluster implements AutoCloseable {
       channel.close();
       throw e;
     }
-    server.opened(running.sessions().adopt(channel, server, settings.protocol()));
+    Session session = running.sessions().adopt(channel, server, settings.protocol());
+    try {
+      server.opened(session);
+    } catch (RuntimeException | Error e) { // nobody knows it
+      session.lose(DisconnectReason.connection("no memory to use it", e));
+      throw e;
+    }
   }
 
   /** Returns the client, started by whoever comes first. */

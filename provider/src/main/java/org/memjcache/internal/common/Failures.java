@@ -1,5 +1,6 @@
 package org.memjcache.internal.common;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Failures {
   private @Nullable Throwable first;
+
+  /**
+   * Does something for each of them, whatever is thrown for another, which is thrown at the end.
+   */
+  public static <T> void forEach(Iterable<? extends T> all, Consumer<? super T> action) {
+    Failures failures = new Failures();
+    for (T each : all) {
+      try {
+        action.accept(each);
+      } catch (RuntimeException e) {
+        failures.add(e);
+      } catch (Error e) {
+        failures.add(e);
+      }
+    }
+    failures.throwIfAny();
+  }
 
   public void add(RuntimeException failure) {
     if (first == null) {

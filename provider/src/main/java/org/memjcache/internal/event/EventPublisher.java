@@ -64,6 +64,9 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   /** Guarded by this. */
   private boolean closed;
 
+  /** Those that {@link #close} has not ended yet. Guarded by this. */
+  private List<RegisteredListener<K, V>> unended = List.of();
+
   /**
    * Creates a publisher of events from a cache that may still be under construction.
    *
@@ -100,7 +103,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
         new RegisteredListener<>(source.getName(), configuration, executor, limits, metrics);
     try {
       add(added, configuration);
-    } catch (RuntimeException e) { // another thread was first
+    } catch (RuntimeException | Error e) { // another thread was first, say
       closeUnused(List.of(added));
       throw e;
     }
@@ -203,18 +206,24 @@ public final class EventPublisher<K, V> implements AutoCloseable {
    * <p>Asynchronous listeners have one second in all to hear what was published; what is left then
    * is dropped and logged, at once if this thread is interrupted. No listener is called after this
    * has returned, but a call that another thread has begun may still be running. The second call
-   * does nothing.
+   * does nothing, unless the first one failed.
    */
   @Override
   public void close() {
     List<RegisteredListener<K, V>> ended;
     synchronized (this) {
-      ended = listeners;
-      listeners = List.of();
-      closed = true;
+      if (!closed) {
+        unended = listeners;
+        listeners = List.of();
+        closed = true;
+      }
+      ended = unended;
     }
     stop(ended);
     closeUnused(ended);
+    synchronized (this) {
+      unended = List.of();
+    }
   }
 
   Cache<K, V> source() {
@@ -258,9 +267,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
   private void closeUnused(List<RegisteredListener<K, V>> ended) {
     Set<Object> unused = components(ended);
     components(listeners).forEach(unused::remove);
-    for (Object component : unused) {
-      PluggableParts.close(component, "cache entry listener or filter");
-    }
+    PluggableParts.close(unused, "cache entry listener or filter");
   }
 
   /** Returns listeners and filters, each once: factories may give the same object again. */

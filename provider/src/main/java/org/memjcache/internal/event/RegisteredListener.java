@@ -85,23 +85,23 @@ final class RegisteredListener<K, V> {
     }
     this.listener = PluggableParts.<CacheEntryListener<? super K, ? super V>>create(factory, ROLE);
     try {
-      this.filter = filter(configuration);
-    } catch (RuntimeException e) {
+      addType(EventType.CREATED, CacheEntryCreatedListener.class);
+      addType(EventType.UPDATED, CacheEntryUpdatedListener.class);
+      addType(EventType.REMOVED, CacheEntryRemovedListener.class);
+      addType(EventType.EXPIRED, CacheEntryExpiredListener.class);
+      this.queue =
+          configuration.isSynchronous()
+              ? null
+              : new SerialQueue(
+                  executor,
+                  limits,
+                  new DroppedEvents(metrics, toString(), System::nanoTime),
+                  toString());
+      this.filter = filter(configuration); // last: nothing else would have to close it
+    } catch (RuntimeException | Error e) {
       PluggableParts.close(listener, ROLE);
       throw e;
     }
-    addType(EventType.CREATED, CacheEntryCreatedListener.class);
-    addType(EventType.UPDATED, CacheEntryUpdatedListener.class);
-    addType(EventType.REMOVED, CacheEntryRemovedListener.class);
-    addType(EventType.EXPIRED, CacheEntryExpiredListener.class);
-    this.queue =
-        configuration.isSynchronous()
-            ? null
-            : new SerialQueue(
-                executor,
-                limits,
-                new DroppedEvents(metrics, toString(), System::nanoTime),
-                toString());
   }
 
   private static <K, V> @Nullable CacheEntryEventFilter<? super K, ? super V> filter(

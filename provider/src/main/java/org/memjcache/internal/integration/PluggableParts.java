@@ -1,8 +1,10 @@
 package org.memjcache.internal.integration;
 
+import java.util.Collection;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +44,10 @@ public final class PluggableParts {
   }
 
   /**
-   * Closes the part if it is {@link AutoCloseable}. An exception is only logged, because a cache
-   * must be able to close whatever its parts do. An {@link Error} passes.
+   * Closes the part if it is {@link AutoCloseable}. What it throws is only logged, because a cache
+   * must be able to close whatever its parts do; they may miss classes of an application that was
+   * undeployed. Only a {@link VirtualMachineError} passes, such as no memory: it may be there the
+   * next time.
    */
   public static void close(@Nullable Object component, String role) {
     if (!(component instanceof AutoCloseable closeable)) {
@@ -51,12 +55,22 @@ public final class PluggableParts {
     }
     try {
       closeable.close();
-    } catch (Exception e) {
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
       LOG.warn("Closing the {} failed: {}", role, name(component), e);
     }
+  }
+
+  /**
+   * {@linkplain #close(Object, String) Closes} all parts, whatever one of them throws; may be
+   * repeated then.
+   */
+  public static void close(Collection<?> components, String role) {
+    Failures.forEach(components, each -> close(each, role));
   }
 
   private static String name(Object component) {

@@ -99,16 +99,21 @@ public final class MBeans implements AutoCloseable {
   }
 
   public void unregisterStatistics() {
-    unregister(BeanName.STATISTICS);
-    unregister(BeanName.INSIGHT);
+    try {
+      unregister(BeanName.STATISTICS);
+    } finally {
+      unregister(BeanName.INSIGHT);
+    }
   }
 
   /** Unregisters all beans for good. */
   @Override
   public synchronized void close() {
     closed = true;
-    for (BeanName kind : BeanName.values()) {
-      unregister(kind);
+    try {
+      unregisterConfiguration();
+    } finally {
+      unregisterStatistics();
     }
   }
 
@@ -133,18 +138,24 @@ public final class MBeans implements AutoCloseable {
 
   /** Returns false if the name is taken. */
   private boolean tryRegister(BeanName kind, ObjectName name, Object bean) {
+    if (registered.isEmpty()) {
+      registered = new EnumMap<>(BeanName.class);
+    }
+    registered.put(kind, name); // first: what is registered must be known here
+    boolean isRegistered = false;
     try {
       server.registerMBean(bean, name);
-      if (registered.isEmpty()) {
-        registered = new EnumMap<>(BeanName.class);
-      }
-      registered.put(kind, name);
-      return true;
+      isRegistered = true;
     } catch (InstanceAlreadyExistsException taken) {
       return false;
     } catch (JMException | RuntimeException e) {
       throw new CacheException("The MBean server refused " + name, e);
+    } finally {
+      if (!isRegistered) {
+        registered.remove(kind);
+      }
     }
+    return true;
   }
 
   /** Returns what a bean says of itself, which may be that of another copy of this class. */
@@ -181,16 +192,17 @@ public final class MBeans implements AutoCloseable {
   }
 
   private synchronized void unregister(BeanName kind) {
-    ObjectName name = registered.isEmpty() ? null : registered.remove(kind);
+    ObjectName name = registered.get(kind);
     if (name == null) {
       return;
     }
     try {
       server.unregisterMBean(name);
     } catch (InstanceNotFoundException gone) {
-      return;
+      // Somebody else unregistered it.
     } catch (JMException | RuntimeException e) {
       throw new CacheException("The MBean server failed to unregister " + name, e);
     }
+    registered.remove(kind);
   }
 }

@@ -3,8 +3,10 @@ package org.memjcache.internal.namespace;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
@@ -33,7 +35,11 @@ public final class SharedCluster {
   /** How many pending levels a message names. */
   private static final int NAMED = 10;
 
+  /** The newest with these settings, which may be closed. Guarded by itself. */
   private static final Map<ClusterSettings, SharedCluster> IN_USE = new HashMap<>();
+
+  /** Those that may have threads and connections. Guarded by IN_USE. */
+  private static final Set<SharedCluster> UNENDED = new HashSet<>();
 
   private final ClusterSettings settings;
   private final Cluster cluster;
@@ -44,53 +50,124 @@ public final class SharedCluster {
   private int managers;
   private boolean closed;
 
+  /** Whether something was thrown before it had ended. */
+  private boolean failedToEnd;
+
   /** Creates a cluster that no manager shares, to be {@linkplain #release released} once. */
   SharedCluster(ClusterSettings settings, InstantSource clock, LevelRegistry levels) {
+    this(settings, clock, levels, 1);
+  }
+
+  private SharedCluster(
+      ClusterSettings settings, InstantSource clock, LevelRegistry levels, int managers) {
     this.settings = settings;
     this.cluster = new Cluster(settings);
     this.levels = levels;
     this.protocol = new VersionProtocol(cluster, clock);
-    this.managers = 1;
+    this.managers = managers;
   }
 
-  /** Returns the cluster with these settings, to be {@linkplain #release released} after use. */
+  /**
+   * Returns the cluster with these settings, to be {@linkplain #release released} after use. If it
+   * throws, such as for want of memory, there is nothing to be released.
+   */
   public static SharedCluster acquire(ClusterSettings settings) {
+    endClosed();
     SharedCluster acquired;
+    boolean isNew = false;
     synchronized (IN_USE) {
-      SharedCluster open = IN_USE.get(settings);
-      if (open != null) {
-        open.managers++;
-        return open;
+      acquired = open(settings);
+      if (acquired == null) {
+        isNew = true;
+        acquired = new SharedCluster(settings, InstantSource.system(), LevelRegistry.OF_PROCESS, 0);
+        UNENDED.add(acquired);
+        IN_USE.put(settings, acquired);
       }
-      acquired = new SharedCluster(settings, InstantSource.system(), LevelRegistry.OF_PROCESS);
-      IN_USE.put(settings, acquired);
+      acquired.managers++;
     }
-    acquired.pendingClears().resume();
+    if (isNew) {
+      acquired.resume();
+    }
     return acquired;
+  }
+
+  /** Returns the open cluster with these settings, or null. To be called with the lock held. */
+  private static @Nullable SharedCluster open(ClusterSettings settings) {
+    SharedCluster newest = IN_USE.get(settings);
+    return newest == null || newest.closed ? null : newest;
+  }
+
+  private void resume() {
+    try {
+      pendingClears().resume();
+    } catch (RuntimeException | Error e) {
+      release(Duration.ZERO);
+      throw e;
+    }
   }
 
   /**
    * Gives the cluster back; to be called once for each {@link #acquire}. When the last one has been
-   * given back and this returns, no thread and no connection of it is left.
+   * given back and this returns, no thread and no connection of it is left. If it throws, {@link
+   * #endClosed} does the rest.
    *
    * @param patience how long to wait for clears that are pending, if it is the last one; what is
    *     pending then is logged
    */
   public void release(Duration patience) {
     synchronized (IN_USE) {
-      managers--;
+      managers--; // first: this needs no memory
     }
-    pendingClears().awaitCleared(this, patience);
-    synchronized (IN_USE) {
-      if (managers > 0 || closed) {
-        return;
+    try {
+      pendingClears().awaitCleared(this, patience);
+    } finally {
+      if (closeIfUnused()) {
+        end();
+        warnOfPending(patience);
       }
-      closed = true;
-      IN_USE.remove(settings, this);
     }
-    cluster.close();
-    pendingClears().endThreadIfIdle(Patience.of(THREAD_PATIENCE));
-    warnOfPending(patience);
+    endClosed();
+  }
+
+  private boolean closeIfUnused() {
+    synchronized (IN_USE) {
+      boolean isLast = managers <= 0 && !closed;
+      closed = closed || isLast;
+      return isLast;
+    }
+  }
+
+  /** May be called again. */
+  private void end() {
+    boolean ended = false;
+    try {
+      cluster.close();
+      pendingClears().endThreadIfIdle(Patience.of(THREAD_PATIENCE));
+      ended = true;
+    } finally {
+      synchronized (IN_USE) {
+        failedToEnd = !ended;
+        IN_USE.remove(settings, this);
+        if (ended) {
+          UNENDED.remove(this);
+        }
+      }
+    }
+  }
+
+  /** Ends those for which this has failed, such as for want of memory. */
+  public static void endClosed() {
+    List<SharedCluster> closed;
+    synchronized (IN_USE) {
+      closed = UNENDED.stream().filter(each -> each.failedToEnd).toList();
+    }
+    for (SharedCluster each : closed) {
+      try {
+        each.end();
+      } catch (RuntimeException | Error e) { // it is tried again with each manager
+        LOG.warn("Closing the connections to {} failed", each.settings.servers(), e);
+      }
+    }
   }
 
   private void warnOfPending(Duration patience) {
@@ -112,7 +189,7 @@ public final class SharedCluster {
   /** Returns this, or if it is closed the open cluster with the same settings, or null. */
   @Nullable SharedCluster current() {
     synchronized (IN_USE) {
-      return closed ? IN_USE.get(settings) : this;
+      return closed ? open(settings) : this;
     }
   }
 

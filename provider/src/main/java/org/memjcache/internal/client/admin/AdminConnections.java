@@ -52,7 +52,12 @@ public final class AdminConnections implements Closeable {
     }
     SideConnection connection =
         new SideConnection(Connector.connect(server, settings), silence, total);
-    open.add(connection);
+    try {
+      open.add(connection);
+    } catch (RuntimeException | Error e) {
+      connection.close();
+      throw e;
+    }
     if (closed) {
       connection.close();
     }
@@ -104,7 +109,7 @@ public final class AdminConnections implements Closeable {
       this.channel = channel;
       try {
         this.in = new LineReader(new BoundedInput(channel.socket(), silence, total));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         channel.close();
         throw e;
       }

@@ -71,7 +71,7 @@ public final class Connector {
       channel.close();
       String text = address + " did not answer within " + millis + " ms: " + e.getMessage();
       throw (IOException) new SocketTimeoutException(text).initCause(e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }

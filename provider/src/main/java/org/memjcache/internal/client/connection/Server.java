@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,8 @@ public final class Server {
   private static final long REFUSED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final String OVERDUE =
-      "connecting takes longer than it may, perhaps for want of an answer to the look-up of its name";
+      "connecting takes longer than it may, perhaps for want of an answer to the look-up of its"
+          + " name";
 
   private static final Session[] NONE = {};
 
@@ -69,6 +71,9 @@ public final class Server {
   private long connectingSince;
   private volatile @Nullable Down down;
   private volatile boolean closed;
+
+  /** Those that {@link #close} has not ended yet. Guarded by the lock. */
+  private Session[] unended = NONE;
 
   public Server(
       int index, ServerAddress address, int connections, Opener opener, Executor background) {
@@ -228,8 +233,11 @@ public final class Server {
   /** Drops a session that has ended or is about to, and starts to replace it. */
   public void lost(Session session, DisconnectReason reason) {
     synchronized (lock) {
+      if (closed) {
+        return;
+      }
       List<Session> rest = new ArrayList<>(List.of(sessions));
-      if (!rest.remove(session) || closed) {
+      if (!rest.remove(session)) {
         return;
       }
       connecting = rest.isEmpty(); // first: who finds no session must find that one is awaited
@@ -251,13 +259,20 @@ public final class Server {
     open();
   }
 
-  /** Ends all attempts and returns the sessions that were open. */
-  public Session[] close() {
+  /** Ends all attempts and sessions; may be called again, if something was thrown. */
+  public void close() {
+    Session[] toLose;
     synchronized (lock) {
-      closed = true;
-      Session[] open = sessions;
-      sessions = NONE;
-      return open;
+      if (!closed) {
+        closed = true;
+        unended = sessions;
+        sessions = NONE;
+      }
+      toLose = unended;
+    }
+    Failures.forEach(List.of(toLose), session -> session.lose(DisconnectReason.CLOSED));
+    synchronized (lock) {
+      unended = NONE;
     }
   }
 

@@ -57,7 +57,7 @@ public final class SessionFactory extends MemcachedConnector {
    * Makes a session of a connected channel and waits until the reactor listens to it.
    *
    * @param protocol what is spoken there
-   * @throws IOException if the channel has been closed meanwhile; it is closed in any case then
+   * @throws IOException if the channel has been closed meanwhile; whatever is thrown, it is closed
    */
   public Session adopt(SocketChannel channel, Server server, Protocol protocol)
       throws IOException, InterruptedException {
@@ -80,23 +80,44 @@ public final class SessionFactory extends MemcachedConnector {
       channel.close();
       throw e;
     }
-    session.start();
+    try {
+      session.start();
+      register(session);
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      session.disconnect();
+      throw e;
+    }
+    return session.session();
+  }
+
+  private void register(XmemcachedSession session) throws IOException, InterruptedException {
     selectorManager.registerSession(session, EventType.ENABLE_READ);
     while (session.reactorKey() == null && !session.isClosed() && isStarted()) {
       if (!session.isAttended()) {
-        session.disconnect();
         throw new IOException("the reactor thread of xmemcached has died");
       }
       // Again and again: a wake-up of the reactor can get lost.
       selectorManager.registerSession(session, EventType.ENABLE_READ);
-      try {
-        Thread.sleep(REGISTRATION_SLICE_MILLIS);
-      } catch (InterruptedException e) {
-        session.disconnect();
-        throw e;
-      }
+      Thread.sleep(REGISTRATION_SLICE_MILLIS);
     }
-    return session.session();
+  }
+
+  /** Called by the superclass when it starts. */
+  @Override
+  protected void initialSelectorManager() throws IOException {
+    try {
+      super.initialSelectorManager();
+    } catch (IOException | RuntimeException | Error e) { // no memory for another thread, say
+      stopReactors();
+      throw e;
+    }
+  }
+
+  /** Has the reactor threads end, whether or not the superclass takes them for started. */
+  void stopReactors() {
+    if (selectorManager != null) {
+      selectorManager.stop();
+    }
   }
 
   /** Returns the reactor threads. One ends by any Error, such as lack of memory. */

@@ -63,9 +63,13 @@ public final class XmemcachedReactor extends XMemcachedClient {
     return sessions().reactors().stream().allMatch(Thread::isAlive);
   }
 
-  /** Stops the reactor threads and waits for them to end. */
+  /** Stops the reactor threads and waits for them to end; may be called again. */
   public void stop(Patience patience) throws IOException {
-    shutdown();
+    try {
+      shutdown();
+    } finally {
+      sessions().stopReactors(); // if that threw, it does nothing the next time
+    }
     for (Reactor reactor : sessions().reactors()) {
       if (patience.join(reactor)) {
         reactor.getSelector().close(); // one that has died left it open
