@@ -105,7 +105,8 @@ final class VersionProtocol {
   /** Adds versions in one round trip; returns the levels that another process was faster with. */
   private List<Level> addMissing(Operation operation, List<Level> levels) {
     long askedAt = System.nanoTime();
-    long[] versions = levels.stream().mapToLong(l -> generator.above(l.highest())).toArray();
+    long[] versions =
+        levels.stream().mapToLong(l -> generator.above(l.name(), l.highest())).toArray();
     RoundTrip trip = cluster.newRoundTrip(operation);
     List<StoreRequest> adds = new ArrayList<>(levels.size());
     for (int i = 0; i < versions.length; i++) {
@@ -222,7 +223,7 @@ final class VersionProtocol {
       }
       // Compared, not added: many threads and processes see this at once, and if each of them added
       // the distance, the number would leave the range of versions for good.
-      long version = generator.above(wanted);
+      long version = generator.above(level.name(), wanted);
       byte[] text = VersionNumber.encode(version);
       StoreRequest push =
           StoreRequest.cas(level.versionKey(), NO_FLAGS, Exptime.NEVER, text, item.token());

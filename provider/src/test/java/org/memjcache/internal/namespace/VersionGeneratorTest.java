@@ -1,11 +1,13 @@
 package org.memjcache.internal.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.stream.LongStream;
+import javax.cache.CacheException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A number that was ever in use must never be drawn again, whatever the clock does. */
 class VersionGeneratorTest {
 
+  private static final String LEVEL = "acme/shop";
   private static final int DRAWS = 100_000;
 
   private static final Instant NOON = Instant.parse("2026-05-17T12:00:00Z");
@@ -23,20 +26,50 @@ class VersionGeneratorTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"2001-01-01T00:00:00Z", "2026-05-17T12:00:00Z", "2200-12-31T23:59:59.999Z"})
-  void above_anyTimeOfThisAndNextCentury_nineteenDigits(String time) {
+      strings = {"2001-01-01T00:00:00Z", "2026-05-17T12:00:00Z", "2125-12-31T23:59:59.999Z"})
+  void above_anyTimeOfThisCenturyAndABitMore_nineteenDigits(String time) {
     VersionGenerator fresh = new VersionGenerator(InstantSource.fixed(Instant.parse(time)));
 
     for (int i = 0; i < 1_000; i++) {
-      assertThat(Long.toString(fresh.above(0))).hasSize(19);
+      assertThat(Long.toString(fresh.above(LEVEL, 0))).hasSize(19);
     }
+  }
+
+  /** Nobody could read the version: 12 digits, or a number that others take for none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1970-01-01T00:00:03Z",
+        "1901-01-01T00:00:00Z",
+        "2000-12-31T23:59:59.999Z",
+        "2126-01-01T00:00:00Z",
+        "2300-01-01T00:00:00Z",
+        "+100000-01-01T00:00:00Z"
+      })
+  void above_clockIsWrong_refusedAndSaysWhy(String time) {
+    VersionGenerator wrong = new VersionGenerator(InstantSource.fixed(Instant.parse(time)));
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> wrong.above(LEVEL, 0))
+        .withMessageContaining("'acme/shop'")
+        .withMessageContaining(Instant.parse(time).toString())
+        .withMessageContaining("2001-01-01T00:00:00Z until 2126-01-01T00:00:00Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1970-01-01T00:00:03Z", "2300-01-01T00:00:00Z"})
+  void above_clockIsWrongAndANumberWasSeen_jumpsPastIt(String time) {
+    long seen = new VersionGenerator(InstantSource.fixed(NOON)).above(LEVEL, 0);
+    VersionGenerator wrong = new VersionGenerator(InstantSource.fixed(Instant.parse(time)));
+
+    assertThat(wrong.above(LEVEL, seen)).isBetween(seen + (1L << 20), seen + LONGEST_JUMP);
   }
 
   @Test
   void above_nothingSeen_timeInHighBits() {
     VersionGenerator fresh = new VersionGenerator(InstantSource.fixed(NOON));
 
-    assertThat(fresh.above(0) >>> 20).isEqualTo(NOON.toEpochMilli());
+    assertThat(fresh.above(LEVEL, 0) >>> 20).isEqualTo(NOON.toEpochMilli());
   }
 
   @Test
@@ -46,7 +79,7 @@ class VersionGeneratorTest {
     long zeros = -1;
     long ones = -1;
     for (int i = 0; i < 200; i++) {
-      long low = fresh.above(0) & 0xF_FFFF;
+      long low = fresh.above(LEVEL, 0) & 0xF_FFFF;
       zeros &= ~low;
       ones &= low;
     }
@@ -78,11 +111,12 @@ class VersionGeneratorTest {
 
   @Test
   void above_clockBehindByAnHour_jumpsPastTheHighest() {
-    long ahead = new VersionGenerator(InstantSource.fixed(NOON.plus(Duration.ofHours(1)))).above(0);
+    long ahead =
+        new VersionGenerator(InstantSource.fixed(NOON.plus(Duration.ofHours(1)))).above(LEVEL, 0);
     VersionGenerator behind = new VersionGenerator(InstantSource.fixed(NOON));
 
     for (int i = 0; i < 1_000; i++) {
-      long fresh = behind.above(ahead);
+      long fresh = behind.above(LEVEL, ahead);
       // Not next to it: another process may have incremented it several times since.
       assertThat(fresh).isBetween(ahead + (1L << 20), ahead + LONGEST_JUMP);
     }
@@ -90,12 +124,13 @@ class VersionGeneratorTest {
 
   @Test
   void above_clockBehindByAnHour_jumpsAreRandom() {
-    long ahead = new VersionGenerator(InstantSource.fixed(NOON.plus(Duration.ofHours(1)))).above(0);
+    long ahead =
+        new VersionGenerator(InstantSource.fixed(NOON.plus(Duration.ofHours(1)))).above(LEVEL, 0);
     VersionGenerator one = new VersionGenerator(InstantSource.fixed(NOON));
     VersionGenerator other = new VersionGenerator(InstantSource.fixed(NOON));
 
     // Two processes that lose the same version at once must not agree by accident.
-    assertThat(one.above(ahead)).isNotEqualTo(other.above(ahead));
+    assertThat(one.above(LEVEL, ahead)).isNotEqualTo(other.above(LEVEL, ahead));
   }
 
   @Test
@@ -109,7 +144,7 @@ class VersionGeneratorTest {
     long highest = 0;
     for (int second = 0; second < Duration.ofDays(30).toSeconds(); second++) {
       millis[0] += 1_000;
-      highest = (second % 2 == 0 ? behind : ahead).above(highest);
+      highest = (second % 2 == 0 ? behind : ahead).above(LEVEL, highest);
     }
 
     assertThat(highest >>> 20).isBetween(millis[0], millis[0] + Duration.ofMinutes(61).toMillis());
@@ -128,7 +163,7 @@ class VersionGeneratorTest {
   private static void requireRising(VersionGenerator fresh, long first) {
     long highest = first;
     for (int i = 0; i < DRAWS; i++) {
-      long drawn = fresh.above(highest);
+      long drawn = fresh.above(LEVEL, highest);
       if (drawn <= highest || Long.toString(drawn).length() != 19) {
         assertThat(drawn).as("draw " + i).isGreaterThan(highest).asString().hasSize(19);
       }

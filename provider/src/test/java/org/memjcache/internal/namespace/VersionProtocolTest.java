@@ -3,10 +3,12 @@ package org.memjcache.internal.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,23 @@ class VersionProtocolTest {
 
     assertThat(number()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
     assertThat(level.highest()).isEqualTo(number());
+  }
+
+  /** A process whose clock begins in 1970 until it is set. */
+  @Test
+  void create_clockIsWrong_refusedAndNothingIsStored() {
+    VersionProtocol early =
+        new VersionProtocol(
+            process.cluster(), InstantSource.fixed(Instant.parse("1970-01-01T00:01:00Z")));
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> early.create(new Operation("test"), List.of(level)))
+        .withMessageContaining("'hotels'")
+        .withMessageContaining("says 1970-01-01T00:01:00Z");
+    assertThat(server.command("get " + KEY)).containsExactly("END");
+
+    protocol.create(new Operation("test"), List.of(level));
+    early.increment(new Operation("test"), level); // needs no clock
   }
 
   @Test
