@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public interface EntryExpiry<K, V> {
 
   /**
-   * Returns how long an entry lives that is created: by a put, an entry processor or a loader.
+   * Returns how long a created entry lives, be it by a put, an entry processor or a loader.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -41,8 +41,8 @@ public interface EntryExpiry<K, V> {
   @Nullable Duration getExpiryForCreation(K key, V value);
 
   /**
-   * Returns how long an entry lives on whose value is replaced. Unless overridden, as long as one
-   * that is created with this value.
+   * Returns how much longer an entry lives after its value is replaced. Unless overridden, as long
+   * as one that is created with this value.
    *
    * @param key the key, not null
    * @param value the new value, not null
@@ -53,8 +53,8 @@ public interface EntryExpiry<K, V> {
   }
 
   /**
-   * Returns how long an entry lives on that is read. Unless overridden, reading changes nothing; if
-   * overridden, reading an entry may take two round trips.
+   * Returns how much longer an entry lives after a read. Unless overridden, reading changes
+   * nothing; if overridden, reading an entry may take two round trips.
    *
    * @param key the key, not null
    * @param value the value, not null; another object than the one that the reader gets

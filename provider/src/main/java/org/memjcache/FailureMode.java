@@ -5,8 +5,9 @@ public enum FailureMode {
   /** They throw a {@code CacheException} that names the server. */
   THROW,
   /**
-   * Reads miss. Writes, removals and clears return as if done, and are made up for: nothing that
-   * they concern is served again before its namespace is cleared.
+   * Reads miss. Writes, removals and clears return as if done; they are not repeated, but this
+   * process clears the cache that they concern, or the level that was to be cleared, once the
+   * server is back, and serves nothing of it before that.
    */
   MISS
 }

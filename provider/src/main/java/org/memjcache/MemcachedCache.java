@@ -28,7 +28,8 @@ import org.memjcache.internal.metrics.MBeans;
  *
  * <ul>
  *   <li>After {@link #clear()} returned, no operation that begins later, in any process, sees an
- *       older entry. It costs one round trip, however many entries there are.
+ *       older entry. It costs one round trip, however many entries there are. That is so with the
+ *       defaults; {@link Consistency} and {@link FailureMode} say what others trade for it.
  *   <li>An entry is never returned after its deadline, nor to a cache of another namespace.
  *   <li>Conditional updates and {@link #invoke} are atomic over all processes.
  *   <li>Values are stored by value.
@@ -36,7 +37,7 @@ import org.memjcache.internal.metrics.MBeans;
  *
  * <p>memcached may evict any entry at any time. Listeners and statistics cover only operations made
  * by this process through this cache. If a server doesn't answer in time, operations throw a {@link
- * javax.cache.CacheException} that names it.
+ * javax.cache.CacheException} that names it, or with {@link FailureMode#MISS} do without it.
  *
  * <p>Thread-safe.
  *
@@ -185,10 +186,12 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   }
 
   /**
-   * Clears the cache for all processes, by one increment.
+   * Clears the cache for all processes, by one increment. With {@link Consistency#BOUNDED} other
+   * processes notice it after {@code staleness} at the latest.
    *
    * @throws javax.cache.CacheException if the server that holds the cache's version doesn't answer
-   *     in time; then it isn't known whether the cache is cleared
+   *     in time; then it isn't known whether the cache is cleared. Not with {@link
+   *     FailureMode#MISS}: then the clear is pending, and made once the server is back
    */
   @Override
   public void clear() {

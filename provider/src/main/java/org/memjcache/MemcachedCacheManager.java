@@ -243,11 +243,13 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /**
    * Clears the namespace of this manager: every cache in it, for all processes, by one increment.
-   * Once it has returned, no process reads what was there before.
+   * Once it has returned, no process reads what was there before; with {@link Consistency#BOUNDED},
+   * no process does so for longer than {@code staleness}.
    *
    * @throws CacheException if the URI has no path, so that there is no such level; or if the server
    *     that holds the level's version doesn't answer in time: then it isn't known whether the
-   *     namespace is cleared
+   *     namespace is cleared. Not with {@link FailureMode#MISS}: then the clear is pending, and
+   *     made once the server is back
    * @throws IllegalStateException if the manager is closed
    */
   public void clear() {
@@ -257,8 +259,8 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /**
    * Asks each memcached server of this manager whether it answers, all of them at the same time:
-   * for health checks, and for a start at which no user waits for the first connections. Opens all
-   * connections that are missing (option {@code connections}).
+   * for health checks, and for warm-up. Opens all connections that are missing (option {@code
+   * connections}).
    *
    * <p>A server that is away, refuses the connection or doesn't answer is not an error of this
    * method: its result says what is wrong. Takes no longer than the options {@code connectTimeout}

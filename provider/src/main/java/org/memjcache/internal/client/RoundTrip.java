@@ -71,7 +71,7 @@ public final class RoundTrip {
       batch = new ServerBatch(cluster.settings().protocol());
       batches[server] = batch;
     }
-    request.take();
+    request.joinTrip();
     batch.add(request);
     requests.add(request);
     return this;
@@ -115,7 +115,7 @@ public final class RoundTrip {
     for (int server = 0; server < batches.length; server++) {
       if (batches[server] != null) {
         await(server);
-        settle(server);
+        complete(server);
       }
     }
   }
@@ -208,8 +208,8 @@ public final class RoundTrip {
     }
   }
 
-  /** Gives each request to a server its outcome. */
-  private void settle(int server) {
+  /** Gives each request to a server its result or its failure. */
+  private void complete(int server) {
     RequestFailedException failure = failures[server];
     ServerBatch batch = Objects.requireNonNull(batches[server]);
     List<Request> all = batch.requests();
@@ -217,10 +217,10 @@ public final class RoundTrip {
     for (int i = 0; i < all.size(); i++) {
       Request request = all.get(i);
       if (i >= answered) {
-        request.settle(failure);
+        request.complete(failure);
       } else {
         String refusal = request.refusal();
-        request.settle(
+        request.complete(
             refusal == null
                 ? null
                 : RequestFailures.refused(cluster.server(server).address(), refusal));

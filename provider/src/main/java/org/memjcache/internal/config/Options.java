@@ -31,7 +31,9 @@ import org.memjcache.internal.text.ErrorText;
 /**
  * The tables of all options: those of managers, and those of caches, which are given as {@code
  * cache.<name or pattern>.<setting>}. Each is one entry here (name, default, what is accepted) and
- * one row in docs/configuration.md, which says what the option does.
+ * one row in docs/configuration.md, which says what the option does; its value is kept by {@link
+ * ManagerSettings}, or for caches by {@link CacheDefaults} and {@link
+ * org.memjcache.MemcachedConfiguration}.
  */
 final class Options {
 

@@ -11,10 +11,11 @@
  *   <li>{@link SharedSettings} skips all that for tenants that differ in their path only.
  * </ol>
  *
- * <p>{@link Options} is the table of all options: a new one is one entry there and one row in
- * docs/configuration.md. Everything wrong in a configuration is an {@link
- * org.memjcache.InvalidConfigurationException} whose text names the part, what came and what was
- * expected. Nothing here connects to a server or resolves a host name.
+ * <p>{@link Options} is the table of all options: a new one is one entry there, a place for its
+ * value ({@link ManagerSettings}, or {@link CacheDefaults} and {@link
+ * org.memjcache.MemcachedConfiguration}), and one row in docs/configuration.md. Everything wrong in
+ * a configuration is an {@link org.memjcache.InvalidConfigurationException} whose text names the
+ * part, what came and what was expected. Nothing here connects to a server or resolves a host name.
  */
 @NullMarked
 package org.memjcache.internal.config;

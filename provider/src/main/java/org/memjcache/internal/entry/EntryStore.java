@@ -61,7 +61,8 @@ public interface EntryStore<K, V> {
   /**
    * Stores a value if no item is there.
    *
-   * @return false if an item is there, live or dead, or if the server would not take the value
+   * @return false if an item is there, live or dead, or if the server would not take the value;
+   *     true as well if the server is away and that is to be tolerated
    */
   boolean add(Operation operation, NewEntry<K, V> entry, long deadline);
 

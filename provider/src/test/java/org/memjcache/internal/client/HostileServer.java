@@ -71,7 +71,7 @@ public final class HostileServer {
   public static String results(ServerBatch command) {
     List<String> results = new ArrayList<>();
     for (int i = 0; i < command.answered(); i++) {
-      command.requests().get(i).settle(null);
+      command.requests().get(i).complete(null);
       results.add(result(command.requests().get(i)));
     }
     return results.toString();

@@ -93,7 +93,7 @@ class HostileServerTest {
       done = retrieval.decode(in);
       in.compact();
     }
-    retrieval.settle(null);
+    retrieval.complete(null);
 
     assertThat(retrieval.item(0).data()).isEqualTo(value);
     assertThat(answer.hasRemaining()).isFalse();

@@ -23,7 +23,7 @@ final class BinaryGet extends RequestEncoding {
 
   private static final int FLAGS = 4;
 
-  private final GetRequest retrieval;
+  private final GetRequest request;
   private final List<String> keys;
   private final @Nullable Item[] items;
 
@@ -35,15 +35,15 @@ final class BinaryGet extends RequestEncoding {
   private @Nullable ValueBuffer value;
   private int flags;
 
-  BinaryGet(GetRequest retrieval) {
-    this.retrieval = retrieval;
-    this.keys = retrieval.keys();
+  BinaryGet(GetRequest request) {
+    this.request = request;
+    this.keys = request.keys();
     this.items = new Item[keys.size()];
   }
 
   @Override
   public int encodedSize() {
-    int size = BinaryHeader.HEADER * (keys.size() + 1);
+    int size = BinaryHeader.LENGTH * (keys.size() + 1);
     for (int i = 0; i < keys.size(); i++) {
       size += keys.get(i).length();
     }
@@ -78,7 +78,7 @@ final class BinaryGet extends RequestEncoding {
       }
       BinaryHeader packet = header;
       if (packet.opcode() == BinaryHeader.NOOP) {
-        retrieval.take(items);
+        request.take(items);
         return true;
       }
       end(packet);
@@ -127,7 +127,7 @@ final class BinaryGet extends RequestEncoding {
       requireKey(in, in.position() + FLAGS, keys.get(packet.opaque()));
       value = ValueBuffer.of(packet.valueLength(), packet::toString);
     } else if (packet.status() != BinaryHeader.SUCCESS) {
-      retrieval.refuse(packet.error(in.slice(in.position(), length)));
+      request.refusedWith(packet.error(in.slice(in.position(), length)));
     }
     in.position(in.position() + length);
     return true;
@@ -145,9 +145,7 @@ final class BinaryGet extends RequestEncoding {
     int index = packet.opaque();
     if (value != null) {
       CasToken token =
-          retrieval.isWithCas()
-              ? new CasToken(packet.cas(), retrieval.connections())
-              : CasToken.NONE;
+          request.isWithCas() ? new CasToken(packet.cas(), request.connections()) : CasToken.NONE;
       items[index] = new Item(keys.get(index), flags, token, value.bytes());
     }
     cursor = index + 1;

@@ -23,7 +23,7 @@ public record BinaryHeader(
     int opcode, int keyLength, int extrasLength, int status, int bodyLength, int opaque, long cas) {
 
   /** Length of the header in bytes. */
-  public static final int HEADER = 24;
+  public static final int LENGTH = 24;
 
   static final int SET = 0x01;
   static final int ADD = 0x02;
@@ -65,7 +65,7 @@ public record BinaryHeader(
    * @throws ProtocolException if it is none
    */
   public static @Nullable BinaryHeader take(ByteBuffer in) {
-    if (in.remaining() < HEADER) {
+    if (in.remaining() < LENGTH) {
       if (in.hasRemaining() && (in.get(in.position()) & 0xff) != RESPONSE) {
         throw notAnAnswer(in);
       }
@@ -86,7 +86,7 @@ public record BinaryHeader(
         || packet.bodyLength < packet.extrasLength + packet.keyLength) {
       throw notAnAnswer(in);
     }
-    in.position(at + HEADER);
+    in.position(at + LENGTH);
     return packet;
   }
 

@@ -1,5 +1,7 @@
 package org.memjcache.internal.client.binary;
 
+import org.memjcache.internal.client.command.CompareAndDeleteRequest;
+import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.LineRequest;
@@ -18,14 +20,24 @@ public final class BinaryProtocol {
    * connection the request is sent.
    */
   public static RequestEncoding encodingOf(Request request) {
-    return request instanceof GetRequest get
-        ? new BinaryGet(get)
-        : new BinaryRequest((LineRequest) request);
+    if (request instanceof GetRequest get) {
+      return new BinaryGet(get);
+    }
+    if (request instanceof LineRequest line) {
+      return new BinaryRequest(line);
+    }
+    throw unknown(request);
+  }
+
+  /** Returns the error for a command that nobody has taught the binary protocol yet. */
+  static IllegalStateException unknown(Request request) {
+    return new IllegalStateException(
+        request.getClass().getSimpleName() + " has no form in the binary protocol");
   }
 
   /** Returns a packet without extras that begins something other than a {@link Request}. */
   public static byte[] packet(int opcode, String key, byte[] value) {
-    RequestBuffer out = new RequestBuffer(BinaryHeader.HEADER + key.length() + value.length);
+    RequestBuffer out = new RequestBuffer(BinaryHeader.LENGTH + key.length() + value.length);
     BinaryHeader.header(out, opcode, 0, key.length(), value.length, 0, 0);
     return out.text(key).value(value).toByteArray();
   }
@@ -40,6 +52,12 @@ public final class BinaryProtocol {
         case CAS -> BinaryHeader.REPLACE;
       };
     }
-    return request instanceof IncrementRequest ? BinaryHeader.INCREMENT : BinaryHeader.DELETE;
+    if (request instanceof IncrementRequest) {
+      return BinaryHeader.INCREMENT;
+    }
+    if (request instanceof DeleteRequest || request instanceof CompareAndDeleteRequest) {
+      return BinaryHeader.DELETE;
+    }
+    throw unknown(request);
   }
 }

@@ -39,7 +39,7 @@ final class BinaryRequest extends RequestEncoding {
 
   @Override
   public int encodedSize() {
-    int size = BinaryHeader.HEADER + extrasLength() + key.length();
+    int size = BinaryHeader.LENGTH + extrasLength() + key.length();
     int value = value().length;
     return size + (value < RequestBuffer.LARGE ? value : 0);
   }
@@ -93,7 +93,7 @@ final class BinaryRequest extends RequestEncoding {
     }
     ByteBuffer body = in.slice(in.position(), header.bodyLength());
     if (!takeResult(header, body)) {
-      request.refuse(header.error(body));
+      request.refusedWith(header.error(body));
     }
     in.position(in.position() + header.bodyLength());
     return true;
@@ -116,12 +116,17 @@ final class BinaryRequest extends RequestEncoding {
       }
       return result != null;
     }
-    if (status == BinaryHeader.SUCCESS && request instanceof IncrementRequest increment) {
-      increment.answered(number(packet, body));
+    boolean found = status == BinaryHeader.SUCCESS;
+    if (request instanceof IncrementRequest increment) {
+      if (found) {
+        increment.answered(number(packet, body));
+      }
     } else if (request instanceof DeleteRequest delete) {
-      delete.answered(status == BinaryHeader.SUCCESS);
+      delete.answered(found);
+    } else {
+      throw BinaryProtocol.unknown(request);
     }
-    return status == BinaryHeader.SUCCESS || status == BinaryHeader.NOT_FOUND;
+    return found || status == BinaryHeader.NOT_FOUND;
   }
 
   private static StoreRequest.@Nullable Result storeResult(StoreRequest.Verb verb, int status) {

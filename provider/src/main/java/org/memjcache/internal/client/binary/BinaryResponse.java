@@ -30,7 +30,7 @@ public record BinaryResponse(BinaryHeader packet, byte[] body) {
    * @throws ProtocolException if it is a response to another request, or none
    */
   public static BinaryResponse read(int opcode, Source source) throws IOException {
-    ByteBuffer header = ByteBuffer.allocate(BinaryHeader.HEADER);
+    ByteBuffer header = ByteBuffer.allocate(BinaryHeader.LENGTH);
     BinaryHeader packet = null;
     while (packet == null) {
       header.put((byte) source.next()).flip();

@@ -88,7 +88,7 @@ public final class CompareAndDeleteRequest extends LineRequest {
     } else if (ResponseLines.is(in, end, NOT_FOUND)) {
       result = Result.NOT_FOUND;
     } else if (ResponseLines.startsWith(in, end, SERVER_ERROR)) {
-      refuse(in, end);
+      takeErrorLine(in, end);
     } else {
       // The command line was not understood: the empty value's line will get an answer of its own.
       throw new ProtocolException(ResponseLines.excerpt(in, end));

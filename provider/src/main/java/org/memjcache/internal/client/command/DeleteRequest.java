@@ -39,7 +39,7 @@ public final class DeleteRequest extends LineRequest {
   void read(ByteBuffer in, int end) {
     deleted = ResponseLines.is(in, end, DELETED);
     if (!deleted && !ResponseLines.is(in, end, NOT_FOUND)) {
-      refuse(in, end);
+      takeErrorLine(in, end);
     }
   }
 }

@@ -17,7 +17,7 @@ public final class GetRequest extends Request {
   private final List<String> keys;
   private final boolean withCas;
   private int connections;
-  private @Nullable ValuesParser blocks;
+  private @Nullable ValuesParser parser;
   private @Nullable Item[] items = NONE;
 
   /**
@@ -28,7 +28,7 @@ public final class GetRequest extends Request {
    */
   public GetRequest(List<String> keys, boolean withCas) {
     if (keys.isEmpty()) {
-      throw new IllegalArgumentException("No key to retrieve");
+      throw new IllegalArgumentException("No key to get");
     }
     for (int i = 0; i < keys.size(); i++) {
       requireKey(keys.get(i));
@@ -92,14 +92,14 @@ public final class GetRequest extends Request {
 
   @Override
   public boolean decode(ByteBuffer in) {
-    if (blocks == null) {
-      blocks = new ValuesParser(keys, withCas, connections);
+    if (parser == null) {
+      parser = new ValuesParser(keys, withCas, connections);
     }
-    int end = blocks.read(in);
+    int end = parser.read(in);
     if (end < 0) {
       return false;
     }
-    take(blocks.items());
+    take(parser.items());
     finish(in, end);
     in.position(end + 1);
     return true;
@@ -121,7 +121,7 @@ public final class GetRequest extends Request {
     for (int i = 0; withCas && i < found.length; i++) {
       Item item = found[i];
       if (item != null && !item.token().isDistinct()) {
-        refuse(NO_TOKENS);
+        refusedWith(NO_TOKENS);
       }
     }
   }
@@ -146,7 +146,7 @@ public final class GetRequest extends Request {
    */
   public void finish(ByteBuffer in, int end) {
     if (!ResponseLines.is(in, end, END)) {
-      refuse(in, end);
+      takeErrorLine(in, end);
     }
   }
 }

@@ -63,7 +63,7 @@ public final class IncrementRequest extends LineRequest {
     if (first >= '0' && first <= '9') {
       value = OptionalLong.of(ResponseLines.unsigned(in, in.position(), end - 1, 20));
     } else if (!ResponseLines.is(in, end, NOT_FOUND)) {
-      refuse(in, end);
+      takeErrorLine(in, end);
     }
   }
 }

@@ -23,8 +23,8 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   private static final byte[] CLIENT_ERROR = ResponseLines.ascii("CLIENT_ERROR");
   private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
 
-  private boolean taken;
-  private boolean settled;
+  private boolean inTrip;
+  private boolean completed;
   private @Nullable String refusal;
   private @Nullable RequestFailedException failure;
 
@@ -48,18 +48,18 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
     return refusal;
   }
 
-  /** Marks this request as part of a trip. */
-  public final void take() {
-    if (taken) {
+  /** Marks this request as part of a trip; it can be in one only. */
+  public final void joinTrip() {
+    if (inTrip) {
       throw new IllegalStateException("A request can be used in one trip only");
     }
-    taken = true;
+    inTrip = true;
   }
 
   /** Ends the request: with a failure, or with its result if that is null. */
-  public final void settle(@Nullable RequestFailedException outcome) {
-    settled = true;
-    failure = outcome;
+  public final void complete(@Nullable RequestFailedException failureOrNull) {
+    completed = true;
+    failure = failureOrNull;
   }
 
   /** Throws what keeps this request from having a result, if anything does. */
@@ -67,7 +67,7 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
     if (failure != null) {
       throw failure;
     }
-    if (!settled) {
+    if (!completed) {
       throw new IllegalStateException("The trip of this request has not run");
     }
   }
@@ -78,9 +78,9 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
    * @param end the position of the line's LF
    * @throws ProtocolException if the line is no error line either
    */
-  final void refuse(ByteBuffer in, int end) {
+  final void takeErrorLine(ByteBuffer in, int end) {
     requireError(in, end);
-    refuse(ResponseLines.line(in, end));
+    refusedWith(ResponseLines.line(in, end));
   }
 
   /**
@@ -98,7 +98,7 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   }
 
   /** Takes an error that was answered to this request. */
-  public final void refuse(String error) {
+  public final void refusedWith(String error) {
     refusal = error;
   }
 

@@ -168,6 +168,6 @@ public final class StoreRequest extends LineRequest {
     if (!ResponseLines.startsWith(in, end, SERVER_ERROR)) {
       throw new ProtocolException(ResponseLines.excerpt(in, end));
     }
-    refuse(in, end);
+    takeErrorLine(in, end);
   }
 }

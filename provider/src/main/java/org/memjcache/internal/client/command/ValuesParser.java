@@ -30,7 +30,7 @@ public final class ValuesParser {
   private long cas;
 
   /**
-   * Creates a reader.
+   * Creates a parser of one answer.
    *
    * @param keys what was asked for, in this order
    * @param withCas whether cas tokens were asked for too

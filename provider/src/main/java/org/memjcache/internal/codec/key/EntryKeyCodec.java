@@ -1,14 +1,9 @@
 package org.memjcache.internal.codec.key;
 
 import java.lang.reflect.Modifier;
-import java.nio.ByteBuffer;
-import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,20 +66,20 @@ import org.memjcache.internal.text.PercentText;
  */
 public final class EntryKeyCodec {
 
-  private static final char ENUM = 'E';
-  private static final char LIST = 'l';
-  private static final char SET = 's';
-  private static final char MAP = 'm';
-  private static final char ENTRY = 'e';
-  private static final char NULL = 'n';
-  private static final char COMPACT = 'v';
-  private static final char SERIALIZED = 'x';
+  static final char ENUM = 'E';
+  static final char LIST = 'l';
+  static final char SET = 's';
+  static final char MAP = 'm';
+  static final char ENTRY = 'e';
+  static final char NULL = 'n';
+  static final char COMPACT = 'v';
+  static final char SERIALIZED = 'x';
 
   /** How many characters of a text that can't be read an error quotes. */
   private static final int LONGEST_QUOTE = 100;
 
   /** The deepest nesting of lists, sets and maps in each other. */
-  private static final int MAX_DEPTH = 50;
+  static final int MAX_DEPTH = 50;
 
   private static final Base64.Encoder TO_BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -201,7 +196,7 @@ public final class EntryKeyCodec {
    */
   public Object decode(String text) {
     try {
-      Object key = new Reader(text).whole();
+      Object key = new EntryKeyReader(serializer, text).whole();
       if (key != null) {
         return key;
       }
@@ -226,133 +221,5 @@ public final class EntryKeyCodec {
   public static boolean mayBe(String text, Class<?> type) {
     KeyType<?> known = Modifier.isFinal(type.getModifiers()) ? KeyType.of(type) : null;
     return known == null || (!text.isEmpty() && text.charAt(0) == known.tag());
-  }
-
-  /** Reads the text of one key from left to right. */
-  private final class Reader {
-    private final String text;
-    private int at;
-
-    Reader(String text) {
-      this.text = text;
-    }
-
-    @Nullable Object whole() {
-      Object key = next(0);
-      if (at != text.length()) {
-        throw new IllegalArgumentException("More after the end, at " + at);
-      }
-      return key;
-    }
-
-    private @Nullable Object next(int depth) {
-      char tag = text.charAt(at++);
-      if (tag == LIST || tag == SET || tag == MAP || tag == ENTRY) {
-        return collection(tag, elements(depth + 1));
-      }
-      int end = at;
-      while (end < text.length() && !isPunctuation(text.charAt(end))) {
-        end++;
-      }
-      String content = text.substring(at, end);
-      at = end;
-      return scalar(tag, content);
-    }
-
-    private List<@Nullable Object> elements(int depth) {
-      if (depth > MAX_DEPTH) {
-        throw new IllegalArgumentException("Nested deeper than " + MAX_DEPTH);
-      }
-      List<@Nullable Object> list = new ArrayList<>();
-      expect('(');
-      if (text.charAt(at) != ')') {
-        list.add(next(depth));
-        while (text.charAt(at) == ',') {
-          at++;
-          list.add(next(depth));
-        }
-      }
-      expect(')');
-      return list;
-    }
-
-    private void expect(char c) {
-      if (text.charAt(at) != c) {
-        throw new IllegalArgumentException("No " + c + " at " + at);
-      }
-      at++;
-    }
-
-    private static boolean isPunctuation(char c) {
-      return c == '(' || c == ')' || c == ',';
-    }
-  }
-
-  private static Object collection(char tag, List<@Nullable Object> elements) {
-    if (tag == LIST) {
-      return Collections.unmodifiableList(elements);
-    }
-    if (elements.size() > 2 * KeyCollections.MOST_ELEMENTS) {
-      throw new IllegalArgumentException("More than " + KeyCollections.MOST_ELEMENTS);
-    }
-    if (tag == SET) {
-      return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
-    }
-    if (elements.size() % 2 != 0 || (tag == ENTRY && elements.size() != 2)) {
-      throw new IllegalArgumentException("Not pairs of key and value");
-    }
-    if (tag == ENTRY) {
-      return new AbstractMap.SimpleImmutableEntry<>(elements.get(0), elements.get(1));
-    }
-    Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
-    for (int i = 0; i < elements.size(); i += 2) {
-      map.put(elements.get(i), elements.get(i + 1));
-    }
-    return Collections.unmodifiableMap(map);
-  }
-
-  private @Nullable Object scalar(char tag, String content) {
-    switch (tag) {
-      case NULL -> {
-        if (!content.isEmpty()) {
-          throw new IllegalArgumentException("More than null: " + content);
-        }
-        return null;
-      }
-      case ENUM -> {
-        return enumConstant(content);
-      }
-      case COMPACT -> {
-        byte[] numbered = Base64.getUrlDecoder().decode(content);
-        Encoding<?> encoding = Encodings.numbered(numbered[0]);
-        if (encoding == null) {
-          throw new IllegalArgumentException("Unknown encoding " + numbered[0]);
-        }
-        return encoding.decode(ByteBuffer.wrap(numbered, 1, numbered.length - 1).slice());
-      }
-      case SERIALIZED -> {
-        byte[] bytes = Base64.getUrlDecoder().decode(content);
-        return serializer.deserialize(bytes, 0, bytes.length);
-      }
-      default -> {
-        KeyType<?> type = KeyType.tagged(tag);
-        if (type == null) {
-          throw new IllegalArgumentException("Unknown type " + tag);
-        }
-        return type.read().apply(content);
-      }
-    }
-  }
-
-  private Object enumConstant(String content) {
-    int slash = content.indexOf('/');
-    Class<?> type = serializer.findEnum(PercentText.unescape(content.substring(0, slash)));
-    String name = PercentText.unescape(content.substring(slash + 1));
-    Object[] constants = type.isEnum() ? type.getEnumConstants() : new Object[0];
-    return Arrays.stream(constants)
-        .filter(constant -> ((Enum<?>) constant).name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> new CacheException(type.getName() + " is not an enum with a constant " + name));
   }
 }

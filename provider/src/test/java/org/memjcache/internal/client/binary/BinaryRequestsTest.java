@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -285,6 +288,53 @@ class BinaryRequestsTest {
   @ValueSource(strings = {"00000005", ""})
   void increment_decode_noNumber_isAnErrorOfTheConnection(String body) {
     assertRefused(new IncrementRequest("k", 5), answered("05", "0000", body));
+  }
+
+  // ------------------------------------------------------------------------------ all of them
+
+  /** A command, what its packet begins with, and how its result is asked for. */
+  private record Command<R extends Request>(R request, int opcode, Function<R, Object> result) {
+
+    void check() {
+      assertThat(BinaryWire.sent(request)[1]).as("%s", request.getClass()).isEqualTo((byte) opcode);
+      String[] success =
+          switch (opcode) {
+            case 0x0d -> new String[] {END_OF_TWO};
+            case 0x05 -> new String[] {answered("05", "0000", "0000000000000001")};
+            default -> new String[] {answered("%02x".formatted(opcode), "0000", "")};
+          };
+      RequestEncoding form = BinaryProtocol.encodingOf(request);
+      assertThat(form.decode(ByteBuffer.wrap(BinaryWire.bytes(success)))).isTrue();
+      request.complete(null);
+      assertThat(result.apply(request)).as("%s", request.getClass()).isNotNull();
+    }
+  }
+
+  /** Java 17 has no switch over sealed types that the compiler would keep complete. */
+  @Test
+  void everyKindOfRequest_hasAnOpcodeOfItsOwnAndAResult() {
+    CasToken token = new CasToken(5, 1);
+    byte[] value = new byte[1];
+    List<Command<?>> commands =
+        List.of(
+            new Command<>(get("a", "b"), 0x0d, get -> get.keys()),
+            new Command<>(StoreRequest.set("k", 0, 0, value), 0x01, StoreRequest::result),
+            new Command<>(StoreRequest.add("k", 0, 0, value), 0x02, StoreRequest::result),
+            new Command<>(StoreRequest.cas("k", 0, 0, value, token), 0x03, StoreRequest::result),
+            new Command<>(new DeleteRequest("k"), 0x04, DeleteRequest::deleted),
+            new Command<>(
+                new CompareAndDeleteRequest("k", token), 0x04, CompareAndDeleteRequest::result),
+            new Command<>(new IncrementRequest("k", 1), 0x05, IncrementRequest::value));
+
+    assertThat(commands.stream().<Class<?>>map(command -> command.request.getClass()))
+        .hasSameElementsAs(kindsOf(Request.class).toList());
+    commands.forEach(Command::check);
+  }
+
+  private static Stream<Class<?>> kindsOf(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(BinaryRequestsTest::kindsOf)
+        : Stream.of(type);
   }
 
   // ------------------------------------------------------------------------------- all others

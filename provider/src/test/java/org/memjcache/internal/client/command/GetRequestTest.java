@@ -198,7 +198,7 @@ class GetRequestTest {
   void item_keyNotAskedFor_isAMistake() {
     GetRequest request = get("k");
     Wire.feed(request, "END\r\n");
-    request.settle(null);
+    request.complete(null);
     assertThatIllegalArgumentException().isThrownBy(() -> request.item("other"));
   }
 }

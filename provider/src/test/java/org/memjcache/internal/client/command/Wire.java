@@ -71,7 +71,7 @@ public final class Wire {
       in.compact();
     }
     assertThat(in.position()).as("bytes left over").isZero();
-    request.settle(null);
+    request.complete(null);
     check.accept(request);
   }
 

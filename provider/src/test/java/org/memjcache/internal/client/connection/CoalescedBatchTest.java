@@ -51,7 +51,7 @@ class CoalescedBatchTest {
 
   private static String value(ServerBatch command, int index) {
     GetRequest request = command.retrieval();
-    request.settle(null);
+    request.complete(null);
     Item item = request.item(index);
     return item == null ? null : item.key() + "=" + Wire.text(item.data());
   }
@@ -208,7 +208,7 @@ class CoalescedBatchTest {
 
   private static Request settled(ServerBatch command, int index) {
     Request request = command.requests().get(index);
-    request.settle(null);
+    request.complete(null);
     return request;
   }
 
@@ -242,8 +242,8 @@ class CoalescedBatchTest {
     ServerBatch one = get("v");
     ServerBatch two = get("v");
     merged(one, two).decode(ByteBuffer.wrap(Wire.bytes("VALUE v 5 1\r\n7\r\nEND\r\n")));
-    one.retrieval().settle(null);
-    two.retrieval().settle(null);
+    one.retrieval().complete(null);
+    two.retrieval().complete(null);
     Item first = one.retrieval().item(0);
     Item second = two.retrieval().item(0);
     assertThat(first.data()).isEqualTo(second.data()).isNotSameAs(second.data());

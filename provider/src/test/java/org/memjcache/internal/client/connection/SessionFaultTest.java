@@ -101,7 +101,7 @@ class SessionFaultTest {
 
     losing.open();
     loser.join();
-    second.requests().get(0).settle(null);
+    second.requests().get(0).complete(null);
     assertThat(second.loss())
         .as("why the second is lost; it has %d responses", second.answered())
         .isNotNull();

@@ -55,7 +55,7 @@ class SessionTest {
       return false;
     }
     GetRequest request = (GetRequest) batch.requests().get(0);
-    request.settle(null);
+    request.complete(null);
     Item item = request.item(0);
     assertThat(item).as("the value of %s", key).isNotNull();
     assertThat(Wire.text(item.data())).isEqualTo(key);

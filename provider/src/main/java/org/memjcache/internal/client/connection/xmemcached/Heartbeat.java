@@ -26,7 +26,7 @@ final class Heartbeat implements Message {
     if (protocol == Protocol.TEXT) {
       return new RequestBuffer(9).text("version\r\n");
     }
-    RequestBuffer noop = new RequestBuffer(BinaryHeader.HEADER);
+    RequestBuffer noop = new RequestBuffer(BinaryHeader.LENGTH);
     BinaryHeader.header(noop, BinaryHeader.NOOP, 0, 0, 0, 0, 0);
     return noop;
   }
