@@ -2,6 +2,7 @@ package org.memjcache;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -280,6 +281,25 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(Cache.Entry.class.getName())
+        .check(PROVIDER);
+  }
+
+  /**
+   * Stack traces keep classes, and so the class loaders of applications that were undeployed. These
+   * end with an operation or a connection, or belong to the application.
+   */
+  @Test
+  void throwables_areNotKeptForLong() {
+    noFields()
+        .that()
+        .areDeclaredInClassesThat()
+        .haveNameNotMatching(
+            "org[.]memjcache[.](PingResult|internal[.]("
+                + "client[.](command[.]Request|connection[.]DisconnectReason)"
+                + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
+                + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate)))")
+        .should()
+        .haveRawType(JavaClass.Predicates.assignableTo(Throwable.class))
         .check(PROVIDER);
   }
 

@@ -131,12 +131,16 @@ class ChaosTest {
         .until(() -> Long.parseLong(failing.ask("injected")) >= ERRORS);
     failing.ask("calm");
 
+    long calm = System.nanoTime();
     await("it works again").atMost(Duration.ofSeconds(5)).until(this::allHaveSeen);
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - calm);
     HistorySummary summary = new HistorySummary();
     processes.values().forEach(process -> summary.addCounts(process.ask("end")));
     history().forEach(summary::add);
     List<Violation> violations = check();
-    System.out.printf("chaos, %d errors: %s; %d violations%n", ERRORS, summary, violations.size());
+    System.out.printf(
+        "chaos, %d errors, worked again after %d ms: %s; %d violations%n",
+        ERRORS, millis, summary, violations.size());
     assertThat(violations).isEmpty();
   }
 

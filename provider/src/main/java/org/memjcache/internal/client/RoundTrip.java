@@ -85,7 +85,8 @@ public final class RoundTrip {
    * <p>When a server fails, the answers of the others are still waited for, then its failure is
    * thrown. Requests that were answered have their result all the same.
    *
-   * @throws RequestFailedException the first failure, in the order requests were added
+   * @throws RequestFailedException the first failure, in the order requests were added; one that is
+   *     not of a server, such as a refused command or an interrupt, before those that are
    * @throws IllegalStateException if the trip has run already
    */
   public void run() {
@@ -102,12 +103,22 @@ public final class RoundTrip {
     } finally {
       operation.addWait(System.nanoTime() - begin);
     }
+    RequestFailedException failure = failure();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** A failure that isn't of a server goes first: operations may go on without that server. */
+  private @Nullable RequestFailedException failure() {
+    RequestFailedException first = null;
     for (int i = 0; i < requests.size(); i++) {
       RequestFailedException failure = requests.get(i).failure();
-      if (failure != null) {
-        throw failure;
+      if (failure != null && (first == null || (first.isOfServer() && !failure.isOfServer()))) {
+        first = failure;
       }
     }
+    return first;
   }
 
   private void exchange() {

@@ -356,6 +356,23 @@ class RoundTripTest {
     }
   }
 
+  /** With failure=miss, operations go on without a server, but not without an answer of another. */
+  @Test
+  void run_oneServerIsAwayAndAnotherRefuses_refusalGoesFirst() {
+    ServerAddress away = new ServerAddress("127.0.0.1", 1);
+    ClusterSettings both = TestClusters.settings(5000, away, TestClusters.address(server));
+    TestClusters.set(cluster, "k", "no number");
+    try (Cluster two = TestClusters.cluster(both)) {
+      RoundTrip trip =
+          two.newRoundTrip(new Operation("test"))
+              .add(two.servers().indexOf(away), new DeleteRequest("k"))
+              .add(1 - two.servers().indexOf(away), new IncrementRequest("k", 1));
+
+      assertThat(TestClusters.failure(trip::run).kind())
+          .isEqualTo(RequestFailedException.Kind.REFUSED_COMMAND);
+    }
+  }
+
   @Test
   void run_empty_doesNothing() {
     cluster.newRoundTrip(new Operation("test")).run();

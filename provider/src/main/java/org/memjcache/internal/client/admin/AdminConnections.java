@@ -74,7 +74,7 @@ public final class AdminConnections implements Closeable {
       return RequestFailures.interrupted(server, waited, true);
     }
     if (cause instanceof RefusedAccessException refused) {
-      return RequestFailures.refusedAccess(server, waited, refused);
+      return RequestFailures.refusedAccess(server, waited, refused.getMessage(), refused);
     }
     boolean late = cause instanceof SocketTimeoutException;
     return new RequestFailedException(

@@ -1,6 +1,7 @@
 package org.memjcache.internal.client.connection;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -66,11 +67,11 @@ public final class RequestFailures {
   }
 
   public static RequestFailedException refusedAccess(
-      ServerAddress server, Duration waited, RefusedAccessException cause) {
+      ServerAddress server, Duration waited, String why, @Nullable RefusedAccessException cause) {
     return new RequestFailedException(
         Kind.REFUSED_ACCESS,
         waited,
-        "memcached " + server + " refuses access: " + cause.getMessage() + UNSENT,
+        "memcached " + server + " refuses access: " + why + UNSENT,
         cause);
   }
 

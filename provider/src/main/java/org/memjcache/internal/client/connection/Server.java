@@ -50,8 +50,11 @@ public final class Server {
     void open(Server server) throws IOException, InterruptedException;
   }
 
-  /** Since when a server is down, and why. */
-  private record Down(Instant since, long sinceNanos, String why, @Nullable Throwable cause) {}
+  /**
+   * Since when a server is down, and why. No exception: a server may be down for long, and the
+   * stack trace would keep the classes of an application that was undeployed.
+   */
+  private record Down(Instant since, long sinceNanos, String why, boolean refusesAccess) {}
 
   private final int index;
   private final ServerAddress address;
@@ -135,8 +138,8 @@ public final class Server {
     }
     open(); // in vain, unless the thread that did it has failed
     Down state = down;
-    if (state != null && state.cause instanceof RefusedAccessException refused) {
-      return RequestFailures.refusedAccess(address, waited, refused);
+    if (state != null && state.refusesAccess) {
+      return RequestFailures.refusedAccess(address, waited, state.why, null);
     }
     String message =
         state == null
@@ -156,7 +159,7 @@ public final class Server {
         RequestFailedException.Kind.DOWN,
         waited,
         message + "; the request was not sent, connecting goes on in the background",
-        state == null ? null : state.cause,
+        null,
         true);
   }
 
@@ -197,7 +200,7 @@ public final class Server {
       if (!connecting || age < limitNanos) {
         return;
       }
-      first = markDown(OVERDUE, null);
+      first = markDown(OVERDUE, false);
     }
     if (first) {
       LOG.warn("memcached {} is down: {}; retrying", address, OVERDUE);
@@ -210,7 +213,7 @@ public final class Server {
       DisconnectReason lost = session.loss();
       if (lost != null) {
         hesitate(System.nanoTime());
-        markDown(lost.reason(), lost.cause());
+        markDown(lost.reason(), false);
         return;
       }
       if (!closed) {
@@ -246,13 +249,13 @@ public final class Server {
       connectingSince = now;
       if (reason.isSilence()) {
         // It has kept callers waiting for long: no more of them until it has answered.
-        markDown(reason.reason(), reason.cause());
+        markDown(reason.reason(), false);
       } else if (now - lastOpened >= MAX_PAUSE_NANOS) {
         troubles = 0;
       } else if (++troubles > 1) {
         // Opened and lost again and again: no hurry with the next one.
         notBefore = now + pauseAfterTrouble();
-        markDown(reason.reason(), reason.cause());
+        markDown(reason.reason(), false);
       }
     }
     LOG.warn("The connection to memcached {} was closed: {}", address, reason.reason());
@@ -293,9 +296,9 @@ public final class Server {
       }
     } catch (InterruptedException e) {
       // The cluster is being closed: this thread ends.
-      stopOpening("connecting was interrupted", e);
+      stopOpening("connecting was interrupted");
     } catch (RuntimeException | Error e) { // not even memory to note a failure
-      stopOpening("connecting failed: " + e, e);
+      stopOpening("connecting failed: " + e);
       LOG.error("Connecting to memcached {} ended; the next request tries again", address, e);
     }
   }
@@ -333,10 +336,10 @@ public final class Server {
     return Math.min(MAX_PAUSE_NANOS, MIN_PAUSE_NANOS << Math.min(troubles - 1, 10));
   }
 
-  private void stopOpening(String why, Throwable cause) {
+  private void stopOpening(String why) {
     synchronized (lock) {
       opening = false;
-      markDown(why, cause);
+      markDown(why, false);
     }
   }
 
@@ -350,17 +353,18 @@ public final class Server {
       if (refused) {
         notBefore = start + REFUSED_PAUSE_NANOS;
       }
-      first = markDown(why, cause);
+      first = markDown(why, refused);
     }
     if (first && refused) {
       LOG.warn("memcached {} refuses access: {}", address, why);
     } else if (first) {
       LOG.warn("memcached {} is down: {}; retrying", address, why);
+      LOG.debug("It was found out here", cause);
     }
   }
 
   /** Notes that there is no session and none to wait for; true if that is news. */
-  private boolean markDown(String why, @Nullable Throwable cause) {
+  private boolean markDown(String why, boolean refusesAccess) {
     if (sessions.length > 0 || closed) {
       connecting = false;
       return false;
@@ -368,8 +372,8 @@ public final class Server {
     Down before = down;
     down =
         before == null
-            ? new Down(Instant.now(), System.nanoTime(), why, cause)
-            : new Down(before.since, before.sinceNanos, why, cause);
+            ? new Down(Instant.now(), System.nanoTime(), why, refusesAccess)
+            : new Down(before.since, before.sinceNanos, why, refusesAccess);
     connecting = false; // last: who finds nothing to wait for must find the reason
     return before == null;
   }

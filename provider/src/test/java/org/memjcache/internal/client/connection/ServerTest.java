@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +51,36 @@ class ServerTest {
 
     awaitAttempts(6);
     assertThat(server.unreachable(Duration.ZERO)).hasMessageContaining("has been down since");
+  }
+
+  /** Its stack trace would keep the class loader of an application that is gone. */
+  @Test
+  void open_fails_exceptionIsNotKept() {
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicReference<WeakReference<Exception>> thrown = new AtomicReference<>();
+    Server.Opener opener =
+        ignored -> {
+          if (attempts.incrementAndGet() > 1) {
+            end.await();
+          }
+          IOException failure = new IOException("refused");
+          thrown.set(new WeakReference<>(failure));
+          throw failure;
+        };
+    try {
+      server(opener, task -> new Thread(task).start()).open();
+      awaitAttempts(2);
+
+      await("the exception is collected")
+          .until(
+              () -> {
+                System.gc();
+                return thrown.get().get() == null;
+              });
+      assertThat(server.unreachable(Duration.ZERO)).hasMessageContaining("refused");
+    } finally {
+      end.countDown();
+    }
   }
 
   @Test
