@@ -38,11 +38,19 @@ public interface EntryStore<K, V> {
    */
   Snapshot<V> read(Operation operation, EntryKey key, boolean forChange);
 
+  /**
+   * Reads an entry for a change, and asks for a lease on it in the same round trip. Others that ask
+   * for one see it, until the {@link #change} of what was read is done; it lasts two seconds at
+   * most.
+   */
+  Snapshot<V> readLeased(Operation operation, EntryKey key);
+
   /** Reads entries in one round trip, which the snapshots are in the order of. */
   List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange);
 
   /**
-   * Makes changes in one round trip, each only if the entry is still what was seen.
+   * Makes changes in one round trip, each only if the entry is still what was seen. Gives leases
+   * back.
    *
    * @param changes of entries that were read together, at least one
    * @return what became of each, in the same order

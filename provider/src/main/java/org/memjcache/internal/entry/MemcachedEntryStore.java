@@ -27,6 +27,7 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
@@ -101,6 +102,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public Snapshot<V> readLeased(Operation operation, EntryKey key) {
+    Lease lease = run(operation, 0, batch -> new Lease(batch, key)).added;
+    return snapshot(lease.entry(), lease.versions(), lease.item(), lease.whyMissing())
+        .askedForLease(lease.isTaken());
+  }
+
+  @Override
   public List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange) {
     Ran<List<VersionedBatch.Read>> ran =
         run(operation, keys.size(), batch -> map(keys, key -> addRead(batch, key, forChange)));
@@ -124,11 +132,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private Snapshot<V> snapshot(VersionedBatch batch, VersionedBatch.Read read) {
-    ItemKey key = read.key();
-    Versions versions = batch.versions();
-    Item item = batch.item(read);
+    return snapshot(read.key(), batch.versions(), batch.item(read), batch.whyMissing(read));
+  }
+
+  private Snapshot<V> snapshot(
+      ItemKey key, Versions versions, @Nullable Item item, MissReason whyMissing) {
     if (item == null) {
-      return Snapshot.absent(key, versions, values, batch.whyMissing(read));
+      return Snapshot.absent(key, versions, values, whyMissing);
     }
     OpenedEnvelope opened = envelopes.open(key, item.flags(), item.data());
     if (opened instanceof VerifiedEnvelope envelope) {
@@ -146,7 +156,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     for (PlannedChange<V> change : changes) {
       Request request = request(change);
       requests.add(request);
-      any |= request != null;
+      any |= request != null || change.before().isLeased();
       lost |= change.before().isAway() && change.outdatesEntry();
     }
     if (!any) {
@@ -158,9 +168,12 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     VersionedBatch batch = newBatchUnder(changes.get(0).before().versions(), operation, lost);
     for (int i = 0; i < requests.size(); i++) {
       Request request = requests.get(i);
+      PlannedChange<V> change = changes.get(i);
       if (request != null) {
-        PlannedChange<V> change = changes.get(i);
         batch.write(change.before().itemKey().text(), request, change.outdatesEntry());
+      }
+      if (change.before().isLeased()) {
+        Lease.giveBack(batch, change.before().itemKey());
       }
     }
     boolean held = batch.run();

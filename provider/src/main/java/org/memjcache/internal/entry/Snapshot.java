@@ -36,6 +36,15 @@ public final class Snapshot<V> {
 
   private boolean isDecoded;
 
+  /** Who has a {@link Lease} on the entry, if one was asked for. */
+  private LeaseHolder leaseHolder = LeaseHolder.NOBODY;
+
+  private enum LeaseHolder {
+    NOBODY,
+    THIS_OPERATION,
+    ANOTHER
+  }
+
   private Snapshot(
       ItemKey itemKey,
       Versions versions,
@@ -96,6 +105,22 @@ public final class Snapshot<V> {
   /** Returns the cas token of its item, null if there is no item. */
   @Nullable CasToken token() {
     return token;
+  }
+
+  /** Says that a lease was asked for along with the read. */
+  Snapshot<V> askedForLease(boolean isTaken) {
+    leaseHolder = isTaken ? LeaseHolder.ANOTHER : LeaseHolder.THIS_OPERATION;
+    return this;
+  }
+
+  /** Returns whether the operation has a lease on the entry, which its change gives back. */
+  public boolean isLeased() {
+    return leaseHolder == LeaseHolder.THIS_OPERATION;
+  }
+
+  /** Returns whether another operation has a lease on the entry: it is about to change it. */
+  public boolean isLeasedElsewhere() {
+    return leaseHolder == LeaseHolder.ANOTHER;
   }
 
   /** Returns why there is no entry to be seen; says nothing of a live entry. */

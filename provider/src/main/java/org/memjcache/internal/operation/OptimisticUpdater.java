@@ -11,6 +11,7 @@ import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.Outcome;
 import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.Contention;
 
 /**
  * Reads entries, lets each update decide, makes the changes conditionally, and repeats those that
@@ -20,6 +21,8 @@ import org.memjcache.internal.entry.Snapshot;
  *   <li>One round trip if nothing is to be changed, two if there is, however many updates.
  *   <li>A change is made only if the entry is still what its update saw: no update is lost,
  *       whichever process made it.
+ *   <li>An update that was repeated has a lease on its entry, if no other process has one: those
+ *       that contend for it wait for each other, and none starves ({@link Contention}).
  *   <li>If the namespace was cleared in between, the update decides again, over an empty namespace.
  *   <li>The code of users that updates call is called between round trips.
  * </ul>
@@ -39,7 +42,11 @@ final class OptimisticUpdater<K, V> {
 
   /** Runs updates to their end, or throws if others changed an entry each time. */
   void run(Operation operation, List<? extends EntryUpdate<K, V>> updates) {
+    if (updates.isEmpty()) {
+      return;
+    }
     Failures failures = new Failures();
+    Contention contention = new Contention(store, updates.get(0).encodedKey);
     List<? extends EntryUpdate<K, V>> pending = updates;
     for (int attempts = 0; !pending.isEmpty(); attempts++) {
       if (attempts == MAX_ATTEMPTS) {
@@ -50,9 +57,32 @@ final class OptimisticUpdater<K, V> {
                     + " was given",
                 operation, store, attempts));
       }
-      pending = apply(operation, pending, read(operation, pending), failures);
+      pending = tryOnce(operation, pending, contention, failures);
     }
     failures.throwIfAny();
+  }
+
+  /** Returns the updates that are to be done again. */
+  private List<EntryUpdate<K, V>> tryOnce(
+      Operation operation,
+      List<? extends EntryUpdate<K, V>> updates,
+      Contention contention,
+      Failures failures) {
+    long start = System.nanoTime();
+    List<Snapshot<V>> entries = read(operation, updates, contention);
+    long read = System.nanoTime();
+    List<PlannedChange<V>> changes = decide(operation, updates, entries);
+    contention.decided(read - start, System.nanoTime() - read);
+    List<EntryUpdate<K, V>> again = change(operation, updates, changes, failures);
+    if (!again.isEmpty()) {
+      contention.lost();
+      if (!entries.get(0).isLeased()) {
+        contention.pause(System.nanoTime() - start);
+      }
+    } else if (changes.get(0).change().outdatesEntry()) {
+      contention.won();
+    }
+    return again;
   }
 
   /**
@@ -62,14 +92,20 @@ final class OptimisticUpdater<K, V> {
   void runOnce(Operation operation, List<LoadUpdate<K, V>> updates) {
     if (!updates.isEmpty()) {
       Failures failures = new Failures();
-      apply(operation, updates, updates.stream().map(LoadUpdate::seen).toList(), failures);
+      List<Snapshot<V>> seen = updates.stream().map(LoadUpdate::seen).toList();
+      change(operation, updates, decide(operation, updates, seen), failures);
       failures.throwIfAny();
     }
   }
 
-  private List<Snapshot<V>> read(Operation operation, List<? extends EntryUpdate<K, V>> updates) {
+  private List<Snapshot<V>> read(
+      Operation operation, List<? extends EntryUpdate<K, V>> updates, Contention contention) {
     if (updates.size() == 1) {
-      return List.of(store.read(operation, updates.get(0).encodedKey, true));
+      EntryKey key = updates.get(0).encodedKey;
+      return List.of(
+          contention.isExpected()
+              ? readLeased(operation, key, contention)
+              : store.read(operation, key, true));
     }
     List<EntryKey> keys = new ArrayList<>(updates.size());
     for (EntryUpdate<K, V> update : updates) {
@@ -78,30 +114,64 @@ final class OptimisticUpdater<K, V> {
     return store.readAll(operation, keys, true);
   }
 
+  /** Waits while another process has a lease on the entry, though not for ever. */
+  private Snapshot<V> readLeased(Operation operation, EntryKey key, Contention contention) {
+    long start = System.nanoTime();
+    Snapshot<V> entry = store.readLeased(operation, key);
+    while (entry.isLeasedElsewhere() && contention.pause(System.nanoTime() - start)) {
+      contention.met();
+      start = System.nanoTime();
+      entry = store.readLeased(operation, key);
+    }
+    return entry;
+  }
+
+  private List<PlannedChange<V>> decide(
+      Operation operation, List<? extends EntryUpdate<K, V>> updates, List<Snapshot<V>> entries) {
+    List<PlannedChange<V>> changes = new ArrayList<>(updates.size());
+    try {
+      for (int i = 0; i < updates.size(); i++) {
+        EntryUpdate<K, V> update = updates.get(i);
+        Change change = update.decide(entries.get(i));
+        changes.add(new PlannedChange<>(entries.get(i), change, update.matters()));
+      }
+    } catch (RuntimeException | Error e) {
+      giveBackLease(operation, entries.get(0), e);
+      throw e;
+    }
+    return changes;
+  }
+
+  /** Keeps others from waiting for an operation that has failed. */
+  private void giveBackLease(Operation operation, Snapshot<V> entry, Throwable why) {
+    if (entry.isLeased()) {
+      try {
+        store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
+      } catch (RuntimeException e) {
+        why.addSuppressed(e);
+      }
+    }
+  }
+
   /** Returns the updates that are to be done again from the reading on. */
-  private List<EntryUpdate<K, V>> apply(
+  private List<EntryUpdate<K, V>> change(
       Operation operation,
       List<? extends EntryUpdate<K, V>> updates,
-      List<Snapshot<V>> entries,
+      List<PlannedChange<V>> changes,
       Failures failures) {
-    List<PlannedChange<V>> changes = new ArrayList<>(updates.size());
-    for (int i = 0; i < updates.size(); i++) {
-      EntryUpdate<K, V> update = updates.get(i);
-      Change change = update.decide(entries.get(i));
-      changes.add(new PlannedChange<>(entries.get(i), change, update.matters()));
-    }
     List<Outcome> outcomes = store.change(operation, changes);
     List<EntryUpdate<K, V>> again = new ArrayList<>(0);
     for (int i = 0; i < updates.size(); i++) {
       EntryUpdate<K, V> update = updates.get(i);
+      PlannedChange<V> change = changes.get(i);
       Outcome outcome = outcomes.get(i);
       if (outcome.isDone()) {
-        update.done(entries.get(i), changes.get(i).change());
+        update.done(change.before(), change.change());
       } else if (outcome.rejection() == null) {
         again.add(update);
       } else {
         try {
-          update.rejected(entries.get(i), outcome.rejection());
+          update.rejected(change.before(), outcome.rejection());
         } catch (RuntimeException e) {
           failures.add(e);
         }

@@ -20,7 +20,7 @@ import org.memjcache.internal.operation.concurrency.Turn;
  * <p>An update that a processor makes is never lost, and never made on an entry that it didn't see.
  * While a processor runs, other threads of this process that want the same entry wait, so that it
  * isn't run twice because of them. Another process may change the entry at the same time; then the
- * processor runs again, on the entry as it is now.
+ * processor runs again, on the entry as it is now, and the two processes take turns for a while.
  *
  * <p>{@code invokeAll} reads all entries in one round trip and makes all changes in another one, so
  * a processor doesn't see what the same call does to other entries. Thread-safe.

@@ -308,6 +308,73 @@ abstract class EntryStoreContractTest {
   }
 
   @Test
+  void lease_isSeenByOthersUntilTheChangeIsDone() {
+    EntryStore<String, String> store = emptied();
+    for (Change change :
+        List.of(
+            Change.Simple.KEEP, storing(store, "v"), Change.Simple.KEEP, Change.Simple.REMOVE)) {
+      Snapshot<String> ours = readLeased(store, "k");
+      assertThat(ours.isLeased()).isTrue();
+      assertThat(ours.isLeasedElsewhere()).isFalse();
+
+      Snapshot<String> theirs = readLeased(store, "k");
+      assertThat(theirs.isLeased()).isFalse();
+      assertThat(theirs.isLeasedElsewhere()).isTrue();
+      assertThat(theirs.valueOrNull()).isEqualTo(ours.valueOrNull());
+      assertThat(change(store, theirs, Change.Simple.KEEP)).isEqualTo(Outcome.DONE);
+      assertThat(readLeased(store, "k").isLeasedElsewhere()).isTrue();
+
+      assertThat(change(store, ours, change)).isEqualTo(Outcome.DONE);
+    }
+    Snapshot<String> last = readLeased(store, "k");
+    assertThat(last.isLeased()).isTrue();
+    assertThat(last.isLive()).isFalse();
+    assertThat(change(store, last, Change.Simple.KEEP)).isEqualTo(Outcome.DONE);
+  }
+
+  /** The cas token decides, whoever has the lease. */
+  @Test
+  void lease_isAdviceOnly() {
+    EntryStore<String, String> store = emptied();
+    put(store, "k", "old");
+    Snapshot<String> ours = readLeased(store, "k");
+
+    assertThat(change(store, read(store, "k"), storing(store, "theirs"))).isEqualTo(Outcome.DONE);
+
+    assertThat(change(store, ours, storing(store, "ours"))).isEqualTo(Outcome.CONFLICT);
+    assertThat(read(store, "k").value()).isEqualTo("theirs");
+    Snapshot<String> again = readLeased(store, "k");
+    assertThat(again.isLeased()).as("given back in spite of the conflict").isTrue();
+    assertThat(change(store, again, storing(store, "ours"))).isEqualTo(Outcome.DONE);
+  }
+
+  @Test
+  void lease_isOfOneEntryUnderOneVersionAndIsNoEntry() {
+    EntryStore<String, String> store = emptied();
+    assertThat(readLeased(store, "k").isLeased()).isTrue();
+
+    assertThat(readLeased(store, "l").isLeased()).isTrue();
+    assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
+    assertThat(read(store, "k").token()).isNull();
+    store.clear();
+    assertThat(readLeased(store, "k").isLeased()).isTrue();
+  }
+
+  @Test
+  void lease_serverAway_nobodyHasIt() {
+    EntryStore<String, String> store = emptied();
+    goAway();
+    try {
+      Snapshot<String> away = readLeased(store, "k");
+      assertThat(away.isAway()).isTrue();
+      assertThat(away.isLeasedElsewhere()).isFalse();
+      assertThat(change(store, away, storing(store, "new"))).isEqualTo(Outcome.DONE);
+    } finally {
+      comeBack();
+    }
+  }
+
+  @Test
   void scan_showsLiveEntriesThatCanBeChanged() {
     EntryStore<String, String> store = emptied();
     assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
@@ -380,6 +447,10 @@ abstract class EntryStoreContractTest {
 
   private static Snapshot<String> read(EntryStore<String, String> store, String key) {
     return store.read(new Operation("test"), store.encodeKey(key), true);
+  }
+
+  private static Snapshot<String> readLeased(EntryStore<String, String> store, String key) {
+    return store.readLeased(new Operation("test"), store.encodeKey(key));
   }
 
   private static NewEntry<String, String> entry(

@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
@@ -49,6 +51,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private final Class<K> keyType;
   private final InstantSource clock;
   private final Map<String, Item> items = new LinkedHashMap<>();
+  private final Set<String> leases = new HashSet<>();
   private final List<String> trips = new ArrayList<>();
   private Consumer<String> beforeTrip = kind -> {};
   private boolean interrupted;
@@ -150,6 +153,13 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     return entries.stream().map(entry -> snapshot(itemKey(entry), forChange)).toList();
   }
 
+  @Override
+  public Snapshot<V> readLeased(Operation operation, EntryKey key) {
+    Snapshot<V> seen = read(operation, key, true);
+    boolean isTaken = !away && !leases.add(seen.itemKey().text());
+    return seen.askedForLease(isTaken);
+  }
+
   private Snapshot<V> snapshot(ItemKey key, boolean forChange) {
     Item item = items.get(key.text());
     if (away || item == null) {
@@ -170,13 +180,17 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     List<@Nullable Supplier<Outcome>> writes = new ArrayList<>();
     changes.forEach(change -> writes.add(write(operation, change)));
     boolean any = writes.stream().anyMatch(write -> write != null);
-    if (any) {
+    boolean isLeased = changes.stream().anyMatch(change -> change.before().isLeased());
+    if (any || isLeased) {
       trip("change");
     }
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < writes.size(); i++) {
       Supplier<Outcome> write = writes.get(i);
       outcomes.add(write == null ? Outcome.DONE : outcome(changes.get(i), write));
+      if (changes.get(i).before().isLeased()) {
+        leases.remove(changes.get(i).before().itemKey().text());
+      }
     }
     return outcomes;
   }

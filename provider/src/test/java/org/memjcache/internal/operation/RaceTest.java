@@ -31,6 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.Deadline;
+import org.memjcache.internal.entry.PlannedChange;
+import org.memjcache.internal.entry.Snapshot;
 
 /**
  * What another process does between any two round trips of an operation: it changes the entry once,
@@ -243,6 +247,137 @@ class RaceTest {
     assertThat(seen).containsExactly("old", "theirs1", "theirs2");
     assertThat(result).isEqualTo("run 3");
     assertThat(cache.counts()).isEqualTo("hit, put");
+  }
+
+  /** Who lost once asks for a lease, and doesn't run while another process has it. */
+  @Test
+  void invoke_changedOnce_waitsForTheLeaseOfAnother() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    List<Snapshot<String>> theirs = new ArrayList<>();
+    AtomicInteger trips = new AtomicInteger();
+    cache.store.beforeTrip(
+        kind -> {
+          if (trips.incrementAndGet() == 2) {
+            cache.putElsewhere("k", "1");
+            theirs.add(leaseElsewhere(cache));
+          } else if (trips.get() == 6) {
+            change(cache, theirs.get(0), "2");
+          }
+        });
+
+    List<String> seen = new ArrayList<>();
+    invokeAddingOne(cache, seen);
+
+    assertThat(seen).containsExactly("old", "2");
+    assertThat(cache.stored("k")).isEqualTo("2+1");
+    assertThat(cache.store.trips())
+        .containsExactly("read", "change", "read", "read", "read", "read", "change", "read");
+    assertThat(leaseElsewhere(cache).isLeased()).as("given back").isTrue();
+  }
+
+  @Test
+  void invoke_leaseIsNeverGivenBack_goesOnWithoutIt() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    beforeChange(
+        cache,
+        1,
+        attempt -> {
+          cache.putElsewhere("k", "theirs");
+          leaseElsewhere(cache);
+        });
+
+    List<String> seen = new ArrayList<>();
+    invokeAddingOne(cache, seen);
+
+    assertThat(seen).containsExactly("old", "theirs");
+    assertThat(cache.stored("k")).isEqualTo("theirs+1");
+  }
+
+  @Test
+  void invoke_interruptedWhileAnotherHasTheLease_goesOnAtOnce() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    beforeChange(
+        cache,
+        1,
+        attempt -> {
+          cache.putElsewhere("k", "theirs");
+          leaseElsewhere(cache);
+          Thread.currentThread().interrupt();
+        });
+
+    invokeAddingOne(cache, new ArrayList<>());
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(cache.stored("k")).isEqualTo("theirs+1");
+    assertThat(Collections.frequency(cache.store.trips(), "read")).isEqualTo(3);
+  }
+
+  @Test
+  void invoke_failsWhileItHasTheLease_givesItBack() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("k", "theirs"));
+    AtomicInteger runs = new AtomicInteger();
+
+    assertThatThrownBy(
+            () ->
+                cache.processors.invoke(
+                    "k",
+                    (entry, arguments) -> {
+                      if (runs.incrementAndGet() == 2) {
+                        throw new AssertionError("on purpose");
+                      }
+                      entry.setValue("new");
+                      return null;
+                    }))
+        .hasMessage("on purpose");
+
+    assertThat(leaseElsewhere(cache).isLeased()).isTrue();
+  }
+
+  /** The loser of today would lose tomorrow, too, if only it gave way. */
+  @Test
+  void invoke_afterOneThatConflicted_asksForALeaseAtOnce() {
+    MemoryCache cache = MemoryCache.plain(ETERNAL);
+    cache.prepare("present");
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("k", "theirs"));
+    invokeAddingOne(cache, new ArrayList<>());
+    Snapshot<String> theirs = leaseElsewhere(cache);
+    AtomicInteger trips = new AtomicInteger();
+    cache.store.beforeTrip(
+        kind -> {
+          if (trips.incrementAndGet() == 3) {
+            change(cache, theirs, "2");
+          }
+        });
+
+    List<String> seen = new ArrayList<>();
+    invokeAddingOne(cache, seen);
+
+    assertThat(seen).containsExactly("2");
+  }
+
+  private static void invokeAddingOne(MemoryCache cache, List<String> seen) {
+    cache.processors.invoke(
+        "k",
+        (entry, arguments) -> {
+          seen.add(entry.getValue());
+          entry.setValue(entry.getValue() + "+1");
+          return null;
+        });
+  }
+
+  private static Snapshot<String> leaseElsewhere(MemoryCache cache) {
+    return cache.store.readLeased(new Operation("test"), cache.store.encodeKey("k"));
+  }
+
+  private static void change(MemoryCache cache, Snapshot<String> before, String value) {
+    Change.Store store =
+        new Change.Store(cache.store.encodeValue(value), Deadline.ETERNAL, /* inTime= */ true);
+    cache.store.change(new Operation("test"), List.of(new PlannedChange<>(before, store, true)));
   }
 
   @Test

@@ -1,0 +1,85 @@
+package org.memjcache.internal.entry;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.namespace.VersionedBatch;
+import org.memjcache.internal.namespace.Versions;
+
+/**
+ * The item by which a process tells others that it is about to change an entry. It lies on the
+ * server of the entry, under the entry's versions, and is empty: that it is there says all.
+ *
+ * <p>A lease is advice. Whether a change is made is for the cas token to decide, so one that is
+ * lost, expired, or deleted by another process costs a conflict and never an update.
+ *
+ * <p>Its key is the item key with {@code !} in the place of the last {@code :}. So it has one
+ * colon, and no entry's key is like it, which has two; a version key ends in {@code :version} and
+ * has no {@code !} after its colon. No iteration lists it, because the versions in front of it
+ * don't end in a colon.
+ */
+final class Lease {
+
+  /** How long a lease stays if its process dies, in seconds: memcached counts no less than one. */
+  private static final int EXPTIME = 2;
+
+  private static final byte[] EMPTY = new byte[0];
+
+  private final VersionedBatch batch;
+  private final ItemKey entry;
+  private final StoreRequest take;
+  private final GetRequest read;
+
+  /**
+   * Adds to a batch the request for a lease on an entry, and then the read of the entry: what the
+   * one who has given the lease back did is seen.
+   */
+  Lease(VersionedBatch batch, EntryKey key) {
+    this.batch = batch;
+    entry = batch.prefix().itemKey(key);
+    take = StoreRequest.add(keyOf(entry), 0, EXPTIME, EMPTY);
+    read = new GetRequest(List.of(entry.text()), /* withCas= */ true);
+    batch.write(entry.text(), take, /* matters= */ false);
+    batch.write(entry.text(), read, /* matters= */ false);
+  }
+
+  ItemKey entry() {
+    return entry;
+  }
+
+  /** Returns what was in force. */
+  Versions versions() {
+    return batch.versions();
+  }
+
+  /** Returns the item of the entry, null if there is none to be had. */
+  @Nullable Item item() {
+    return batch.isLost(read) ? null : read.item(0);
+  }
+
+  /** Returns why there is no item of the entry. */
+  MissReason whyMissing() {
+    return batch.isLost(read) ? MissReason.SERVER_AWAY : MissReason.COLD;
+  }
+
+  /** Returns whether another process has it. */
+  boolean isTaken() {
+    return !batch.isLost(take) && take.result() == StoreRequest.Result.NOT_STORED;
+  }
+
+  static String keyOf(ItemKey entry) {
+    int colon = entry.text().lastIndexOf(':');
+    return entry.text().substring(0, colon) + '!' + entry.text().substring(colon + 1);
+  }
+
+  /** Adds the request that gives a lease back, for others to take. */
+  static void giveBack(VersionedBatch batch, ItemKey entry) {
+    batch.write(entry.text(), new DeleteRequest(keyOf(entry)), /* matters= */ false);
+  }
+}
