@@ -74,7 +74,8 @@ public final class AdminConnections implements Closeable {
       return RequestFailures.interrupted(server, waited, true);
     }
     if (cause instanceof RefusedAccessException refused) {
-      return RequestFailures.refusedAccess(server, waited, refused.getMessage(), refused);
+      return RequestFailures.refusedAccess(
+          server, waited, String.valueOf(refused.getMessage()), refused);
     }
     boolean late = cause instanceof SocketTimeoutException;
     return new RequestFailedException(
