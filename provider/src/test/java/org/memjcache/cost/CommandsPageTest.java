@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
@@ -16,6 +19,7 @@ import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +27,10 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.support.RecordedServer;
 import org.memjcache.support.TestProvider;
 
-/** The table of commands in docs/operations.md lists what goes over the wire. */
+/**
+ * The table of commands in docs/operations.md lists what goes over the wire, and for which
+ * operations.
+ */
 @Timeout(60)
 @Tag("slow")
 class CommandsPageTest {
@@ -35,10 +42,10 @@ class CommandsPageTest {
       Set.of("lru_crawler metadump all", "set login");
 
   @Test
-  void table_listsTheCommandsThatAllOperationsSend() throws IOException {
+  void table_listsTheCommandsThatAllOperationsSend() {
     Set<String> listed =
         Pattern.compile("(?m)^\\| `([a-z_ ]+)` \\|")
-            .matcher(Files.readString(PAGE))
+            .matcher(read(PAGE))
             .results()
             .map(row -> row.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -63,6 +70,65 @@ class CommandsPageTest {
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(sent).isEqualTo(listed);
     }
+  }
+
+  /** By the operations of {@link WireCostsTest}, in whichever of its caches. */
+  @Test
+  void table_namesTheOperationsThatSendEachCommand() {
+    Map<String, Set<String>> sent = new TreeMap<>();
+    Set<String> operations = new TreeSet<>();
+    WireCostsTest.table()
+        .forEach(
+            row -> {
+              String operation = row.operation().replaceFirst("\\W.*", "");
+              operations.add(operation);
+              row.commands().stream()
+                  .map(command -> command.replaceFirst(" x .*", ""))
+                  .forEach(
+                      command ->
+                          sent.computeIfAbsent(command, none -> new TreeSet<>()).add(operation));
+            });
+    sent.remove("get"); // every operation
+    assertThat(sent).containsOnlyKeys("add", "cas", "delete", "gets", "incr", "set");
+
+    SoftAssertions softly = new SoftAssertions();
+    sent.forEach(
+        (command, senders) -> {
+          String purpose = purpose(command);
+          Set<String> named = operationsIn(purpose);
+          if (purpose.startsWith("the same")) {
+            named.addAll(operationsIn(purpose("gets")));
+            softly.assertThat(named).as(command).containsAll(senders);
+            return;
+          }
+          named.retainAll(operations); // others, such as iterators, are counted elsewhere
+          softly.assertThat(named).as(command).isEqualTo(senders);
+        });
+    softly.assertAll();
+  }
+
+  /** Returns what a command is sent for, as the page has it. */
+  private static String purpose(String command) {
+    Pattern row = Pattern.compile("(?m)^\\| `" + command + "` \\| ([^|]*) \\|");
+    Matcher found = row.matcher(read(PAGE));
+    assertThat(found.find()).as(command).isTrue();
+    return found.group(1);
+  }
+
+  private static String read(Path page) {
+    try {
+      return Files.readString(page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> operationsIn(String text) {
+    return Pattern.compile("`(\\w+)(\\([^`]*\\))?`")
+        .matcher(text)
+        .results()
+        .map(name -> name.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static MutableConfiguration<String, String> counting() {

@@ -85,7 +85,7 @@ class WireCostsTest {
   }
 
   /** A line of the table: what is done to which cache, and what that costs. */
-  private record Row(
+  record Row(
       String operation,
       Kind kind,
       Consumer<Cache<String, String>> work,
@@ -166,6 +166,7 @@ class WireCostsTest {
         row("getAll(100) of misses", ETERNAL, cache -> cache.getAll(keys("a", 100)), 1, "get"),
         row("getAll(100)", TOUCHED, cache -> cache.getAll(keys("k", 100)), 1, "gets"),
         row("getAll(100)", STATISTICS, cache -> cache.getAll(keys("k", 100)), 1, "get"),
+        row("containsKey of a miss", LOADER, cache -> cache.containsKey("a1"), 1, "get"),
         row(
             "getAll(100) of misses",
             LOADER,
@@ -247,6 +248,23 @@ class WireCostsTest {
             "get",
             "add",
             "gets"),
+        row(
+            "putIfAbsent, looks at the holder",
+            CREATED,
+            cache -> cache.putIfAbsent("k1", VALUE),
+            2,
+            "get",
+            "add",
+            "gets"),
+        row("putIfAbsent", LISTENER, cache -> cache.putIfAbsent("k1", VALUE), 1, "gets"),
+        row(
+            "putIfAbsent of a new one",
+            WRITER,
+            cache -> cache.putIfAbsent("a1", VALUE),
+            2,
+            "gets",
+            "get",
+            "add"),
         row(
             "putIfAbsent of a new one",
             EXPIRY_LISTENER,
@@ -388,7 +406,15 @@ class WireCostsTest {
             2,
             "gets",
             "get",
-            "cas x 100"));
+            "cas x 100"),
+        row(
+            "invokeAll(100) that creates",
+            ETERNAL,
+            cache -> cache.invokeAll(keys("a", 100), CHANGE),
+            2,
+            "gets",
+            "get",
+            "add x 100"));
   }
 
   @ParameterizedTest(name = "{0}")
