@@ -122,11 +122,19 @@ class ArchitectureTest {
           // the size limit is asked in the protocol that the server speaks
           room(
               "client.admin",
+              "client.authentication",
               "client.binary",
               "client.command",
               "client.connection",
               "config.value"),
-          room("client.connection", "client.binary", "client.command", "common", "config.value"),
+          room("client.authentication", "client.binary", "client.command", "config.value"),
+          room(
+              "client.connection",
+              "client.authentication",
+              "client.binary",
+              "client.command",
+              "common",
+              "config.value"),
           room(
               "client.connection.xmemcached",
               "client.binary",

@@ -171,7 +171,7 @@ public final class Cluster implements AutoCloseable {
   RequestFailedException timedOut(Session session, Duration waited, boolean neverSent) {
     long silence = session.silence();
     if (silence >= 2 * operationTimeoutNanos) {
-      session.lose(
+      session.giveUp(
           DisconnectReason.silence(
               "no data received for "
                   + TimeUnit.NANOSECONDS.toMillis(silence)

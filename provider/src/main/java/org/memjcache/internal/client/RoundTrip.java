@@ -228,7 +228,12 @@ public final class RoundTrip {
     for (int i = 0; i < all.size(); i++) {
       Request request = all.get(i);
       if (i >= answered) {
-        request.complete(failure);
+        RequestFailedException reason = Objects.requireNonNull(failure);
+        if (reason.isUnsent()) {
+          request.complete(reason);
+        } else {
+          request.giveUp(reason, batch.lateResponse(i));
+        }
       } else {
         String refusal = request.refusal();
         request.complete(

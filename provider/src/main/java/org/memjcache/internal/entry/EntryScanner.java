@@ -141,7 +141,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
         SeenEntry<K, V> found = listedKeys.read(versions, read.key().text(), item);
         if (found == null) {
           namespace.metrics().recordSkippedItem();
-        } else {
+        } else if (!namespace.isRemovalPending(found.encodedKey())) {
           fetched.add(found);
         }
       }

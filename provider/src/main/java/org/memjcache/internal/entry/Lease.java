@@ -45,8 +45,8 @@ final class Lease {
     entry = batch.prefix().itemKey(key);
     take = StoreRequest.add(keyOf(entry), 0, EXPTIME, EMPTY);
     read = new GetRequest(List.of(entry.text()), /* withCas= */ true);
-    batch.write(entry.text(), take, /* matters= */ false);
-    batch.write(entry.text(), read, /* matters= */ false);
+    batch.write(entry, take, /* matters= */ false);
+    batch.write(entry, read, /* matters= */ false);
   }
 
   ItemKey entry() {
@@ -80,6 +80,6 @@ final class Lease {
 
   /** Adds the request that gives a lease back, for others to take. */
   static void giveBack(VersionedBatch batch, ItemKey entry) {
-    batch.write(entry.text(), new DeleteRequest(keyOf(entry)), /* matters= */ false);
+    batch.write(entry, new DeleteRequest(keyOf(entry)), /* matters= */ false);
   }
 }

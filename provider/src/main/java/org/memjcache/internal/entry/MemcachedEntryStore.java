@@ -14,7 +14,7 @@ import org.memjcache.internal.client.command.CompareAndDeleteRequest;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.Item;
-import org.memjcache.internal.client.command.Request;
+import org.memjcache.internal.client.command.LineRequest;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.envelope.Envelope;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
@@ -150,27 +150,26 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public List<Outcome> change(Operation operation, List<PlannedChange<V>> changes) {
-    List<@Nullable Request> requests = new ArrayList<>(changes.size());
+    List<@Nullable LineRequest> requests = new ArrayList<>(changes.size());
     boolean any = false;
-    boolean lost = false;
     for (PlannedChange<V> change : changes) {
-      Request request = request(change);
+      LineRequest request = request(change);
       requests.add(request);
       any |= request != null || change.before().isLeased();
-      lost |= change.before().isAway() && change.outdatesEntry();
+      if (change.before().isAway() && change.outdatesEntry()) {
+        namespace.markForRemoval(change.before().versions(), change.before().itemKey());
+      }
     }
     if (!any) {
-      if (lost) {
-        namespace.markForClear();
-      }
       return map(changes, change -> Outcome.DONE);
     }
-    VersionedBatch batch = newBatchUnder(changes.get(0).before().versions(), operation, lost);
+    VersionedBatch batch =
+        namespace.newBatchUnder(changes.get(0).before().versions(), operation, 0);
     for (int i = 0; i < requests.size(); i++) {
-      Request request = requests.get(i);
+      LineRequest request = requests.get(i);
       PlannedChange<V> change = changes.get(i);
       if (request != null) {
-        batch.write(change.before().itemKey().text(), request, change.outdatesEntry());
+        batch.write(change.before().itemKey(), request, change.outdatesEntry());
       }
       if (change.before().isLeased()) {
         Lease.giveBack(batch, change.before().itemKey());
@@ -184,26 +183,12 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return outcomes;
   }
 
-  /**
-   * Begins a batch, and then marks the namespace if a change is lost with its server: marked
-   * before, it would be cleared by this very operation, which would conflict with itself.
-   */
-  private VersionedBatch newBatchUnder(Versions versions, Operation operation, boolean lost) {
-    try {
-      return namespace.newBatchUnder(versions, operation, 0);
-    } finally {
-      if (lost) {
-        namespace.markForClear();
-      }
-    }
-  }
-
   private Outcome outcome(
       Operation operation,
       VersionedBatch batch,
       boolean held,
       PlannedChange<V> change,
-      @Nullable Request request) {
+      @Nullable LineRequest request) {
     if (request == null
         || change.change() instanceof Change.Touch
         || (held && batch.isLost(request))) {
@@ -215,7 +200,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     if (request instanceof StoreRequest store && RejectedValue.isRejected(store)) {
       // No newer item is removed that another process stored meanwhile.
       CacheException rejection =
-          RejectedValue.discard(namespace, operation, store, removal(change.before()));
+          RejectedValue.discard(
+              namespace,
+              operation,
+              batch.versions(),
+              change.before().itemKey(),
+              store,
+              removal(change.before()));
       return isTolerated(rejection) ? Outcome.DONE : Outcome.rejected(rejection);
     }
     if (isMade(request)) {
@@ -225,7 +216,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return Outcome.CONFLICT;
   }
 
-  private static boolean isMade(Request request) {
+  private static boolean isMade(LineRequest request) {
     return request instanceof StoreRequest store
         ? store.result() == StoreRequest.Result.STORED
         : request instanceof CompareAndDeleteRequest deletion
@@ -233,7 +224,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   /** Returns what the change needs to be made in memcached, null if nothing. */
-  private @Nullable Request request(PlannedChange<V> planned) {
+  private @Nullable LineRequest request(PlannedChange<V> planned) {
     Snapshot<V> before = planned.before();
     if (before.isAway()) {
       return null;
@@ -253,13 +244,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return change == Change.Simple.REMOVE ? removal(before) : null;
   }
 
-  private @Nullable Request touch(Snapshot<V> before, long deadline) {
+  private @Nullable LineRequest touch(Snapshot<V> before, long deadline) {
     return Deadline.isAhead(deadline, clock)
         ? storage(before, before.envelope().resealed(before.itemKey(), deadline), deadline)
         : removal(before);
   }
 
-  private static @Nullable Request removal(Snapshot<?> before) {
+  private static @Nullable LineRequest removal(Snapshot<?> before) {
     CasToken token = before.token();
     return token == null ? null : new CompareAndDeleteRequest(before.itemKey().text(), token);
   }
@@ -307,10 +298,17 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       Operation operation, List<NewEntry<K, V>> entries, long deadline, Failures rejections) {
     Ran<List<StoreRequest>> ran =
         run(operation, 0, batch -> map(entries, entry -> addSet(batch, entry, deadline)));
-    for (StoreRequest set : ran.added) {
+    for (int i = 0; i < entries.size(); i++) {
+      StoreRequest set = ran.added.get(i);
       if (!ran.batch.isLost(set) && RejectedValue.isRejected(set)) {
         CacheException rejection =
-            RejectedValue.discard(namespace, operation, set, new DeleteRequest(set.key()));
+            RejectedValue.discard(
+                namespace,
+                operation,
+                ran.batch.versions(),
+                ran.batch.prefix().itemKey(entries.get(i).encodedKey()),
+                set,
+                new DeleteRequest(set.key()));
         if (!isTolerated(rejection)) {
           rejections.add(rejection);
         }
@@ -331,7 +329,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     ItemKey key = batch.prefix().itemKey(entry.encodedKey());
     Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
     return batch.write(
-        key.text(),
+        key,
         StoreRequest.set(key.text(), envelope.flags(), exptime(deadline), envelope.bytes()),
         true);
   }
@@ -345,7 +343,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             batch -> {
               ItemKey key = batch.prefix().itemKey(entry.encodedKey());
               Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
-              return batch.write(key.text(), add(key, envelope, deadline), true);
+              return batch.write(key, add(key, envelope, deadline), true);
             });
     return ran.batch.isLost(ran.added) || ran.added.result() == StoreRequest.Result.STORED;
   }
@@ -362,8 +360,8 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private static DeleteRequest addDelete(VersionedBatch batch, EntryKey entry) {
-    String key = batch.prefix().itemKey(entry).text();
-    return batch.write(key, new DeleteRequest(key), true);
+    ItemKey key = batch.prefix().itemKey(entry);
+    return batch.write(key, new DeleteRequest(key.text()), true);
   }
 
   @Override

@@ -8,8 +8,10 @@ import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.namespace.Versions;
 
 /** A value that a server would not take: too large, or no memory left. */
 final class RejectedValue {
@@ -28,7 +30,12 @@ final class RejectedValue {
    * @param removal removes the older item, null if there was none
    */
   static CacheException discard(
-      Namespace namespace, Operation operation, StoreRequest store, @Nullable Request removal) {
+      Namespace namespace,
+      Operation operation,
+      Versions versions,
+      ItemKey key,
+      StoreRequest store,
+      @Nullable Request removal) {
     namespace.metrics().recordRejectedValue();
     Cluster cluster = namespace.cluster();
     int server = cluster.serverOf(store.key());
@@ -52,7 +59,7 @@ final class RejectedValue {
                 operation, namespace, store.size(), cluster.servers().get(server), reason));
     if (unremoved != null) {
       failure.addSuppressed(namespace.failure(operation, unremoved));
-      namespace.markForClear();
+      namespace.markForRemoval(versions, key);
     }
     return failure;
   }

@@ -4,10 +4,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
@@ -69,11 +73,22 @@ public final class Namespace {
    * @throws CacheException if the versions can't be read, unless the policy is to miss
    */
   public VersionedBatch newBatch(Operation operation, int reads) {
-    return newBatch(operation, reads, MissReason.COLD, 0);
+    return newBatch(operation, reads, MissReason.COLD, 0, false);
   }
 
-  VersionedBatch newBatch(Operation operation, int reads, MissReason reason, int attempts) {
-    return new VersionedBatch(this, newest(operation), operation, reads, reason, attempts);
+  VersionedBatch newBatch(
+      Operation operation, int reads, MissReason reason, int attempts, boolean settling) {
+    return new VersionedBatch(
+        this, newest(operation), operation, reads, reason, attempts, settling);
+  }
+
+  /** Begins a round trip that settles what is pending, under versions that are checked. */
+  VersionedBatch newSettlingBatch(Operation operation, int reads) {
+    return newBatch(operation, reads, MissReason.COLD, 0, true);
+  }
+
+  VersionedBatch newSettlingBatch(Versions versions, Operation operation) {
+    return new VersionedBatch(this, versions, operation, 0, MissReason.COLD, 0, true);
   }
 
   /**
@@ -89,7 +104,7 @@ public final class Namespace {
       throwUnlessTolerated(operation, e);
       under = Versions.unknown(path);
     }
-    return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0);
+    return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0, false);
   }
 
   /**
@@ -102,7 +117,7 @@ public final class Namespace {
     Operation clear = new Operation("clear");
     metrics.recordRoundTrip();
     try {
-      shared.pendingClears().clearOnRequest(clear, ownLevel(), shared);
+      shared.pendingClears().clearOnRequest(clear, cache(), shared);
     } catch (RequestFailedException e) {
       recordFailure(e);
       throwUnlessTolerated(clear, e);
@@ -115,7 +130,48 @@ public final class Namespace {
    * in it is served again.
    */
   public void markForClear() {
-    shared.pendingClears().markForClear(ownLevel(), levels[0], shared);
+    shared.pendingClears().markForClear(cache(), levels[0], shared);
+  }
+
+  boolean isClearPending() {
+    return shared.pendingClears().isPending(cache());
+  }
+
+  /** Remembers that an entry could not be changed: it is removed before it is served again. */
+  public void markForRemoval(Versions versions, ItemKey item) {
+    markForRemoval(versions.prefix().entryKey(item), null);
+  }
+
+  /**
+   * Remembers that an entry could not be changed.
+   *
+   * @param entry null if it isn't known which
+   * @param late what becomes of a store that may replace what is there when it is carried out late
+   */
+  void markForRemoval(@Nullable EntryKey entry, @Nullable LateResponse late) {
+    if (entry == null) {
+      markForClear();
+      return;
+    }
+    List<LateResponse> all = late == null ? List.of() : List.of(late);
+    PendingRemoval removal = new PendingRemoval(entry, levels, path, shared, all);
+    if (removal.isAny(LateResponse.State.LOST) || !shared.pendingClears().markForRemoval(removal)) {
+      markForClear();
+    }
+  }
+
+  boolean isAnyRemovalPending() {
+    return !shared.pendingClears().removals().isEmpty();
+  }
+
+  /** Returns whether what is stored of an entry may be outdated. */
+  public boolean isRemovalPending(EntryKey entry) {
+    return shared.pendingClears().removals().contains(cache(), entry);
+  }
+
+  /** Removes entries whose removal is pending; returns those that could not be removed. */
+  Set<EntryKey> settle(Operation operation, Set<EntryKey> entries) {
+    return shared.pendingClears().removals().settle(this, operation, entries);
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */
@@ -155,7 +211,8 @@ public final class Namespace {
     metrics.recordFailure(e.kind() == RequestFailedException.Kind.TIMEOUT);
   }
 
-  private Level ownLevel() {
+  /** Returns the last level, which {@link #clear} clears. */
+  Level cache() {
     return levels[levels.length - 1];
   }
 

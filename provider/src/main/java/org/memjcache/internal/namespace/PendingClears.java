@@ -1,6 +1,8 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
+import org.memjcache.internal.metrics.CacheMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +48,10 @@ final class PendingClears {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingClears.class);
 
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long RETRY_NANOS = PendingThread.REST_NANOS;
+
+  /** What servers that answer have is removed, whichever others don't. */
+  private static final ConsistencyPolicy WITHOUT_AWAY = ConsistencyPolicy.of(Duration.ZERO, true);
 
   /** How much time a server gets in a round before it is the turn of others. */
   private static final long TURN_NANOS = RETRY_NANOS;
@@ -53,19 +61,15 @@ final class PendingClears {
 
   final ConcurrentMap<Level, PendingClear> pending = new ConcurrentHashMap<>();
 
-  private final ThreadFactory threads;
-
-  /** Whether some level is to be cleared without being used. Changed under the lock of this. */
-  private volatile boolean threadNeeded;
-
-  /** Changed under the lock of this. */
-  private volatile @Nullable Thread thread;
-
-  /** Guarded by this. */
-  private long lastStart = System.nanoTime() - RETRY_NANOS;
+  private final PendingRemovals removals = new PendingRemovals();
+  private final PendingThread thread;
 
   PendingClears(ThreadFactory threads) {
-    this.threads = threads;
+    this.thread = new PendingThread(threads, this::doOnce, this::isAnyOpen);
+  }
+
+  PendingRemovals removals() {
+    return removals;
   }
 
   private record ServerOfCluster(SharedCluster cluster, int server) {}
@@ -78,6 +82,7 @@ final class PendingClears {
    */
   void markForClear(Level level, Level outermost, SharedCluster cluster) {
     Level marked = pending.size() < MAX_LEVELS ? level : outermost;
+    List<PendingRemoval> included = removals.within(marked);
     PendingClear clear =
         Objects.requireNonNull(
             pending.compute(
@@ -87,10 +92,33 @@ final class PendingClears {
                   marking.changes.incrementAndGet();
                   return marking;
                 }));
+    included.forEach(removals::forget);
     if (attend(clear, cluster)) {
       LOG.warn(
           "'{}' could not be changed; it will be cleared before it is used again", marked.name());
     }
+  }
+
+  boolean isPending(Level level) {
+    return pending.containsKey(level);
+  }
+
+  /** Notes that an entry has to be removed; returns false if its cache has to be cleared. */
+  boolean markForRemoval(PendingRemoval removal) {
+    boolean first = removals.isEmpty();
+    if (isPending(removal.cache()) || !removals.add(removal)) {
+      return false;
+    }
+    if (first) {
+      LOG.warn(
+          "A change of an entry of '{}' may be lost; the entry will be removed before it is used"
+              + " again, and so will be others",
+          removal.cache().name());
+    }
+    if (removal.cluster.current() != null) {
+      thread.need();
+    }
+    return true;
   }
 
   /**
@@ -100,9 +128,12 @@ final class PendingClears {
    */
   void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
     if (pending.isEmpty()) {
+      if (!removals.isEmpty()) {
+        thread.watch();
+      }
       return;
     }
-    watchThread();
+    thread.watch();
     for (Level level : levels) {
       for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
         lock(clear);
@@ -123,7 +154,7 @@ final class PendingClears {
   void clearOnRequest(Operation operation, Level level, SharedCluster cluster) {
     PendingClear clear = pending.get(level);
     if (clear == null) {
-      cluster.protocol().increment(operation, level);
+      increment(operation, level, cluster);
       return;
     }
     boolean waited = !clear.clearing.tryLock();
@@ -164,7 +195,7 @@ final class PendingClears {
   private void increment(Operation operation, PendingClear clear, SharedCluster cluster) {
     int changes = clear.changes.get();
     try {
-      cluster.protocol().increment(operation, clear.level);
+      increment(operation, clear.level, cluster);
     } catch (RequestFailedException e) {
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
         clear.lastFailure = new PendingClear.Failure(e.kind(), e.getMessage(), System.nanoTime());
@@ -173,6 +204,12 @@ final class PendingClears {
       throw e;
     }
     cleared(clear, changes);
+  }
+
+  private void increment(Operation operation, Level level, SharedCluster cluster) {
+    List<PendingRemoval> included = removals.within(level);
+    cluster.protocol().increment(operation, level);
+    included.forEach(removals::forget);
   }
 
   /** Takes note that a level was cleared after so many changes of it were lost. */
@@ -204,8 +241,11 @@ final class PendingClears {
   private synchronized boolean attend(PendingClear clear, SharedCluster cluster) {
     boolean isNew = clear.cluster == null && pending.get(clear.level) == clear;
     clear.cluster = cluster;
-    threadNeeded = threadNeeded || cluster.current() != null;
-    watchThread();
+    if (cluster.current() != null) {
+      thread.need();
+    } else {
+      thread.watch();
+    }
     return isNew;
   }
 
@@ -213,11 +253,8 @@ final class PendingClears {
    * To be called when a cluster was opened: some of its levels may have been pending since long.
    */
   void resume() {
-    if (!pending.isEmpty()) {
-      synchronized (this) {
-        threadNeeded = isAnyOpen();
-      }
-      watchThread();
+    if (!pending.isEmpty() || !removals.isEmpty()) {
+      thread.lookAgain();
     }
   }
 
@@ -231,7 +268,7 @@ final class PendingClears {
       for (long left = patience.toNanos();
           left > 0 && !cluster.isUsed() && !pendingOf(cluster).isEmpty();
           left = deadline - System.nanoTime()) {
-        watchThread();
+        thread.watch();
         TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, RETRY_NANOS));
       }
     } catch (InterruptedException e) {
@@ -239,101 +276,47 @@ final class PendingClears {
     }
   }
 
-  /** Returns the names of the levels that are to be cleared through this cluster. */
+  /** Returns the names of the levels that are to be cleared, or changed, through this cluster. */
   List<String> pendingOf(SharedCluster cluster) {
-    return pending.values().stream()
-        .filter(clear -> isOf(cluster, clear.cluster))
-        .map(clear -> clear.level.name())
-        .toList();
+    Stream<Level> cleared =
+        pending.values().stream()
+            .filter(clear -> isOf(cluster, clear.cluster))
+            .map(clear -> clear.level);
+    Stream<Level> changed =
+        removals.all().stream()
+            .filter(removal -> isOf(cluster, removal.cluster))
+            .map(PendingRemoval::cache);
+    return Stream.concat(cleared, changed).distinct().map(Level::name).toList();
   }
 
   private static boolean isOf(SharedCluster cluster, @Nullable SharedCluster markedThrough) {
     return markedThrough != null && markedThrough.settings().equals(cluster.settings());
   }
 
-  /** Ends the clearing thread if no cluster is open that it could clear a level of. */
+  /** Ends the thread if no cluster is open that it could do something through. */
   void endThreadIfIdle(Patience patience) {
-    Thread idle;
-    synchronized (this) {
-      threadNeeded = isAnyOpen();
-      if (threadNeeded) {
-        return;
-      }
-      idle = thread;
-      thread = null;
-      lastStart = System.nanoTime() - RETRY_NANOS; // the next one may start at once
-    }
-    if (idle != null) {
-      idle.interrupt();
-      patience.join(idle);
-    }
+    thread.endIfIdle(patience);
   }
 
   private boolean isAnyOpen() {
-    return pending.values().stream().anyMatch(clear -> current(clear) != null);
+    return pending.values().stream().anyMatch(clear -> current(clear.cluster) != null)
+        || removals.all().stream().anyMatch(removal -> current(removal.cluster) != null);
   }
 
-  private static @Nullable SharedCluster current(PendingClear clear) {
-    SharedCluster cluster = clear.cluster;
+  private static @Nullable SharedCluster current(@Nullable SharedCluster cluster) {
     return cluster == null ? null : cluster.current();
   }
 
-  /** Starts the clearing thread if it is needed and doesn't run, at most twice a second. */
-  private void watchThread() {
-    if (!threadNeeded || isAlive(thread)) {
-      return;
-    }
-    synchronized (this) {
-      long now = System.nanoTime();
-      if (!threadNeeded || isAlive(thread) || now - lastStart < RETRY_NANOS) {
-        return;
-      }
-      lastStart = now;
-      if (thread != null) {
-        warn("The thread of pending clears has ended; starting another one", null);
-      }
-      try {
-        thread = threads.newThread(this::clearAll);
-        thread.start();
-      } catch (Error e) {
-        warn("The thread of pending clears can't be started; retrying", e);
-      }
-    }
-  }
-
-  private static boolean isAlive(@Nullable Thread thread) {
-    return thread != null && thread.isAlive();
-  }
-
-  private void clearAll() {
-    boolean again = true;
-    while (again) {
-      try {
-        TimeUnit.NANOSECONDS.sleep(RETRY_NANOS);
-        clearOnce();
-      } catch (InterruptedException e) {
-        LOG.trace("Woken, to end if nothing is left to do", e);
-      } catch (RuntimeException | Error e) {
-        warn("The thread of pending clears goes on after a failure", e);
-      }
-      again = isThreadNeeded();
-    }
-  }
-
-  /** Logs, and lets nothing out: a logger often has no memory when others have none. */
-  private static void warn(String message, @Nullable Throwable reason) {
-    try {
-      LOG.warn(message, reason);
-    } catch (RuntimeException | Error e) {
-      // It fails again at the next turn, or it doesn't.
-    }
+  private void doOnce() {
+    clearOnce();
+    removeOnce();
   }
 
   /** Clears the levels whose servers answer. */
   private void clearOnce() {
     Map<ServerOfCluster, Long> spent = new HashMap<>();
     for (PendingClear clear : pending.values()) {
-      SharedCluster cluster = current(clear);
+      SharedCluster cluster = current(clear.cluster);
       if (cluster == null) {
         continue;
       }
@@ -355,21 +338,39 @@ final class PendingClears {
     } catch (CacheException | RequestFailedException e) {
       LOG.debug("Not cleared yet: {}", e.getMessage());
     } catch (RuntimeException | Error e) { // no memory for a moment, say
-      warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
+      PendingThread.warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
     } finally {
       clear.clearing.unlock();
     }
   }
 
-  /** Returns whether the calling thread, which clears, is to go on. */
-  private synchronized boolean isThreadNeeded() {
-    if (thread != Thread.currentThread()) {
-      return false; // it was told to end, and another one may have begun since
+  /** Removes the entries whose servers answer, those of one cache after the other. */
+  private void removeOnce() {
+    Map<Level, List<PendingRemoval>> ofCaches =
+        removals.all().stream().collect(Collectors.groupingBy(PendingRemoval::cache));
+    List<List<PendingRemoval>> shuffled = new ArrayList<>(ofCaches.values());
+    Collections.shuffle(shuffled); // those that get no turn today aren't the same ones tomorrow
+    Map<SharedCluster, Long> spent = new HashMap<>();
+    for (List<PendingRemoval> ofCache : shuffled) {
+      SharedCluster cluster = current(ofCache.get(0).cluster);
+      if (cluster != null && spent.getOrDefault(cluster, 0L) < TURN_NANOS) {
+        long begin = System.nanoTime();
+        tryToRemove(ofCache, cluster);
+        spent.merge(cluster, System.nanoTime() - begin, Long::sum);
+      }
     }
-    threadNeeded = isAnyOpen();
-    if (!threadNeeded) {
-      thread = null;
+  }
+
+  private void tryToRemove(List<PendingRemoval> ofCache, SharedCluster cluster) {
+    PendingRemoval any = ofCache.get(0);
+    Namespace namespace =
+        new Namespace(cluster, any.levels, any.path, WITHOUT_AWAY, new CacheMetrics());
+    try {
+      removals.removeOnce(namespace, new Operation("remove"), ofCache);
+    } catch (CacheException e) {
+      LOG.debug("Not removed yet: {}", e.getMessage());
+    } catch (RuntimeException | Error e) { // no memory for a moment, say
+      PendingThread.warn("Removing entries of '" + namespace + "' failed; retrying", e);
     }
-    return threadNeeded;
   }
 }

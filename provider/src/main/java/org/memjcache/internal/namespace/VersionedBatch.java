@@ -1,15 +1,18 @@
 package org.memjcache.internal.namespace;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RoundTrip;
-import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -25,15 +28,15 @@ import org.memjcache.internal.metrics.MissReason;
  * that clear.
  *
  * <p>If a server is away and the policy is to miss, the items on it count as absent, and what was
- * to be written is lost: {@link #isLost} tells, and a clear of the namespace is pending. If it is
- * the server of a version, this goes for all items.
+ * to be written is lost: {@link #isLost} tells, and the removal of these entries is pending. If it
+ * is the server of a version, this goes for all items.
+ *
+ * <p>Entries whose removal was pending before are removed first ({@link PendingRemovals}); one for
+ * which that isn't possible counts as on a server that is away.
  *
  * <p>Used once, by one thread.
  */
 public final class VersionedBatch {
-
-  /** More keys in one request make one long line that memcached has to hold in memory. */
-  private static final int MAX_KEYS = 500;
 
   /** Which of the servers that were asked have answered. */
   private enum Answered {
@@ -51,6 +54,13 @@ public final class VersionedBatch {
   private final @Nullable KeyChunk[] reads;
   private final List<Write> writes = new ArrayList<>(1);
   private final Read @Nullable [] versionReads;
+
+  /** Whether this batch removes what is pending. */
+  private final boolean settling;
+
+  /** The entries in this batch whose removal was pending when they were added. */
+  private Set<EntryKey> pending = Set.of();
+
   private MissReason reason;
   private boolean withTokens;
   private Answered answered = Answered.ALL;
@@ -61,21 +71,24 @@ public final class VersionedBatch {
       Operation operation,
       int expectedReads,
       MissReason reason,
-      int attempts) {
+      int attempts,
+      boolean settling) {
     this.namespace = namespace;
     this.versions = versions;
     this.operation = operation;
     this.expectedReads = expectedReads;
     this.reason = reason;
     this.attempts = attempts;
+    this.settling = settling;
     this.reads = new KeyChunk[namespace.cluster().servers().size()];
-    this.versionReads = namespace.isFreshEnough(versions) ? null : versionReads(namespace.levels());
+    this.versionReads =
+        namespace.isFreshEnough(versions) && !settling ? null : versionReads(namespace.levels());
   }
 
   private Read[] versionReads(Level[] levels) {
     Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
-      ofLevels[i] = read(levels[i].server(), levels[i].versionKey(), null);
+      ofLevels[i] = read(levels[i].server(), levels[i].versionKey(), null, null);
     }
     return ofLevels;
   }
@@ -95,28 +108,44 @@ public final class VersionedBatch {
 
   /** Adds the read of an item, to be found by what is returned once the batch has run. */
   public Read read(ItemKey key) {
-    return read(namespace.cluster().serverOf(key.text()), key.text(), key);
+    EntryKey entry = pendingEntry(key);
+    return read(namespace.cluster().serverOf(key.text()), key.text(), key, entry);
   }
 
-  private Read read(int server, String key, @Nullable ItemKey itemKey) {
+  private Read read(
+      int server, String key, @Nullable ItemKey itemKey, @Nullable EntryKey pendingEntry) {
     KeyChunk chunk = reads[server];
-    if (chunk == null || chunk.keys.size() == MAX_KEYS) {
-      int expected = namespace.levels().length + expectedReads / reads.length;
-      chunk = new KeyChunk(Math.min(expected, MAX_KEYS), chunk);
+    if (chunk == null || chunk.isFull()) {
+      chunk = new KeyChunk(namespace.levels().length + expectedReads / reads.length, chunk);
       reads[server] = chunk;
     }
-    chunk.keys.add(key);
-    return new Read(chunk, itemKey);
+    return new Read(chunk, chunk.add(key), itemKey, pendingEntry);
   }
 
   /**
-   * Adds a request that writes or removes the item with this key.
+   * Adds a request that writes or removes an item, or is about it and goes to its server.
    *
    * @param matters whether an older value would be wrong, if the request is lost
    */
-  public <R extends Request> R write(String itemKey, R request, boolean matters) {
-    writes.add(new Write(namespace.cluster().serverOf(itemKey), request, matters));
+  public <R extends Request> R write(ItemKey key, R request, boolean matters) {
+    EntryKey entry = pendingEntry(key);
+    int server = namespace.cluster().serverOf(key.text());
+    writes.add(new Write(server, key, request, matters, entry));
     return request;
+  }
+
+  /** Returns the entry that an item is, if its removal is pending. */
+  private @Nullable EntryKey pendingEntry(ItemKey key) {
+    if (settling || !namespace.isAnyRemovalPending()) {
+      return null;
+    }
+    EntryKey entry = prefix().entryKey(key);
+    if (entry == null || !namespace.isRemovalPending(entry)) {
+      return null;
+    }
+    pending = pending.isEmpty() ? new HashSet<>() : pending;
+    pending.add(entry);
+    return entry;
   }
 
   /**
@@ -130,6 +159,13 @@ public final class VersionedBatch {
   public boolean run() {
     if (!versions.areKnown()) {
       return giveUp();
+    }
+    if (!pending.isEmpty()) {
+      pending = namespace.settle(operation, pending);
+      if (!pending.isEmpty() && namespace.isClearPending()) {
+        reason = MissReason.CLEARED; // by the next attempt, as one of them can't be removed alone
+        return false;
+      }
     }
     if (!versions.areHighest(namespace.levels())) {
       reason = MissReason.CLEARED; // and a server that says otherwise came back with old memory
@@ -153,7 +189,7 @@ public final class VersionedBatch {
    */
   public VersionedBatch retry() {
     VersionProtocol.checkAttempts(attempts + 1, operation, namespace);
-    return namespace.newBatch(operation, expectedReads, reason, attempts + 1);
+    return namespace.newBatch(operation, expectedReads, reason, attempts + 1, settling);
   }
 
   private void send() {
@@ -165,7 +201,9 @@ public final class VersionedBatch {
       }
     }
     for (Write write : writes) {
-      trip.add(write.server, write.request);
+      if (!isOutdated(write.pendingEntry)) {
+        trip.add(write.server, write.request);
+      }
     }
     CacheMetrics metrics = namespace.metrics();
     metrics.recordRoundTrip();
@@ -182,7 +220,8 @@ public final class VersionedBatch {
     }
     if (versionReads != null) {
       for (Read version : versionReads) {
-        bytes -= size(version.item());
+        Item item = version.item();
+        bytes -= item == null ? 0 : item.data().length;
       }
     }
     return bytes;
@@ -194,10 +233,6 @@ public final class VersionedBatch {
       bytes += write.request instanceof StoreRequest store ? store.size() : 0;
     }
     return bytes;
-  }
-
-  private static int size(@Nullable Item item) {
-    return item == null ? 0 : item.data().length;
   }
 
   /** Returns whether all versions are as expected; if they aren't, makes them known. */
@@ -257,43 +292,68 @@ public final class VersionedBatch {
 
   private void markLostWrites() {
     for (Write write : writes) {
-      if (isLost(write.request) && (write.matters || mayArriveLate(write.request))) {
-        namespace.markForClear();
-        return;
+      if (isLost(write.request)) {
+        LateResponse late = lateStore(write);
+        if (write.matters || late != null) {
+          namespace.markForRemoval(prefix().entryKey(write.key), late);
+        }
       }
     }
   }
 
-  /** A value that arrives late may replace what was removed in the meantime. */
-  private static boolean mayArriveLate(Request request) {
-    RequestFailedException failure = request.failure();
-    return failure != null
-        && !failure.isUnsent()
-        && request instanceof StoreRequest store
-        && !store.isConditional();
+  /**
+   * Returns what becomes of a request that may put a value in the place of what is there when it is
+   * carried out late; null if it doesn't do that.
+   */
+  private static @Nullable LateResponse lateStore(Write write) {
+    return write.request instanceof StoreRequest store
+            && !store.isConditional()
+            && store.key().equals(write.key.text()) // and not a lease on the entry
+        ? store.lateResponse()
+        : null;
   }
 
   /** Returns whether a request was not answered; it may have been carried out all the same. */
   public boolean isLost(Request request) {
-    return isAway(request.failure() != null);
+    return switch (answered) {
+      case ALL -> isSkipped(request);
+      case SOME -> request.failure() != null || isSkipped(request);
+      case NONE -> true;
+    };
+  }
+
+  private boolean isSkipped(Request request) {
+    if (!pending.isEmpty()) {
+      for (Write write : writes) {
+        if (write.request == request) {
+          return isOutdated(write.pendingEntry);
+        }
+      }
+    }
+    return false;
   }
 
   /** Returns why an item that was read isn't there. */
   public MissReason whyMissing(Read read) {
-    return isAway(read.isLost()) ? MissReason.SERVER_AWAY : reason;
+    return isAway(read) ? MissReason.SERVER_AWAY : reason;
   }
 
   /** Returns an item that was read, null if there is none to be had. */
   public @Nullable Item item(Read read) {
-    return isAway(read.isLost()) ? null : read.item();
+    return isAway(read) ? null : read.item();
   }
 
-  private boolean isAway(boolean failed) {
+  /** Returns whether the server of an item did not answer, or what it has may be outdated. */
+  boolean isAway(Read read) {
     return switch (answered) {
-      case ALL -> false;
-      case SOME -> failed;
+      case ALL -> isOutdated(read.pendingEntry);
+      case SOME -> read.chunk.isLost() || isOutdated(read.pendingEntry);
       case NONE -> true;
     };
+  }
+
+  private boolean isOutdated(@Nullable EntryKey pendingEntry) {
+    return pendingEntry != null && pending.contains(pendingEntry);
   }
 
   /** One item that a batch reads. */
@@ -302,10 +362,15 @@ public final class VersionedBatch {
     private final int index;
     private final @Nullable ItemKey key;
 
-    private Read(KeyChunk chunk, @Nullable ItemKey key) {
+    /** The entry, if its removal was pending. */
+    private final @Nullable EntryKey pendingEntry;
+
+    private Read(
+        KeyChunk chunk, int index, @Nullable ItemKey key, @Nullable EntryKey pendingEntry) {
       this.chunk = chunk;
-      this.index = chunk.keys.size() - 1;
+      this.index = index;
       this.key = key;
+      this.pendingEntry = pendingEntry;
     }
 
     public ItemKey key() {
@@ -315,49 +380,8 @@ public final class VersionedBatch {
     private @Nullable Item item() {
       return chunk.item(index);
     }
-
-    private boolean isLost() {
-      return chunk.request != null && chunk.request.failure() != null;
-    }
   }
 
-  private record Write(int server, Request request, boolean matters) {}
-
-  /** Keys that are read from one server by one request. */
-  private static final class KeyChunk {
-    final List<String> keys;
-
-    /** What is read from the same server before, as one request does not take all keys. */
-    final @Nullable KeyChunk previous;
-
-    @Nullable GetRequest request;
-
-    KeyChunk(int expected, @Nullable KeyChunk previous) {
-      this.keys = new ArrayList<>(expected);
-      this.previous = previous;
-    }
-
-    void addTo(RoundTrip trip, int server, boolean withTokens) {
-      if (previous != null) {
-        previous.addTo(trip, server, withTokens);
-      }
-      request = new GetRequest(keys, withTokens);
-      trip.add(server, request);
-    }
-
-    @Nullable Item item(int index) {
-      if (request == null) {
-        throw new IllegalStateException("The batch has not run");
-      }
-      return request.item(index);
-    }
-
-    long bytes() {
-      long bytes = previous == null ? 0 : previous.bytes();
-      for (int i = 0; i < keys.size(); i++) {
-        bytes += size(item(i));
-      }
-      return bytes;
-    }
-  }
+  private record Write(
+      int server, ItemKey key, Request request, boolean matters, @Nullable EntryKey pendingEntry) {}
 }

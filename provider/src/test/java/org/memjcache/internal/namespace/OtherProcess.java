@@ -126,7 +126,7 @@ final class OtherProcess implements AutoCloseable {
   private static StoreRequest set(VersionedBatch batch, String key, String value) {
     String itemKey = itemKey(batch.versions(), key);
     byte[] data = value.getBytes(StandardCharsets.UTF_8);
-    return batch.write(itemKey, StoreRequest.set(itemKey, 0, 0, data), true);
+    return batch.write(new ItemKey(itemKey, null), StoreRequest.set(itemKey, 0, 0, data), true);
   }
 
   private static void requireStored(StoreRequest set) {

@@ -27,12 +27,18 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   private boolean completed;
   private @Nullable String refusal;
   private @Nullable RequestFailedException failure;
+  private @Nullable LateResponse lateResponse;
 
   Request() {}
 
   /** Returns why there is no result, or null if there is one or the round trip has not run. */
   public final @Nullable RequestFailedException failure() {
     return failure;
+  }
+
+  /** Returns what becomes of this request if it was sent and has a {@link #failure}, else null. */
+  public final @Nullable LateResponse lateResponse() {
+    return lateResponse;
   }
 
   /**
@@ -60,6 +66,12 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   public final void complete(@Nullable RequestFailedException failureOrNull) {
     completed = true;
     failure = failureOrNull;
+  }
+
+  /** Ends the request, which was sent, with a failure: its response may still come. */
+  public final void giveUp(RequestFailedException outcome, LateResponse late) {
+    complete(outcome);
+    lateResponse = late;
   }
 
   /** Throws what keeps this request from having a result, if anything does. */

@@ -8,6 +8,8 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import org.memjcache.internal.client.authentication.Authentication;
+import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 

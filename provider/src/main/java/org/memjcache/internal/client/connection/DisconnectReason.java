@@ -38,4 +38,12 @@ public record DisconnectReason(
         cause,
         false);
   }
+
+  /**
+   * Returns the reason for messages whose response was not being read: only the one whose response
+   * was wrong failed by protocol, the others by the closing.
+   */
+  DisconnectReason forOthers() {
+    return kind == RequestFailedException.Kind.PROTOCOL ? connection(reason, cause) : this;
+  }
 }

@@ -2,6 +2,7 @@ package org.memjcache.internal.client.connection;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.config.value.ServerAddress;

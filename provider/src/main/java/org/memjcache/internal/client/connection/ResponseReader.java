@@ -126,20 +126,15 @@ final class ResponseReader {
     return batch;
   }
 
-  /**
-   * Ends all messages of a lost session.
-   *
-   * @param first the reason for the one whose response was being read
-   * @param rest the reason for the others
-   */
-  void lose(DisconnectReason first, DisconnectReason rest) {
+  /** Ends all messages of a lost session. */
+  void lose(DisconnectReason reason) {
     Message reading = current;
     if (reading != null) {
-      reading.lose(first);
+      reading.lose(reason);
     }
     Message message;
     while ((message = sent.poll()) != null) {
-      message.lose(rest);
+      message.lose(reason.forOthers());
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -75,8 +76,8 @@ public final class Server {
   private volatile @Nullable Down down;
   private volatile boolean closed;
 
-  /** Those that {@link #close} has not ended yet. Guarded by the lock. */
-  private Session[] unended = NONE;
+  /** Those that callers use no more, and that have not ended yet. Guarded by the lock. */
+  private final List<Session> unused = new ArrayList<>(0);
 
   public Server(
       int index, ServerAddress address, int connections, Opener opener, Executor background) {
@@ -233,12 +234,13 @@ public final class Server {
     session.lose(DisconnectReason.CLOSED);
   }
 
-  /** Drops a session that has ended or is about to, and starts to replace it. */
+  /** Drops a session that was given up, has ended or is about to, and starts to replace it. */
   public void lost(Session session, DisconnectReason reason) {
     synchronized (lock) {
       if (closed) {
         return;
       }
+      unused.remove(session);
       List<Session> rest = new ArrayList<>(List.of(sessions));
       if (!rest.remove(session)) {
         return;
@@ -248,6 +250,7 @@ public final class Server {
       long now = System.nanoTime();
       connectingSince = now;
       if (reason.isSilence()) {
+        unused.add(session);
         // It has kept callers waiting for long: no more of them until it has answered.
         markDown(reason.reason(), false);
       } else if (now - lastOpened >= MAX_PAUSE_NANOS) {
@@ -264,18 +267,16 @@ public final class Server {
 
   /** Ends all attempts and sessions; may be called again, if something was thrown. */
   public void close() {
-    Session[] toLose;
+    List<Session> toLose;
     synchronized (lock) {
-      if (!closed) {
-        closed = true;
-        unended = sessions;
-        sessions = NONE;
-      }
-      toLose = unended;
+      closed = true;
+      unused.addAll(List.of(sessions));
+      sessions = NONE;
+      toLose = List.copyOf(unused);
     }
-    Failures.forEach(List.of(toLose), session -> session.lose(DisconnectReason.CLOSED));
+    Failures.forEach(toLose, session -> session.lose(DisconnectReason.CLOSED));
     synchronized (lock) {
-      unended = NONE;
+      unused.clear();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
@@ -190,6 +191,16 @@ public final class ServerBatch implements Message {
   /** Returns how many requests have their answer. */
   public int answered() {
     return answered;
+  }
+
+  /** Returns what becomes of the request at this place, which was sent and has no response yet. */
+  public LateResponse lateResponse(int request) {
+    return () -> {
+      boolean awaited = phase == CLAIMED; // first: the last response is counted before the end
+      return answered > request
+          ? LateResponse.State.CAME
+          : awaited ? LateResponse.State.AWAITED : LateResponse.State.LOST;
+    };
   }
 
   /** Returns why not all answers came, or null if they did. Only after {@link #isFinished}. */

@@ -3,11 +3,9 @@ package org.memjcache.internal.client.connection;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.ProtocolException;
-import org.memjcache.internal.client.command.RequestFailedException;
 
 /**
  * One connection to one server, shared by all threads, which read and write it themselves.
@@ -22,19 +20,9 @@ import org.memjcache.internal.client.command.RequestFailedException;
  *       response, wakes those whose responses come before, and then wakes the one that has waited
  *       longest to lead on. So a thread that is alone is never put to sleep for another one, and of
  *       many only one is woken for each response.
- *   <li>Ending: all messages, written or not, are ended at once and never left to their timeout.
  * </ul>
  *
- * <pre>
- * OPEN --an Error in any thread-------&gt; BROKEN --the next thread that looks--&gt; LOST
- *  `-----lose------------------------------------------------------------------&gt; LOST
- * LOST --all messages ended, closing begun--&gt; ENDED
- * </pre>
- *
- * <p>A session on which an {@code Error} or an unexpected exception was thrown is BROKEN, whatever
- * was left half done: no caller gets another one's response. Its thread may have no stack left to
- * end it, so any thread that looks at it goes through the steps to ENDED, each of which may be done
- * twice.
+ * <p>{@link SessionState} says how it ends: no message is left to its timeout then.
  *
  * <p><b>Why no thread waits for a leader that isn't there.</b> A thread names itself as its batch's
  * waiter, then tries to take the lead, and only then sleeps. A leader frees the lead and then looks
@@ -52,12 +40,6 @@ import org.memjcache.internal.client.command.RequestFailedException;
  */
 public final class Session {
 
-  private static final AtomicReferenceFieldUpdater<Session, @Nullable DisconnectReason> LOSS =
-      AtomicReferenceFieldUpdater.newUpdater(Session.class, DisconnectReason.class, "loss");
-
-  private static final DisconnectReason EXHAUSTED =
-      DisconnectReason.connection("a thread ran out of stack or memory while it used it", null);
-
   /**
    * After such a time without traffic a session is looked at before anything is written to it: the
    * server may have closed it, and what was written would be lost.
@@ -72,24 +54,16 @@ public final class Session {
   private final Lead lead = new Lead();
   private final ResponseTime responseTime = new ResponseTime();
 
-  private volatile boolean broken;
-
-  /** Why this session is LOST or ENDED; null while it is OPEN. */
-  private volatile @Nullable DisconnectReason loss;
-
-  /** This session is ENDED. */
-  private volatile boolean ended;
+  private final SessionState state = new SessionState();
 
   /** Written before any caller gets this session. */
   private int number;
-
-  private volatile long owedSince = System.nanoTime();
 
   /** Creates a session over a connected channel. */
   public Session(Server server, Transport transport) {
     this.server = server;
     this.transport = transport;
-    this.reader = new ResponseReader(queue, transport.byteChannel(), this::isOpen);
+    this.reader = new ResponseReader(queue, transport.byteChannel(), state::isOpen);
     this.writer = new RequestWriter(queue, transport.byteChannel(), reader::expect);
   }
 
@@ -108,11 +82,8 @@ public final class Session {
 
   /** Returns why this session ended or is ending, null while it works. */
   public @Nullable DisconnectReason loss() {
-    if (broken) {
-      LOSS.compareAndSet(this, null, EXHAUSTED);
-    }
-    DisconnectReason reason = loss;
-    if (reason != null && !ended) {
+    DisconnectReason reason = state.loss();
+    if (reason != null && !state.ended) {
       end(reason);
     }
     return reason;
@@ -124,17 +95,19 @@ public final class Session {
   public void submit(Message message) {
     try {
       lookAfterRest();
-      if (queue.add(message)) {
-        owedSince = System.nanoTime();
-      }
+      queue.add(message);
+      DisconnectReason reason = state.givenUp();
       if (loss() != null) {
         loseMessages();
+      } else if (reason != null) {
+        queue.cancel(reason);
+        write(); // takes it away
       } else if (shouldWrite()) {
         writeForAll();
         passOn();
       }
     } catch (Error e) {
-      broken = true; // without a call: there may be no stack for it
+      state.broken = true;
       throw e;
     }
   }
@@ -168,7 +141,7 @@ public final class Session {
     try {
       while (!batch.isFinished()) {
         long left = deadline - System.nanoTime();
-        if (left <= 0 || Thread.currentThread().isInterrupted()) {
+        if (left <= 0 || isGivenUp() || Thread.currentThread().isInterrupted()) {
           return readWhatHasCome(batch);
         }
         DisconnectReason reason = loss();
@@ -182,7 +155,7 @@ public final class Session {
       }
       return true;
     } catch (Error e) {
-      broken = true;
+      state.broken = true;
       throw e;
     } finally {
       batch.setWaiter(null);
@@ -210,7 +183,7 @@ public final class Session {
   /** Reads for all until a batch is finished. The calling thread has the lead, and loses it. */
   private void lead(ServerBatch batch, long deadline) {
     try {
-      while (!batch.isFinished() && loss == null) {
+      while (!batch.isFinished() && !state.isGivenUpOrLost()) {
         lead.select();
         write();
         long left = deadline - System.nanoTime();
@@ -229,7 +202,7 @@ public final class Session {
     } catch (IOException | RuntimeException e) {
       lose(DisconnectReason.connection("waiting for a response failed: " + e, e));
     } catch (Error e) {
-      broken = true;
+      state.broken = true;
       throw e;
     } finally {
       stepDown();
@@ -283,10 +256,10 @@ public final class Session {
     } catch (IOException e) {
       lose(DisconnectReason.connection("writing failed: " + e.getMessage(), e));
     } catch (RuntimeException | Error e) {
-      broken = true;
+      state.broken = true;
       lose(DisconnectReason.connection("writing failed: " + e, e));
     }
-    if (loss != null) {
+    if (state.loss() != null) {
       loseMessages(); // those that were taken from the queue meanwhile
     }
   }
@@ -302,6 +275,8 @@ public final class Session {
         lose(DisconnectReason.connection("the server closed it", null));
       } else if (loss() != null) {
         loseMessages(); // the one that was taken from the sent ones meanwhile
+      } else {
+        endIfUnused();
       }
       return count > 0;
     } catch (ProtocolException e) {
@@ -309,14 +284,10 @@ public final class Session {
     } catch (IOException e) {
       lose(DisconnectReason.connection("reading failed: " + e.getMessage(), e));
     } catch (RuntimeException | Error e) { // such as no memory for a value
-      broken = true;
+      state.broken = true;
       lose(DisconnectReason.connection("reading a response failed: " + e, e));
     }
     return false;
-  }
-
-  private boolean isOpen() {
-    return loss == null && !broken;
   }
 
   // ----------------------------------------------------------------------- what the transport does
@@ -328,12 +299,12 @@ public final class Session {
    */
   public boolean attend() {
     if (!lead.take()) {
-      return false;
+      return isGivenUp(); // the leader is about to leave
     }
     try {
       return receive() && awaited() == null;
     } catch (Error e) {
-      broken = true;
+      state.broken = true;
       throw e;
     } finally {
       stepDown();
@@ -342,16 +313,55 @@ public final class Session {
 
   /** Writes what is left while no caller leads. Does not block. */
   public void attendToWriting() {
-    try {
-      writeForAll();
-      passOn();
-    } catch (Error e) {
-      broken = true;
-      throw e;
+    state.orBreak(
+        () -> {
+          writeForAll();
+          passOn();
+        });
+  }
+
+  /**
+   * To be called about once a second: ends a session that was given up, a second after its server
+   * opened another one.
+   */
+  public void endIfReplaced() {
+    if (state.isReplaced(server.opened())) {
+      lose(Objects.requireNonNull(state.givenUp()));
+    }
+  }
+
+  /** Ends a session that was given up, if no response is awaited any more. */
+  private void endIfUnused() {
+    DisconnectReason reason = state.givenUp();
+    if (reason != null && !queue.isInUse()) {
+      lose(reason);
     }
   }
 
   // ------------------------------------------------------------------------------------- the end
+
+  /**
+   * Lets no caller use this session or wait for it any longer, because the server is silent. Does
+   * nothing if it has ended.
+   */
+  public void giveUp(DisconnectReason reason) {
+    if (!state.isGivenUpOrLost()) {
+      state.giveUp(reason, server.opened());
+      state.orBreak(
+          () -> {
+            server.lost(this, reason);
+            queue.cancel(reason);
+            transport.wakeUp(); // the leader gives up, wakes the next one, and so on
+            passOn();
+            transport.attendToReading();
+          });
+    }
+  }
+
+  /** Returns whether no caller uses this session any more. */
+  public boolean isGivenUp() {
+    return state.givenUp() != null;
+  }
 
   /**
    * Returns for how long the server owed a response without sending a single byte when a thread
@@ -361,7 +371,7 @@ public final class Session {
    */
   public long silence() {
     long looked = reader.lastInVain();
-    return queue.isInUse() ? Math.min(looked - owedSince, looked - reader.lastRead()) : 0;
+    return queue.isInUse() ? Math.min(looked - queue.inUseSince(), looked - reader.lastRead()) : 0;
   }
 
   /**
@@ -369,9 +379,9 @@ public final class Session {
    * closed on another thread. Only the first reason counts.
    */
   public void lose(DisconnectReason reason) {
-    LOSS.compareAndSet(this, null, reason);
-    if (!ended) {
-      end(Objects.requireNonNull(loss));
+    state.lose(reason);
+    if (!state.ended) {
+      end(Objects.requireNonNull(state.loss()));
     }
   }
 
@@ -381,17 +391,12 @@ public final class Session {
     loseMessages();
     transport.wakeUp();
     server.background(transport::disconnect);
-    ended = true;
+    state.ended = true;
   }
 
   private void loseMessages() {
-    DisconnectReason reason = Objects.requireNonNull(loss);
-    // Only the message whose response was wrong failed by protocol, the others by the closing.
-    DisconnectReason rest =
-        reason.kind() == RequestFailedException.Kind.PROTOCOL
-            ? DisconnectReason.connection(reason.reason(), reason.cause())
-            : reason;
-    reader.lose(reason, rest);
-    queue.lose(rest);
+    DisconnectReason reason = Objects.requireNonNull(state.loss());
+    reader.lose(reason);
+    queue.lose(reason.forOthers());
   }
 }

@@ -25,10 +25,13 @@ public interface Transport {
   void wakeUp();
 
   /**
-   * Returns whether the reactor lives. It calls {@link Session#attend} when there is something to
-   * read that no caller waits for.
+   * Returns whether the reactor lives. It calls {@link Session#attend}, within about a second, when
+   * there is something to read that no caller waits for.
    */
   boolean isAttended();
+
+  /** Lets the reactor call {@link Session#attend} as soon as there is something to read. */
+  void attendToReading();
 
   /** Lets the reactor call {@link Session#attendToWriting} as soon as the channel takes bytes. */
   void attendToWriting();

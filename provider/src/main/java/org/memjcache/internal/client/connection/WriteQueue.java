@@ -19,6 +19,8 @@ final class WriteQueue {
   private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
 
+  private volatile long inUseSince = System.nanoTime();
+
   /** Those of {@link #inFlight} that {@link #next} has given out. */
   private final AtomicInteger written = new AtomicInteger();
 
@@ -28,11 +30,12 @@ final class WriteQueue {
   private volatile @Nullable Message following;
   private volatile @Nullable CoalescedBatch coalesced;
 
-  /** Adds a message. Returns whether no other one waits to be written or for its response. */
-  boolean add(Message message) {
+  void add(Message message) {
     boolean alone = inFlight.getAndIncrement() == 0;
     waiting.offer(message);
-    return alone;
+    if (alone) {
+      inUseSince = System.nanoTime();
+    }
   }
 
   boolean isEmpty() {
@@ -51,10 +54,22 @@ final class WriteQueue {
     return inFlight.get() > 0;
   }
 
+  /** Returns since when that has been so without a break, by {@link System#nanoTime}. */
+  long inUseSince() {
+    return inUseSince;
+  }
+
   /** Notes that a message has its responses. */
   void answered(Message message) {
     inFlight.addAndGet(-message.size());
     written.addAndGet(-message.size());
+  }
+
+  /** Ends all batches that were not given out. {@link #next} takes them away. */
+  void cancel(DisconnectReason reason) {
+    for (Message message : waiting) {
+      message.lose(reason);
+    }
   }
 
   /** Ends all messages of a lost session. */

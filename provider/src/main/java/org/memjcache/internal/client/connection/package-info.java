@@ -1,4 +1,4 @@
-/** The connections to one server: how they are opened, authenticated, lost and replaced. */
+/** The connections to one server: how they are opened, lost and replaced. */
 @NullMarked
 package org.memjcache.internal.client.connection;
 

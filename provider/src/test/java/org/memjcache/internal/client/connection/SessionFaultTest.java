@@ -433,6 +433,9 @@ class SessionFaultTest {
     }
 
     @Override
+    public void attendToReading() {}
+
+    @Override
     public void attendToWriting() {}
 
     @Override

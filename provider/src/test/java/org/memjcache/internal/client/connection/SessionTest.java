@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -85,6 +87,68 @@ class SessionTest {
 
     assertThat(session.await(batch, System.nanoTime() - 1)).isFalse();
     assertThat(session.silence()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+  }
+
+  @Test
+  void giveUp_callersLeaveAtOnce_andWhatWasSentIsStillAwaited() throws Exception {
+    transport.isSilent = true;
+    ServerBatch sent = get("sent");
+    session.submit(sent);
+    AtomicBoolean finished = new AtomicBoolean(true);
+    Thread caller = new Thread(() -> finished.set(session.await(sent, System.nanoTime() + NEVER)));
+    caller.start();
+
+    session.giveUp(DisconnectReason.silence("it is silent"));
+
+    caller.join();
+    assertThat(finished).isFalse();
+    LateResponse late = sent.lateResponse(0);
+    assertThat(late.state()).isEqualTo(LateResponse.State.AWAITED);
+    ServerBatch another = get("late");
+    session.submit(another);
+    assertThat(another.isFinished()).isTrue();
+    assertThat(another.wasNeverSent()).isTrue();
+    assertThat(transport.isDisconnected).isFalse();
+
+    transport.isSilent = false;
+    while (late.state() == LateResponse.State.AWAITED) {
+      session.attend(); // as the reactor does
+    }
+
+    assertThat(late.state()).isEqualTo(LateResponse.State.CAME);
+    assertThat(transport.isDisconnected).isTrue();
+  }
+
+  @Test
+  void giveUp_connectionEnds_itIsNeverKnown() {
+    transport.isSilent = true;
+    ServerBatch sent = get("sent");
+    session.submit(sent);
+    session.giveUp(DisconnectReason.silence("it is silent"));
+
+    session.lose(DisconnectReason.CLOSED);
+
+    assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.LOST);
+  }
+
+  @Test
+  void giveUp_anotherSessionWasOpened_endsASecondLater() {
+    transport.isSilent = true;
+    ServerBatch sent = get("sent");
+    session.submit(sent);
+    session.endIfReplaced();
+    session.giveUp(DisconnectReason.silence("it is silent"));
+    session.endIfReplaced();
+    session.endIfReplaced();
+    assertThat(transport.isDisconnected).isFalse();
+
+    server.opened(new Session(server, new EchoTransport()));
+
+    session.endIfReplaced();
+    assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.AWAITED);
+    session.endIfReplaced();
+    assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.LOST);
+    assertThat(transport.isDisconnected).isTrue();
   }
 
   /** The caller may wait for another server, silent one, while this one's socket is full. */
@@ -443,6 +507,9 @@ class SessionTest {
     public boolean isAttended() {
       return isAttended;
     }
+
+    @Override
+    public void attendToReading() {}
 
     @Override
     public void attendToWriting() {

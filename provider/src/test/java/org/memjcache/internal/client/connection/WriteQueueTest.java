@@ -31,16 +31,39 @@ class WriteQueueTest {
   }
 
   @Test
-  void add_tellsWhetherItIsAlone_untilItIsAnswered() {
+  void inUse_fromTheFirstMessageToTheLastResponse() {
     assertThat(queue.isInUse()).isFalse();
-    assertThat(queue.add(get("a"))).isTrue();
-    assertThat(queue.add(get("b"))).isFalse();
+    long before = System.nanoTime();
+    add(get("a"));
+    long since = queue.inUseSince();
+    assertThat(since - before).isNotNegative();
+    add(get("b"));
+    assertThat(queue.inUseSince()).isEqualTo(since);
     Message both = queue.next();
     assertThat(queue.isEmpty()).isTrue();
     assertThat(queue.isInUse()).isTrue();
     queue.answered(both);
     assertThat(queue.isInUse()).isFalse();
-    assertThat(queue.add(get("c"))).isTrue();
+    add(get("c"));
+    assertThat(queue.inUseSince() - since).isPositive();
+  }
+
+  @Test
+  void cancel_endsWhatWasNotGivenOut_andNextTakesItAway() {
+    ServerBatch given = add(get("a"));
+    queue.next();
+    queue.handedOver();
+    ServerBatch cancelled = add(get("b"));
+
+    queue.cancel(DisconnectReason.silence("it is silent"));
+
+    assertThat(given.isFinished()).isFalse();
+    assertThat(cancelled.isFinished()).isTrue();
+    assertThat(cancelled.wasNeverSent()).isTrue();
+    assertThat(queue.next()).isNull();
+    assertThat(queue.isInUse()).isTrue();
+    queue.answered(given);
+    assertThat(queue.isInUse()).isFalse();
   }
 
   @Test

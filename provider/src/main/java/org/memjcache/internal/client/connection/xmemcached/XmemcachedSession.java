@@ -121,11 +121,20 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   }
 
   @Override
+  public void attendToReading() {
+    attendTo(SelectionKey.OP_READ);
+  }
+
+  @Override
   public void attendToWriting() {
+    wantsToWrite = true;
+    attendTo(SelectionKey.OP_WRITE);
+  }
+
+  private void attendTo(int interest) {
     SelectionKey reactorKey = reactorKey();
     if (reactorKey != null) {
-      wantsToWrite = true;
-      turnOn(reactorKey, SelectionKey.OP_WRITE);
+      turnOn(reactorKey, interest);
       reactorKey.selector().wakeup();
     }
   }
@@ -175,9 +184,9 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   }
 
   /**
-   * Asked by the reactor about once a second: turns its interest in reading on again. The one in
-   * writing, too: the reactor turns interests off in two steps, and loses what is turned on between
-   * them.
+   * Asked by the reactor about once a second: ends the session if that is due, and turns the
+   * interest in reading on again. The one in writing, too: the reactor turns interests off in two
+   * steps, and loses what is turned on between them.
    */
   @Override
   public boolean isIdle() {
@@ -186,6 +195,11 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
       turnOn(
           reactorKey,
           wantsToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+    try {
+      session.endIfReplaced();
+    } catch (RuntimeException | Error e) { // tried again in a second; it would end the thread
+      LOG.debug("{} was not ended", this, e);
     }
     return super.isIdle();
   }
@@ -202,6 +216,9 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   @Override
   protected synchronized void onIdle() {
     updateTimeStamp();
+    if (session.isGivenUp()) {
+      return;
+    }
     try {
       session.attend(); // looks whether a response has come
       if (session.silence() < HEARTBEATS_NANOS) {

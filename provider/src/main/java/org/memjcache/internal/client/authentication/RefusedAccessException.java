@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection;
+package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection;
+package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -23,7 +23,7 @@ final class TextAuthentication extends Authentication {
   }
 
   @Override
-  void exchange() throws IOException {
+  public void exchange() throws IOException {
     RequestBuffer version = new RequestBuffer(16).text("version").endOfLine();
     String answer = ask(version);
     Credentials as = credentials();

@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection;
+package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -29,7 +29,7 @@ final class BinaryAuthentication extends Authentication {
   }
 
   @Override
-  void exchange() throws IOException {
+  public void exchange() throws IOException {
     try {
       converse();
     } catch (ProtocolException e) {

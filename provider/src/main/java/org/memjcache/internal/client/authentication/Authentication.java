@@ -1,4 +1,4 @@
-package org.memjcache.internal.client.connection;
+package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -21,7 +21,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  *
  * <p>Used once, by one thread.
  */
-abstract class Authentication {
+public abstract class Authentication {
 
   /** A record of TLS that says what is wrong with what was sent (RFC 8446, "Alert Protocol"). */
   private static final int TLS_ALERT = 0x15;
@@ -53,7 +53,7 @@ abstract class Authentication {
    * @param socket connected, in blocking mode
    * @param deadline of all of it, by {@link System#nanoTime}
    */
-  static Authentication over(
+  public static Authentication over(
       Socket socket, long deadline, ServerAddress server, ClusterSettings settings) {
     Credentials credentials = settings.credentials();
     return switch (settings.protocol()) {
@@ -78,7 +78,7 @@ abstract class Authentication {
    * @throws SocketTimeoutException if not all of the answers came in time
    * @throws IOException if the other side hangs up, or is not what was expected
    */
-  abstract void exchange() throws IOException;
+  public abstract void exchange() throws IOException;
 
   /** Returns what is asked for first, to be read after "asked for". */
   abstract String question();

@@ -1,0 +1,146 @@
+package org.memjcache.internal.namespace;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Patience;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of the process that does what is pending, for the sake of other processes, without
+ * its being used: a round twice a second, as long as it is needed. If it ends or can't start, the
+ * next operation of a namespace starts another one.
+ *
+ * <p>Thread-safe.
+ */
+final class PendingThread {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PendingThread.class);
+
+  /** How long it rests between two rounds. */
+  static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** What it does in a round. */
+  @FunctionalInterface
+  interface Round {
+    void run() throws InterruptedException;
+  }
+
+  private final ThreadFactory threads;
+  private final Round round;
+  private final BooleanSupplier isAnythingToDo;
+
+  /** Changed under the lock of this. */
+  private volatile boolean needed;
+
+  /** Changed under the lock of this. */
+  private volatile @Nullable Thread thread;
+
+  /** Guarded by this. */
+  private long lastStart = System.nanoTime() - REST_NANOS;
+
+  PendingThread(ThreadFactory threads, Round round, BooleanSupplier isAnythingToDo) {
+    this.threads = threads;
+    this.round = round;
+    this.isAnythingToDo = isAnythingToDo;
+  }
+
+  /** Tells that there is something to do. */
+  void need() {
+    if (!needed) {
+      synchronized (this) {
+        needed = true;
+      }
+    }
+    watch();
+  }
+
+  /** Looks whether there is something to do. */
+  void lookAgain() {
+    synchronized (this) {
+      needed = isAnythingToDo.getAsBoolean();
+    }
+    watch();
+  }
+
+  /** Starts the thread if it is needed and doesn't run, at most twice a second. */
+  void watch() {
+    if (!needed || isAlive(thread)) {
+      return;
+    }
+    synchronized (this) {
+      long now = System.nanoTime();
+      if (!needed || isAlive(thread) || now - lastStart < REST_NANOS) {
+        return;
+      }
+      lastStart = now;
+      if (thread != null) {
+        warn("The thread of pending clears has ended; starting another one", null);
+      }
+      try {
+        thread = threads.newThread(this::run);
+        thread.start();
+      } catch (Error e) {
+        warn("The thread of pending clears can't be started; retrying", e);
+      }
+    }
+  }
+
+  private static boolean isAlive(@Nullable Thread thread) {
+    return thread != null && thread.isAlive();
+  }
+
+  /** Ends the thread if there is nothing to do. */
+  void endIfIdle(Patience patience) {
+    Thread idle;
+    synchronized (this) {
+      needed = isAnythingToDo.getAsBoolean();
+      if (needed) {
+        return;
+      }
+      idle = thread;
+      thread = null;
+      lastStart = System.nanoTime() - REST_NANOS; // the next one may start at once
+    }
+    if (idle != null) {
+      idle.interrupt();
+      patience.join(idle);
+    }
+  }
+
+  private void run() {
+    do {
+      try {
+        TimeUnit.NANOSECONDS.sleep(REST_NANOS);
+        round.run();
+      } catch (InterruptedException e) {
+        LOG.trace("Woken, to end if nothing is left to do", e);
+      } catch (RuntimeException | Error e) {
+        warn("The thread of pending clears goes on after a failure", e);
+      }
+    } while (isNeeded());
+  }
+
+  /** Returns whether the calling thread, which does it, is to go on. */
+  private synchronized boolean isNeeded() {
+    if (thread != Thread.currentThread()) {
+      return false; // it was told to end, and another one may have begun since
+    }
+    needed = isAnythingToDo.getAsBoolean();
+    if (!needed) {
+      thread = null;
+    }
+    return needed;
+  }
+
+  /** Logs, and lets nothing out: a logger often has no memory when others have none. */
+  static void warn(String message, @Nullable Throwable reason) {
+    try {
+      LOG.warn(message, reason);
+    } catch (RuntimeException | Error e) {
+      // It fails again at the next turn, or it doesn't.
+    }
+  }
+}

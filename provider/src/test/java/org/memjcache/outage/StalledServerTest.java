@@ -1,0 +1,193 @@
+package org.memjcache.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.SimultaneousThreads;
+import org.memjcache.testkit.MemcachedCluster;
+
+/** A server that stands still for a moment costs the entries that were written then, no others. */
+@Tag("slow")
+class StalledServerTest {
+
+  private static final int ENTRIES = 2_000;
+
+  private MemcachedCluster servers;
+  private MemcachedCachingProvider provider;
+
+  @BeforeEach
+  void start() {
+    servers = MemcachedCluster.start(1);
+    provider = new MemcachedCachingProvider();
+  }
+
+  @AfterEach
+  void stop() {
+    provider.close();
+    servers.close();
+  }
+
+  private Cache<String, String> cache(String options) {
+    return provider
+        .getCacheManager(servers.uri("/app/tenant?failure=miss&timeout=100ms" + options), null)
+        .createCache(
+            "cache",
+            new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+  }
+
+  /** Shorter than the silence after which the connection is given up, and longer. */
+  @ParameterizedTest
+  @CsvSource({
+    "150, &protocol=text",
+    "600, &protocol=text",
+    "600, &protocol=binary",
+    "600, &connections=2",
+    "600, &consistency=bounded"
+  })
+  void writesDuringStalls_loseTheirOwnEntriesOnly(int millis, String options) throws Exception {
+    Cache<String, String> cache = cache(options);
+    cache.putAll(
+        IntStream.range(0, ENTRIES)
+            .mapToObj(i -> "key " + i)
+            .collect(Collectors.toMap(Function.identity(), key -> "old")));
+    cache.put("first", "value");
+    var version = servers.server(0).command("get app/tenant/cache:version");
+
+    for (int stall = 0; stall < 4; stall++) {
+      int round = stall;
+      servers.server(0).pause();
+      try {
+        SimultaneousThreads.run(
+            8,
+            thread -> {
+              long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+              for (int i = 0; System.nanoTime() < end; i++) {
+                String key = "key " + (round * 8 + thread);
+                if (i % 3 == 2) {
+                  cache.remove(key);
+                } else {
+                  cache.put(key, "new");
+                }
+                assertThat(cache.get(key)).isNotEqualTo("old");
+              }
+            });
+      } finally {
+        servers.server(0).resume();
+      }
+      await("the server is used again").until(() -> "value".equals(cache.get("first")));
+    }
+
+    Set<String> others =
+        IntStream.range(32, ENTRIES).mapToObj(i -> "key " + i).collect(Collectors.toSet());
+    assertThat(cache.getAll(others)).hasSize(others.size());
+    assertThat(servers.server(0).command("get app/tenant/cache:version")).isEqualTo(version);
+    for (int i = 0; i < 32; i++) {
+      assertThat(cache.get("key " + i)).isNotEqualTo("old");
+    }
+  }
+
+  @Test
+  void writeOverAConnectionThatIsGivenUp_isNeverSeenAfterALaterOne() throws Exception {
+    Cache<String, String> cache = cache("&connections=2");
+    for (int i = 0; i < 20; i++) {
+      String key = "key " + i;
+      cache.put(key, "old");
+      servers.server(0).pause();
+      cache.put(key, "lost");
+      await("the connection is given up").until(() -> isDown(cache));
+      servers.server(0).resume();
+
+      await("the server is used again")
+          .until(
+              () -> {
+                cache.put(key, "new");
+                return "new".equals(cache.get(key));
+              });
+
+      for (int read = 0; read < 100; read++) {
+        assertThat(cache.get(key)).isEqualTo("new");
+      }
+    }
+  }
+
+  /** An operation on a server that is down fails at once. */
+  private static boolean isDown(Cache<String, String> cache) {
+    long begin = System.nanoTime();
+    cache.get("other");
+    return System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(50);
+  }
+
+  @Test
+  void lostRemoval_isMadeForOtherProcessesWithoutAnyUse() throws Exception {
+    Cache<String, String> cache = cache("");
+    cache.putAll(Map.of("key", "old", "other", "kept"));
+    servers.server(0).pause();
+    cache.remove("key");
+    servers.server(0).resume();
+
+    try (IsolatedProvider another = new IsolatedProvider()) {
+      Cache<String, String> theirs = another.cache(servers.uri("/app/tenant?timeout=9s"), "cache");
+
+      await("the entry is removed").until(() -> theirs.get("key") == null);
+      assertThat(theirs.get("other")).isEqualTo("kept");
+    }
+  }
+
+  /** What was put after a clear belongs to nobody's lost write. */
+  @Test
+  void clear_settlesWhatWasLostBefore() throws Exception {
+    Cache<String, String> cache = cache("");
+    cache.put("key", "old");
+    servers.server(0).kill();
+    cache.put("key", "lost");
+    servers.server(0).restart();
+    await("the server is used again")
+        .until(
+            () -> {
+              cache.put("probe", "value");
+              return "value".equals(cache.get("probe"));
+            });
+    cache.clear();
+
+    cache.put("key", "new");
+
+    TimeUnit.MILLISECONDS.sleep(1_200); // two rounds of the thread that removes what is pending
+    assertThat(cache.get("key")).isEqualTo("new");
+  }
+
+  /** The connection is cut behind a request that was sent: it may still be carried out. */
+  @Test
+  void writeOverAConnectionThatIsLost_clearsTheCache() throws Exception {
+    Cache<String, String> cache = cache("");
+    cache.putAll(Map.of("key", "old", "other", "kept"));
+    servers.server(0).pause();
+    cache.put("key", "lost");
+    servers.server(0).kill();
+    servers.server(0).restart();
+
+    await("the server is used again")
+        .until(
+            () -> {
+              cache.put("probe", "value");
+              return "value".equals(cache.get("probe"));
+            });
+
+    assertThat(cache.get("key")).isNull();
+  }
+}
