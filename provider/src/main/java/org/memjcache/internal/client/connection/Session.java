@@ -32,9 +32,8 @@ import org.memjcache.internal.client.command.ProtocolException;
  * once more whether it still waits. A thread that moves messages from the queue to the sent ones,
  * or joins them, looks afterwards whether the lead is free.
  *
- * <p>While no caller waits, the {@link Transport} calls {@link #attend} when there is something to
- * read: late responses, those to heartbeats, or the end of the stream. What the socket did not take
- * it writes by {@link #attendToWriting}: a caller may wait for another server first.
+ * <p>While no caller waits, the {@link Transport} calls {@link #attend} and {@link
+ * #attendToWriting}.
  *
  * <p>Thread-safe.
  */
