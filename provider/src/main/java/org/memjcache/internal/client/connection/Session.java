@@ -55,8 +55,7 @@ public final class Session {
 
   private final SessionState state = new SessionState();
 
-  /** Written before any caller gets this session. */
-  private int number;
+  private int number; // written before any caller gets this session
 
   /** Creates a session over a connected channel. */
   public Session(Server server, Transport transport) {
@@ -357,7 +356,6 @@ public final class Session {
     }
   }
 
-  /** Returns whether no caller uses this session any more. */
   public boolean isGivenUp() {
     return state.givenUp() != null;
   }
