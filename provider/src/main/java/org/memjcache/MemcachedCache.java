@@ -260,14 +260,19 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   /**
    * Closes the cache in this process: ends its loads, and closes its loader, writer, expiry policy
    * and listeners. Deletes nothing in memcached. If another thread is closing the cache, waits
-   * until that is done.
+   * until that is done. Waits for its loads at most ten seconds, and then interrupts them.
    */
   @Override
   public void close() {
+    closeBy(System.nanoTime() + MemcachedCacheManager.CLOSING.toNanos());
+  }
+
+  /** Closes the cache; waits for its loads and listeners until a deadline. */
+  void closeBy(long deadline) {
     closing.run(
         () -> {
           manager.beginClosing(this);
-          parts.close();
+          parts.closeBy(deadline);
           manager.endClosing(this); // else the manager closes it again
         });
   }

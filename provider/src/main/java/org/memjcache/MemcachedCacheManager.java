@@ -2,6 +2,7 @@ package org.memjcache;
 
 import java.lang.ref.WeakReference;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -38,6 +39,9 @@ import org.memjcache.internal.text.ErrorText;
 public final class MemcachedCacheManager implements CacheManager {
 
   /** Never changed: it is not handed out. */
+  /** How long closing waits for loads, those of all caches of a manager together. */
+  static final Duration CLOSING = Duration.ofSeconds(10);
+
   private static final Properties NONE = new Properties();
 
   private final MemcachedCachingProvider provider;
@@ -282,15 +286,17 @@ public final class MemcachedCacheManager implements CacheManager {
 
   /**
    * Closes the manager and its caches. Deletes nothing in memcached. If another thread is closing
-   * the manager or one of its caches, waits until that is done.
+   * the manager or one of its caches, waits until that is done. Waits for the loads of all caches
+   * at most ten seconds, and then interrupts them.
    */
   @Override
   public void close() {
     closing.run(
         () -> {
           provider.beginClosing(this);
+          long deadline = System.nanoTime() + CLOSING.toNanos();
           try {
-            Failures.forEach(caches.all(), Cache::close);
+            Failures.forEach(caches.all(), cache -> cache.closeBy(deadline));
           } finally {
             parts.close();
           }

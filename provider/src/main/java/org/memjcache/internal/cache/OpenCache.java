@@ -46,7 +46,7 @@ import org.memjcache.internal.operation.Writes;
  *
  * <p>Thread-safe.
  */
-public final class OpenCache<K, V> implements AutoCloseable {
+public final class OpenCache<K, V> {
 
   private final CacheSettings<K, V> settings;
   private final Serializer serializer;
@@ -260,17 +260,22 @@ public final class OpenCache<K, V> implements AutoCloseable {
     return context.metrics().insight(namespace::clears);
   }
 
-  /** Closes all parts, the managed beans first; may be called again if an Error came in between. */
-  @Override
-  public void close() {
+  /**
+   * Closes all parts, the managed beans first; may be called again if an Error came in between.
+   *
+   * @param deadline until when to wait for loads and listeners, by {@link System#nanoTime}
+   */
+  public void closeBy(long deadline) {
+    AutoCloseable endOfLoads = () -> loads.closeBy(deadline);
+    AutoCloseable endOfEvents = () -> context.events().closeBy(deadline);
     PluggableParts.close(
         List.of(
             mbeans,
-            loads,
+            endOfLoads,
             context.loader(),
             context.writer(),
             context.expiry(),
-            context.events(),
+            endOfEvents,
             serializer),
         "cache");
     manager.remove(mbeans);

@@ -155,7 +155,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
       }
       removed.end();
     }
-    stop(List.of(removed));
+    stop(List.of(removed), System.nanoTime() + closePatience.toNanos());
     if (remove(removed)) {
       closeUnused(List.of(removed));
     }
@@ -210,6 +210,16 @@ public final class EventPublisher<K, V> implements AutoCloseable {
    */
   @Override
   public void close() {
+    closeBy(System.nanoTime() + closePatience.toNanos());
+  }
+
+  /**
+   * Does what {@link #close} does.
+   *
+   * @param deadline how long asynchronous listeners have, if that is less than a second; by {@link
+   *     System#nanoTime}
+   */
+  public void closeBy(long deadline) {
     List<RegisteredListener<K, V>> ended;
     synchronized (this) {
       if (!closed) {
@@ -219,7 +229,7 @@ public final class EventPublisher<K, V> implements AutoCloseable {
       }
       ended = unended;
     }
-    stop(ended);
+    stop(ended, deadline);
     closeUnused(ended);
     synchronized (this) {
       unended = List.of();
@@ -257,10 +267,11 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     failures.throwIfAny();
   }
 
-  private void stop(List<RegisteredListener<K, V>> ended) {
+  private void stop(List<RegisteredListener<K, V>> ended, long deadline) {
     ended.forEach(RegisteredListener::end);
-    long deadline = System.nanoTime() + closePatience.toNanos();
-    ended.forEach(listener -> listener.silence(deadline - System.nanoTime()));
+    long begin = System.nanoTime();
+    long end = begin + Math.min(closePatience.toNanos(), deadline - begin);
+    ended.forEach(listener -> listener.silence(end - System.nanoTime()));
   }
 
   /** Closes listeners and filters, each once, which no registration uses any more. */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * #MAX_THREADS} loads run in this process, a further one runs in the thread that calls {@code
  * loadAll}. Thread-safe.
  */
-public final class Loads<K, V> implements AutoCloseable {
+public final class Loads<K, V> {
 
   /** How many loads of this process run in the background. */
   static final int MAX_THREADS = 64;
@@ -36,8 +36,6 @@ public final class Loads<K, V> implements AutoCloseable {
 
   /** How many entries are stored in one round trip. */
   private static final int BATCH = 1_000;
-
-  private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
   /** No queue: a load may wait for another one. */
   private static final Executor EXECUTOR =
@@ -179,10 +177,12 @@ public final class Loads<K, V> implements AutoCloseable {
         .throwIfAny();
   }
 
-  /** Ends the loads that run: waits a while, then interrupts them. */
-  @Override
-  public void close() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_SECONDS);
+  /**
+   * Ends the loads that run: waits a while, then interrupts them.
+   *
+   * @param deadline until when to wait, by {@link System#nanoTime}
+   */
+  public void closeBy(long deadline) {
     for (Load load : running()) {
       if (load.isRunByThisThread()) {
         continue;

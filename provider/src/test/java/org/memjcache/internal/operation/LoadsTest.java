@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CompletionListener;
@@ -73,7 +74,7 @@ class LoadsTest {
                 loads,
                 () -> {
                   long start = System.nanoTime();
-                  loads.close();
+                  loads.closeBy(inTenSeconds());
                   took.set(Duration.ofNanos(System.nanoTime() - start));
                 }));
 
@@ -99,11 +100,37 @@ class LoadsTest {
     begun.await();
 
     Thread.currentThread().interrupt(); // close() doesn't wait
-    loads.close();
+    loads.closeBy(inTenSeconds());
 
     assertThat(Thread.interrupted()).isTrue();
     caller.join();
     assertThat(interrupted).hasValue(false);
+  }
+
+  /** The caches of a manager share one deadline. */
+  @Test
+  void closeBy_deadlineIsOver_interruptsAtOnce() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    load(
+        loads,
+        () -> {
+          begun.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+        });
+    begun.await();
+
+    loads.closeBy(System.nanoTime());
+
+    interrupted.await();
+  }
+
+  private static long inTenSeconds() {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
   }
 
   private static void load(Loads<String, String> loads, Runnable onCompletion) {
