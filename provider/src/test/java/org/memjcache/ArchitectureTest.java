@@ -26,9 +26,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keeps the arrows between packages pointing one way: from the API down to the client. */
+@Tag("any-jdk")
 class ArchitectureTest {
 
   private static final JavaClasses PROVIDER =

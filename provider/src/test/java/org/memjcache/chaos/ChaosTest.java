@@ -32,6 +32,7 @@ import org.memjcache.testkit.MemcachedServer;
  * 10 minutes.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class ChaosTest {
 
   private static final int SECONDS = Integer.getInteger("chaos.seconds", 20);

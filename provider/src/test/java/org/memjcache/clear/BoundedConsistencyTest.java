@@ -163,6 +163,7 @@ class BoundedConsistencyTest {
    */
   @Test
   @Tag("slow")
+  @Tag("any-jdk")
   void get_beginsLaterThanTheStalenessAfterAClear_neverSeesWhatWasThere() {
     Duration staleness = Duration.ofMillis(30);
     Cache<String, Integer> cache =
@@ -210,6 +211,7 @@ class BoundedConsistencyTest {
 
   @Test
   @Tag("slow")
+  @Tag("any-jdk")
   void clear_byAnotherProcess_isSeenWhenTheStalenessHasPassed() throws InterruptedException {
     Cache<String, String> cache =
         cache(here, server.uri(application + "/tenant"), "staleness=20ms");

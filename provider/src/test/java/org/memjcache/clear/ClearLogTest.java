@@ -20,6 +20,7 @@ import org.memjcache.testkit.MemcachedServer;
 /** A clear can be logged: with the level, and its version before and after. */
 @Memcached
 @Tag("slow")
+@Tag("any-jdk")
 class ClearLogTest {
 
   private static final Pattern LINE =

@@ -34,6 +34,7 @@ import org.memjcache.testkit.MemcachedServer;
  */
 @Memcached
 @Tag("slow")
+@Tag("any-jdk")
 class LoadedValueTest {
 
   private final MemcachedServer server;

@@ -43,6 +43,7 @@ import org.memjcache.testkit.MemcachedServer;
  * nor memory of versions.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class NothingComesBackTest {
 
   private static final AtomicInteger APPLICATIONS = new AtomicInteger();

@@ -9,6 +9,7 @@ import java.util.UUID;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.MemcachedCachingProvider;
@@ -19,6 +20,7 @@ import org.memjcache.testkit.MemcachedServer;
 /** A processor that takes longer than versions are trusted: what it writes is not lost. */
 @Memcached
 @Timeout(60)
+@Tag("slow")
 class SlowProcessorTest {
 
   private final MemcachedCachingProvider here = new MemcachedCachingProvider();

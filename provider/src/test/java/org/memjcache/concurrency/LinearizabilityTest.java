@@ -48,6 +48,7 @@ class LinearizabilityTest {
   }
 
   @Test
+  @Tag("any-jdk")
   void operationsOfTwoProcesses_areAsOneAfterTheOther() {
     StressedCache.use(List.of(cache(one, ""), cache(other, "")));
 
@@ -56,6 +57,7 @@ class LinearizabilityTest {
 
   /** The test can fail: two processes that trust what they know for an hour are found out. */
   @Test
+  @Tag("any-jdk")
   void operationsOfTwoProcesses_withoutTheCheckOfVersions_areFoundOut() {
     String unchecked = "&consistency=bounded&staleness=1h";
     StressedCache.use(List.of(cache(one, unchecked), cache(other, unchecked)));

@@ -25,6 +25,7 @@ import org.memjcache.testkit.MemcachedServer;
  */
 @Memcached
 @Tag("slow")
+@Tag("any-jdk")
 class PairsOfOperationsTest {
 
   private final MemcachedServer server;

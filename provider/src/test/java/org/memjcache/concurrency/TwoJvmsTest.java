@@ -18,6 +18,7 @@ import org.memjcache.testkit.MemcachedServer;
 /** Two JVMs on one memcached: a clear counts for both at once, and no update is lost. */
 @Memcached
 @Tag("slow")
+@Tag("any-jdk")
 class TwoJvmsTest {
 
   private static final int ROUNDS = 60;

@@ -28,6 +28,7 @@ import org.memjcache.testkit.MemcachedExtension;
  */
 @Timeout(240)
 @Tag("slow")
+@Tag("any-jdk")
 class ReferenceComparisonTest {
 
   private static final Path PAGE = Path.of("..", "docs", "conformance.md");

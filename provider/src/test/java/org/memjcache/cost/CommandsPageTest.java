@@ -33,6 +33,7 @@ import org.memjcache.support.TestProvider;
  */
 @Timeout(60)
 @Tag("slow")
+@Tag("any-jdk")
 class CommandsPageTest {
 
   private static final Path PAGE = Path.of("..", "docs", "operations.md");

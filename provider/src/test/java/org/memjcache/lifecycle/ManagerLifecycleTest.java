@@ -69,6 +69,7 @@ class ManagerLifecycleTest {
   }
 
   @Test
+  @Tag("slow")
   void thousandManagers_openTogether_shareOneSocketAndLeaveNone() {
     List<Cache<String, String>> caches = new ArrayList<>();
     for (int i = 0; i < MANAGERS; i++) {

@@ -38,6 +38,7 @@ import org.memjcache.testkit.RecordingProxy;
  * that is strict.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class CaseByCaseTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(700);

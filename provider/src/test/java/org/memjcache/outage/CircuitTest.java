@@ -21,6 +21,7 @@ import org.memjcache.testkit.RecordingProxy;
  * used again within two seconds of its return.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class CircuitTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(400);

@@ -49,6 +49,7 @@ import org.memjcache.testkit.MemcachedCluster;
  * that should have been changed is ever seen again.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class FailureMissTest {
 
   private MemcachedCluster servers;

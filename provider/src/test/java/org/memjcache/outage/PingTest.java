@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,7 @@ class PingTest {
   }
 
   @Test
+  @Tag("slow")
   void serversThatAreSilent_areAskedAtTheSameTime() {
     List<ScriptedServer> silent =
         IntStream.range(0, 20)

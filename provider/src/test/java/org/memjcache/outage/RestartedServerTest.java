@@ -29,6 +29,7 @@ import org.memjcache.testkit.MemcachedServer;
  * taken for each other. The versions live on another server and are not lost.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class RestartedServerTest {
 
   private final MemcachedCluster servers = MemcachedCluster.start(2);

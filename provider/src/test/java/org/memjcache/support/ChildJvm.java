@@ -20,6 +20,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ChildJvm implements AutoCloseable {
 
+  /** For a JVM that lives for seconds: no second compiler, and no threads for its small heap. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Duration timeout;
   private final Process process;
   private final BufferedWriter orders;
@@ -37,6 +41,7 @@ public final class ChildJvm implements AutoCloseable {
       List<String> jvmOptions, Class<?> program, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
+    command.addAll(SHORT_LIVED);
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(arguments));

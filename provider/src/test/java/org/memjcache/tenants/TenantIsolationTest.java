@@ -33,6 +33,7 @@ import org.memjcache.testkit.MemcachedServer;
  * clears what is beneath it and nothing else.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class TenantIsolationTest {
 
   private static final List<String> HOSTILE =

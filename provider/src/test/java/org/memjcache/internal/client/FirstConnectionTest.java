@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.command.GetRequest;
@@ -16,6 +17,7 @@ import org.memjcache.support.ScriptedServer;
 
 /** How long operations wait for the first connection to a server, and for later ones. */
 @Timeout(60)
+@Tag("slow")
 class FirstConnectionTest {
 
   /** In milliseconds: far below what connecting takes here. */

@@ -46,6 +46,7 @@ class KeyListingTest {
   @ParameterizedTest
   @CsvSource({"16777216, 1, 1", "2000000, 1, 1", "200000, 3, 10", "60000, 10, 30"})
   @Tag("slow")
+  @Tag("any-jdk")
   void keys_inAnyMemory_comeOnceEach(long mostBytes, int leastDumps, int mostDumps) {
     List<String> keys = keys(50_000);
 
@@ -59,6 +60,7 @@ class KeyListingTest {
   @ParameterizedTest
   @CsvSource({"16777216", "60000"})
   @Tag("slow")
+  @Tag("any-jdk")
   void keys_listedTwice_comeOnceEach(long mostBytes) {
     List<String> keys = keys(10_000);
     List<String> twice = new ArrayList<>(keys);

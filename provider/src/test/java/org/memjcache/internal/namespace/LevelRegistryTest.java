@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -65,6 +66,7 @@ class LevelRegistryTest {
   }
 
   @Test
+  @Tag("slow")
   void level_clearIsPending_isNotForgotten() {
     SharedCluster shared =
         new SharedCluster(

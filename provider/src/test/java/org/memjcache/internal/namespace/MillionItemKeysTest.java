@@ -27,6 +27,7 @@ import org.memjcache.support.HostileTexts;
  * probability of one in a million.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class MillionItemKeysTest {
 
   private static final int COUNT = 1_000_000;

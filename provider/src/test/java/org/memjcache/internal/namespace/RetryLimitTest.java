@@ -21,13 +21,18 @@ import org.memjcache.support.ScriptedServer;
 @Timeout(60)
 class RetryLimitTest {
 
+  /** Far above what a thousand attempts take on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
+
   private final AtomicLong version = new AtomicLong(1_800_000_000_000_000_000L);
 
   private void with(UnaryOperator<String> script, java.util.function.Consumer<Namespace> test) {
     try (ScriptedServer server = new ScriptedServer(script)) {
       SharedCluster cluster =
           new SharedCluster(
-              ClusterSettings.of(server.address()), InstantSource.system(), new LevelRegistry(10));
+              new ClusterSettings(List.of(server.address()), PATIENCE, PATIENCE, 1),
+              InstantSource.system(),
+              new LevelRegistry(10));
       try {
         test.accept(cluster.open(List.of("hotels"), ConsistencyPolicy.STRICT, new CacheMetrics()));
       } finally {

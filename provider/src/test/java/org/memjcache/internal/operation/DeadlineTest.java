@@ -38,6 +38,7 @@ import org.memjcache.testkit.RecordingProxy;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("slow")
+@Tag("any-jdk")
 class DeadlineTest {
 
   private static final Duration HOUR = Duration.ONE_HOUR;

@@ -32,6 +32,8 @@ final class OtherProcess implements AutoCloseable {
       return new OtherProcess(
           new ProcessBuilder(
                   java,
+                  "-XX:TieredStopAtLevel=1", // it doesn't live long
+                  "-XX:+UseSerialGC",
                   "-Xmx256m",
                   "-Dorg.jboss.logging.provider=slf4j",
                   "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -37,6 +38,7 @@ class ServerTest {
   }
 
   @Test
+  @Tag("slow")
   void open_errorsAndExceptions_triesAgain() {
     Server.Opener opener =
         ignored -> {

@@ -188,8 +188,10 @@ class SessionTest {
     assertThat(isAnswered(late, "late")).isTrue();
   }
 
+  /** In one piece, as a thread that has no time left reads on for a millisecond only. */
   @Test
   void await_deadlineHasPassedButTheResponseIsThere_readsIt() {
+    transport.piece = Integer.MAX_VALUE;
     ServerBatch batch = get("k");
     session.submit(batch);
 
@@ -387,6 +389,7 @@ class SessionTest {
     private boolean wakeUp;
     private volatile boolean wantsToWrite;
     private int room = Integer.MAX_VALUE;
+    private int piece; // read at once; 0 for any number
     private int written;
     private long delayNanos;
     private long readyAt;
@@ -452,7 +455,7 @@ class SessionTest {
         if (!isOpen) {
           return -1;
         }
-        int most = ThreadLocalRandom.current().nextInt(1, 200);
+        int most = piece > 0 ? piece : ThreadLocalRandom.current().nextInt(1, 200);
         int count =
             isReady() ? Math.min(Math.min(most, target.remaining()), responses.length()) : 0;
         for (int i = 0; i < count; i++) {
