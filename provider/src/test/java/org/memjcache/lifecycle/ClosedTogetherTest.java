@@ -3,17 +3,21 @@ package org.memjcache.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.TestProvider;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.Memcached;
@@ -48,6 +53,41 @@ class ClosedTogetherTest {
   void close() {
     release.countDown();
     provider.close();
+  }
+
+  /** Loads that don't end are waited for by all caches together, not by one after the other. */
+  @Test
+  @Timeout(60)
+  void managerWithStuckLoads_waitsForAllOfThemTogether() throws InterruptedException {
+    int caches = 4;
+    CountDownLatch begun = new CountDownLatch(caches);
+    List<Long> interruptions = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < caches; i++) {
+      manager
+          .createCache(
+              "cache" + i,
+              new MutableConfiguration<String, String>()
+                  .setCacheLoaderFactory(
+                      () ->
+                          new FunctionLoader<>(
+                              key -> {
+                                begun.countDown();
+                                try {
+                                  release.await();
+                                } catch (InterruptedException e) {
+                                  interruptions.add(System.nanoTime());
+                                }
+                                return null;
+                              })))
+          .loadAll(Set.of("key"), true, null);
+    }
+    begun.await();
+
+    manager.close();
+
+    Waiting.await("all are interrupted").until(() -> interruptions.size() == caches);
+    Duration between = Duration.ofNanos(interruptions.get(caches - 1) - interruptions.get(0));
+    assertThat(between).isLessThan(Duration.ofSeconds(8)); // ten for each, one after the other
   }
 
   /** What closes the cache. */

@@ -107,28 +107,6 @@ class LoadsTest {
     assertThat(interrupted).hasValue(false);
   }
 
-  /** The caches of a manager share one deadline. */
-  @Test
-  void closeBy_deadlineIsOver_interruptsAtOnce() throws InterruptedException {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch interrupted = new CountDownLatch(1);
-    load(
-        loads,
-        () -> {
-          begun.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            interrupted.countDown();
-          }
-        });
-    begun.await();
-
-    loads.closeBy(System.nanoTime());
-
-    interrupted.await();
-  }
-
   private static long inTenSeconds() {
     return System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
   }
