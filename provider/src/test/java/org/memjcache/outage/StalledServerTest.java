@@ -3,6 +3,7 @@ package org.memjcache.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.support.Waiting.await;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +19,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.FailureMode;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.RecordingWriter;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.MemcachedCluster;
 
@@ -44,8 +49,17 @@ class StalledServerTest {
   }
 
   private Cache<String, String> cache(String options) {
+    return cache(FailureMode.MISS, options);
+  }
+
+  private Cache<String, String> cache(FailureMode failure, String options) {
     return provider
-        .getCacheManager(servers.uri("/app/tenant?failure=miss&timeout=100ms" + options), null)
+        .getCacheManager(
+            servers.uri(
+                "/app/tenant?timeout=100ms&failure="
+                    + failure.name().toLowerCase(Locale.ROOT)
+                    + options),
+            null)
         .createCache(
             "cache",
             new MutableConfiguration<String, String>().setTypes(String.class, String.class));
@@ -102,23 +116,21 @@ class StalledServerTest {
     }
   }
 
-  @Test
-  void writeOverAConnectionThatIsGivenUp_isNeverSeenAfterALaterOne() throws Exception {
-    Cache<String, String> cache = cache("&connections=2");
+  @ParameterizedTest
+  @EnumSource
+  void writeOverAConnectionThatIsGivenUp_isNeverSeenAfterALaterOne(FailureMode failure)
+      throws Exception {
+    Cache<String, String> cache = cache(failure, "&connections=2");
     for (int i = 0; i < 20; i++) {
       String key = "key " + i;
       cache.put(key, "old");
       servers.server(0).pause();
-      cache.put(key, "lost");
+      attempt(() -> cache.put(key, "lost"));
       await("the connection is given up").until(() -> isDown(cache));
       servers.server(0).resume();
 
       await("the server is used again")
-          .until(
-              () -> {
-                cache.put(key, "new");
-                return "new".equals(cache.get(key));
-              });
+          .until(() -> attempt(() -> cache.put(key, "new")) && "new".equals(cache.get(key)));
 
       for (int read = 0; read < 100; read++) {
         assertThat(cache.get(key)).isEqualTo("new");
@@ -126,11 +138,48 @@ class StalledServerTest {
     }
   }
 
+  /** Returns whether it did not fail. */
+  private static boolean attempt(Runnable operation) {
+    try {
+      operation.run();
+      return true;
+    } catch (CacheException e) {
+      return false;
+    }
+  }
+
   /** An operation on a server that is down fails at once. */
   private static boolean isDown(Cache<String, String> cache) {
     long begin = System.nanoTime();
-    cache.get("other");
+    attempt(() -> cache.get("other"));
     return System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(50);
+  }
+
+  /** What the writer was given is newer, whatever the caller was told. */
+  @Test
+  void writeThatFails_afterTheWriterWasCalled_leavesNoOlderValue() throws Exception {
+    RecordingWriter writer = new RecordingWriter();
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(servers.uri("/app/tenant?timeout=200ms"), null)
+            .createCache(
+                "written through",
+                new MutableConfiguration<String, String>()
+                    .setWriteThrough(true)
+                    .setCacheWriterFactory(() -> writer));
+    cache.putAll(Map.of("sent", "old", "unsent", "old", "other", "kept"));
+    servers.server(0).pause();
+
+    assertThat(attempt(() -> cache.put("sent", "new"))).isFalse();
+    await("the connection is given up").until(() -> isDown(cache));
+    assertThat(attempt(() -> cache.put("unsent", "new"))).isFalse();
+
+    servers.server(0).resume();
+    await("the server is used again").until(() -> attempt(() -> cache.get("other")));
+    assertThat(writer.calls()).contains("write sent", "write unsent");
+    assertThat(cache.get("sent")).isNull();
+    assertThat(cache.get("unsent")).isNull();
+    assertThat(cache.get("other")).isEqualTo("kept");
   }
 
   @Test

@@ -101,8 +101,9 @@ public final class OpenCache<K, V> {
 
   private static ConsistencyPolicy policy(MemcachedConfiguration<?, ?> configuration) {
     return ConsistencyPolicy.of(
-        Objects.requireNonNull(configuration.getStaleness()),
-        configuration.getFailureMode() == FailureMode.MISS);
+            Objects.requireNonNull(configuration.getStaleness()),
+            configuration.getFailureMode() == FailureMode.MISS)
+        .writtenThrough(configuration.isWriteThrough());
   }
 
   /** Creates a context, and adds to {@code created} what is to be closed. */

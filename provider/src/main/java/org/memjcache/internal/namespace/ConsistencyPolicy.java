@@ -7,11 +7,13 @@ import java.time.Duration;
  *
  * @param staleness how old a version may be; zero: it is checked in each round trip
  * @param missWhenAway whether batches go on without the servers that are away, instead of failing
+ * @param writtenThrough whether what is written is written elsewhere before: then an older value is
+ *     wrong even if the caller is told of the failure
  */
-public record ConsistencyPolicy(Duration staleness, boolean missWhenAway) {
+public record ConsistencyPolicy(Duration staleness, boolean missWhenAway, boolean writtenThrough) {
 
   /** Versions are checked in each round trip, and a server that is away is a failure. */
-  public static final ConsistencyPolicy STRICT = new ConsistencyPolicy(Duration.ZERO, false);
+  public static final ConsistencyPolicy STRICT = new ConsistencyPolicy(Duration.ZERO, false, false);
 
   public ConsistencyPolicy {
     if (staleness.isNegative()) {
@@ -23,7 +25,14 @@ public record ConsistencyPolicy(Duration staleness, boolean missWhenAway) {
   public static ConsistencyPolicy of(Duration staleness, boolean missWhenAway) {
     return staleness.isZero() && !missWhenAway
         ? STRICT
-        : new ConsistencyPolicy(staleness, missWhenAway);
+        : new ConsistencyPolicy(staleness, missWhenAway, false);
+  }
+
+  /** Returns the policy of a cache that writes through, or doesn't. */
+  public ConsistencyPolicy writtenThrough(boolean through) {
+    return through == writtenThrough
+        ? this
+        : new ConsistencyPolicy(staleness, missWhenAway, through);
   }
 
   boolean isStrict() {

@@ -188,9 +188,17 @@ public final class Namespace {
    * {@code failure=miss}.
    */
   public void throwUnlessTolerated(Operation operation, RequestFailedException e) {
-    if (!isTolerant() || !e.isOfServer()) {
+    if (!isTolerated(e)) {
       throw failure(operation, e);
     }
+  }
+
+  boolean isWrittenThrough() {
+    return policy.writtenThrough();
+  }
+
+  boolean isTolerated(RequestFailedException e) {
+    return isTolerant() && e.isOfServer();
   }
 
   /** Returns whether operations go on without what a server doesn't do. */

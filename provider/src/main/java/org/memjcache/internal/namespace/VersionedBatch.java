@@ -52,7 +52,7 @@ public final class VersionedBatch {
   private final int expectedReads;
   private final int attempts;
   private final @Nullable KeyChunk[] reads;
-  private final List<Write> writes = new ArrayList<>(1);
+  private final List<BatchWrite> writes = new ArrayList<>(1);
   private final Read @Nullable [] versionReads;
 
   /** Whether this batch removes what is pending. */
@@ -130,7 +130,7 @@ public final class VersionedBatch {
   public <R extends Request> R write(ItemKey key, R request, boolean matters) {
     EntryKey entry = pendingEntry(key);
     int server = namespace.cluster().serverOf(key.text());
-    writes.add(new Write(server, key, request, matters, entry));
+    writes.add(new BatchWrite(server, key, request, matters, entry));
     return request;
   }
 
@@ -177,7 +177,11 @@ public final class VersionedBatch {
       return checkVersions(askedAt);
     } catch (RequestFailedException e) {
       namespace.recordFailure(e);
-      namespace.throwUnlessTolerated(operation, e);
+      if (!namespace.isTolerated(e)) {
+        answered = Answered.NONE;
+        markLostWrites(namespace.isWrittenThrough());
+        throw namespace.failure(operation, e);
+      }
       return settleForTheOtherServers(askedAt);
     }
   }
@@ -200,9 +204,9 @@ public final class VersionedBatch {
         last.addTo(trip, server, withTokens);
       }
     }
-    for (Write write : writes) {
-      if (!isOutdated(write.pendingEntry)) {
-        trip.add(write.server, write.request);
+    for (BatchWrite write : writes) {
+      if (!isOutdated(write.pendingEntry())) {
+        trip.add(write.server(), write.request());
       }
     }
     CacheMetrics metrics = namespace.metrics();
@@ -229,8 +233,8 @@ public final class VersionedBatch {
 
   private long bytesWritten() {
     long bytes = 0;
-    for (Write write : writes) {
-      bytes += write.request instanceof StoreRequest store ? store.size() : 0;
+    for (BatchWrite write : writes) {
+      bytes += write.request() instanceof StoreRequest store ? store.size() : 0;
     }
     return bytes;
   }
@@ -279,38 +283,32 @@ public final class VersionedBatch {
       namespace.throwUnlessTolerated(operation, e);
       return giveUp();
     }
-    markLostWrites();
+    markLostWrites(/* olderValues= */ true);
     return true;
   }
 
   /** Finds nothing and writes nothing, because a version can't be read. */
   private boolean giveUp() {
     answered = Answered.NONE;
-    markLostWrites();
+    markLostWrites(/* olderValues= */ true);
     return true;
   }
 
-  private void markLostWrites() {
-    for (Write write : writes) {
-      if (isLost(write.request)) {
-        LateResponse late = lateStore(write);
-        if (write.matters || late != null) {
-          namespace.markForRemoval(prefix().entryKey(write.key), late);
+  /**
+   * Remembers what has to be removed before this process uses it again.
+   *
+   * @param olderValues whether that goes for those whose older value would be wrong, or only for
+   *     those that may get a late value
+   */
+  private void markLostWrites(boolean olderValues) {
+    for (BatchWrite write : writes) {
+      if (isLost(write.request())) {
+        LateResponse late = write.lateStore();
+        if (late != null || (olderValues && write.matters())) {
+          namespace.markForRemoval(prefix().entryKey(write.key()), late);
         }
       }
     }
-  }
-
-  /**
-   * Returns what becomes of a request that may put a value in the place of what is there when it is
-   * carried out late; null if it doesn't do that.
-   */
-  private static @Nullable LateResponse lateStore(Write write) {
-    return write.request instanceof StoreRequest store
-            && !store.isConditional()
-            && store.key().equals(write.key.text()) // and not a lease on the entry
-        ? store.lateResponse()
-        : null;
   }
 
   /** Returns whether a request was not answered; it may have been carried out all the same. */
@@ -324,9 +322,9 @@ public final class VersionedBatch {
 
   private boolean isSkipped(Request request) {
     if (!pending.isEmpty()) {
-      for (Write write : writes) {
-        if (write.request == request) {
-          return isOutdated(write.pendingEntry);
+      for (BatchWrite write : writes) {
+        if (write.request() == request) {
+          return isOutdated(write.pendingEntry());
         }
       }
     }
@@ -381,7 +379,4 @@ public final class VersionedBatch {
       return chunk.item(index);
     }
   }
-
-  private record Write(
-      int server, ItemKey key, Request request, boolean matters, @Nullable EntryKey pendingEntry) {}
 }

@@ -91,7 +91,7 @@ class AwayServerTest {
             .orElseThrow();
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     return new MemcachedEntryStore<>(
-        shared.open(List.of(name), new ConsistencyPolicy(Duration.ZERO, true), new CacheMetrics()),
+        shared.open(List.of(name), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics()),
         new EntryKeyCodec(serializer),
         new ValueReader<>(
             new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),

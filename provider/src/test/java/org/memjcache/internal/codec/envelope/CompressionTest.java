@@ -205,7 +205,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LZ4", "ZSTD"})
-  void bytesThatDoNotFillTheirSize_areAnErrorThatNamesTheItem(Compression compression) {
+  void bytesThatDoNotFillTheirSize_areAnError(Compression compression) {
     EnvelopeCodec codec = codec(compression);
     EncodedValue right = codec.encode("a".repeat(5_000));
     byte[] compressed = Arrays.copyOfRange(right.array(), 4, right.size());
@@ -223,7 +223,7 @@ class CompressionTest {
 
       assertThatExceptionOfType(CacheException.class)
           .isThrownBy(open::value)
-          .withMessageContainingAll(KEY.text(), "malformed");
+          .withMessage("Its compressed bytes are malformed");
     }
   }
 
@@ -241,7 +241,7 @@ class CompressionTest {
         try {
           assertThat((String) open.value()).hasSize(7_500);
         } catch (CacheException e) {
-          assertThat(e).hasMessageContainingAll(KEY.text(), "malformed");
+          assertThat(e).hasMessage("Its compressed bytes are malformed");
         }
         payload[at] ^= (byte) change;
       }

@@ -84,7 +84,7 @@ class EnvelopeFuzzTest {
     try {
       assertThat(envelope.value()).isNotNull();
     } catch (CacheException e) {
-      assertThat(e).hasMessageStartingWith("The value of item ");
+      assertThat(e).hasMessageNotContaining("\n"); // the caller names the item
     }
   }
 
