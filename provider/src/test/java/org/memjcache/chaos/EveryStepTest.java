@@ -22,6 +22,7 @@ import org.memjcache.testkit.MemcachedServer;
  */
 @Memcached
 @Tag("slow")
+@Tag("any-jdk")
 class EveryStepTest {
 
   private static final long NONE = 0;
@@ -29,7 +30,7 @@ class EveryStepTest {
   /** Threads of the background don't take each step each time. */
   private static final int RUNS_WITHOUT_FAILURE = 10;
 
-  private static final int RANDOM_RUNS = 300;
+  private static final int RANDOM_RUNS = 100;
 
   private final MemcachedServer server;
   private final ClassLoader classes = new InjectingLoader();
