@@ -1,7 +1,10 @@
 package org.memjcache.usercode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -48,6 +51,34 @@ class ReadAndWriteThroughTest {
         .setReadThrough(true)
         .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(load));
     return caches.manager(server.uri("hotels")).createCache("info", configuration);
+  }
+
+  /** What the writer was told before is in the database, so it must be in the cache. */
+  @Test
+  void invokeAll_laterProcessorThrowsAnError_earlierEntriesAreChanged() {
+    Cache<Object, Object> cache =
+        cache(
+            new MutableConfiguration<>().setWriteThrough(true).setCacheWriterFactory(() -> written),
+            key -> null);
+    Set<Object> keys = new LinkedHashSet<>(List.of("first", "second"));
+    keys.forEach(key -> cache.put(key, "old"));
+
+    assertThatThrownBy(
+            () ->
+                cache.invokeAll(
+                    keys,
+                    (entry, arguments) -> {
+                      if (entry.getKey().equals("second")) {
+                        throw new AssertionError("on purpose");
+                      }
+                      entry.setValue("new");
+                      return null;
+                    }))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("on purpose");
+
+    assertThat(cache.get("first")).isEqualTo("new");
+    assertThat(cache.get("second")).isEqualTo("old");
   }
 
   /** The row would stay where it was loaded from, and be loaded again. */

@@ -2,6 +2,7 @@ package org.memjcache.internal.namespace;
 
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.ElapsedTime;
 
 /**
  * One level of a namespace as this process knows it: where its version is kept, and the highest
@@ -56,7 +57,7 @@ public final class Level {
     return highest;
   }
 
-  /** Remembers that a version was seen, and when the server was asked for it. */
+  /** Remembers that a version was seen, and when the server was asked, by {@link ElapsedTime}. */
   void saw(long version, long askedAt) {
     long known = highest;
     while (version > known && !HIGHEST.compareAndSet(this, known, version)) {

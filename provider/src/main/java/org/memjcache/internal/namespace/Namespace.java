@@ -12,6 +12,7 @@ import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
@@ -263,7 +264,7 @@ public final class Namespace {
     if (policy.isStrict() || !versions.areKnown()) {
       return false;
     }
-    long now = System.nanoTime();
+    long now = ElapsedTime.now();
     long staleness = policy.staleness().toNanos();
     for (Level level : levels) {
       if (level.ageNanos(now) >= staleness) {

@@ -14,6 +14,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
@@ -79,7 +80,7 @@ final class VersionProtocol {
     if (levels.isEmpty()) {
       return levels;
     }
-    long askedAt = System.nanoTime();
+    long askedAt = ElapsedTime.now();
     long[] highestBefore = levels.stream().mapToLong(Level::highest).toArray();
     RoundTrip trip = cluster.newRoundTrip(operation);
     List<GetRequest> reads = new ArrayList<>(levels.size());
@@ -104,7 +105,7 @@ final class VersionProtocol {
 
   /** Adds versions in one round trip; returns the levels that another process was faster with. */
   private List<Level> addMissing(Operation operation, List<Level> levels) {
-    long askedAt = System.nanoTime();
+    long askedAt = ElapsedTime.now();
     long[] versions =
         levels.stream().mapToLong(l -> generator.above(l.name(), l.highest())).toArray();
     RoundTrip trip = cluster.newRoundTrip(operation);
@@ -165,7 +166,7 @@ final class VersionProtocol {
    * one having seen it.
    */
   void increment(Operation operation, Level level) {
-    long askedAt = System.nanoTime();
+    long askedAt = ElapsedTime.now();
     long before = level.highest();
     long step = generator.step();
     IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
@@ -209,7 +210,7 @@ final class VersionProtocol {
   private void pushForward(Operation operation, Level level, long least) {
     for (int attempts = 0; ; attempts++) {
       checkAttempts(attempts, "clearing", level.name());
-      long askedAt = System.nanoTime();
+      long askedAt = ElapsedTime.now();
       Item item = get(operation, level);
       if (item == null) {
         create(operation, List.of(level));

@@ -14,6 +14,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
@@ -171,7 +172,7 @@ public final class VersionedBatch {
       reason = MissReason.CLEARED; // and a server that says otherwise came back with old memory
       return false;
     }
-    long askedAt = System.nanoTime();
+    long askedAt = ElapsedTime.now();
     try {
       send();
       return checkVersions(askedAt);

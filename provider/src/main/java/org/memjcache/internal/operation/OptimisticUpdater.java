@@ -135,11 +135,32 @@ final class OptimisticUpdater<K, V> {
         Change change = update.decide(entries.get(i));
         changes.add(new PlannedChange<>(entries.get(i), change, update.matters()));
       }
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
       giveBackLease(operation, entries.get(0), e);
+      throw e;
+    } catch (Error e) {
+      giveBackLease(operation, entries.get(0), e);
+      if (!changes.isEmpty()) {
+        changeBefore(operation, updates.subList(0, changes.size()), changes, e);
+      }
       throw e;
     }
     return changes;
+  }
+
+  /**
+   * Makes the changes that were decided on before an Error: a writer may have made them already.
+   */
+  private void changeBefore(
+      Operation operation,
+      List<? extends EntryUpdate<K, V>> updates,
+      List<PlannedChange<V>> changes,
+      Error why) {
+    try {
+      change(operation, updates, changes, new Failures());
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
   }
 
   /** Keeps others from waiting for an operation that has failed. */
