@@ -305,6 +305,9 @@ public final class VersionedBatch {
     for (BatchWrite write : writes) {
       if (isLost(write.request())) {
         LateResponse late = write.lateStore();
+        if (late != null && !namespace.isTolerant()) { // the caller is told that it is unknown
+          late = late.orConnectionEnded();
+        }
         if (late != null || (olderValues && write.matters())) {
           namespace.markForRemoval(prefix().entryKey(write.key()), late);
         }

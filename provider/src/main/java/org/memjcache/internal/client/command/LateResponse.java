@@ -22,4 +22,9 @@ public interface LateResponse {
 
   /** Returns how it stands now. */
   State state();
+
+  /** Returns this for somebody who goes on, when the connection has ended, as if it had come. */
+  default LateResponse orConnectionEnded() {
+    return () -> state() == State.AWAITED ? State.AWAITED : State.CAME;
+  }
 }
