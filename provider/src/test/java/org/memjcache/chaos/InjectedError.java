@@ -16,17 +16,17 @@ public final class InjectedError extends OutOfMemoryError {
   }
 
   /** Has one of so many steps fail, on average; none if 0. */
-  static void oneOf(int ofSteps) {
+  public static void oneOf(int ofSteps) {
     steps = ofSteps;
   }
 
   /** Has the step fail that is the nth from now on, in whatever thread; none if 0. */
-  static void at(long step) {
+  public static void at(long step) {
     STEPS_LEFT.set(step);
   }
 
   /** Returns how often a step has failed. */
-  static long count() {
+  public static long count() {
     return COUNT.get();
   }
 

@@ -14,7 +14,7 @@ import org.memjcache.support.ChildFirstLoader;
  * Loads all classes of this project anew; those of the provider call {@link InjectedError#step} at
  * each instruction that needs memory.
  */
-final class InjectingLoader extends ChildFirstLoader {
+public final class InjectingLoader extends ChildFirstLoader {
 
   private static final Pattern PROVIDER =
       Pattern.compile("org\\.memjcache\\.(internal\\.|[A-Z]).*");
@@ -64,7 +64,7 @@ final class InjectingLoader extends ChildFirstLoader {
           "wrap",
           "write");
 
-  InjectingLoader() {
+  public InjectingLoader() {
     super(InjectingLoader.class.getClassLoader(), name -> name.startsWith("org.memjcache."));
   }
 

@@ -1,4 +1,4 @@
-package org.memjcache.chaos;
+package org.memjcache.lifecycle;
 
 import java.net.URI;
 import java.net.URL;
@@ -14,6 +14,7 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.chaos.InjectedError;
 
 /**
  * Opens a manager, uses and closes it, while a step fails; then closes the provider while none

@@ -1,4 +1,4 @@
-package org.memjcache.chaos;
+package org.memjcache.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.support.Waiting.await;
@@ -13,6 +13,7 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.memjcache.chaos.InjectingLoader;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
