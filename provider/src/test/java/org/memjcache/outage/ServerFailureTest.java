@@ -377,9 +377,7 @@ class ServerFailureTest {
 
   private static URI uri(ServerSocket program) {
     return URI.create(
-        "memcached://127.0.0.1:"
-            + program.getLocalPort()
-            + "/hotels/Lisboa?timeout=500ms");
+        "memcached://127.0.0.1:" + program.getLocalPort() + "/hotels/Lisboa?timeout=500ms");
   }
 
   /** A program that says one thing to whoever connects, and nothing more. */
