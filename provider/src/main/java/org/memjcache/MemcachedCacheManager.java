@@ -39,10 +39,10 @@ import org.memjcache.internal.text.ErrorText;
 public final class MemcachedCacheManager implements CacheManager {
 
   /** Never changed: it is not handed out. */
+  private static final Properties NONE = new Properties();
+
   /** How long closing waits for loads, those of all caches of a manager together. */
   static final Duration CLOSING = Duration.ofSeconds(10);
-
-  private static final Properties NONE = new Properties();
 
   private final MemcachedCachingProvider provider;
 
