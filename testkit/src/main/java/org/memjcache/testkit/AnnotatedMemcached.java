@@ -47,6 +47,9 @@ final class AnnotatedMemcached implements BeforeAllCallback, ParameterResolver {
     if (annotation.threads() != 0) {
       builder.threads(annotation.threads());
     }
+    if (annotation.tls()) {
+      builder.tls();
+    }
     return builder.start();
   }
 }

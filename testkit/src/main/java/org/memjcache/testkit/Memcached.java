@@ -48,6 +48,12 @@ public @interface Memcached {
   /** {@return the number of worker threads, 0 for memcached's default of 4} */
   int threads() default 0;
 
+  /**
+   * {@return whether to speak TLS, with a certificate for {@code localhost} and {@code 127.0.0.1}
+   * of {@link TestAuthority#shared()}}
+   */
+  boolean tls() default false;
+
   /** {@return further arguments for memcached's command line} */
   String[] options() default {};
 }

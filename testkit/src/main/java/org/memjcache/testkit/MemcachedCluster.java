@@ -14,9 +14,11 @@ import org.memjcache.testkit.server.ServerSettings;
 public final class MemcachedCluster implements AutoCloseable {
 
   private final List<MemcachedServer> servers;
+  private final ServerSettings settings;
 
-  private MemcachedCluster(List<MemcachedServer> servers) {
+  private MemcachedCluster(List<MemcachedServer> servers, ServerSettings settings) {
     this.servers = List.copyOf(servers);
+    this.settings = settings;
   }
 
   /**
@@ -37,7 +39,7 @@ public final class MemcachedCluster implements AutoCloseable {
       for (int i = 0; i < servers; i++) {
         started.add(MemcachedServer.start(settings));
       }
-      return new MemcachedCluster(started);
+      return new MemcachedCluster(started, settings);
     } catch (RuntimeException e) {
       started.forEach(MemcachedServer::close);
       throw e;
@@ -71,14 +73,14 @@ public final class MemcachedCluster implements AutoCloseable {
 
   /**
    * {@return the URI of a cache manager on these servers, {@code
-   * memcached://host:port,host:port/path}}
+   * memcached://host:port,host:port/path}} With TLS as {@link MemcachedServer#uri} says.
    *
    * @param path the namespace and, after a {@code ?}, options; as it stands in a URI, with or
    *     without a slash at its beginning
    * @throws IllegalArgumentException if it can't stand in a URI
    */
   public URI uri(String path) {
-    return MemcachedUri.of(addresses(), path);
+    return MemcachedUri.of(addresses(), path, settings.tls());
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.memjcache.testkit.server.Login;
 import org.memjcache.testkit.server.ServerSettings;
+import org.memjcache.testkit.server.ServerTls;
 
 /**
  * What can be said about memcached servers before they are started. What isn't said is left to
@@ -22,13 +23,15 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
 
   private static final Pattern SIZE = Pattern.compile("[1-9]\\d*[kKmM]?");
   private static final Set<String> SET_BY_THE_TEST_KIT =
-      Set.of("-p", "-l", "-U", "-u", "-s", "-d", "-P", "-Y", "-S");
+      Set.of("-p", "-l", "-U", "-u", "-s", "-d", "-P", "-Y", "-S", "-Z");
 
   private OptionalInt memoryMegabytes = OptionalInt.empty();
   private Optional<String> maxItemSize = Optional.empty();
   private OptionalInt threads = OptionalInt.empty();
   private final List<String> options = new ArrayList<>();
   private Optional<Login> login = Optional.empty();
+  private Optional<TestCertificate> tls = Optional.empty();
+  private Optional<TestAuthority> tlsClients = Optional.empty();
 
   MemcachedOptions() {}
 
@@ -79,8 +82,8 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
    *
    * @param arguments as memcached takes them, each a word of its own
    * @return this builder
-   * @throws IllegalArgumentException for address, port, socket, user, daemon and login options,
-   *     which the test kit sets itself
+   * @throws IllegalArgumentException for address, port, socket, user, daemon, login and TLS
+   *     options, which the test kit sets itself
    */
   public final B option(String... arguments) {
     for (String argument : arguments) {
@@ -126,10 +129,72 @@ public abstract sealed class MemcachedOptions<B extends MemcachedOptions<B>>
     return self();
   }
 
+  /**
+   * Lets the server speak TLS and nothing else, memcached's {@code -Z}, with a certificate for
+   * {@code localhost} and {@code 127.0.0.1} that {@link TestAuthority#shared()} has issued.
+   *
+   * <p>Only memcached as a process of this machine can be started so, and only if it was built with
+   * TLS, as those of Debian and Ubuntu are; otherwise starting throws {@link
+   * UnsupportedOperationException}.
+   *
+   * @return this builder
+   */
+  public final B tls() {
+    return tls(SharedCertificates.SERVER);
+  }
+
+  /**
+   * Lets the server speak TLS and nothing else, as {@link #tls()} does, with another certificate.
+   *
+   * @param certificate what the server shows
+   * @return this builder
+   */
+  public final B tls(TestCertificate certificate) {
+    tls = Optional.of(certificate);
+    return self();
+  }
+
+  /**
+   * Lets the server demand a certificate of its clients. It speaks TLS then, as by {@link #tls()}
+   * if nothing else is said.
+   *
+   * @param authority whose certificates it accepts
+   * @return this builder
+   */
+  public final B tlsClients(TestAuthority authority) {
+    tlsClients = Optional.of(authority);
+    return tls.isPresent() ? self() : tls();
+  }
+
   abstract B self();
 
   final ServerSettings settings() {
-    return new ServerSettings(memoryMegabytes, maxItemSize, threads, List.copyOf(options), login);
+    return new ServerSettings(
+        memoryMegabytes, maxItemSize, threads, List.copyOf(options), login, serverTls());
+  }
+
+  private Optional<ServerTls> serverTls() {
+    return tls.map(
+        server ->
+            new ServerTls(
+                server.certificate(),
+                server.key(),
+                server.authority(),
+                tlsClients.map(
+                    authority -> {
+                      TestCertificate client = authority.issue("a client");
+                      return new ServerTls.Clients(
+                          authority.certificate(),
+                          client.certificate(),
+                          client.key(),
+                          client.keyStore(),
+                          TestCertificate.PASSWORD);
+                    })));
+  }
+
+  private static final class SharedCertificates {
+    static final TestCertificate SERVER =
+        TestAuthority.shared().issue("localhost", "localhost", "127.0.0.1", "::1");
   }
 
   static int atLeastOne(String name, int value) {

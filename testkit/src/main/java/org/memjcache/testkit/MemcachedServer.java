@@ -35,12 +35,12 @@ public final class MemcachedServer implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final ServerHandle handle;
-  private final Optional<Login> login;
+  private final ServerSettings settings;
   private volatile boolean closed;
 
-  private MemcachedServer(ServerHandle handle, Optional<Login> login) {
+  private MemcachedServer(ServerHandle handle, ServerSettings settings) {
     this.handle = handle;
-    this.login = login;
+    this.settings = settings;
   }
 
   /**
@@ -59,7 +59,7 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   static MemcachedServer start(ServerSettings settings) {
-    return new MemcachedServer(Origins.ofThisJvm().start(settings), settings.login());
+    return new MemcachedServer(Origins.ofThisJvm().start(settings), settings);
   }
 
   /** {@return the host name or address, {@code 127.0.0.1} if the test kit started the server} */
@@ -79,14 +79,17 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   /**
-   * {@return the URI of a cache manager on this server, {@code memcached://host:port/path}}
+   * {@return the URI of a cache manager on this server, {@code memcached://host:port/path}} With
+   * {@linkplain MemcachedOptions#tls() TLS} it is {@code memcacheds://}, with what the client has
+   * to know as options {@code tls.trust}, and {@code tls.certificate} with {@code tls.key} if the
+   * server demands one, unless the path has them itself.
    *
    * @param path the namespace and, after a {@code ?}, options; as it stands in a URI, with or
    *     without a slash at its beginning
    * @throws IllegalArgumentException if it can't stand in a URI
    */
   public URI uri(String path) {
-    return MemcachedUri.of(address(), path);
+    return MemcachedUri.of(address(), path, settings.tls());
   }
 
   /**
@@ -212,11 +215,12 @@ public final class MemcachedServer implements AutoCloseable {
   }
 
   private <T> T talk(String command, Conversation<T> conversation) {
+    Optional<Login> login = settings.login();
     if (login.filter(as -> as.way() == Login.Way.SASL).isPresent()) {
       throw new UnsupportedOperationException(
           this + " speaks only the binary protocol, as it was started with -S");
     }
-    try (TextConnection connection = TextConnection.open(host(), port(), ANSWER)) {
+    try (TextConnection connection = TextConnection.open(host(), port(), ANSWER, settings.tls())) {
       if (login.isPresent()) {
         connection.logIn(login.get());
       }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ public final class RecordingProxy implements AutoCloseable {
    * @param path the namespace and, after a {@code ?}, options
    */
   public URI uri(String path) {
-    return MemcachedUri.of(address(), path);
+    return MemcachedUri.of(address(), path, Optional.empty());
   }
 
   /**

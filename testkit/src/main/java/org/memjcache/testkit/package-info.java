@@ -9,6 +9,8 @@
  *       org.memjcache.testkit.Memcached}: the same for JUnit Jupiter.
  *   <li>{@link org.memjcache.testkit.RecordingProxy}: stands between a client and a server, writes
  *       down what goes over the wire, and misbehaves when told to.
+ *   <li>{@link org.memjcache.testkit.TestAuthority}: issues certificates for servers that speak TLS
+ *       and for their clients.
  * </ul>
  *
  * <h2>Where memcached comes from</h2>

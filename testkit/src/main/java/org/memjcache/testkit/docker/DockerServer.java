@@ -46,12 +46,16 @@ public final class DockerServer implements ServerHandle {
    * @param settings what memcached is to be started with
    * @return the server
    * @throws IllegalStateException if it doesn't start
-   * @throws UnsupportedOperationException if it is to want a login
+   * @throws UnsupportedOperationException if it is to want a login or to speak TLS
    */
   public static DockerServer start(ServerSettings settings) {
     if (settings.login().isPresent()) {
       throw new UnsupportedOperationException(
           "A memcached in Docker is not started with a login: put one on the PATH for this test");
+    }
+    if (settings.tls().isPresent()) {
+      throw new UnsupportedOperationException(
+          "A memcached in Docker is not started with TLS: put one on the PATH for this test");
     }
     for (int attempt = 1; ; attempt++) {
       int port = Ports.reserve();

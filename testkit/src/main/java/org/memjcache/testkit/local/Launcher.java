@@ -41,7 +41,8 @@ final class Launcher {
    * Starts the process and returns when it answers.
    *
    * @throws PortTakenException if the process couldn't bind the port
-   * @throws UnsupportedOperationException if it can't ask for the login of the settings
+   * @throws UnsupportedOperationException if it can't ask for the login of the settings, or has no
+   *     TLS
    * @throws IllegalStateException if it doesn't come up for another reason
    */
   GuardedProcess launch(int port) throws PortTakenException {
@@ -92,6 +93,11 @@ final class Launcher {
               "This memcached can't ask for such a login: %s [%s]"
                   .formatted(errors, String.join(" ", command)));
         }
+        if (settings.tls().isPresent() && knowsNoTls(errors)) {
+          throw new UnsupportedOperationException(
+              "This memcached was built without TLS: %s [%s]"
+                  .formatted(errors, String.join(" ", command)));
+        }
         throw failure(command, "ended at once: " + errors, null);
       }
       try {
@@ -120,14 +126,18 @@ final class Launcher {
         || errors.contains("Illegal argument");
   }
 
+  private static boolean knowsNoTls(String errors) {
+    return errors.contains("compiled without TLS") || errors.contains("invalid option");
+  }
+
   /** {@return the process that answers, null if it only says that it lets our user in} */
   private @Nullable String pid(int port) throws IOException {
     Optional<Login> login = settings.login();
     if (login.isPresent() && login.get().way() == Login.Way.SASL) {
-      SaslLogin.check(HOST, port, login.get(), ANSWER);
+      SaslLogin.check(HOST, port, login.get(), ANSWER, settings.tls());
       return null;
     }
-    try (TextConnection connection = TextConnection.open(HOST, port, ANSWER)) {
+    try (TextConnection connection = TextConnection.open(HOST, port, ANSWER, settings.tls())) {
       if (login.isPresent()) {
         connection.logIn(login.get());
       }

@@ -50,7 +50,8 @@ public final class LocalServer implements ServerHandle {
    * @param settings what to start it with
    * @param files what the login of the settings needs
    * @return the server
-   * @throws UnsupportedOperationException if this memcached can't ask for such a login
+   * @throws UnsupportedOperationException if this memcached can't ask for such a login, or has no
+   *     TLS
    * @throws IllegalStateException if it doesn't start; the message quotes what memcached said
    */
   public static LocalServer start(

@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import org.memjcache.testkit.server.Login;
+import org.memjcache.testkit.server.ServerTls;
 
 /** Logs in by SASL, as the binary protocol has it, to see whether a server is up. */
 final class SaslLogin {
@@ -23,11 +25,13 @@ final class SaslLogin {
    *
    * @throws IOException if the server is away, silent, or doesn't let the user in
    */
-  static void check(String host, int port, Login login, Duration timeout) throws IOException {
+  static void check(String host, int port, Login login, Duration timeout, Optional<ServerTls> tls)
+      throws IOException {
     int millis = Math.toIntExact(timeout.toMillis());
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(millis);
-      socket.connect(new InetSocketAddress(host, port), millis);
+    try (Socket plain = new Socket()) {
+      plain.setSoTimeout(millis);
+      plain.connect(new InetSocketAddress(host, port), millis);
+      Socket socket = tls.isPresent() ? tls.get().over(plain, host, port) : plain;
       socket.getOutputStream().write(request(login));
       byte[] answer = new byte[HEADER];
       new DataInputStream(socket.getInputStream()).readFully(answer);

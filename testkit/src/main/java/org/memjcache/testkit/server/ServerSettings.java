@@ -13,18 +13,25 @@ import java.util.OptionalInt;
  * @param threads worker threads ({@code -t})
  * @param options further command line arguments, in order; immutable
  * @param login whom it lets in; empty if everybody
+ * @param tls how it speaks TLS; empty if it doesn't
  */
 public record ServerSettings(
     OptionalInt memoryMegabytes,
     Optional<String> maxItemSize,
     OptionalInt threads,
     List<String> options,
-    Optional<Login> login) {
+    Optional<Login> login,
+    Optional<ServerTls> tls) {
 
   /** {@return settings that leave everything to memcached} */
   public static ServerSettings defaults() {
     return new ServerSettings(
-        OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -37,6 +44,7 @@ public record ServerSettings(
     maxItemSize.ifPresent(size -> arguments.addAll(pair("-I", size)));
     threads.ifPresent(count -> arguments.addAll(pair("-t", count)));
     arguments.addAll(options);
+    tls.ifPresent(speaks -> arguments.addAll(speaks.arguments()));
     return List.copyOf(arguments);
   }
 

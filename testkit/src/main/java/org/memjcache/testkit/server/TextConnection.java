@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain socket that speaks memcached's text protocol, independent of any client library.
+ * A socket that speaks memcached's text protocol, independent of any client library.
  *
  * <p>Bytes and characters are mapped one to one (ISO 8859-1), so binary values survive. Not thread
  * safe.
@@ -45,13 +46,28 @@ public final class TextConnection implements AutoCloseable {
    * @throws IOException if there is no connection within the timeout
    */
   public static TextConnection open(String host, int port, Duration timeout) throws IOException {
+    return open(host, port, timeout, Optional.empty());
+  }
+
+  /**
+   * Connects to a server that may speak TLS.
+   *
+   * @param host name or address
+   * @param port TCP port
+   * @param timeout longest wait for the connection and then for each piece of an answer
+   * @param tls how it speaks TLS; empty if it doesn't
+   * @return the connection, to be closed
+   * @throws IOException if there is no connection within the timeout
+   */
+  public static TextConnection open(
+      String host, int port, Duration timeout, Optional<ServerTls> tls) throws IOException {
     int millis = Math.toIntExact(timeout.toMillis());
     Socket socket = new Socket();
     try {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(millis);
       socket.connect(new InetSocketAddress(host, port), millis);
-      return new TextConnection(socket);
+      return new TextConnection(tls.isPresent() ? tls.get().over(socket, host, port) : socket);
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;

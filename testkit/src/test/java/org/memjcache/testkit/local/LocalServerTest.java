@@ -116,7 +116,8 @@ class LocalServerTest {
             Optional.empty(),
             OptionalInt.empty(),
             List.of(),
-            Optional.of(new Login(way, "alice", "sesame")));
+            Optional.of(new Login(way, "alice", "sesame")),
+            Optional.empty());
 
     assertThatThrownBy(() -> LocalServer.start(older, settings))
         .isInstanceOf(UnsupportedOperationException.class)

@@ -99,7 +99,12 @@ class RunningServersTest {
   void start_settings_unsupportedWithWords() throws Exception {
     ServerSettings settings =
         new ServerSettings(
-            OptionalInt.of(9), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+            OptionalInt.of(9),
+            Optional.empty(),
+            OptionalInt.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
     Origin origin = bothServers();
     assertUnsupported(() -> origin.start(settings), "start it with -m 9");
     ServerSettings login =
@@ -108,7 +113,8 @@ class RunningServersTest {
             Optional.empty(),
             OptionalInt.empty(),
             List.of(),
-            Optional.of(new Login(Login.Way.TEXT, "alice", "secret")));
+            Optional.of(new Login(Login.Way.TEXT, "alice", "secret")),
+            Optional.empty());
     assertUnsupported(() -> origin.start(login), "let it want a login");
   }
 

@@ -22,7 +22,8 @@ class ServerSettingsTest {
             Optional.of("2m"),
             OptionalInt.of(1),
             List.of("-o", "modern"),
-            Optional.of(new Login(Login.Way.TEXT, "alice", "secret")));
+            Optional.of(new Login(Login.Way.TEXT, "alice", "secret")),
+            Optional.empty());
     assertThat(settings.arguments())
         .containsExactly("-m", "32", "-I", "2m", "-t", "1", "-o", "modern");
   }
