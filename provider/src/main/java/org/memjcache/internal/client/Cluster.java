@@ -89,6 +89,11 @@ public final class Cluster implements AutoCloseable {
     return settings;
   }
 
+  /** Returns the index of a server into {@link #servers}. */
+  public int indexOf(ServerAddress server) {
+    return servers().indexOf(server);
+  }
+
   /**
    * Returns the server that has this key, as an index into {@link #servers}. It depends on the key
    * and the configured servers only: a server that is down keeps its keys.

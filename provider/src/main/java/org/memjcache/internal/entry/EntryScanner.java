@@ -10,12 +10,13 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.namespace.Shard;
 import org.memjcache.internal.namespace.VersionedBatch;
 import org.memjcache.internal.namespace.Versions;
 
@@ -47,7 +48,10 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private final ListedKeys<K, V> listedKeys;
   private final InstantSource clock;
   private final Operation operation;
-  private final Versions versions;
+
+  /** What was in force on each server when the walk began. */
+  private final List<Versions> versions;
+
   private int nextServer;
   private Iterator<String> listed = Collections.emptyIterator();
   private int batch = FIRST_BATCH;
@@ -55,16 +59,12 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private @Nullable SeenEntry<K, V> next;
 
   EntryScanner(
-      Namespace namespace,
-      ListedKeys<K, V> listedKeys,
-      InstantSource clock,
-      Operation operation,
-      Versions versions) {
+      Namespace namespace, ListedKeys<K, V> listedKeys, InstantSource clock, Operation operation) {
     this.namespace = namespace;
     this.listedKeys = listedKeys;
     this.clock = clock;
     this.operation = operation;
-    this.versions = versions;
+    this.versions = ParallelBatches.versionsInForce(namespace, operation);
   }
 
   @Override
@@ -95,25 +95,18 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   }
 
   private Iterator<String> list(int server) {
+    String prefix = versions.get(server).prefix().text();
     return new KeyListing(
-        operation + " on '" + namespace + "' over " + namespace.cluster().servers().get(server),
-        versions.prefix().text(),
+        operation + " on '" + namespace.shard(server) + "'",
+        prefix,
         KeyListing.memory(),
-        keys -> dump(server, keys));
+        keys -> dump(server, prefix, keys));
   }
 
   /** Returns false if the server is away, and that is to be tolerated. */
-  private boolean dump(int server, Consumer<String> keys) {
-    Cluster cluster = namespace.cluster();
+  private boolean dump(int server, String prefix, Consumer<String> keys) {
     try {
-      cluster.dump(
-          server,
-          versions.prefix().text(),
-          key -> {
-            if (cluster.serverOf(key) == server) { // else it was left by another list of servers
-              keys.accept(key);
-            }
-          });
+      namespace.cluster().dump(server, prefix, keys);
       return true;
     } catch (RequestFailedException e) {
       namespace.throwUnlessTolerated(operation, e);
@@ -122,7 +115,9 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   }
 
   private void fetch() {
-    VersionedBatch trip = namespace.newBatchUnder(versions, operation.nextPart(), batch);
+    Shard shard = namespace.shard(nextServer - 1);
+    Versions under = versions.get(shard.server());
+    VersionedBatch trip = shard.newBatchUnder(under, operation.nextPart(), batch);
     trip.requestTokens();
     List<VersionedBatch.Read> reads = new ArrayList<>(batch);
     while (reads.size() < batch && listed.hasNext()) {
@@ -138,14 +133,19 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
       Item item = trip.item(read);
       if (item != null) {
         bytes += item.data().length;
-        SeenEntry<K, V> found = listedKeys.read(versions, read.key().text(), item);
+        SeenEntry<K, V> found = listedKeys.read(under, read.key().text(), item);
         if (found == null) {
           namespace.metrics().recordSkippedItem();
-        } else if (!namespace.isRemovalPending(found.encodedKey())) {
+        } else if (isOf(shard, found.encodedKey()) && !shard.isRemovalPending(found.encodedKey())) {
           fetched.add(found);
         }
       }
     }
     batch = (int) Math.min(MAX_BATCH, 1 + BATCH_BYTES * reads.size() / Math.max(1, bytes));
+  }
+
+  /** Returns false for what was left behind when the list of servers was another one. */
+  private boolean isOf(Shard shard, EntryKey entry) {
+    return namespace.shardOf(entry).server() == shard.server();
   }
 }

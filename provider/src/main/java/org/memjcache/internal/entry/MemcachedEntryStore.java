@@ -3,6 +3,7 @@ package org.memjcache.internal.entry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.entry.ParallelBatches.Ran;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;
@@ -81,38 +83,42 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return values.decode(value);
   }
 
-  /** A batch whose versions held, and what was added to it. */
-  private record Ran<T>(VersionedBatch batch, T added) {}
-
-  /** Runs a batch under the newest versions, again and again until they held. */
-  private <T> Ran<T> run(Operation operation, int reads, Function<VersionedBatch, T> requests) {
-    VersionedBatch batch = namespace.newBatch(operation, reads);
-    T added = requests.apply(batch);
+  /** Runs a batch for an entry under the newest versions, again and again until they held. */
+  private <T> Ran<T> run(
+      Operation operation, EntryKey entry, int reads, Function<VersionedBatch, T> request) {
+    VersionedBatch batch = namespace.shardOf(entry).newBatch(operation, reads);
+    T added = request.apply(batch);
     while (!batch.run()) {
       batch = batch.retry();
-      added = requests.apply(batch);
+      added = request.apply(batch);
     }
     return new Ran<>(batch, added);
   }
 
   @Override
   public Snapshot<V> read(Operation operation, EntryKey key, boolean forChange) {
-    Ran<VersionedBatch.Read> ran = run(operation, 1, batch -> addRead(batch, key, forChange));
-    return snapshot(ran.batch, ran.added);
+    Ran<VersionedBatch.Read> ran = run(operation, key, 1, batch -> addRead(batch, key, forChange));
+    return snapshot(ran.batch(), ran.added());
   }
 
   @Override
   public Snapshot<V> readLeased(Operation operation, EntryKey key) {
-    Lease lease = run(operation, 0, batch -> new Lease(batch, key)).added;
+    Lease lease = run(operation, key, 0, batch -> new Lease(batch, key)).added();
     return snapshot(lease.entry(), lease.versions(), lease.item(), lease.whyMissing())
         .askedForLease(lease.isTaken());
   }
 
   @Override
   public List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange) {
-    Ran<List<VersionedBatch.Read>> ran =
-        run(operation, keys.size(), batch -> map(keys, key -> addRead(batch, key, forChange)));
-    return map(ran.added, read -> snapshot(ran.batch, read));
+    return map(
+        ParallelBatches.run(
+            namespace,
+            operation,
+            keys,
+            key -> key,
+            /* reads= */ true,
+            (batch, key) -> addRead(batch, key, forChange)),
+        ran -> snapshot(ran.batch(), ran.added()));
   }
 
   private static VersionedBatch.Read addRead(
@@ -157,17 +163,25 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       requests.add(request);
       any |= request != null || change.before().isLeased();
       if (change.before().isAway() && change.outdatesEntry()) {
-        namespace.markForRemoval(change.before().versions(), change.before().itemKey());
+        Versions versions = change.before().versions();
+        namespace.shard(versions.server()).markForRemoval(versions, change.before().itemKey());
       }
     }
     if (!any) {
       return map(changes, change -> Outcome.DONE);
     }
-    VersionedBatch batch =
-        namespace.newBatchUnder(changes.get(0).before().versions(), operation, 0);
+    Map<Integer, VersionedBatch> batches = new HashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       LineRequest request = requests.get(i);
       PlannedChange<V> change = changes.get(i);
+      if (request == null && !change.before().isLeased()) {
+        continue;
+      }
+      VersionedBatch batch =
+          batches.computeIfAbsent(
+              change.before().versions().server(),
+              server ->
+                  namespace.shard(server).newBatchUnder(change.before().versions(), operation, 0));
       if (request != null) {
         batch.write(change.before().itemKey(), request, change.outdatesEntry());
       }
@@ -175,38 +189,39 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
         Lease.giveBack(batch, change.before().itemKey());
       }
     }
-    boolean held = batch.run();
+    VersionedBatch.runAll(List.copyOf(batches.values()));
     List<Outcome> outcomes = new ArrayList<>(changes.size());
     for (int i = 0; i < requests.size(); i++) {
-      outcomes.add(outcome(operation, batch, held, changes.get(i), requests.get(i)));
+      PlannedChange<V> change = changes.get(i);
+      outcomes.add(
+          outcome(
+              operation,
+              batches.get(change.before().versions().server()),
+              change,
+              requests.get(i)));
     }
     return outcomes;
   }
 
   private Outcome outcome(
       Operation operation,
-      VersionedBatch batch,
-      boolean held,
+      @Nullable VersionedBatch batch,
       PlannedChange<V> change,
       @Nullable LineRequest request) {
     if (request == null
+        || batch == null
         || change.change() instanceof Change.Touch
-        || (held && batch.isLost(request))) {
+        || (batch.held() && batch.isLost(request))) {
       return Outcome.DONE;
     }
-    if (!held) {
+    if (!batch.held()) {
       return Outcome.CONFLICT;
     }
     if (request instanceof StoreRequest store && RejectedValue.isRejected(store)) {
       // No newer item is removed that another process stored meanwhile.
       CacheException rejection =
           RejectedValue.discard(
-              namespace,
-              operation,
-              batch.versions(),
-              change.before().itemKey(),
-              store,
-              removal(change.before()));
+              batch, operation, change.before().itemKey(), store, removal(change.before()));
       return isTolerated(rejection) ? Outcome.DONE : Outcome.rejected(rejection);
     }
     if (isMade(request)) {
@@ -296,17 +311,23 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   private void setInOneTrip(
       Operation operation, List<NewEntry<K, V>> entries, long deadline, Failures rejections) {
-    Ran<List<StoreRequest>> ran =
-        run(operation, 0, batch -> map(entries, entry -> addSet(batch, entry, deadline)));
+    List<Ran<StoreRequest>> all =
+        ParallelBatches.run(
+            namespace,
+            operation,
+            entries,
+            NewEntry::encodedKey,
+            /* reads= */ false,
+            (batch, entry) -> addSet(batch, entry, deadline));
     for (int i = 0; i < entries.size(); i++) {
-      StoreRequest set = ran.added.get(i);
-      if (!ran.batch.isLost(set) && RejectedValue.isRejected(set)) {
+      VersionedBatch batch = all.get(i).batch();
+      StoreRequest set = all.get(i).added();
+      if (!batch.isLost(set) && RejectedValue.isRejected(set)) {
         CacheException rejection =
             RejectedValue.discard(
-                namespace,
+                batch,
                 operation,
-                ran.batch.versions(),
-                ran.batch.prefix().itemKey(entries.get(i).encodedKey()),
+                batch.prefix().itemKey(entries.get(i).encodedKey()),
                 set,
                 new DeleteRequest(set.key()));
         if (!isTolerated(rejection)) {
@@ -336,25 +357,32 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public boolean add(Operation operation, NewEntry<K, V> entry, long deadline) {
+    EntryKey encoded = entry.encodedKey();
     Ran<StoreRequest> ran =
         run(
             operation,
+            encoded,
             0,
             batch -> {
-              ItemKey key = batch.prefix().itemKey(entry.encodedKey());
+              ItemKey key = batch.prefix().itemKey(encoded);
               Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
               return batch.write(key, add(key, envelope, deadline), true);
             });
-    return ran.batch.isLost(ran.added) || ran.added.result() == StoreRequest.Result.STORED;
+    return ran.batch().isLost(ran.added()) || ran.added().result() == StoreRequest.Result.STORED;
   }
 
   @Override
   public int delete(Operation operation, Collection<EntryKey> entries) {
-    Ran<List<DeleteRequest>> ran =
-        run(operation, 0, batch -> map(entries, entry -> addDelete(batch, entry)));
     int deleted = 0;
-    for (DeleteRequest delete : ran.added) {
-      deleted += !ran.batch.isLost(delete) && delete.deleted() ? 1 : 0;
+    for (Ran<DeleteRequest> ran :
+        ParallelBatches.run(
+            namespace,
+            operation,
+            List.copyOf(entries),
+            key -> key,
+            /* reads= */ false,
+            MemcachedEntryStore::addDelete)) {
+      deleted += !ran.batch().isLost(ran.added()) && ran.added().deleted() ? 1 : 0;
     }
     return deleted;
   }
@@ -366,9 +394,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public Iterator<SeenEntry<K, V>> scan(Operation operation) {
-    Versions inForce = run(operation, 0, batch -> batch.versions()).added;
-    return new EntryScanner<>(
-        namespace, new ListedKeys<>(keys, keyType, values), clock, operation, inForce);
+    return new EntryScanner<>(namespace, new ListedKeys<>(keys, keyType, values), clock, operation);
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.namespace.Namespace;
-import org.memjcache.internal.namespace.Versions;
+import org.memjcache.internal.namespace.VersionedBatch;
 
 /** A value that a server would not take: too large, or no memory left. */
 final class RejectedValue {
@@ -27,18 +27,19 @@ final class RejectedValue {
    * Removes what stood in the place of the value, so that the older one isn't left behind as if it
    * were current, and returns the error for the caller.
    *
+   * @param batch in which the value was rejected
    * @param removal removes the older item, null if there was none
    */
   static CacheException discard(
-      Namespace namespace,
+      VersionedBatch batch,
       Operation operation,
-      Versions versions,
       ItemKey key,
       StoreRequest store,
       @Nullable Request removal) {
+    Namespace namespace = batch.shard().namespace();
     namespace.metrics().recordRejectedValue();
     Cluster cluster = namespace.cluster();
-    int server = cluster.serverOf(store.key());
+    int server = batch.shard().server();
     RequestFailedException unremoved =
         removal == null ? null : remove(cluster, operation, server, removal);
     if (removal instanceof CompareAndDeleteRequest compared && compared.isOutdated()) {
@@ -59,7 +60,7 @@ final class RejectedValue {
                 operation, namespace, store.size(), cluster.servers().get(server), reason));
     if (unremoved != null) {
       failure.addSuppressed(namespace.failure(operation, unremoved));
-      namespace.markForRemoval(versions, key);
+      batch.shard().markForRemoval(batch.versions(), key);
     }
     return failure;
   }

@@ -13,8 +13,7 @@ import org.memjcache.internal.codec.key.ItemKey;
  * @param matters whether an older value would be wrong, if the request is lost
  * @param pendingEntry the entry, if its removal was pending
  */
-record BatchWrite(
-    int server, ItemKey key, Request request, boolean matters, @Nullable EntryKey pendingEntry) {
+record BatchWrite(ItemKey key, Request request, boolean matters, @Nullable EntryKey pendingEntry) {
 
   /**
    * Returns what becomes of a request that may put a value in the place of what is there when it is

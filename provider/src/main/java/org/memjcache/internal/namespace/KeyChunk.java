@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.RequestFailedException;
 
 /** Keys that are read from one server by one request. Used by one thread. */
 final class KeyChunk {
@@ -48,6 +49,12 @@ final class KeyChunk {
       throw new IllegalStateException("The batch has not run");
     }
     return request.item(index);
+  }
+
+  /** Returns the first failure in this chunk and those before it; null if there is none. */
+  @Nullable RequestFailedException failure() {
+    RequestFailedException earlier = previous == null ? null : previous.failure();
+    return earlier != null || request == null ? earlier : request.failure();
   }
 
   boolean isLost() {

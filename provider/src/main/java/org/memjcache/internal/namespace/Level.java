@@ -3,11 +3,12 @@ package org.memjcache.internal.namespace;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.ElapsedTime;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
- * One level of a namespace as this process knows it: where its version is kept, and the highest
- * version that was seen. The same level is the same object for all caches of a cluster, so that
- * what one of them learns the others know.
+ * One level of a namespace on one server, as this process knows it: the key of its version, and the
+ * highest version that was seen. The same level is the same object for all caches of a process, so
+ * that what one of them learns the others know.
  *
  * <p>Thread-safe. The highest version only grows.
  */
@@ -25,12 +26,12 @@ public final class Level {
   private final @Nullable String ownName;
 
   private final String versionKey;
-  private final int server;
+  private final ServerAddress server;
   private volatile long clears;
   private volatile long highest;
   private volatile long confirmedAt;
 
-  Level(String name, String versionKey, int server) {
+  Level(String name, String versionKey, ServerAddress server) {
     this.ownName = versionKey.equals(name + END_OF_KEY) ? null : name;
     this.versionKey = versionKey;
     this.server = server;
@@ -47,8 +48,8 @@ public final class Level {
     return versionKey;
   }
 
-  /** Returns the index of the server that holds the version key. */
-  int server() {
+  /** Returns the server whose items this version is part of, and which keeps it. */
+  ServerAddress server() {
     return server;
   }
 

@@ -4,13 +4,11 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -33,8 +31,7 @@ final class LevelRegistry {
   /** What this process knows. */
   static final LevelRegistry OF_PROCESS = new LevelRegistry(MEMORY);
 
-  /** A version key, and the servers that keys are spread over, in the order of the cluster. */
-  private record Key(List<ServerAddress> servers, String versionKey) {}
+  private record Key(ServerAddress server, String versionKey) {}
 
   final ConcurrentMap<Key, Entry> levels = new ConcurrentHashMap<>();
   private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
@@ -59,20 +56,17 @@ final class LevelRegistry {
         };
   }
 
-  /** Returns the level with this version key, created if it isn't known. */
-  Level level(Cluster cluster, String name, String versionKey) {
+  /** Returns the level whose version a server has under this key, created if it isn't known. */
+  Level level(ServerAddress server, String name, String versionKey) {
     for (Reference<?> old = forgotten.poll(); old != null; old = forgotten.poll()) {
       Entry entry = (Entry) old;
       levels.remove(entry.key, entry);
     }
-    Key key = new Key(cluster.servers(), versionKey);
+    Key key = new Key(server, versionKey);
     while (true) {
       Entry entry =
           levels.computeIfAbsent(
-              key,
-              same ->
-                  new Entry(
-                      new Level(name, versionKey, cluster.serverOf(versionKey)), same, forgotten));
+              key, same -> new Entry(new Level(name, versionKey, server), same, forgotten));
       Level level = entry.get();
       if (level != null) {
         synchronized (usedLast) {

@@ -105,6 +105,15 @@ public final class PathKey {
     return levels;
   }
 
+  /** Returns the path of the first so many names. */
+  PathKey start(int names) {
+    int end = -1;
+    for (int i = 0; i < names; i++) {
+      end = canonical.indexOf('/', end + 1);
+    }
+    return end < 0 ? this : new PathKey(names, canonical.substring(0, end), hash);
+  }
+
   /** Returns what all item keys of this path start with while these versions are in force. */
   public KeyPrefix prefix(long[] versions) {
     return new KeyPrefix(this, versions);

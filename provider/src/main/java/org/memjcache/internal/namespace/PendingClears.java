@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +74,7 @@ final class PendingClears {
     return removals;
   }
 
-  private record ServerOfCluster(SharedCluster cluster, int server) {}
+  private record ServerOfCluster(SharedCluster cluster, ServerAddress server) {}
 
   /**
    * Notes that a level has to be cleared.
@@ -147,16 +149,38 @@ final class PendingClears {
   }
 
   /**
-   * Clears a level because a caller asks for it, which settles what was pending. It waits for a
-   * thread that is clearing the level, whose increment could otherwise come after what the caller
+   * Clears levels because a caller asks for it, which settles what was pending. It waits for a
+   * thread that is clearing one of them, whose increment could otherwise come after what the caller
    * stores next.
+   *
+   * @return those that could not be cleared
    */
-  void clearOnRequest(Operation operation, Level level, SharedCluster cluster) {
-    PendingClear clear = pending.get(level);
-    if (clear == null) {
-      increment(operation, level, cluster);
-      return;
+  List<FailedClear> clearOnRequest(Operation operation, List<Level> levels, SharedCluster cluster) {
+    List<Level> unmarked = new ArrayList<>(levels.size());
+    List<PendingClear> marked = new ArrayList<>(0);
+    for (Level level : levels) {
+      PendingClear clear = pending.get(level);
+      if (clear == null) {
+        unmarked.add(level);
+      } else {
+        marked.add(clear);
+      }
     }
+    List<FailedClear> failed = new ArrayList<>(0);
+    if (!unmarked.isEmpty()) {
+      failed.addAll(increment(operation, unmarked, cluster));
+    }
+    for (PendingClear clear : marked) {
+      try {
+        clearOnRequest(operation, clear, cluster);
+      } catch (RequestFailedException e) {
+        failed.add(new FailedClear(clear.level, e));
+      }
+    }
+    return failed;
+  }
+
+  private void clearOnRequest(Operation operation, PendingClear clear, SharedCluster cluster) {
     boolean waited = !clear.clearing.tryLock();
     if (waited) {
       lock(clear);
@@ -194,9 +218,8 @@ final class PendingClears {
 
   private void increment(Operation operation, PendingClear clear, SharedCluster cluster) {
     int changes = clear.changes.get();
-    try {
-      increment(operation, clear.level, cluster);
-    } catch (RequestFailedException e) {
+    for (FailedClear failed : increment(operation, List.of(clear.level), cluster)) {
+      RequestFailedException e = failed.failure();
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
         clear.lastFailure = new PendingClear.Failure(e.kind(), e.getMessage(), System.nanoTime());
       }
@@ -206,10 +229,14 @@ final class PendingClears {
     cleared(clear, changes);
   }
 
-  private void increment(Operation operation, Level level, SharedCluster cluster) {
-    List<PendingRemoval> included = removals.within(level);
-    cluster.protocol().increment(operation, level);
-    included.forEach(removals::forget);
+  private List<FailedClear> increment(
+      Operation operation, List<Level> levels, SharedCluster cluster) {
+    Map<Level, List<PendingRemoval>> included = new HashMap<>();
+    levels.forEach(level -> included.put(level, removals.within(level)));
+    List<FailedClear> failed = cluster.protocol().increment(operation, levels);
+    failed.forEach(each -> included.remove(each.level()));
+    included.values().forEach(settled -> settled.forEach(removals::forget));
+    return failed;
   }
 
   /** Takes note that a level was cleared after so many changes of it were lost. */
@@ -363,14 +390,16 @@ final class PendingClears {
 
   private void tryToRemove(List<PendingRemoval> ofCache, SharedCluster cluster) {
     PendingRemoval any = ofCache.get(0);
-    Namespace namespace =
-        new Namespace(cluster, any.levels, any.path, WITHOUT_AWAY, new CacheMetrics());
+    Shard shard =
+        cluster
+            .open(any.path, WITHOUT_AWAY, new CacheMetrics())
+            .shard(cluster.cluster().indexOf(any.cache().server()));
     try {
-      removals.removeOnce(namespace, new Operation("remove"), ofCache);
+      removals.removeOnce(shard, new Operation("remove"), ofCache);
     } catch (CacheException e) {
       LOG.debug("Not removed yet: {}", e.getMessage());
     } catch (RuntimeException | Error e) { // no memory for a moment, say
-      PendingThread.warn("Removing entries of '" + namespace + "' failed; retrying", e);
+      PendingThread.warn("Removing entries of '" + shard + "' failed; retrying", e);
     }
   }
 }

@@ -109,10 +109,10 @@ final class PendingRemovals {
    *     cache is to be cleared
    * @throws javax.cache.CacheException if a server is away and that is not tolerated
    */
-  Set<EntryKey> settle(Namespace namespace, Operation operation, Set<EntryKey> keys) {
-    List<PendingRemoval> left = find(namespace, keys);
-    while (!left.isEmpty() && removeOnce(namespace, operation, left)) {
-      left = find(namespace, keys);
+  Set<EntryKey> settle(Shard shard, Operation operation, Set<EntryKey> keys) {
+    List<PendingRemoval> left = find(shard, keys);
+    while (!left.isEmpty() && removeOnce(shard, operation, left)) {
+      left = find(shard, keys);
       if (!left.isEmpty()) {
         LockSupport.parkNanos(this, PAUSE_NANOS);
         operation.addWait(PAUSE_NANOS);
@@ -123,10 +123,10 @@ final class PendingRemovals {
     return unsettled;
   }
 
-  private List<PendingRemoval> find(Namespace namespace, Set<EntryKey> keys) {
+  private List<PendingRemoval> find(Shard shard, Set<EntryKey> keys) {
     List<PendingRemoval> found = new ArrayList<>(keys.size());
     for (EntryKey key : keys) {
-      PendingRemoval removal = pending.get(new Place(namespace.cache(), key));
+      PendingRemoval removal = pending.get(new Place(shard.cache(), key));
       if (removal != null) {
         found.add(removal);
       }
@@ -135,25 +135,25 @@ final class PendingRemovals {
   }
 
   /**
-   * Removes entries of one namespace, and forgets those that no late write can bring back.
+   * Removes entries of one shard, and forgets those that no late write can bring back.
    *
    * @return false if some server did not answer, or the whole cache is to be cleared instead
    */
-  boolean removeOnce(Namespace namespace, Operation operation, List<PendingRemoval> removals) {
+  boolean removeOnce(Shard shard, Operation operation, List<PendingRemoval> removals) {
     if (removals.stream().anyMatch(removal -> removal.isAny(LateResponse.State.LOST))) {
-      namespace.markForClear();
+      shard.markForClear();
       return false;
     }
     boolean answered = true;
     try {
       for (int from = 0; from < removals.size(); from += MAX_PER_TRIP) {
         int to = Math.min(removals.size(), from + MAX_PER_TRIP);
-        answered &= removeSome(namespace, operation, removals.subList(from, to));
+        answered &= removeSome(shard, operation, removals.subList(from, to));
       }
     } catch (CacheException e) {
       if (e.getCause() instanceof RequestFailedException failure
           && failure.kind() == RequestFailedException.Kind.REFUSED_COMMAND) {
-        namespace.markForClear(); // the server has no cas tokens
+        shard.markForClear(); // the server has no cas tokens
         return false;
       }
       throw e;
@@ -161,19 +161,18 @@ final class PendingRemovals {
     return answered;
   }
 
-  private boolean removeSome(
-      Namespace namespace, Operation operation, List<PendingRemoval> removals) {
+  private boolean removeSome(Shard shard, Operation operation, List<PendingRemoval> removals) {
     boolean[] settled = new boolean[removals.size()];
     for (int i = 0; i < settled.length; i++) { // looked at before it is read
       settled[i] = !removals.get(i).isAny(LateResponse.State.AWAITED);
     }
-    VersionedBatch reading = namespace.newSettlingBatch(operation, removals.size());
+    VersionedBatch reading = shard.newSettlingBatch(operation, removals.size());
     List<VersionedBatch.Read> reads = addReads(reading, removals);
     while (!reading.run()) {
       reading = reading.retry();
       reads = addReads(reading, removals);
     }
-    VersionedBatch removing = namespace.newSettlingBatch(reading.versions(), operation);
+    VersionedBatch removing = shard.newSettlingBatch(reading.versions(), operation);
     List<@Nullable CompareAndDeleteRequest> requests = new ArrayList<>(removals.size());
     boolean answered = true;
     for (int i = 0; i < removals.size(); i++) {

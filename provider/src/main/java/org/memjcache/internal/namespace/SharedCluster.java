@@ -12,6 +12,7 @@ import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -226,18 +227,24 @@ public final class SharedCluster {
     if (path.isEmpty()) {
       throw new IllegalArgumentException("A namespace needs at least one name");
     }
-    Level[] ofPath = new Level[path.size()];
-    int last = path.size() - 1;
-    for (int i = 0; i < last; i++) {
-      ofPath[i] = level(PathKey.of(path.subList(0, i + 1)));
-    }
-    PathKey key = PathKey.of(path);
-    ofPath[last] = level(key);
-    return new Namespace(this, ofPath, key, policy, metrics);
+    return open(PathKey.of(path), policy, metrics);
   }
 
-  /** Returns a level. Its name in messages is escaped: the name of a tenant may hold anything. */
-  private Level level(PathKey key) {
-    return levels.level(cluster, key.canonical(), key.versionKey());
+  Namespace open(PathKey path, ConsistencyPolicy policy, CacheMetrics metrics) {
+    return new Namespace(this, path, policy, metrics);
+  }
+
+  /**
+   * Returns the levels of a path on a server, outermost first. Their names in messages are escaped:
+   * the name of a tenant may hold anything.
+   */
+  Level[] levels(int server, PathKey path) {
+    ServerAddress address = cluster.servers().get(server);
+    Level[] ofPath = new Level[path.levels()];
+    for (int i = 0; i < ofPath.length; i++) {
+      PathKey key = path.start(i + 1);
+      ofPath[i] = levels.level(address, key.canonical(), key.versionKey());
+    }
+    return ofPath;
   }
 }

@@ -16,7 +16,6 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +86,7 @@ final class VersionProtocol {
     for (Level level : levels) {
       GetRequest read = new GetRequest(List.of(level.versionKey()), false);
       reads.add(read);
-      trip.add(level.server(), read);
+      trip.add(indexOf(level), read);
     }
     trip.run();
     List<Level> missing = new ArrayList<>(levels.size());
@@ -115,7 +114,7 @@ final class VersionProtocol {
       byte[] version = VersionNumber.encode(versions[i]);
       StoreRequest add = StoreRequest.add(level.versionKey(), NO_FLAGS, Exptime.NEVER, version);
       adds.add(add);
-      trip.add(level.server(), add);
+      trip.add(indexOf(level), add);
     }
     trip.run();
     List<Level> taken = new ArrayList<>(0);
@@ -160,39 +159,99 @@ final class VersionProtocol {
     }
   }
 
+  /** A level that could not be cleared, and why. */
+  record FailedClear(Level level, RequestFailedException failure) {}
+
   /**
-   * Clears a level: one increment, by a random step. With steps of one, a clear after a server came
-   * back with old memory would end at a number that another process has used already, without this
-   * one having seen it.
+   * Clears levels in one round trip: one increment each, by a random step. With steps of one, a
+   * clear after a server came back with old memory would end at a number that another process has
+   * used already, without this one having seen it.
+   *
+   * @return those that could not be cleared
    */
-  void increment(Operation operation, Level level) {
+  List<FailedClear> increment(Operation operation, List<Level> levels) {
     long askedAt = ElapsedTime.now();
-    long before = level.highest();
-    long step = generator.step();
-    IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
+    RoundTrip trip = cluster.newRoundTrip(operation);
+    List<Clear> clears = new ArrayList<>(levels.size());
+    for (Level level : levels) {
+      long step = generator.step();
+      IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
+      clears.add(new Clear(level, level.highest(), step, increment));
+      trip.add(indexOf(level), increment);
+    }
+    List<FailedClear> failed = new ArrayList<>(0);
     try {
-      run(operation, level, increment);
-    } catch (RequestFailedException e) {
-      if (e.kind() == RequestFailedException.Kind.REFUSED_COMMAND) {
+      trip.run();
+    } catch (RequestFailedException e) { // of one of them, which finds it at its request
+      LOG.debug("{} failed: {}", operation, e.getMessage());
+    }
+    List<Level> missing = new ArrayList<>(0);
+    for (Clear clear : clears) {
+      try {
+        if (isMissing(operation, clear, askedAt)) {
+          missing.add(clear.level);
+        }
+      } catch (RequestFailedException e) {
+        failed.add(new FailedClear(clear.level, e));
+      }
+    }
+    createInPlaceOfClear(operation, missing, failed);
+    return failed;
+  }
+
+  private record Clear(Level level, long before, long step, IncrementRequest increment) {}
+
+  /** Takes note of the new version; returns true if there was none to be incremented. */
+  private boolean isMissing(Operation operation, Clear clear, long askedAt) {
+    Level level = clear.level;
+    RequestFailedException failure = clear.increment.failure();
+    if (failure != null) {
+      if (failure.kind() == RequestFailedException.Kind.REFUSED_COMMAND) {
         requireVersion(
             operation, level); // what is no number isn't incremented, but the server names no key
       }
-      throw e;
+      throw failure;
     }
-    if (increment.value().isEmpty()) {
-      create(operation, List.of(level)); // a new starting value is as good as an increment
-      LOG.debug("Cleared '{}': it had no version, now {}", level.name(), level.highest());
+    if (clear.increment.value().isEmpty()) {
+      return true;
+    }
+    long version = VersionNumber.check(level, clear.increment.value().getAsLong());
+    if (version > clear.before) {
+      level.saw(version, askedAt);
     } else {
-      long version = VersionNumber.check(level, increment.value().getAsLong());
-      if (version > before) {
-        level.saw(version, askedAt);
-      } else {
-        pushForward(operation, level, before + 1);
-      }
-      LOG.debug(
-          "Cleared '{}': version {} became {}", level.name(), version - step, level.highest());
+      pushForward(operation, level, clear.before + 1);
     }
+    LOG.debug(
+        "Cleared '{}' on {}: version {} became {}",
+        level.name(),
+        level.server(),
+        version - clear.step,
+        level.highest());
     level.cleared();
+    return false;
+  }
+
+  /** A new starting value is as good as an increment. */
+  private void createInPlaceOfClear(
+      Operation operation, List<Level> missing, List<FailedClear> failed) {
+    try {
+      create(operation, missing);
+    } catch (RequestFailedException e) {
+      if (missing.size() > 1) { // find out which
+        missing.forEach(level -> createInPlaceOfClear(operation, List.of(level), failed));
+      } else {
+        failed.add(new FailedClear(missing.get(0), e));
+      }
+      return;
+    }
+    for (Level level : missing) {
+      LOG.debug(
+          "Cleared '{}' on {}: it had no version, now {}",
+          level.name(),
+          level.server(),
+          level.highest());
+      level.cleared();
+    }
   }
 
   private void requireVersion(Operation operation, Level level) {
@@ -239,7 +298,7 @@ final class VersionProtocol {
               level.name(),
               wanted,
               found,
-              server(level),
+              level.server(),
               level.versionKey(),
               version);
           return;
@@ -255,11 +314,11 @@ final class VersionProtocol {
         String.format(
             "The version of '%s' can't be stored: server %s answered %s to a value of 19 bytes;"
                 + " give memcached more memory (-m)",
-            level.name(), server(level), store.result()));
+            level.name(), level.server(), store.result()));
   }
 
-  private ServerAddress server(Level level) {
-    return cluster.servers().get(level.server());
+  private int indexOf(Level level) {
+    return cluster.indexOf(level.server());
   }
 
   private @Nullable Item get(Operation operation, Level level) {
@@ -269,6 +328,6 @@ final class VersionProtocol {
   }
 
   private void run(Operation operation, Level level, Request request) {
-    cluster.newRoundTrip(operation).add(level.server(), request).run();
+    cluster.newRoundTrip(operation).add(indexOf(level), request).run();
   }
 }

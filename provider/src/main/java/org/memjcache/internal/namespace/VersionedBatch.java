@@ -15,22 +15,21 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.ElapsedTime;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 
 /**
- * One round trip in a namespace: requests for items, made under certain versions, and the reads of
- * the versions themselves. The versions aren't read if the {@link ConsistencyPolicy} says that they
- * are fresh enough.
+ * What one round trip asks of a {@link Shard}: requests for items, made under certain versions, and
+ * the reads of the versions themselves. The versions aren't read if the {@link ConsistencyPolicy}
+ * says that they are fresh enough.
  *
- * <p>On each server the versions are read before anything is written. So a clear that the batch
- * doesn't notice came after the versions were read, and what the batch did counts as done before
- * that clear.
+ * <p>The versions are read before anything is written. So a clear that the batch doesn't notice
+ * came after the versions were read, and what the batch did counts as done before that clear.
  *
- * <p>If a server is away and the policy is to miss, the items on it count as absent, and what was
- * to be written is lost: {@link #isLost} tells, and the removal of these entries is pending. If it
- * is the server of a version, this goes for all items.
+ * <p>If the server is away and the policy is to miss, its items count as absent, and what was to be
+ * written is lost: {@link #isLost} tells, and the removal of these entries is pending.
  *
  * <p>Entries whose removal was pending before are removed first ({@link PendingRemovals}); one for
  * which that isn't possible counts as on a server that is away.
@@ -47,12 +46,12 @@ public final class VersionedBatch {
     NONE
   }
 
-  private final Namespace namespace;
+  private final Shard shard;
   private final Versions versions;
   private final Operation operation;
   private final int expectedReads;
   private final int attempts;
-  private final @Nullable KeyChunk[] reads;
+  private @Nullable KeyChunk reads;
   private final List<BatchWrite> writes = new ArrayList<>(1);
   private final Read @Nullable [] versionReads;
 
@@ -65,33 +64,37 @@ public final class VersionedBatch {
   private MissReason reason;
   private boolean withTokens;
   private Answered answered = Answered.ALL;
+  private boolean held;
 
   VersionedBatch(
-      Namespace namespace,
+      Shard shard,
       Versions versions,
       Operation operation,
       int expectedReads,
       MissReason reason,
       int attempts,
       boolean settling) {
-    this.namespace = namespace;
+    this.shard = shard;
     this.versions = versions;
     this.operation = operation;
     this.expectedReads = expectedReads;
     this.reason = reason;
     this.attempts = attempts;
     this.settling = settling;
-    this.reads = new KeyChunk[namespace.cluster().servers().size()];
     this.versionReads =
-        namespace.isFreshEnough(versions) && !settling ? null : versionReads(namespace.levels());
+        shard.isFreshEnough(versions) && !settling ? null : versionReads(shard.levels());
   }
 
   private Read[] versionReads(Level[] levels) {
     Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
-      ofLevels[i] = read(levels[i].server(), levels[i].versionKey(), null, null);
+      ofLevels[i] = read(levels[i].versionKey(), null, null);
     }
     return ofLevels;
+  }
+
+  public Shard shard() {
+    return shard;
   }
 
   public Versions versions() {
@@ -109,16 +112,14 @@ public final class VersionedBatch {
 
   /** Adds the read of an item, to be found by what is returned once the batch has run. */
   public Read read(ItemKey key) {
-    EntryKey entry = pendingEntry(key);
-    return read(namespace.cluster().serverOf(key.text()), key.text(), key, entry);
+    return read(key.text(), key, pendingEntry(key));
   }
 
-  private Read read(
-      int server, String key, @Nullable ItemKey itemKey, @Nullable EntryKey pendingEntry) {
-    KeyChunk chunk = reads[server];
+  private Read read(String key, @Nullable ItemKey itemKey, @Nullable EntryKey pendingEntry) {
+    KeyChunk chunk = reads;
     if (chunk == null || chunk.isFull()) {
-      chunk = new KeyChunk(namespace.levels().length + expectedReads / reads.length, chunk);
-      reads[server] = chunk;
+      chunk = new KeyChunk(shard.levels().length + expectedReads, chunk);
+      reads = chunk;
     }
     return new Read(chunk, chunk.add(key), itemKey, pendingEntry);
   }
@@ -130,18 +131,17 @@ public final class VersionedBatch {
    */
   public <R extends Request> R write(ItemKey key, R request, boolean matters) {
     EntryKey entry = pendingEntry(key);
-    int server = namespace.cluster().serverOf(key.text());
-    writes.add(new BatchWrite(server, key, request, matters, entry));
+    writes.add(new BatchWrite(key, request, matters, entry));
     return request;
   }
 
   /** Returns the entry that an item is, if its removal is pending. */
   private @Nullable EntryKey pendingEntry(ItemKey key) {
-    if (settling || !namespace.isAnyRemovalPending()) {
+    if (settling || !shard.isAnyRemovalPending()) {
       return null;
     }
     EntryKey entry = prefix().entryKey(key);
-    if (entry == null || !namespace.isRemovalPending(entry)) {
+    if (entry == null || !shard.isRemovalPending(entry)) {
       return null;
     }
     pending = pending.isEmpty() ? new HashSet<>() : pending;
@@ -154,37 +154,99 @@ public final class VersionedBatch {
    *
    * @return true if the versions held, so that the responses count; false if a level was cleared or
    *     its version lost. Then nothing that was read counts, what was written is out of reach, and
-   *     the namespace knows the new versions
-   * @throws javax.cache.CacheException if a server doesn't answer in time
+   *     the shard knows the new versions
+   * @throws javax.cache.CacheException if the server doesn't answer in time
    */
   public boolean run() {
+    runAll(List.of(this));
+    return held;
+  }
+
+  /**
+   * Makes one round trip of batches that belong to one operation, each of another server.
+   *
+   * @throws javax.cache.CacheException if a server doesn't answer in time, after the others have
+   */
+  public static void runAll(List<VersionedBatch> batches) {
+    List<VersionedBatch> sent = new ArrayList<>(batches.size());
+    for (VersionedBatch batch : batches) {
+      if (batch.prepare()) {
+        sent.add(batch);
+      }
+    }
+    if (sent.isEmpty()) {
+      return;
+    }
+    VersionedBatch any = sent.get(0);
+    RoundTrip trip = any.namespace().cluster().newRoundTrip(any.operation);
+    sent.forEach(batch -> batch.addTo(trip));
+    any.namespace().metrics().recordRoundTrip();
+    long askedAt = ElapsedTime.now();
+    boolean failed = false;
+    try {
+      trip.run();
+    } catch (RequestFailedException e) { // of one of them, which finds it at its requests
+      failed = true;
+    }
+    boolean anyFailed = failed;
+    Failures.forEach(sent, batch -> batch.finish(askedAt, anyFailed));
+  }
+
+  /** Returns whether the versions held when the batch ran. */
+  public boolean held() {
+    return held;
+  }
+
+  /** Returns false if there is nothing to be sent, as it is clear what comes of it. */
+  private boolean prepare() {
     if (!versions.areKnown()) {
-      return giveUp();
+      held = giveUp();
+      return false;
     }
     if (!pending.isEmpty()) {
-      pending = namespace.settle(operation, pending);
-      if (!pending.isEmpty() && namespace.isClearPending()) {
+      pending = shard.settle(operation, pending);
+      if (!pending.isEmpty() && shard.isClearPending()) {
         reason = MissReason.CLEARED; // by the next attempt, as one of them can't be removed alone
         return false;
       }
     }
-    if (!versions.areHighest(namespace.levels())) {
+    if (!versions.areHighest(shard.levels())) {
       reason = MissReason.CLEARED; // and a server that says otherwise came back with old memory
       return false;
     }
-    long askedAt = ElapsedTime.now();
-    try {
-      send();
-      return checkVersions(askedAt);
-    } catch (RequestFailedException e) {
-      namespace.recordFailure(e);
-      if (!namespace.isTolerated(e)) {
-        answered = Answered.NONE;
-        markLostWrites(namespace.isWrittenThrough());
-        throw namespace.failure(operation, e);
-      }
-      return settleForTheOtherServers(askedAt);
+    return true;
+  }
+
+  private void finish(long askedAt, boolean anyFailed) {
+    RequestFailedException failure = anyFailed ? failure() : null;
+    if (failure == null) {
+      recordTransfer();
+      held = checkVersions(askedAt);
+      return;
     }
+    namespace().recordFailure(failure);
+    if (!namespace().isTolerated(failure)) {
+      answered = Answered.NONE;
+      markLostWrites(namespace().isWrittenThrough());
+      throw namespace().failure(operation, failure);
+    }
+    held = goOnWithWhatWasAnswered(askedAt);
+  }
+
+  /** Returns the first failure; one that isn't of the server goes before those that are. */
+  private @Nullable RequestFailedException failure() {
+    RequestFailedException first = reads == null ? null : reads.failure();
+    for (BatchWrite write : writes) {
+      RequestFailedException failure = write.request().failure();
+      if (failure != null && (first == null || (first.isOfServer() && !failure.isOfServer()))) {
+        first = failure;
+      }
+    }
+    return first;
+  }
+
+  private Namespace namespace() {
+    return shard.namespace();
   }
 
   /**
@@ -193,36 +255,30 @@ public final class VersionedBatch {
    * @throws javax.cache.CacheException if this has happened too often
    */
   public VersionedBatch retry() {
-    VersionProtocol.checkAttempts(attempts + 1, operation, namespace);
-    return namespace.newBatch(operation, expectedReads, reason, attempts + 1, settling);
+    VersionProtocol.checkAttempts(attempts + 1, operation, namespace());
+    return shard.newBatch(operation, expectedReads, reason, attempts + 1, settling);
   }
 
-  private void send() {
-    RoundTrip trip = namespace.cluster().newRoundTrip(operation);
-    for (int server = 0; server < reads.length; server++) {
-      KeyChunk last = reads[server];
-      if (last != null) {
-        last.addTo(trip, server, withTokens);
-      }
+  private void addTo(RoundTrip trip) {
+    if (reads != null) {
+      reads.addTo(trip, shard.server(), withTokens);
     }
     for (BatchWrite write : writes) {
       if (!isOutdated(write.pendingEntry())) {
-        trip.add(write.server(), write.request());
+        trip.add(shard.server(), write.request());
       }
     }
-    CacheMetrics metrics = namespace.metrics();
-    metrics.recordRoundTrip();
-    trip.run();
+  }
+
+  private void recordTransfer() {
+    CacheMetrics metrics = namespace().metrics();
     if (metrics.isEnabled()) {
       metrics.recordTransfer(bytesRead(), bytesWritten());
     }
   }
 
   private long bytesRead() {
-    long bytes = 0;
-    for (KeyChunk last : reads) {
-      bytes += last == null ? 0 : last.bytes();
-    }
+    long bytes = reads == null ? 0 : reads.bytes();
     if (versionReads != null) {
       for (Read version : versionReads) {
         Item item = version.item();
@@ -247,7 +303,7 @@ public final class VersionedBatch {
     }
     boolean held = true;
     List<Level> missing = List.of();
-    Level[] levels = namespace.levels();
+    Level[] levels = shard.levels();
     for (int i = 0; i < versionReads.length; i++) {
       Item item = versionReads[i].item();
       if (item == null) { // evicted, or its server came back empty
@@ -256,32 +312,32 @@ public final class VersionedBatch {
         continue;
       }
       MissReason moved =
-          namespace.protocol().compare(operation, levels[i], versions.number(i), item, askedAt);
+          shard.protocol().compare(operation, levels[i], versions.number(i), item, askedAt);
       if (moved != null) {
         reason = moved;
         held = false;
       }
     }
     if (!missing.isEmpty()) {
-      namespace.protocol().create(operation, missing);
+      shard.protocol().create(operation, missing);
       reason = MissReason.VERSION_LOST;
       held = false;
     }
     if (!held) {
-      namespace.metrics().recordVersionChange();
+      namespace().metrics().recordVersionChange();
     }
     return held;
   }
 
-  /** Goes on with what the other servers answered, if all versions are among it. */
-  private boolean settleForTheOtherServers(long askedAt) {
+  /** Goes on with the requests that were answered, if those for versions are among them. */
+  private boolean goOnWithWhatWasAnswered(long askedAt) {
     answered = Answered.SOME;
     try {
       if (!checkVersions(askedAt)) {
         return false;
       }
     } catch (RequestFailedException e) { // a version is not among it
-      namespace.throwUnlessTolerated(operation, e);
+      namespace().throwUnlessTolerated(operation, e);
       return giveUp();
     }
     markLostWrites(/* olderValues= */ true);
@@ -305,11 +361,11 @@ public final class VersionedBatch {
     for (BatchWrite write : writes) {
       if (isLost(write.request())) {
         LateResponse late = write.lateStore();
-        if (late != null && !namespace.isTolerant()) { // the caller is told that it is unknown
+        if (late != null && !namespace().isTolerant()) { // the caller is told that it is unknown
           late = late.orConnectionEnded();
         }
         if (late != null || (olderValues && write.matters())) {
-          namespace.markForRemoval(prefix().entryKey(write.key()), late);
+          shard.markForRemoval(prefix().entryKey(write.key()), late);
         }
       }
     }

@@ -3,36 +3,43 @@ package org.memjcache.internal.namespace;
 import java.util.Arrays;
 
 /**
- * The versions of all levels of a namespace, as known at one moment, and the prefix that they give
- * to item keys. Immutable.
+ * The versions of all levels of a namespace on one server, as known at one moment, and the prefix
+ * that they give to item keys. Immutable.
  */
 public final class Versions {
 
+  private final int server;
   private final long[] numbers;
   private final KeyPrefix prefix;
   private final boolean known;
 
-  private Versions(long[] numbers, KeyPrefix prefix, boolean known) {
+  private Versions(int server, long[] numbers, KeyPrefix prefix, boolean known) {
+    this.server = server;
     this.numbers = numbers;
     this.prefix = prefix;
     this.known = known;
   }
 
   /** Returns versions by number, one for each level of the path. */
-  public static Versions of(long[] numbers, PathKey path) {
-    return new Versions(numbers, path.prefix(numbers), true);
+  public static Versions of(int server, long[] numbers, PathKey path) {
+    return new Versions(server, numbers, path.prefix(numbers), true);
   }
 
   /** Returns the highest versions of {@code levels}, none of which is unknown. */
-  static Versions highestOf(Level[] levels, PathKey path) {
-    return of(Arrays.stream(levels).mapToLong(Level::highest).toArray(), path);
+  static Versions highestOf(int server, Level[] levels, PathKey path) {
+    return of(server, Arrays.stream(levels).mapToLong(Level::highest).toArray(), path);
   }
 
   /** Returns what stands for versions that can't be read. Nothing is read or stored under it. */
-  static Versions unknown(PathKey path) {
+  static Versions unknown(int server, PathKey path) {
     long[] numbers = new long[path.levels()];
     Arrays.fill(numbers, 1);
-    return new Versions(numbers, path.prefix(numbers), false);
+    return new Versions(server, numbers, path.prefix(numbers), false);
+  }
+
+  /** Returns the index of the server in the cluster. */
+  public int server() {
+    return server;
   }
 
   public KeyPrefix prefix() {

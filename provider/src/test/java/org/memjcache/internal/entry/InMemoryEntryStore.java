@@ -58,7 +58,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private int maxSize = 1 << 20;
   private long unique;
   private long clears = 1;
-  private Versions versions = Versions.of(new long[] {clears}, PATH);
+  private Versions versions = Versions.of(0, new long[] {clears}, PATH);
   private boolean away;
   private boolean pendingClear;
   private boolean isTolerant = true;
@@ -115,7 +115,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private void forceClear() {
-    versions = Versions.of(new long[] {++clears}, PATH);
+    versions = Versions.of(0, new long[] {++clears}, PATH);
     pendingClear = false;
   }
 

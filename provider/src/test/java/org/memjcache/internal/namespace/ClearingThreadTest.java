@@ -94,7 +94,7 @@ class ClearingThreadTest {
   void threadEndedAndNeeded_beginsAgain() {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
     for (int i = 1; i <= 2; i++) {
-      rooms.markForClear();
+      rooms.shard(0).markForClear();
       Waiting.await("all is cleared").until(() -> levels.pendingClears().pending.isEmpty());
       Waiting.await("the thread ends").until(() -> threads() == 0);
       assertThat(rooms.clears()).containsEntry("hotels/rooms", (long) i);
@@ -173,7 +173,7 @@ class ClearingThreadTest {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
     OtherProcess.put(rooms, "101", "free");
     server.pause();
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
     AtomicReference<Throwable> first = new AtomicReference<>();
     AtomicReference<Throwable> second = new AtomicReference<>();
     Thread clearing = reader(rooms, first);
@@ -204,8 +204,8 @@ class ClearingThreadTest {
   void clear_settlesWhatWasPending_soThatNewEntriesStay() throws InterruptedException {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
     OtherProcess.put(rooms, "101", "free");
-    rooms.markForClear();
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
+    rooms.shard(0).markForClear();
 
     rooms.clear();
 
@@ -221,11 +221,11 @@ class ClearingThreadTest {
   @Test
   void markDuringAClear_isPendingStill() {
     Namespace rooms = open(cluster(InstantSource.system()), "hotels", "rooms");
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
     Map<Level, PendingClear> pending = levels.pendingClears().pending;
-    PendingClear clear = pending.get(rooms.levels()[1]);
+    PendingClear clear = pending.get(rooms.shard(0).levels()[1]);
     int before = clear.changes.get();
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
 
     levels.pendingClears().cleared(clear, before);
 
@@ -257,7 +257,7 @@ class ClearingThreadTest {
     Namespace rooms = open(cluster, "hotels", "rooms");
     Namespace others = open(cluster, "flights", "seats");
 
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
 
     Waiting.await("cleared while others are used")
         .until(
@@ -290,11 +290,11 @@ class ClearingThreadTest {
       SharedCluster well = cluster(InstantSource.system());
       List<Namespace> wanted = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
-        open(slowCluster, "hotels", "cache" + i).markForClear();
+        open(slowCluster, "hotels", "cache" + i).shard(0).markForClear();
         wanted.add(open(well, "flights", "cache" + i));
       }
       long begin = System.nanoTime();
-      wanted.forEach(Namespace::markForClear);
+      wanted.forEach(rooms -> rooms.shard(0).markForClear());
 
       Waiting.await("the other cluster's levels are cleared")
           .until(() -> wanted.stream().allMatch(rooms -> rooms.clears().containsValue(1L)));
@@ -323,7 +323,7 @@ class ClearingThreadTest {
     assertThat(threads()).isZero();
     assertThat(first.current()).isNull();
     assertThat(LevelRegistry.OF_PROCESS.pendingClears().pendingOf(first)).hasSize(1);
-    rooms.markForClear(); // by an operation that goes on while the manager is closed
+    rooms.shard(0).markForClear(); // by an operation that goes on while the manager is closed
     assertThat(threads()).isZero();
     server.restart();
     SharedCluster second = SharedCluster.acquire(settings);

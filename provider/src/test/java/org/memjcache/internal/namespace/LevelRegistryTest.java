@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.Waiting;
@@ -19,7 +18,7 @@ import org.memjcache.support.Waiting;
 /** A level is one object while somebody uses it, and no memory when nobody does. */
 class LevelRegistryTest {
 
-  private static final Cluster CLUSTER = cluster("one");
+  private static final ServerAddress SERVER = server("one");
 
   private final LevelRegistry registry = new LevelRegistry(0);
 
@@ -60,9 +59,9 @@ class LevelRegistryTest {
   }
 
   @Test
-  void level_sameServersInAnotherClient_isTheSame() {
-    assertThat(registry.level(cluster("one"), "a", "a:version")).isSameAs(level("a"));
-    assertThat(registry.level(cluster("two"), "a", "a:version")).isNotSameAs(level("a"));
+  void level_sameServer_isTheSame() {
+    assertThat(registry.level(server("one"), "a", "a:version")).isSameAs(level("a"));
+    assertThat(registry.level(server("two"), "a", "a:version")).isNotSameAs(level("a"));
   }
 
   @Test
@@ -93,18 +92,17 @@ class LevelRegistryTest {
             });
   }
 
-  /** Returns a cluster that nothing is asked of. */
-  private static Cluster cluster(String host) {
-    return new Cluster(ClusterSettings.of(new ServerAddress(host, ServerAddress.DEFAULT_PORT)));
+  private static ServerAddress server(String host) {
+    return new ServerAddress(host, ServerAddress.DEFAULT_PORT);
   }
 
   /** Returns how many levels are left when one of other servers has been asked for. */
   private int remembered() {
-    registry.level(cluster("other"), "any", "any:version");
+    registry.level(server("other"), "any", "any:version");
     return registry.levels.size() - 1;
   }
 
   private Level level(String name) {
-    return registry.level(CLUSTER, name, name + ":version");
+    return registry.level(SERVER, name, name + ":version");
   }
 }

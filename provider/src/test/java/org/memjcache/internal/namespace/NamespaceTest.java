@@ -70,10 +70,10 @@ class NamespaceTest {
     Namespace again = process.open(PATH);
     Namespace sister = process.open("hotels", "Lisboa", "guests");
 
-    assertThat(again.levels()[2]).isSameAs(rooms.levels()[2]);
-    assertThat(sister.levels()[0]).isSameAs(rooms.levels()[0]);
-    assertThat(sister.levels()[1]).isSameAs(rooms.levels()[1]);
-    assertThat(sister.levels()[2]).isNotSameAs(rooms.levels()[2]);
+    assertThat(again.shard(0).levels()[2]).isSameAs(rooms.shard(0).levels()[2]);
+    assertThat(sister.shard(0).levels()[0]).isSameAs(rooms.shard(0).levels()[0]);
+    assertThat(sister.shard(0).levels()[1]).isSameAs(rooms.shard(0).levels()[1]);
+    assertThat(sister.shard(0).levels()[2]).isNotSameAs(rooms.shard(0).levels()[2]);
   }
 
   @Test
@@ -143,7 +143,7 @@ class NamespaceTest {
       OtherProcess.putUnder(rooms, versions, Integer.toString(i), "value " + i);
     }
 
-    VersionedBatch batch = rooms.newBatch(new Operation("getAll"), 1);
+    VersionedBatch batch = rooms.shard(0).newBatch(new Operation("getAll"), 1);
     List<VersionedBatch.Read> reads =
         IntStream.range(0, 1_200)
             .mapToObj(
@@ -162,7 +162,7 @@ class NamespaceTest {
 
   @Test
   void read_beforeTheBatchRan_isRefused() {
-    VersionedBatch batch = rooms.newBatch(new Operation("get"), 1);
+    VersionedBatch batch = rooms.shard(0).newBatch(new Operation("get"), 1);
     VersionedBatch.Read read =
         batch.read(new ItemKey(OtherProcess.itemKey(batch.versions(), "101"), null));
 
@@ -480,7 +480,7 @@ class NamespaceTest {
         .isThrownBy(rooms::clear)
         .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds 'garbage'")
         .withMessageContaining("delete it, and the level starts empty under a new version");
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
     assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(() -> OtherProcess.get(rooms, "101"))
         .withMessageContaining("memcached key 'hotels/Lisboa/rooms:version' holds 'garbage'");
@@ -508,7 +508,7 @@ class NamespaceTest {
           .withMessageStartingWith("clear on 'hotels/Lisboa/rooms' failed after ")
           .withMessageContaining(proxy.address());
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> proxied.open("hotels", "Porto").newBatch(new Operation("put"), 1))
+          .isThrownBy(() -> proxied.open("hotels", "Porto").shard(0).newBatch(new Operation("put"), 1))
           .withMessageStartingWith("put on 'hotels/Porto' failed after ");
 
       proxy.refuse(false);

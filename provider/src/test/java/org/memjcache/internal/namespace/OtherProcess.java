@@ -77,7 +77,7 @@ final class OtherProcess implements AutoCloseable {
   /** Stores under the newest versions, and returns them. */
   static Versions put(Namespace namespace, String key, String value) {
     while (true) {
-      VersionedBatch batch = namespace.newBatch(new Operation("put"), 1);
+      VersionedBatch batch = namespace.shardOf(key(key)).newBatch(new Operation("put"), 1);
       StoreRequest set = set(batch, key, value);
       if (batch.run()) {
         requireStored(set);
@@ -88,7 +88,7 @@ final class OtherProcess implements AutoCloseable {
 
   /** Stores under these versions, and returns whether they held. */
   static boolean putUnder(Namespace namespace, Versions versions, String key, String value) {
-    VersionedBatch batch = namespace.newBatchUnder(versions, new Operation("put"), 1);
+    VersionedBatch batch = namespace.shardOf(key(key)).newBatchUnder(versions, new Operation("put"), 1);
     StoreRequest set = set(batch, key, value);
     boolean held = batch.run();
     if (held) {
@@ -100,7 +100,7 @@ final class OtherProcess implements AutoCloseable {
   /** Reads under the newest versions. */
   static @Nullable String get(Namespace namespace, String key) {
     while (true) {
-      VersionedBatch batch = namespace.newBatch(new Operation("get"), 1);
+      VersionedBatch batch = namespace.shardOf(key(key)).newBatch(new Operation("get"), 1);
       VersionedBatch.Read read = batch.read(new ItemKey(itemKey(batch.versions(), key), null));
       if (batch.run()) {
         Item item = batch.item(read);
@@ -112,7 +112,7 @@ final class OtherProcess implements AutoCloseable {
   /** Returns the versions in force. */
   static Versions versions(Namespace namespace) {
     while (true) {
-      VersionedBatch batch = namespace.newBatch(new Operation("look"), 1);
+      VersionedBatch batch = namespace.shard(0).newBatch(new Operation("look"), 1);
       if (batch.run()) {
         return batch.versions();
       }

@@ -41,17 +41,17 @@ class PendingClearsTest {
     server.kill();
     try {
       for (int i = 0; i < MOST; i++) {
-        process.open("app", "tenant" + i).markForClear();
+        process.open("app", "tenant" + i).shard(0).markForClear();
       }
       Namespace first = process.open("app", "tenant0");
-      assertThat(process.pendingClears().pending).doesNotContainKey(first.levels()[0]);
-      assertThat(process.pendingClears().pending).containsKey(first.levels()[1]);
+      assertThat(process.pendingClears().pending).doesNotContainKey(first.shard(0).levels()[0]);
+      assertThat(process.pendingClears().pending).containsKey(first.shard(0).levels()[1]);
 
       Namespace another = process.open("app", "another");
-      another.markForClear();
+      another.shard(0).markForClear();
 
-      assertThat(process.pendingClears().pending).doesNotContainKey(another.levels()[1]);
-      assertThat(process.pendingClears().pending).containsKey(another.levels()[0]);
+      assertThat(process.pendingClears().pending).doesNotContainKey(another.shard(0).levels()[1]);
+      assertThat(process.pendingClears().pending).containsKey(another.shard(0).levels()[0]);
     } finally {
       server.restart();
     }
@@ -61,15 +61,15 @@ class PendingClearsTest {
   void markForClear_manyTimesBeforeItIsPaid_costsOneClear() {
     Namespace rooms = process.open("hotels", "rooms");
     OtherProcess.put(rooms, "101", "free");
-    long clears = rooms.levels()[1].clears();
+    long clears = rooms.shard(0).levels()[1].clears();
     for (int i = 0; i < 50; i++) {
-      rooms.markForClear();
+      rooms.shard(0).markForClear();
     }
 
     assertThat(OtherProcess.get(rooms, "101")).isNull();
 
-    assertThat(rooms.levels()[1].clears()).isEqualTo(clears + 1);
-    assertThat(process.pendingClears().pending).doesNotContainKey(rooms.levels()[1]);
+    assertThat(rooms.shard(0).levels()[1].clears()).isEqualTo(clears + 1);
+    assertThat(process.pendingClears().pending).doesNotContainKey(rooms.shard(0).levels()[1]);
     OtherProcess.put(rooms, "101", "taken");
     assertThat(OtherProcess.get(rooms, "101")).isEqualTo("taken");
   }
@@ -83,7 +83,7 @@ class PendingClearsTest {
         thread -> {
           for (int i = 0; i < 100; i++) {
             if (thread % 2 == 0) {
-              rooms.markForClear();
+              rooms.shard(0).markForClear();
             } else {
               OtherProcess.put(rooms, "101", "free");
             }
@@ -92,7 +92,7 @@ class PendingClearsTest {
     OtherProcess.put(rooms, "101", "taken");
 
     assertThat(OtherProcess.get(rooms, "101")).isEqualTo("taken");
-    assertThat(process.pendingClears().pending).doesNotContainKey(rooms.levels()[1]);
+    assertThat(process.pendingClears().pending).doesNotContainKey(rooms.shard(0).levels()[1]);
   }
 
   @Test
@@ -100,20 +100,20 @@ class PendingClearsTest {
     assumeThat(server.isManaged()).isTrue();
     Namespace rooms = process.open("hotels", "lobby");
     Versions versions = OtherProcess.put(rooms, "101", "free");
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
 
     assertThat(OtherProcess.putUnder(rooms, versions, "101", "loaded")).isFalse();
 
     assertThat(OtherProcess.get(rooms, "101")).isNull();
     server.kill();
-    rooms.markForClear();
+    rooms.shard(0).markForClear();
     try {
       Waiting.await("put fails")
           .atMost(Duration.ofSeconds(10))
           .until(
               () -> {
                 try {
-                  rooms.newBatchUnder(versions, new Operation("put"), 1);
+                  rooms.shard(0).newBatchUnder(versions, new Operation("put"), 1);
                   return false;
                 } catch (CacheException e) {
                   return e.getMessage().startsWith("put on 'hotels/lobby' failed");

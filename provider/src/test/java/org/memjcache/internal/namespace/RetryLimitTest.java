@@ -58,7 +58,7 @@ class RetryLimitTest {
   }
 
   private static void read(Namespace hotels) {
-    VersionedBatch batch = hotels.newBatch(new Operation("get"), 1);
+    VersionedBatch batch = hotels.shard(0).newBatch(new Operation("get"), 1);
     batch.read(new ItemKey("k", null));
     while (!batch.run()) {
       batch = batch.retry();

@@ -52,7 +52,7 @@ class ThreeServersTest {
     OtherProcess.put(namespace, "k", "v");
 
     for (int level = 0; level < 3; level++) {
-      String key = namespace.levels()[level].versionKey();
+      String key = namespace.shard(0).levels()[level].versionKey();
       assertThat(server(level).command("get " + key)).hasSize(3);
     }
   }

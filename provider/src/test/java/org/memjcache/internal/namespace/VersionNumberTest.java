@@ -1,4 +1,5 @@
 package org.memjcache.internal.namespace;
+import org.memjcache.internal.config.value.ServerAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -19,7 +20,7 @@ class VersionNumberTest {
 
   private static final long YEAR_2100 = 4_102_444_800_000L << 20;
 
-  private static final Level LEVEL = new Level("hotels/Lisboa", "hotels/Lisboa:version", 0);
+  private static final Level LEVEL = new Level("hotels/Lisboa", "hotels/Lisboa:version", new ServerAddress("localhost", 11211));
 
   @Property
   void encoded_readBack_isTheSame(

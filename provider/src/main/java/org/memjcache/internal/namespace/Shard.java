@@ -1,0 +1,205 @@
+package org.memjcache.internal.namespace;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.LateResponse;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.common.ElapsedTime;
+import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.metrics.MissReason;
+
+/**
+ * What one server has of a namespace: entries, and the versions that they are stored under. Each
+ * server has versions of its own, so that an entry and its versions are read from one server by one
+ * request, and a server that joins or leaves changes nothing for the entries of the others.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>A batch whose {@link VersionedBatch#run()} returned true read and wrote under versions that
+ *       were in force during that round trip, or at most {@code staleness} before it.
+ *   <li>Nothing is read or stored under a version lower than one that this process saw.
+ *   <li>While a version can't be read, nothing is done under a guess: batches fail, or find nothing
+ *       and leave a {@linkplain PendingClears pending clear} for what they could not write.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+public final class Shard {
+
+  private final Namespace namespace;
+  private final SharedCluster shared;
+  private final int server;
+  private final Level[] levels;
+  private volatile @Nullable Versions lastKnown;
+
+  Shard(Namespace namespace, SharedCluster shared, int server) {
+    this.namespace = namespace;
+    this.shared = shared;
+    this.server = server;
+    this.levels = shared.levels(server, namespace.path());
+  }
+
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  /** Returns the index of the server in the cluster. */
+  public int server() {
+    return server;
+  }
+
+  /**
+   * Begins a round trip under the newest versions that this process knows.
+   *
+   * @param operation what is being done, for messages
+   * @param reads how many items will be read
+   * @throws CacheException if the versions can't be read, unless the policy is to miss
+   */
+  public VersionedBatch newBatch(Operation operation, int reads) {
+    return newBatch(operation, reads, MissReason.COLD, 0, false);
+  }
+
+  VersionedBatch newBatch(
+      Operation operation, int reads, MissReason reason, int attempts, boolean settling) {
+    return new VersionedBatch(
+        this, newest(operation), operation, reads, reason, attempts, settling);
+  }
+
+  /** Begins a round trip that settles what is pending, under versions that are checked. */
+  VersionedBatch newSettlingBatch(Operation operation, int reads) {
+    return newBatch(operation, reads, MissReason.COLD, 0, true);
+  }
+
+  VersionedBatch newSettlingBatch(Versions versions, Operation operation) {
+    return new VersionedBatch(this, versions, operation, 0, MissReason.COLD, 0, true);
+  }
+
+  /**
+   * Begins a round trip under versions that were in force before. If a level was cleared since,
+   * {@link VersionedBatch#run()} returns false and what it wrote is out of reach.
+   */
+  public VersionedBatch newBatchUnder(Versions versions, Operation operation, int reads) {
+    Versions under = versions;
+    try {
+      // If something was pending, the versions aren't in force any more.
+      shared.pendingClears().clearPending(operation, levels, shared);
+    } catch (RequestFailedException e) {
+      namespace.throwUnlessTolerated(operation, e);
+      under = Versions.unknown(server, namespace.path());
+    }
+    return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0, false);
+  }
+
+  private Versions newest(Operation operation) {
+    try {
+      shared.pendingClears().clearPending(operation, levels, shared);
+      Versions known = lastKnown;
+      if (known != null && known.areHighest(levels)) {
+        return known;
+      }
+      namespace.read(operation, unknownLevels().toList());
+    } catch (RequestFailedException e) {
+      namespace.recordFailure(e);
+      namespace.throwUnlessTolerated(operation, e);
+      return Versions.unknown(server, namespace.path());
+    }
+    Versions newest = Versions.highestOf(server, levels, namespace.path());
+    lastKnown = newest;
+    return newest;
+  }
+
+  /** Returns the levels of which this process knows no version. */
+  Stream<Level> unknownLevels() {
+    return Arrays.stream(levels).filter(level -> level.highest() == 0);
+  }
+
+  /**
+   * Remembers that something could not be changed: what this server has of the namespace is cleared
+   * before any of it is served again.
+   */
+  void markForClear() {
+    shared.pendingClears().markForClear(cache(), levels[0], shared);
+  }
+
+  boolean isClearPending() {
+    return shared.pendingClears().isPending(cache());
+  }
+
+  /** Remembers that an entry could not be changed: it is removed before it is served again. */
+  public void markForRemoval(Versions versions, ItemKey item) {
+    markForRemoval(versions.prefix().entryKey(item), null);
+  }
+
+  /**
+   * Remembers that an entry could not be changed.
+   *
+   * @param entry null if it isn't known which
+   * @param late what becomes of a store that may replace what is there when it is carried out late
+   */
+  void markForRemoval(@Nullable EntryKey entry, @Nullable LateResponse late) {
+    if (entry == null) {
+      markForClear();
+      return;
+    }
+    List<LateResponse> all = late == null ? List.of() : List.of(late);
+    PendingRemoval removal = new PendingRemoval(entry, levels, namespace.path(), shared, all);
+    if (removal.isAny(LateResponse.State.LOST) || !shared.pendingClears().markForRemoval(removal)) {
+      markForClear();
+    }
+  }
+
+  boolean isAnyRemovalPending() {
+    return !shared.pendingClears().removals().isEmpty();
+  }
+
+  /** Returns whether what is stored of an entry may be outdated. */
+  public boolean isRemovalPending(EntryKey entry) {
+    return shared.pendingClears().removals().contains(cache(), entry);
+  }
+
+  /** Removes entries whose removal is pending; returns those that could not be removed. */
+  Set<EntryKey> settle(Operation operation, Set<EntryKey> entries) {
+    return shared.pendingClears().removals().settle(this, operation, entries);
+  }
+
+  /** Returns the last level, which a clear of the namespace clears. */
+  Level cache() {
+    return levels[levels.length - 1];
+  }
+
+  VersionProtocol protocol() {
+    return shared.protocol();
+  }
+
+  Level[] levels() {
+    return levels;
+  }
+
+  /** Returns whether these versions may be relied on without asking for them. */
+  boolean isFreshEnough(Versions versions) {
+    ConsistencyPolicy policy = namespace.policy();
+    if (policy.isStrict() || !versions.areKnown()) {
+      return false;
+    }
+    long now = ElapsedTime.now();
+    long staleness = policy.staleness().toNanos();
+    for (Level level : levels) {
+      if (level.ageNanos(now) >= staleness) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return namespace + " on " + levels[0].server();
+  }
+}
