@@ -24,7 +24,7 @@ import org.memjcache.testkit.MemcachedServer;
 class ClearLogTest {
 
   private static final Pattern LINE =
-      Pattern.compile("Cleared '([^']*)': version ([0-9]{19}) became ([0-9]{19})");
+      Pattern.compile("Cleared '([^']*)' on [^ ]+: version ([0-9]{19}) became ([0-9]{19})");
 
   private final MemcachedServer server;
 
@@ -54,7 +54,8 @@ class ClearLogTest {
     server.flushAll();
 
     assertThat(logOf("clear cache"))
-        .containsPattern("Cleared 'application/tenant/cache': it had no version, now [0-9]{19}");
+        .containsPattern(
+            "Cleared 'application/tenant/cache' on [^ ]+: it had no version, now [0-9]{19}");
   }
 
   /** Returns what a process logs that is given some orders. */

@@ -3,13 +3,14 @@ package org.memjcache.internal.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.LongStream;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.junit.jupiter.api.Test;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /** What a process remembers of a level only grows. */
 class LevelTest {
 
-  private final Level level = new Level("hotels", "hotels:version", new ServerAddress("localhost", 11211));
+  private final Level level =
+      new Level("hotels", "hotels:version", new ServerAddress("localhost", 11211));
 
   @Test
   void highest_nothingSeen_isZero() {

@@ -508,7 +508,8 @@ class NamespaceTest {
           .withMessageStartingWith("clear on 'hotels/Lisboa/rooms' failed after ")
           .withMessageContaining(proxy.address());
       assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> proxied.open("hotels", "Porto").shard(0).newBatch(new Operation("put"), 1))
+          .isThrownBy(
+              () -> proxied.open("hotels", "Porto").shard(0).newBatch(new Operation("put"), 1))
           .withMessageStartingWith("put on 'hotels/Porto' failed after ");
 
       proxy.refuse(false);

@@ -88,7 +88,8 @@ final class OtherProcess implements AutoCloseable {
 
   /** Stores under these versions, and returns whether they held. */
   static boolean putUnder(Namespace namespace, Versions versions, String key, String value) {
-    VersionedBatch batch = namespace.shardOf(key(key)).newBatchUnder(versions, new Operation("put"), 1);
+    VersionedBatch batch =
+        namespace.shardOf(key(key)).newBatchUnder(versions, new Operation("put"), 1);
     StoreRequest set = set(batch, key, value);
     boolean held = batch.run();
     if (held) {

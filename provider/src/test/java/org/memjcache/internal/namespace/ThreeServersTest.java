@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -19,24 +21,23 @@ import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
 
-/** Three levels whose versions live on three servers, and items on all of them. */
+/** A namespace of three levels on three servers, each with versions of its own. */
 @Memcached(servers = 3)
 @Tag("slow")
 class ThreeServersTest {
 
+  private static final List<String> KEYS = IntStream.range(0, 30).mapToObj(i -> "k" + i).toList();
+
   private final MemcachedCluster servers;
   private final OtherProcess process;
   private final OtherProcess other;
-  private final String[] path;
+  private final String[] path = {"hotels", "Lisboa", "rooms"};
   private final Namespace namespace;
 
   ThreeServersTest(MemcachedCluster servers) {
     this.servers = servers;
     process = OtherProcess.on(servers);
     other = OtherProcess.on(servers);
-    String application = nameOn(0, List.of());
-    String tenant = nameOn(1, List.of(application));
-    path = new String[] {application, tenant, nameOn(2, List.of(application, tenant))};
     namespace = process.open(path);
     servers.flushAll();
   }
@@ -48,13 +49,36 @@ class ThreeServersTest {
   }
 
   @Test
-  void versions_areOnThreeServers() {
-    OtherProcess.put(namespace, "k", "v");
+  void put_onAllServers_eachHasVersionsOfItsOwn() {
+    fill();
 
     for (int level = 0; level < 3; level++) {
-      String key = namespace.shard(0).levels()[level].versionKey();
-      assertThat(server(level).command("get " + key)).hasSize(3);
+      Set<String> versions = new HashSet<>();
+      for (int server = 0; server < 3; server++) {
+        Level there = namespace.shard(server).levels()[level];
+        List<String> answer = server(server).command("get " + there.versionKey());
+        assertThat(answer).hasSize(3);
+        assertThat(answer.get(1)).isEqualTo(Long.toString(there.highest()));
+        versions.add(answer.get(1));
+      }
+      assertThat(versions).hasSize(3);
     }
+  }
+
+  @Test
+  void clear_isOneIncrementOnEachServer() {
+    fill();
+    List<Long> before = increments();
+
+    namespace.clear();
+
+    assertThat(increments()).isEqualTo(before.stream().map(count -> count + 1).toList());
+  }
+
+  private List<Long> increments() {
+    return IntStream.range(0, 3)
+        .mapToObj(server -> Long.parseLong(server(server).stats().get("incr_hits")))
+        .toList();
   }
 
   @Test
@@ -78,49 +102,64 @@ class ThreeServersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void restartEmpty_serverOfALevel_hidesTheEntriesOnAllServers(int level) {
-    assumeThat(server(level).isManaged()).isTrue();
+  void restartEmpty_oneServer_takesNoEntryOfTheOthers(int restarted) {
+    assumeThat(server(restarted).isManaged()).isTrue();
     fill();
     Namespace theirs = other.open(path);
     requireAll(theirs, true);
 
-    server(level).restart();
+    server(restarted).restart();
     awaitAllServers(namespace);
     awaitAllServers(theirs);
 
-    requireAll(namespace, false);
-    requireAll(theirs, false);
+    for (String key : KEYS) {
+      String expected = serverOf(key) == restarted ? null : key;
+      assertThat(OtherProcess.get(namespace, key)).as(key).isEqualTo(expected);
+      assertThat(OtherProcess.get(theirs, key)).as(key).isEqualTo(expected);
+    }
     fill();
     requireAll(theirs, true);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void serverOfALevelIsAway_nothingIsServedOrStored(int level) {
-    assumeThat(server(level).isManaged()).isTrue();
+  void oneServerIsAway_itsEntriesFail_theOthersAreServedAndCleared(int away) {
+    assumeThat(server(away).isManaged()).isTrue();
     fill();
-    server(level).kill();
-    String gone = server(level).address();
+    server(away).kill();
+    String gone = server(away).address();
 
     try {
-      for (int i = 0; i < 10; i++) {
-        String key = "k" + i;
-        assertThatExceptionOfType(CacheException.class)
-            .isThrownBy(() -> OtherProcess.get(namespace, key))
-            .withMessageStartingWith("get on '" + namespace + "' failed after ")
-            .withMessageContaining(gone);
+      for (String key : KEYS) {
+        if (serverOf(key) == away) {
+          assertThatExceptionOfType(CacheException.class)
+              .isThrownBy(() -> OtherProcess.get(namespace, key))
+              .withMessageStartingWith("get on '" + namespace + "' failed after ")
+              .withMessageContaining(gone);
+          assertThatExceptionOfType(CacheException.class)
+              .isThrownBy(() -> OtherProcess.put(other.open(path), key, "stored under a guess"))
+              .withMessageContaining(gone);
+        } else {
+          assertThat(OtherProcess.get(namespace, key)).isEqualTo(key);
+        }
       }
-      assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(() -> OtherProcess.put(other.open(path), "k0", "stored under a guess"))
-          .withMessageContaining(gone);
-      assertThatExceptionOfType(CacheException.class)
-          .isThrownBy(
-              () -> process.clear(List.of(path).subList(0, level + 1).toArray(String[]::new)))
-          .withMessageContaining(gone);
+      for (int names = 1; names <= 3; names++) {
+        List<String> cleared = List.of(path).subList(0, names);
+        assertThatExceptionOfType(CacheException.class)
+            .isThrownBy(() -> process.clear(cleared.toArray(String[]::new)))
+            .withMessageContaining(gone);
+        for (String key : KEYS) {
+          if (serverOf(key) != away) {
+            assertThat(OtherProcess.get(other.open(path), key)).isNull();
+            OtherProcess.put(namespace, key, key);
+          }
+        }
+      }
     } finally {
-      server(level).restart();
+      server(away).restart();
     }
     awaitAllServers(namespace);
+    process.clear(path);
     requireAll(namespace, false);
   }
 
@@ -133,28 +172,20 @@ class ThreeServersTest {
         .orElseThrow();
   }
 
-  private String nameOn(int server, List<String> parents) {
-    for (int i = 0; ; i++) {
-      String name = "level" + i;
-      List<String> names = new ArrayList<>(parents);
-      names.add(name);
-      if (process.cluster().serverOf(PathKey.of(names).versionKey()) == server) {
-        return name;
-      }
-    }
+  private int serverOf(String key) {
+    return namespace.shardOf(OtherProcess.key(key)).server();
   }
 
   private void fill() {
-    for (int i = 0; i < 30; i++) {
-      OtherProcess.put(namespace, "k" + i, "v" + i);
+    for (String key : KEYS) {
+      OtherProcess.put(namespace, key, key);
     }
+    assertThat(KEYS).extracting(this::serverOf).contains(0, 1, 2);
   }
 
   private static void requireAll(Namespace namespace, boolean there) {
-    for (int i = 0; i < 30; i++) {
-      assertThat(OtherProcess.get(namespace, "k" + i))
-          .as("k" + i)
-          .isEqualTo(there ? "v" + i : null);
+    for (String key : KEYS) {
+      assertThat(OtherProcess.get(namespace, key)).as(key).isEqualTo(there ? key : null);
     }
   }
 
@@ -164,7 +195,7 @@ class ThreeServersTest {
         .until(
             () -> {
               try {
-                OtherProcess.versions(namespace);
+                KEYS.forEach(key -> OtherProcess.get(namespace, key));
                 return true;
               } catch (CacheException e) {
                 return false;

@@ -1,5 +1,4 @@
 package org.memjcache.internal.namespace;
-import org.memjcache.internal.config.value.ServerAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,13 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /** Anything but 19 digits is no version, and says so. */
 class VersionNumberTest {
 
   private static final long YEAR_2100 = 4_102_444_800_000L << 20;
 
-  private static final Level LEVEL = new Level("hotels/Lisboa", "hotels/Lisboa:version", new ServerAddress("localhost", 11211));
+  private static final Level LEVEL =
+      new Level("hotels/Lisboa", "hotels/Lisboa:version", new ServerAddress("localhost", 11211));
 
   @Property
   void encoded_readBack_isTheSame(
