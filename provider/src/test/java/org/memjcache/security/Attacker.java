@@ -13,6 +13,8 @@ import org.memjcache.internal.codec.envelope.Envelope;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.KeyPrefix;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -21,8 +23,6 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ServerAddress;
-import org.memjcache.internal.namespace.KeyPrefix;
-import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.testkit.MemcachedServer;
 
 /**

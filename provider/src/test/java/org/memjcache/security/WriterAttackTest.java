@@ -48,7 +48,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.namespace.KeyPrefix;
+import org.memjcache.internal.codec.key.KeyPrefix;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 

@@ -10,14 +10,11 @@ import java.util.Map;
 import java.util.function.Function;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
 import org.memjcache.internal.client.command.DeleteRequest;
-import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.LineRequest;
 import org.memjcache.internal.client.command.StoreRequest;
-import org.memjcache.internal.codec.envelope.Envelope;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.OpenedEnvelope;
 import org.memjcache.internal.codec.envelope.UnreadableEnvelope;
@@ -50,6 +47,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private final Namespace namespace;
   private final EntryKeyCodec keys;
   private final EnvelopeCodec envelopes;
+  private final EntryRequests entryRequests;
   private final ValueReader<V> values;
   private final Class<K> keyType;
   private final InstantSource clock;
@@ -63,6 +61,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     this.namespace = namespace;
     this.keys = keys;
     this.envelopes = values.envelopes();
+    this.entryRequests = new EntryRequests(envelopes, clock);
     this.values = values;
     this.keyType = keyType;
     this.clock = clock;
@@ -159,7 +158,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     List<@Nullable LineRequest> requests = new ArrayList<>(changes.size());
     boolean any = false;
     for (PlannedChange<V> change : changes) {
-      LineRequest request = request(change);
+      LineRequest request = entryRequests.change(change);
       requests.add(request);
       any |= request != null || change.before().isLeased();
       if (change.before().isAway() && change.outdatesEntry()) {
@@ -221,7 +220,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       // No newer item is removed that another process stored meanwhile.
       CacheException rejection =
           RejectedValue.discard(
-              batch, operation, change.before().itemKey(), store, removal(change.before()));
+              batch,
+              operation,
+              change.before().itemKey(),
+              store,
+              EntryRequests.removal(change.before()));
       return isTolerated(rejection) ? Outcome.DONE : Outcome.rejected(rejection);
     }
     if (isMade(request)) {
@@ -236,55 +239,6 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
         ? store.result() == StoreRequest.Result.STORED
         : request instanceof CompareAndDeleteRequest deletion
             && deletion.result() == CompareAndDeleteRequest.Result.DELETED;
-  }
-
-  /** Returns what the change needs to be made in memcached, null if nothing. */
-  private @Nullable LineRequest request(PlannedChange<V> planned) {
-    Snapshot<V> before = planned.before();
-    if (before.isAway()) {
-      return null;
-    }
-    Change change = planned.change();
-    if (change instanceof Change.Store store) {
-      return store.inTime()
-          ? storage(
-              before,
-              envelopes.seal(before.itemKey(), store.value(), store.deadline()),
-              store.deadline())
-          : removal(before);
-    }
-    if (change instanceof Change.Touch touch) {
-      return touch.deadline() == before.deadline() ? null : touch(before, touch.deadline());
-    }
-    return change == Change.Simple.REMOVE ? removal(before) : null;
-  }
-
-  private @Nullable LineRequest touch(Snapshot<V> before, long deadline) {
-    return Deadline.isAhead(deadline, clock)
-        ? storage(before, before.envelope().resealed(before.itemKey(), deadline), deadline)
-        : removal(before);
-  }
-
-  private static @Nullable LineRequest removal(Snapshot<?> before) {
-    CasToken token = before.token();
-    return token == null ? null : new CompareAndDeleteRequest(before.itemKey().text(), token);
-  }
-
-  private StoreRequest storage(Snapshot<V> before, Envelope envelope, long deadline) {
-    ItemKey key = before.itemKey();
-    CasToken token = before.token();
-    return token == null
-        ? add(key, envelope, deadline)
-        : StoreRequest.cas(
-            key.text(), envelope.flags(), exptime(deadline), envelope.bytes(), token);
-  }
-
-  private StoreRequest add(ItemKey key, Envelope envelope, long deadline) {
-    return StoreRequest.add(key.text(), envelope.flags(), exptime(deadline), envelope.bytes());
-  }
-
-  private int exptime(long deadline) {
-    return Exptime.of(deadline, clock.millis());
   }
 
   @Override
@@ -348,11 +302,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, long deadline) {
     ItemKey key = batch.prefix().itemKey(entry.encodedKey());
-    Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
-    return batch.write(
-        key,
-        StoreRequest.set(key.text(), envelope.flags(), exptime(deadline), envelope.bytes()),
-        true);
+    return batch.write(key, entryRequests.set(key, entry.encodedValue(), deadline), true);
   }
 
   @Override
@@ -365,8 +315,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             0,
             batch -> {
               ItemKey key = batch.prefix().itemKey(encoded);
-              Envelope envelope = envelopes.seal(key, entry.encodedValue(), deadline);
-              return batch.write(key, add(key, envelope, deadline), true);
+              return batch.write(key, entryRequests.add(key, entry.encodedValue(), deadline), true);
             });
     return ran.batch().isLost(ran.added()) || ran.added().result() == StoreRequest.Result.STORED;
   }

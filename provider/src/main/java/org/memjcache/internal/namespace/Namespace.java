@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.VersionProtocol.FailedClear;

@@ -2,7 +2,6 @@ package org.memjcache.internal.namespace;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,6 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ServerAddress;
-import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,11 +49,8 @@ final class PendingClears {
 
   private static final long RETRY_NANOS = PendingThread.REST_NANOS;
 
-  /** What servers that answer have is removed, whichever others don't. */
-  private static final ConsistencyPolicy WITHOUT_AWAY = ConsistencyPolicy.of(Duration.ZERO, true);
-
   /** How much time a server gets in a round before it is the turn of others. */
-  private static final long TURN_NANOS = RETRY_NANOS;
+  static final long TURN_NANOS = RETRY_NANOS;
 
   /** From so many levels on, the outermost level of a path is cleared instead. */
   static final int MAX_LEVELS = 10_000;
@@ -330,13 +324,13 @@ final class PendingClears {
         || removals.all().stream().anyMatch(removal -> current(removal.cluster) != null);
   }
 
-  private static @Nullable SharedCluster current(@Nullable SharedCluster cluster) {
+  static @Nullable SharedCluster current(@Nullable SharedCluster cluster) {
     return cluster == null ? null : cluster.current();
   }
 
   private void doOnce() {
     clearOnce();
-    removeOnce();
+    removals.removeOnce();
   }
 
   /** Clears the levels whose servers answer. */
@@ -368,38 +362,6 @@ final class PendingClears {
       PendingThread.warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
     } finally {
       clear.clearing.unlock();
-    }
-  }
-
-  /** Removes the entries whose servers answer, those of one cache after the other. */
-  private void removeOnce() {
-    Map<Level, List<PendingRemoval>> ofCaches =
-        removals.all().stream().collect(Collectors.groupingBy(PendingRemoval::cache));
-    List<List<PendingRemoval>> shuffled = new ArrayList<>(ofCaches.values());
-    Collections.shuffle(shuffled); // those that get no turn today aren't the same ones tomorrow
-    Map<SharedCluster, Long> spent = new HashMap<>();
-    for (List<PendingRemoval> ofCache : shuffled) {
-      SharedCluster cluster = current(ofCache.get(0).cluster);
-      if (cluster != null && spent.getOrDefault(cluster, 0L) < TURN_NANOS) {
-        long begin = System.nanoTime();
-        tryToRemove(ofCache, cluster);
-        spent.merge(cluster, System.nanoTime() - begin, Long::sum);
-      }
-    }
-  }
-
-  private void tryToRemove(List<PendingRemoval> ofCache, SharedCluster cluster) {
-    PendingRemoval any = ofCache.get(0);
-    Shard shard =
-        cluster
-            .open(any.path, WITHOUT_AWAY, new CacheMetrics())
-            .shard(cluster.cluster().indexOf(any.cache().server()));
-    try {
-      removals.removeOnce(shard, new Operation("remove"), ofCache);
-    } catch (CacheException e) {
-      LOG.debug("Not removed yet: {}", e.getMessage());
-    } catch (RuntimeException | Error e) { // no memory for a moment, say
-      PendingThread.warn("Removing entries of '" + shard + "' failed; retrying", e);
     }
   }
 }

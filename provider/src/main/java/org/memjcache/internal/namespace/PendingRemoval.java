@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.PathKey;
 
 /**
  * An entry that is to be removed because changes of it were lost. Immutable: when another change is

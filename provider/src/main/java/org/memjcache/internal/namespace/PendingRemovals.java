@@ -1,9 +1,13 @@
 package org.memjcache.internal.namespace;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
@@ -20,6 +25,9 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.metrics.CacheMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The entries that this process has to remove because a change of them was lost while their server
@@ -41,8 +49,13 @@ import org.memjcache.internal.common.Operation;
  */
 final class PendingRemovals {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PendingRemovals.class);
+
   /** How long the keys may be together, in characters: some 30,000 keys of the usual length. */
   static final int MAX_CHARS = 1 << 20;
+
+  /** What servers that answer have is removed, whichever others don't. */
+  private static final ConsistencyPolicy WITHOUT_AWAY = ConsistencyPolicy.of(Duration.ZERO, true);
 
   private static final int MAX_PER_TRIP = 500;
 
@@ -159,6 +172,38 @@ final class PendingRemovals {
       throw e;
     }
     return answered;
+  }
+
+  /** Removes the entries whose servers answer, those of one cache after the other. */
+  void removeOnce() {
+    Map<Level, List<PendingRemoval>> ofCaches =
+        pending.values().stream().collect(Collectors.groupingBy(PendingRemoval::cache));
+    List<List<PendingRemoval>> shuffled = new ArrayList<>(ofCaches.values());
+    Collections.shuffle(shuffled); // those that get no turn today aren't the same ones tomorrow
+    Map<SharedCluster, Long> spent = new HashMap<>();
+    for (List<PendingRemoval> ofCache : shuffled) {
+      SharedCluster cluster = PendingClears.current(ofCache.get(0).cluster);
+      if (cluster != null && spent.getOrDefault(cluster, 0L) < PendingClears.TURN_NANOS) {
+        long begin = System.nanoTime();
+        tryToRemove(ofCache, cluster);
+        spent.merge(cluster, System.nanoTime() - begin, Long::sum);
+      }
+    }
+  }
+
+  private void tryToRemove(List<PendingRemoval> ofCache, SharedCluster cluster) {
+    PendingRemoval any = ofCache.get(0);
+    Shard shard =
+        cluster
+            .open(any.path, WITHOUT_AWAY, new CacheMetrics())
+            .shard(cluster.cluster().indexOf(any.cache().server()));
+    try {
+      removeOnce(shard, new Operation("remove"), ofCache);
+    } catch (CacheException e) {
+      LOG.debug("Not removed yet: {}", e.getMessage());
+    } catch (RuntimeException | Error e) { // no memory for a moment, say
+      PendingThread.warn("Removing entries of '" + shard + "' failed; retrying", e);
+    }
   }
 
   private boolean removeSome(Shard shard, Operation operation, List<PendingRemoval> removals) {

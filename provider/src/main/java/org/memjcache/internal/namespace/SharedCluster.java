@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;

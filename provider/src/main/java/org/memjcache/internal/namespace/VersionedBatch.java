@@ -14,6 +14,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.KeyPrefix;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
@@ -53,7 +54,7 @@ public final class VersionedBatch {
   private final int attempts;
   private @Nullable KeyChunk reads;
   private final List<BatchWrite> writes = new ArrayList<>(1);
-  private final Read @Nullable [] versionReads;
+  private final @Nullable VersionReads versionReads;
 
   /** Whether this batch removes what is pending. */
   private final boolean settling;
@@ -85,12 +86,12 @@ public final class VersionedBatch {
         shard.isFreshEnough(versions) && !settling ? null : versionReads(shard.levels());
   }
 
-  private Read[] versionReads(Level[] levels) {
+  private VersionReads versionReads(Level[] levels) {
     Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
       ofLevels[i] = read(levels[i].versionKey(), null, null);
     }
-    return ofLevels;
+    return new VersionReads(shard, ofLevels);
   }
 
   public Shard shard() {
@@ -278,14 +279,7 @@ public final class VersionedBatch {
   }
 
   private long bytesRead() {
-    long bytes = reads == null ? 0 : reads.bytes();
-    if (versionReads != null) {
-      for (Read version : versionReads) {
-        Item item = version.item();
-        bytes -= item == null ? 0 : item.data().length;
-      }
-    }
-    return bytes;
+    return (reads == null ? 0 : reads.bytes()) - (versionReads == null ? 0 : versionReads.bytes());
   }
 
   private long bytesWritten() {
@@ -298,35 +292,14 @@ public final class VersionedBatch {
 
   /** Returns whether all versions are as expected; if they aren't, makes them known. */
   private boolean checkVersions(long askedAt) {
-    if (versionReads == null) {
+    MissReason moved =
+        versionReads == null ? null : versionReads.compare(operation, versions, askedAt);
+    if (moved == null) {
       return true;
     }
-    boolean held = true;
-    List<Level> missing = List.of();
-    Level[] levels = shard.levels();
-    for (int i = 0; i < versionReads.length; i++) {
-      Item item = versionReads[i].item();
-      if (item == null) { // evicted, or its server came back empty
-        missing = missing.isEmpty() ? new ArrayList<>(levels.length) : missing;
-        missing.add(levels[i]);
-        continue;
-      }
-      MissReason moved =
-          shard.protocol().compare(operation, levels[i], versions.number(i), item, askedAt);
-      if (moved != null) {
-        reason = moved;
-        held = false;
-      }
-    }
-    if (!missing.isEmpty()) {
-      shard.protocol().create(operation, missing);
-      reason = MissReason.VERSION_LOST;
-      held = false;
-    }
-    if (!held) {
-      namespace().metrics().recordVersionChange();
-    }
-    return held;
+    reason = moved;
+    namespace().metrics().recordVersionChange();
+    return false;
   }
 
   /** Goes on with the requests that were answered, if those for versions are among them. */
@@ -435,7 +408,7 @@ public final class VersionedBatch {
       return Objects.requireNonNull(key);
     }
 
-    private @Nullable Item item() {
+    @Nullable Item item() {
       return chunk.item(index);
     }
   }

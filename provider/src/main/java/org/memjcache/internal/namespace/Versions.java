@@ -1,6 +1,8 @@
 package org.memjcache.internal.namespace;
 
 import java.util.Arrays;
+import org.memjcache.internal.codec.key.KeyPrefix;
+import org.memjcache.internal.codec.key.PathKey;
 
 /**
  * The versions of all levels of a namespace on one server, as known at one moment, and the prefix

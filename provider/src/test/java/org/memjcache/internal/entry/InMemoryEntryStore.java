@@ -24,6 +24,7 @@ import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.EncodedValue;
@@ -33,7 +34,6 @@ import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.metrics.MissReason;
-import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.internal.namespace.Versions;
 
 /**

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.namespace.PathKey;
+import org.memjcache.internal.codec.key.PathKey;
 
 class LeaseTest {
 

@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param fullKey path and entry in full if {@code text} is hashed, so that the envelope can carry
  *     it and a collision is seen; null if {@code text} says it all
  */
-public record ItemKey(String text, @Nullable String fullKey) {}
+public record ItemKey(String text, @Nullable String fullKey) {
+
+  /** How long a key of memcached may be (protocol.txt, "Keys"). */
+  static final int MAX_LENGTH = 250;
+}

@@ -1,4 +1,18 @@
-/** Keys of entries to text and back; which classes can be keys. */
+/**
+ * The keys of memcached: keys of entries to text and back, which classes can be keys, and how the
+ * path of a namespace and its versions become part of them.
+ *
+ * <p>A {@link PathKey} is the stable part of a key: the names of a namespace. With the versions of
+ * its levels it becomes a {@link KeyPrefix}, and with the {@link EntryKey} an {@link ItemKey}:
+ *
+ * <pre>
+ * version key   acme/shop/orders:version
+ * item key      acme/shop/orders:Zk3aB90x.Zk3aB91c.Zk3aB92-:SORDER-4711
+ *               path             versions                   entry
+ * </pre>
+ *
+ * <p>A version key has one colon and an item key two, so that the two kinds never meet.
+ */
 @NullMarked
 package org.memjcache.internal.codec.key;
 

@@ -13,12 +13,12 @@ import org.memjcache.fuzz.Budget;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.KeyPrefix;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
-import org.memjcache.internal.namespace.KeyPrefix;
-import org.memjcache.internal.namespace.PathKey;
 import org.memjcache.support.Samples;
 
 /**

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.KeyPrefix;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.value.CompressionRule;
-import org.memjcache.internal.namespace.KeyPrefix;
-import org.memjcache.internal.namespace.PathKey;
-import org.memjcache.internal.namespace.PathKeyTest;
+import org.memjcache.internal.codec.key.PathKeyTest;
 import org.memjcache.support.Samples;
 import org.memjcache.support.Samples.Person;
 

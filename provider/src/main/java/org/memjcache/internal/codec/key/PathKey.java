@@ -1,4 +1,4 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.codec.key;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -106,7 +106,7 @@ public final class PathKey {
   }
 
   /** Returns the path of the first so many names. */
-  PathKey start(int names) {
+  public PathKey start(int names) {
     int end = -1;
     for (int i = 0; i < names; i++) {
       end = canonical.indexOf('/', end + 1);

@@ -1,9 +1,6 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.codec.key;
 
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.command.Request;
-import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.codec.key.ItemKey;
 
 /**
  * What all item keys of a namespace start with while its versions don't change: {@code
@@ -65,7 +62,7 @@ public final class KeyPrefix {
    */
   public ItemKey itemKey(EntryKey entry) {
     String entryText = entry.text();
-    if (text.length() + entryText.length() > Request.MAX_KEY_LENGTH) {
+    if (text.length() + entryText.length() > ItemKey.MAX_LENGTH) {
       return new ItemKey(text + HASH_MARK + path.hash(entryText), fullKey(entryText));
     }
     return new ItemKey(text.concat(entryText), path.isHashed() ? fullKey(entryText) : null);

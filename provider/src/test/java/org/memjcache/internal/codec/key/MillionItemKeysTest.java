@@ -1,4 +1,4 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.codec.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.memjcache.internal.codec.key.EntryKeyCodec;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;

@@ -1,4 +1,4 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.codec.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,9 +14,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.codec.key.EntryKeyCodec;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
