@@ -307,6 +307,7 @@ class ArchitectureTest {
             "org[.]memjcache[.](PingResult|internal[.]("
                 + "client[.](command[.]Request|connection[.]DisconnectReason)"
                 + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
+                + "|namespace[.]VersionProtocol.FailedClear"
                 + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate)))")
         .should()
         .haveRawType(JavaClass.Predicates.assignableTo(Throwable.class))
