@@ -13,9 +13,9 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.key.KeyPrefix;
 import org.memjcache.internal.codec.key.PathKey;
+import org.memjcache.internal.codec.key.PathKeyTest;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.value.CompressionRule;
-import org.memjcache.internal.codec.key.PathKeyTest;
 import org.memjcache.support.Samples;
 import org.memjcache.support.Samples.Person;
 
