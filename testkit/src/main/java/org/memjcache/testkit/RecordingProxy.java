@@ -39,7 +39,7 @@ public final class RecordingProxy implements AutoCloseable {
   private static final Duration PORT_BACK = Duration.ofSeconds(5);
   private static final int BACKLOG = 128;
 
-  private final InetSocketAddress server;
+  private volatile InetSocketAddress server;
   private final int port;
   private final Recording recording = new Recording();
   private final Faults faults = new Faults();
@@ -178,6 +178,21 @@ public final class RecordingProxy implements AutoCloseable {
     connections.forEach(ProxiedConnection::close);
   }
 
+  /** Closes one of the connections, whichever, as a firewall does. */
+  public void dropConnection() {
+    connections.stream().findAny().ifPresent(ProxiedConnection::close);
+  }
+
+  /**
+   * Passes new connections on to another server, as a name does that was given to it. Those that
+   * are open stay where they are.
+   *
+   * @param other where to pass them on to
+   */
+  public void moveTo(MemcachedServer other) {
+    server = new InetSocketAddress(other.host(), other.port());
+  }
+
   /**
    * Swallows all that clients and server send, or ends that. Connections are accepted and stay open
    * but get no answer. At the end those that have lost something are closed, as they could only
@@ -249,8 +264,9 @@ public final class RecordingProxy implements AutoCloseable {
 
   @Override
   public String toString() {
+    InetSocketAddress behind = server;
     return "proxy at %s for memcached at %s:%d"
-        .formatted(address(), server.getHostString(), server.getPort());
+        .formatted(address(), behind.getHostString(), behind.getPort());
   }
 
   private void stopListening() throws IOException {

@@ -241,11 +241,26 @@ public final class Cluster implements AutoCloseable {
     }
     Session session = running.sessions().adopt(channel, server, settings.protocol());
     try {
-      server.opened(session);
+      Session older = server.session();
+      boolean same = older != null && isSame(older, session);
+      server.opened(session, same ? older : null);
     } catch (RuntimeException | Error e) { // nobody knows it
       session.lose(DisconnectReason.connection("no memory to use it", e));
       throw e;
     }
+  }
+
+  /**
+   * Returns whether a session leads to the same memcached as an older one. If the name has moved
+   * meanwhile, the older ones are ended: what is stored over one must be found over all.
+   */
+  private boolean isSame(Session older, Session newer) {
+    SameServer.Answer answer =
+        new SameServer(settings.protocol(), settings.connectTimeout()).compare(older, newer);
+    if (answer == SameServer.Answer.ANOTHER) {
+      newer.server().hasMoved();
+    }
+    return answer == SameServer.Answer.SAME;
   }
 
   /** Returns the client, started by whoever comes first. */

@@ -172,7 +172,7 @@ public final class RoundTrip {
       } else if (session != null && late) {
         failures[i] = RequestFailures.timedOut(server.address(), waited(), true);
       } else if (session != null) {
-        batch.sendOver(session.number(), server.opened());
+        batch.sendOver(session.life());
         batch.prepare();
         session.submit(batch);
         sessions[i] = session;

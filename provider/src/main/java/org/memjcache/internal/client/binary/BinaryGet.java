@@ -145,7 +145,7 @@ final class BinaryGet extends RequestEncoding {
     int index = packet.opaque();
     if (value != null) {
       CasToken token =
-          request.isWithCas() ? new CasToken(packet.cas(), request.connections()) : CasToken.NONE;
+          request.isWithCas() ? new CasToken(packet.cas(), request.life()) : CasToken.NONE;
       items[index] = new Item(keys.get(index), flags, token, value.bytes());
     }
     cursor = index + 1;

@@ -5,14 +5,15 @@ package org.memjcache.internal.client.command;
  *
  * <p>Memcached counts its changes, and begins again at 1 when it is restarted: its number alone
  * would take an item that was stored after the restart for the one that was read before. So a token
- * is only good for connections that were there when it was asked for; on a later one nothing
- * matches it. A memcached that doesn't count (option {@code -C}) gives 0 to every item, and so
- * would take any change for none: {@link GetRequest} refuses that.
+ * is only good for connections of one life of a server: those of which one was open when the other
+ * was opened, and which lead to the same memcached. On any other one nothing matches it. A
+ * memcached that doesn't count (option {@code -C}) gives 0 to every item, and so would take any
+ * change for none: {@link GetRequest} refuses that.
  *
  * @param unique memcached's number of the state, as unsigned 64-bit number
- * @param connections how many connections to the server had been opened when it was asked for
+ * @param life the number of the life of the server, as far as this process knows
  */
-public record CasToken(long unique, int connections) {
+public record CasToken(long unique, int life) {
 
   /** Where no token was asked for. */
   public static final CasToken NONE = new CasToken(0, 0);
@@ -27,8 +28,8 @@ public record CasToken(long unique, int connections) {
     return unique != 0;
   }
 
-  /** Returns the number to send over the connection of this number, from 1 in the order opened. */
-  long over(int connection) {
-    return connection <= connections ? unique : NEVER;
+  /** Returns the number to send over a connection that belongs to a life of the server. */
+  long over(int lifeOfConnection) {
+    return lifeOfConnection == life ? unique : NEVER;
   }
 }

@@ -47,8 +47,8 @@ public final class CompareAndDeleteRequest extends LineRequest {
   }
 
   @Override
-  public void sendOver(int connection, int opened) {
-    cas = token.over(connection);
+  public void sendOver(int life) {
+    cas = token.over(life);
   }
 
   /**

@@ -16,7 +16,7 @@ public final class GetRequest extends Request {
 
   private final List<String> keys;
   private final boolean withCas;
-  private int connections;
+  private int life;
   private @Nullable ValuesParser parser;
   private @Nullable Item[] items = NONE;
 
@@ -53,13 +53,13 @@ public final class GetRequest extends Request {
   }
 
   @Override
-  public void sendOver(int connection, int opened) {
-    connections = opened;
+  public void sendOver(int ofConnection) {
+    life = ofConnection;
   }
 
-  /** Returns how many connections had been opened when this was sent. */
-  public int connections() {
-    return connections;
+  /** Returns the life of the server that this was sent to. */
+  public int life() {
+    return life;
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class GetRequest extends Request {
   @Override
   public boolean decode(ByteBuffer in) {
     if (parser == null) {
-      parser = new ValuesParser(keys, withCas, connections);
+      parser = new ValuesParser(keys, withCas, life);
     }
     int end = parser.read(in);
     if (end < 0) {

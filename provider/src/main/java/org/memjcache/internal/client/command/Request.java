@@ -44,10 +44,9 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   /**
    * Tells over which connection this is about to be sent, before it is encoded.
    *
-   * @param connection its number, from 1 in the order in which they were opened
-   * @param opened how many have been opened by now
+   * @param life the life of the server that it belongs to, as in {@link CasToken}
    */
-  public void sendOver(int connection, int opened) {}
+  public void sendOver(int life) {}
 
   /** Returns the error line with which the server answered this request, or null. */
   public final @Nullable String refusal() {

@@ -108,8 +108,8 @@ public final class StoreRequest extends LineRequest {
   }
 
   @Override
-  public void sendOver(int connection, int opened) {
-    cas = token.over(connection);
+  public void sendOver(int life) {
+    cas = token.over(life);
   }
 
   /** Takes what the server did. */

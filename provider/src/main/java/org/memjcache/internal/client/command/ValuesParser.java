@@ -18,7 +18,7 @@ public final class ValuesParser {
 
   private final List<String> keys;
   private final boolean withCas;
-  private final int connections;
+  private final int life;
   private final @Nullable Item[] items;
 
   /** The first key that a block may still come for. */
@@ -34,12 +34,12 @@ public final class ValuesParser {
    *
    * @param keys what was asked for, in this order
    * @param withCas whether cas tokens were asked for too
-   * @param connections how many connections had been opened when they were asked for
+   * @param life the life of the server that is asked
    */
-  public ValuesParser(List<String> keys, boolean withCas, int connections) {
+  public ValuesParser(List<String> keys, boolean withCas, int life) {
     this.keys = keys;
     this.withCas = withCas;
-    this.connections = connections;
+    this.life = life;
     this.items = new Item[keys.size()];
   }
 
@@ -140,7 +140,7 @@ public final class ValuesParser {
         new Item(
             keys.get(cursor),
             flags,
-            withCas ? new CasToken(cas, connections) : CasToken.NONE,
+            withCas ? new CasToken(cas, life) : CasToken.NONE,
             data.bytes());
     cursor++;
     value = null;

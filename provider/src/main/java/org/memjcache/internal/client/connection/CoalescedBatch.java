@@ -144,7 +144,7 @@ final class CoalescedBatch implements Message {
     ValuesParser reader = blocks;
     if (reader == null) {
       GetRequest first = Objects.requireNonNull(parts.get(0).retrieval());
-      reader = new ValuesParser(keys, withCas, first.connections());
+      reader = new ValuesParser(keys, withCas, first.life());
       blocks = reader;
     }
     int end = reader.read(in);

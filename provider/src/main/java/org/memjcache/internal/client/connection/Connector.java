@@ -1,6 +1,9 @@
 package org.memjcache.internal.client.connection;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -8,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.memjcache.internal.client.authentication.Authentication;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -26,8 +30,8 @@ public final class Connector {
 
   /**
    * Returns a connected channel in blocking mode with nothing left to read. The host name is looked
-   * up now (Java may remember an earlier answer, see {@code networkaddress.cache.ttl}); its
-   * addresses are tried one after another.
+   * up now (Java may remember an earlier answer, see {@code networkaddress.cache.ttl}); an address
+   * of IPv4 and one of IPv6 are tried one after the other.
    *
    * @param settings how long all of it may take, the look-up left out, however the time is spent:
    *     connecting, or reading what comes byte by byte; the protocol, and who to be
@@ -37,6 +41,7 @@ public final class Connector {
   public static SocketChannel connect(ServerAddress server, ClusterSettings settings)
       throws IOException {
     InetAddress[] addresses = InetAddress.getAllByName(server.host());
+    requireOneServer(addresses);
     long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
     IOException failure = null;
     for (int i = 0; i < addresses.length; i++) {
@@ -55,6 +60,21 @@ public final class Connector {
       }
     }
     throw failure == null ? new IOException("no address known for " + server.host()) : failure;
+  }
+
+  /**
+   * Refuses a name of several servers, such as a headless service of Kubernetes has: each process,
+   * and each connection, would take another one. One address of each family is one server.
+   */
+  private static void requireOneServer(InetAddress[] addresses) throws IOException {
+    long ipv4 = Stream.of(addresses).filter(Inet4Address.class::isInstance).count();
+    if (ipv4 > 1 || addresses.length - ipv4 > 1) {
+      throw new IOException(
+          "its name leads to several addresses, "
+              + Stream.of(addresses).map(InetAddress::getHostAddress).collect(joining(", "))
+              + ", and every process could take another one; give each server a name or an address"
+              + " of its own in the list of servers");
+    }
   }
 
   private static SocketChannel connect(

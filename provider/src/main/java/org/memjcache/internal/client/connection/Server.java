@@ -69,6 +69,7 @@ public final class Server {
   private int troubles; // failures in a row, sessions that were lost at once among them
   private long notBefore;
   private volatile int opened;
+  private int lives;
   private volatile int failed;
   private volatile Session[] sessions = NONE;
   private volatile boolean connecting = true;
@@ -208,8 +209,13 @@ public final class Server {
     }
   }
 
-  /** Takes a session that was opened. */
-  public void opened(Session session) {
+  /**
+   * Takes a session that was opened.
+   *
+   * @param sameAs one that was open at the same time and surely leads to the same memcached; null
+   *     if there is none
+   */
+  public void opened(Session session, @Nullable Session sameAs) {
     synchronized (lock) {
       DisconnectReason lost = session.loss();
       if (lost != null) {
@@ -220,7 +226,8 @@ public final class Server {
       if (!closed) {
         Session[] more = Arrays.copyOf(sessions, sessions.length + 1);
         more[sessions.length] = session;
-        session.setNumber(++opened);
+        opened++;
+        session.setLife(sameAs == null ? ++lives : sameAs.life());
         sessions = more;
         if (down != null) {
           LOG.info("memcached {} is back", address);
@@ -232,6 +239,13 @@ public final class Server {
       }
     }
     session.lose(DisconnectReason.CLOSED);
+  }
+
+  /** Ends all sessions because the name of the server leads to another memcached by now. */
+  public void hasMoved() {
+    DisconnectReason moved =
+        DisconnectReason.connection("its name leads to another memcached than before", null);
+    Failures.forEach(List.of(sessions), session -> session.lose(moved));
   }
 
   /** Drops a session that was given up, has ended or is about to, and starts to replace it. */

@@ -108,9 +108,9 @@ public final class ServerBatch implements Message {
   }
 
   /** Tells all requests over which connection they are about to be sent. */
-  public void sendOver(int connection, int opened) {
+  public void sendOver(int life) {
     for (int i = 0; i < requests.size(); i++) {
-      requests.get(i).sendOver(connection, opened);
+      requests.get(i).sendOver(life);
     }
   }
 

@@ -55,7 +55,7 @@ public final class Session {
 
   private final SessionState state = new SessionState();
 
-  private int number; // written before any caller gets this session
+  private int life; // written before any caller gets this session
 
   /** Creates a session over a connected channel. */
   public Session(Server server, Transport transport) {
@@ -69,13 +69,13 @@ public final class Session {
     return server;
   }
 
-  /** Returns the number of this session among those of its server, from 1 in the order opened. */
-  public int number() {
-    return number;
+  /** Returns the number of the life of the server that this leads to, from 1. */
+  public int life() {
+    return life;
   }
 
-  void setNumber(int number) {
-    this.number = number;
+  void setLife(int life) {
+    this.life = life;
   }
 
   /** Returns why this session ended or is ending, null while it works. */

@@ -170,7 +170,7 @@ class BinaryRequestsTest {
     CompareAndDeleteRequest deletion = new CompareAndDeleteRequest("k", new CasToken(5, 1));
     StoreRequest set = StoreRequest.set("k", 0, 0, new byte[0]);
     for (Request request : List.of(storage, deletion, set)) {
-      request.sendOver(2, 2);
+      request.sendOver(2);
     }
     assertThat(BinaryWire.sent(storage))
         .isEqualTo(

@@ -142,7 +142,7 @@ class SessionTest {
     session.endIfReplaced();
     assertThat(transport.isDisconnected).isFalse();
 
-    server.opened(new Session(server, new EchoTransport()));
+    server.opened(new Session(server, new EchoTransport()), null);
 
     session.endIfReplaced();
     assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.AWAITED);
