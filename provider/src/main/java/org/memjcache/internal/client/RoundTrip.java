@@ -239,7 +239,7 @@ public final class RoundTrip {
         request.complete(
             refusal == null
                 ? null
-                : RequestFailures.refused(cluster.server(server).address(), refusal));
+                : RequestFailures.refused(cluster.server(server).address(), waited(), refusal));
       }
     }
   }

@@ -57,8 +57,8 @@ final class KeyChunk {
     return earlier != null || request == null ? earlier : request.failure();
   }
 
-  boolean isLost() {
-    return request != null && request.failure() != null;
+  boolean isLost(int index) {
+    return request != null && request.isLost(index);
   }
 
   /** Returns how many bytes of values were read from the server. */

@@ -378,7 +378,7 @@ public final class VersionedBatch {
   boolean isAway(Read read) {
     return switch (answered) {
       case ALL -> isOutdated(read.pendingEntry);
-      case SOME -> read.chunk.isLost() || isOutdated(read.pendingEntry);
+      case SOME -> read.chunk.isLost(read.index) || isOutdated(read.pendingEntry);
       case NONE -> true;
     };
   }

@@ -106,11 +106,11 @@ public final class HostileServer {
   }
 
   private static String result(Request request) {
+    if (request instanceof GetRequest retrieval) {
+      return retrieval.refusal() + items(retrieval);
+    }
     if (request.refusal() != null) {
       return request.refusal();
-    }
-    if (request instanceof GetRequest retrieval) {
-      return items(retrieval);
     }
     if (request instanceof StoreRequest storage) {
       return storage.result().name();

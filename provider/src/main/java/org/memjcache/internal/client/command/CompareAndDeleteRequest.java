@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * Removes an item if it is still the one whose cas token was read.
  *
  * <p>The text protocol's {@code delete} takes no token. What does the same is a {@code cas} that
- * stores an empty value which has expired already: {@code cas <key> 0 -1 0 <token>}. A negative
- * expiry counts as past ({@code protocol.txt}, "Storage commands"), so the server replaces the item
- * by one that nobody can read. {@code md <key> C<token>} would say it directly, but memcached
- * before 1.6 and most proxies don't know meta commands.
+ * stores an empty value which has expired already: {@code cas <key> 0 2592001 0 <token>}. More than
+ * 30 days is a point in time ({@code protocol.txt}, "Expiration times"), and this one was in
+ * January 1970, so the server replaces the item by one that nobody can read. Memcached takes a
+ * negative number for the same, but twemproxy closes the connection over it. {@code md <key>
+ * C<token>} would say it directly, but memcached before 1.6 and most proxies don't know meta
+ * commands.
  */
 public final class CompareAndDeleteRequest extends LineRequest {
 
@@ -25,10 +27,10 @@ public final class CompareAndDeleteRequest extends LineRequest {
     NOT_FOUND
   }
 
+  private static final String PAST = " 0 2592001 0";
   private static final byte[] STORED = ResponseLines.ascii("STORED");
   private static final byte[] EXISTS = ResponseLines.ascii("EXISTS");
   private static final byte[] NOT_FOUND = ResponseLines.ascii("NOT_FOUND");
-  private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
 
   private final CasToken token;
   private long cas;
@@ -71,12 +73,12 @@ public final class CompareAndDeleteRequest extends LineRequest {
 
   @Override
   public int encodedSize() {
-    return 4 + key.length() + 8 + 20 + 4;
+    return 4 + key.length() + PAST.length() + 21 + 4;
   }
 
   @Override
   public void encode(RequestBuffer out) {
-    out.text("cas ").text(key).text(" 0 -1 0").unsigned(cas).endOfLine().endOfLine();
+    out.text("cas ").text(key).text(PAST).unsigned(cas).endOfLine().endOfLine();
   }
 
   @Override
@@ -87,7 +89,7 @@ public final class CompareAndDeleteRequest extends LineRequest {
       result = Result.EXISTS;
     } else if (ResponseLines.is(in, end, NOT_FOUND)) {
       result = Result.NOT_FOUND;
-    } else if (ResponseLines.startsWith(in, end, SERVER_ERROR)) {
+    } else if (ErrorLine.isOfServer(in, end)) {
       takeErrorLine(in, end);
     } else {
       // The command line was not understood: the empty value's line will get an answer of its own.

@@ -39,8 +39,23 @@ public final class GetRequest extends Request {
 
   /** Returns the item of the key at this position of the list, null if the server has none. */
   public @Nullable Item item(int index) {
-    requireResult();
+    if (isLost(index)) {
+      requireResult();
+    }
     return items[index];
+  }
+
+  /**
+   * Returns whether there is no telling what the server has. With a proxy, that may be so for some
+   * of the keys only: the server behind it that has them is away.
+   */
+  public boolean isLost(int index) {
+    RequestFailedException failure = failure();
+    if (failure == null) {
+      return !isCompleted();
+    }
+    boolean partial = failure.kind() == RequestFailedException.Kind.BACKEND_DOWN;
+    return !partial || index >= items.length || items[index] == null;
   }
 
   /** Returns the item of one of the keys that were asked for, null if the server has none. */
@@ -99,6 +114,9 @@ public final class GetRequest extends Request {
     if (end < 0) {
       return false;
     }
+    for (int i = 0; parser.hasErrors() && i < keys.size(); i++) {
+      takeErrorOfKey(parser.error(i));
+    }
     take(parser.items());
     finish(in, end);
     in.position(end + 1);
@@ -126,6 +144,13 @@ public final class GetRequest extends Request {
     }
   }
 
+  /** Takes the error that was answered in place of one of the items, unless that is null. */
+  public void takeErrorOfKey(@Nullable String error) {
+    if (error != null) {
+      refusedWith(ErrorLine.graver(refusal(), error));
+    }
+  }
+
   /**
    * Checks the last line of an answer.
    *
@@ -134,7 +159,7 @@ public final class GetRequest extends Request {
    */
   public static void requireEnd(ByteBuffer in, int end) {
     if (!ResponseLines.is(in, end, END)) {
-      requireError(in, end);
+      ErrorLine.require(in, end);
     }
   }
 

@@ -19,10 +19,6 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   /** The longest key in bytes ({@code protocol.txt}, "Keys"). */
   public static final int MAX_KEY_LENGTH = 250;
 
-  private static final byte[] ERROR = ResponseLines.ascii("ERROR");
-  private static final byte[] CLIENT_ERROR = ResponseLines.ascii("CLIENT_ERROR");
-  private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
-
   private boolean inTrip;
   private boolean completed;
   private @Nullable String refusal;
@@ -73,6 +69,10 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
     lateResponse = late;
   }
 
+  final boolean isCompleted() {
+    return completed;
+  }
+
   /** Throws what keeps this request from having a result, if anything does. */
   final void requireResult() {
     if (failure != null) {
@@ -84,28 +84,14 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   }
 
   /**
-   * Takes an error line (see {@code protocol.txt}, "Error strings") as the answer to this request.
+   * Takes an {@link ErrorLine} as the answer to this request.
    *
    * @param end the position of the line's LF
    * @throws ProtocolException if the line is no error line either
    */
   final void takeErrorLine(ByteBuffer in, int end) {
-    requireError(in, end);
+    ErrorLine.require(in, end);
     refusedWith(ResponseLines.line(in, end));
-  }
-
-  /**
-   * Checks that a line is an error line.
-   *
-   * @param end the position of the line's LF
-   * @throws ProtocolException if it isn't
-   */
-  static void requireError(ByteBuffer in, int end) {
-    if (!ResponseLines.startsWith(in, end, ERROR)
-        && !ResponseLines.startsWith(in, end, CLIENT_ERROR)
-        && !ResponseLines.startsWith(in, end, SERVER_ERROR)) {
-      throw new ProtocolException(ResponseLines.excerpt(in, end));
-    }
   }
 
   /** Takes an error that was answered to this request. */

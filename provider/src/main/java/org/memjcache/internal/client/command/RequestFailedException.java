@@ -21,6 +21,11 @@ public class RequestFailedException extends RuntimeException {
     TIMEOUT,
     /** The response can't be understood; the connection was closed. */
     PROTOCOL,
+    /**
+     * A proxy responded that the server behind it is away; the connection stays open. The request
+     * may have had its effect.
+     */
+    BACKEND_DOWN,
     /** The server responded with an error; the connection stays open. */
     REFUSED_COMMAND,
     /** The calling thread was interrupted while it waited; its interrupt flag is set. */
@@ -64,7 +69,10 @@ public class RequestFailedException extends RuntimeException {
 
   /** Returns whether a server is away or out of its mind, and not the caller or the client. */
   public boolean isOfServer() {
-    return kind == Kind.DOWN || kind == Kind.TIMEOUT || kind == Kind.PROTOCOL;
+    return switch (kind) {
+      case DOWN, TIMEOUT, PROTOCOL, BACKEND_DOWN -> true;
+      case REFUSED_ACCESS, REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
+    };
   }
 
   /** Returns whether it is certain that the request was not sent and never will be. */

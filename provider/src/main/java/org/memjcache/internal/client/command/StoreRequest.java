@@ -53,7 +53,6 @@ public final class StoreRequest extends LineRequest {
   }
 
   private static final Result[] RESULTS = Result.values();
-  private static final byte[] SERVER_ERROR = ResponseLines.ascii("SERVER_ERROR");
 
   // "cas" and four numbers of at most 20 digits with blanks before them, and two line ends.
   private static final int MOST_BUT_KEY_AND_DATA = 4 + 11 + 12 + 12 + 21 + 4;
@@ -165,7 +164,7 @@ public final class StoreRequest extends LineRequest {
     }
     // A server that reports its own error has read the value off the connection. One that did not
     // understand the command line would go on to read the value as commands.
-    if (!ResponseLines.startsWith(in, end, SERVER_ERROR)) {
+    if (!ErrorLine.isOfServer(in, end)) {
       throw new ProtocolException(ResponseLines.excerpt(in, end));
     }
     takeErrorLine(in, end);

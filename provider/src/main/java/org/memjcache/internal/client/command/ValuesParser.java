@@ -1,6 +1,7 @@
 package org.memjcache.internal.client.command;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer is a block {@code VALUE <key> <flags> <bytes>[ <cas>]} with its value for each key
  * the server has, in the order they were asked for, and a last line ({@code protocol.txt},
  * "Retrieval command"). A block for another key, or out of order, would belong to somebody else's
- * question. Not thread-safe.
+ * question. Between the blocks, a proxy may say of single keys that it could not ask for them
+ * ({@link ErrorLine}): as a key that isn't there has no line, it is known only between which blocks
+ * the key belongs, and all that have none there are taken for lost. Not thread-safe.
  */
 public final class ValuesParser {
 
@@ -23,6 +26,13 @@ public final class ValuesParser {
 
   /** The first key that a block may still come for. */
   private int cursor;
+
+  /** The errors by the positions of their keys, null while there are none. */
+  private @Nullable String @Nullable [] errors;
+
+  // Error lines since the last block.
+  private int errorsInGap;
+  private @Nullable String errorOfGap;
 
   // The block being read: its value, and the rest of its header.
   private @Nullable ValueBuffer value;
@@ -48,9 +58,20 @@ public final class ValuesParser {
     return items;
   }
 
-  /** Returns how many keys are through: their items have come, or never will. */
-  public int passed() {
-    return cursor;
+  /** Returns whether there were errors in the place of items. */
+  public boolean hasErrors() {
+    return errors != null || errorOfGap != null;
+  }
+
+  /**
+   * Returns the error because of which it is unknown whether there is an item, null if it is known.
+   * Only when the answer has ended.
+   */
+  public @Nullable String error(int position) {
+    if (position >= cursor) {
+      return errorOfGap;
+    }
+    return errors == null ? null : errors[position];
   }
 
   /**
@@ -70,10 +91,22 @@ public final class ValuesParser {
       }
       int keyEnd = endOfExpectedKey(in);
       int end = keyEnd < 0 ? ResponseLines.endOfLine(in) : ResponseLines.endOfLine(in, keyEnd);
-      if (end < 0 || (keyEnd < 0 && !ResponseLines.startsWith(in, end, VALUE))) {
+      if (end < 0) {
         return end;
       }
-      readHeader(in, keyEnd < 0 ? skipToKey(in, end) : keyEnd, end);
+      if (keyEnd >= 0 || ResponseLines.startsWith(in, end, VALUE)) {
+        int first = cursor;
+        int found = keyEnd < 0 ? skipToKey(in, end) : keyEnd;
+        if (errorsInGap > 0) {
+          closeGap(first);
+        }
+        readHeader(in, found, end);
+      } else if (items.length > 1 && ErrorLine.isOfOneKey(in, end)) {
+        errorOfGap = ErrorLine.graver(errorOfGap, ResponseLines.line(in, end));
+        requireKeys(++errorsInGap, items.length - cursor);
+      } else {
+        return end;
+      }
       in.position(end + 1);
     }
   }
@@ -107,6 +140,22 @@ public final class ValuesParser {
       cursor++;
     }
     return keyEnd;
+  }
+
+  /** Says of the keys from the last block to this one that it is unknown what they have. */
+  private void closeGap(int first) {
+    requireKeys(errorsInGap, cursor - first);
+    @Nullable String[] all = errors == null ? new String[items.length] : errors;
+    Arrays.fill(all, first, cursor, errorOfGap);
+    errors = all;
+    errorsInGap = 0;
+    errorOfGap = null;
+  }
+
+  private static void requireKeys(int lines, int keys) {
+    if (lines > keys) {
+      throw new ProtocolException(lines + " errors in the place of " + keys + " items");
+    }
   }
 
   private void readHeader(ByteBuffer in, int keyEnd, int end) {

@@ -25,7 +25,7 @@ import org.memjcache.internal.client.command.ValuesParser;
  * read earlier. All callers wait at the same time, so each may find what another one is about to
  * write as it was before.
  *
- * <p>A caller that only reads is done as soon as an item behind its own keys comes.
+ * <p>A caller that only reads is done as soon as all its items have come, or the line's end.
  */
 final class CoalescedBatch implements Message {
 
@@ -59,6 +59,7 @@ final class CoalescedBatch implements Message {
   private @Nullable ValuesParser blocks;
   private int retrieved;
   private boolean lineAnswered;
+  private boolean readRefused;
   private int finished;
   private final BitSet taken = new BitSet();
 
@@ -155,14 +156,17 @@ final class CoalescedBatch implements Message {
       ServerBatch part = parts.get(retrieved);
       GetRequest request = part.retrieval();
       if (request != null) {
-        // An error at the end concerns those only who still wait for it.
-        if (lastKey(request) >= reader.passed()) {
+        // An error at the end concerns those only who lack something: without it they can't know
+        // that an item isn't there.
+        if (!isComplete(request, reader.items())) {
           if (end < 0) {
             break;
           }
           request.finish(in, end);
         }
+        takeErrors(request, reader);
         request.take(itemsOf(request, reader.items()));
+        readRefused |= request.refusal() != null;
         part.retrieved();
       }
       retrieved++;
@@ -174,13 +178,23 @@ final class CoalescedBatch implements Message {
     return true;
   }
 
-  private int lastKey(GetRequest request) {
-    int last = 0;
+  /** An error in the place of an item concerns those only who asked for the item. */
+  private void takeErrors(GetRequest request, ValuesParser reader) {
+    if (reader.hasErrors()) {
+      for (String key : request.keys()) {
+        request.takeErrorOfKey(reader.error(position(key)));
+      }
+    }
+  }
+
+  private boolean isComplete(GetRequest request, @Nullable Item[] all) {
     List<String> asked = request.keys();
     for (int i = 0; i < asked.size(); i++) {
-      last = Math.max(last, position(asked.get(i)));
+      if (all[position(asked.get(i))] == null) {
+        return false;
+      }
     }
-    return last;
+    return true;
   }
 
   private @Nullable Item[] itemsOf(GetRequest request, @Nullable Item[] all) {
@@ -205,6 +219,11 @@ final class CoalescedBatch implements Message {
   @Override
   public void lose(DisconnectReason reason) {
     parts.forEach(part -> part.lose(reason));
+  }
+
+  @Override
+  public boolean isReadRefused() {
+    return readRefused;
   }
 
   @Override

@@ -28,6 +28,11 @@ public interface Message {
     return 1;
   }
 
+  /** Returns whether an error was the response to reading some item. */
+  default boolean isReadRefused() {
+    return false;
+  }
+
   /** Returns a batch for whose responses a thread waits just now, or null. */
   default @Nullable ServerBatch awaited() {
     return null;

@@ -3,6 +3,7 @@ package org.memjcache.internal.client.connection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
+import org.memjcache.internal.client.command.ErrorLine;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -59,7 +60,21 @@ public final class RequestFailures {
         neverSent);
   }
 
-  public static RequestFailedException refused(ServerAddress server, String line) {
+  /** Returns what an error line means that was the response to a request. */
+  public static RequestFailedException refused(ServerAddress server, Duration waited, String line) {
+    if (ErrorLine.meansAway(line)) {
+      return new RequestFailedException(
+          Kind.BACKEND_DOWN,
+          waited,
+          "The proxy "
+              + server
+              + " responded after "
+              + millis(waited)
+              + " that the memcached behind it is away: "
+              + line
+              + UNKNOWN,
+          null);
+    }
     return new RequestFailedException(
         Kind.REFUSED_COMMAND,
         Duration.ZERO,

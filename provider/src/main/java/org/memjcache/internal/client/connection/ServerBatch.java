@@ -264,6 +264,12 @@ public final class ServerBatch implements Message {
   }
 
   @Override
+  public boolean isReadRefused() {
+    GetRequest retrieval = retrieval();
+    return retrieval != null && retrieval.refusal() != null;
+  }
+
+  @Override
   public @Nullable ServerBatch awaited() {
     return waiter != null && !isFinished() ? this : null;
   }

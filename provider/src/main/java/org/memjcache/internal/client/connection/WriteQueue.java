@@ -2,6 +2,7 @@ package org.memjcache.internal.client.connection;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,19 @@ final class WriteQueue {
   /** So many parts of the messages under way are worth a write of their own. */
   private static final int WRITES_UNDER_WAY = 3;
 
+  /** For how long requests travel alone after reading was refused. */
+  private static final long APART_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
 
   private volatile long inUseSince = System.nanoTime();
+
+  /** Whether reading was refused lately. */
+  private volatile boolean apart;
+
+  /** When it was refused last. */
+  private volatile long apartSince;
 
   /** Those of {@link #inFlight} that {@link #next} has given out. */
   private final AtomicInteger written = new AtomicInteger();
@@ -63,6 +73,10 @@ final class WriteQueue {
   void answered(Message message) {
     inFlight.addAndGet(-message.size());
     written.addAndGet(-message.size());
+    if (message.isReadRefused()) {
+      apartSince = System.nanoTime();
+      apart = true;
+    }
   }
 
   /** Ends all batches that were not given out. {@link #next} takes them away. */
@@ -142,8 +156,22 @@ final class WriteQueue {
     }
   }
 
+  /**
+   * Returns whether batches go alone for now. An error does not say of which key it is: in a line
+   * of several callers, one may be refused because a proxy can't reach the server of another one.
+   */
+  private boolean goApart() {
+    if (apart && System.nanoTime() - apartSince >= APART_NANOS) {
+      apart = false;
+    }
+    return apart;
+  }
+
   /** Returns one message for this batch and those behind it, or null if it has to go alone. */
   private @Nullable CoalescedBatch coalesce(ServerBatch batch) {
+    if (goApart()) {
+      return null;
+    }
     CoalescedBatch joined = null;
     try {
       while (waiting.peek() instanceof ServerBatch second

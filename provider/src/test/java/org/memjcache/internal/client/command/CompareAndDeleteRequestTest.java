@@ -16,9 +16,9 @@ class CompareAndDeleteRequestTest {
 
   @Test
   void encode_isACasWithAnEmptyValueThatHasExpired() {
-    assertThat(Wire.sent(compareAndDelete())).isEqualTo("cas k 0 -1 0 17\r\n\r\n");
+    assertThat(Wire.sent(compareAndDelete())).isEqualTo("cas k 0 2592001 0 17\r\n\r\n");
     assertThat(Wire.sent(new CompareAndDeleteRequest("k", new CasToken(-1, 1))))
-        .isEqualTo("cas k 0 -1 0 18446744073709551615\r\n\r\n");
+        .isEqualTo("cas k 0 2592001 0 18446744073709551615\r\n\r\n");
   }
 
   @ParameterizedTest

@@ -1,14 +1,18 @@
 package org.memjcache.internal.client.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.connection.RequestFailures;
+import org.memjcache.internal.config.value.ServerAddress;
 
 class GetRequestTest {
 
@@ -117,6 +121,75 @@ class GetRequestTest {
                 .isEqualTo("SERVER_ERROR out of memory writing get response"));
   }
 
+  private static void goneBehindTheProxy(GetRequest request) {
+    request.complete(
+        RequestFailures.refused(
+            new ServerAddress("proxy", 11211), Duration.ZERO, request.refusal()));
+  }
+
+  @Test
+  void decode_errorsInThePlaceOfItems_leaveTheOthers() {
+    Wire.answer(
+        () -> get("a", "b", "c", "d"),
+        "SERVER_ERROR backend failure\r\nVALUE b 0 1\r\nB\r\n"
+            + "SERVER_ERROR backend failure\r\nVALUE d 0 1\r\nD\r\nEND\r\n",
+        request -> {
+          assertThat(request.refusal()).isEqualTo("SERVER_ERROR backend failure");
+          goneBehindTheProxy(request);
+          assertThat(Wire.text(request.item("b").data())).isEqualTo("B");
+          assertThat(Wire.text(request.item("d").data())).isEqualTo("D");
+          assertThat(request.isLost(0)).isTrue();
+          assertThat(request.isLost(1)).isFalse();
+          assertThatExceptionOfType(RequestFailedException.class)
+              .isThrownBy(() -> request.item("c"))
+              .withMessageContaining("SERVER_ERROR backend failure")
+              .satisfies(e -> assertThat(e.isOfServer()).isTrue());
+        });
+  }
+
+  @Test
+  void decode_errorsOfTwoKinds_theOneThatIsNoExcuseCounts() {
+    Wire.answer(
+        () -> get("a", "b"),
+        "SERVER_ERROR backend failure\r\nSERVER_ERROR lua failure\r\nEND\r\n",
+        request -> {
+          assertThat(request.refusal()).isEqualTo("SERVER_ERROR lua failure");
+          goneBehindTheProxy(request);
+          assertThat(request.failure().isOfServer()).isFalse();
+        });
+  }
+
+  @Test
+  void decode_valueLooksLikeAnErrorOfAnotherKey_isTakenAsData() {
+    Wire.answer(
+        () -> get("a", "b"),
+        "VALUE a 0 30\r\nSERVER_ERROR backend failure\r\n\r\nEND\r\n",
+        request -> assertThat(request.refusal()).isNull());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SERVER_ERROR Connection refused",
+        "SERVER_ERROR connection error",
+        "CLIENT_ERROR bad command line format",
+        "ERROR"
+      })
+  void decode_errorAtTheEndOfTheItems_isTheEnd(String line) {
+    Wire.answer(
+        () -> get("a", "b"),
+        "VALUE a 0 1\r\nA\r\n" + line + "\r\n",
+        request -> assertThat(request.refusal()).isEqualTo(line));
+  }
+
+  @Test
+  void decode_oneKey_anyErrorIsTheEnd() {
+    for (String line : List.of("SERVER_ERROR backend failure", "SERVER_ERROR whatever")) {
+      Wire.answer(
+          () -> get("a"), line + "\r\n", request -> assertThat(request.refusal()).isEqualTo(line));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -124,6 +197,13 @@ class GetRequestTest {
         "VALUE b 0 1\r\nx\r\nVALUE a 0 1\r\nx\r\nEND\r\n",
         "VALUE a 0 1\r\nx\r\nVALUE a 0 1\r\nx\r\nEND\r\n",
         "VALUE a 0 1\r\nxyEND\r\n",
+        "SERVER_ERROR whatever\r\n",
+        "SERVER_ERROR out of memory writing get response\r\n",
+        "SERVER_ERROR backend failure\r\nSTORED\r\n",
+        "SERVER_ERROR backend failure\r\nVALUE a 0 1\r\nx\r\nEND\r\n",
+        "VALUE b 0 1\r\nx\r\nSERVER_ERROR backend failure\r\nEND\r\n",
+        "SERVER_ERROR backend failure\r\nSERVER_ERROR backend failure\r\n"
+            + "SERVER_ERROR backend failure\r\n",
         "VALUE a 0 2\r\nx\r\nEND\r\n",
         "VALUE a 0 -1\r\n",
         "VALUE a 0 1073741825\r\n",

@@ -265,10 +265,60 @@ class CoalescedBatchTest {
   void decode_errorLine_refusesAllThatWait() {
     ServerBatch one = get("a");
     ServerBatch two = get("b");
-    assertThat(merged(one, two).decode(ByteBuffer.wrap(Wire.bytes("SERVER_ERROR no\r\n"))))
-        .isTrue();
-    assertThat(one.retrieval().refusal()).isEqualTo("SERVER_ERROR no");
-    assertThat(two.retrieval().refusal()).isEqualTo("SERVER_ERROR no");
+    String line = "SERVER_ERROR Connection refused";
+    assertThat(merged(one, two).decode(ByteBuffer.wrap(Wire.bytes(line + "\r\n")))).isTrue();
+    assertThat(one.retrieval().refusal()).isEqualTo(line);
+    assertThat(two.retrieval().refusal()).isEqualTo(line);
+  }
+
+  @Test
+  void decode_errorsInThePlaceOfItems_concernThoseWhoAskedForThem_howeverTheyAreCut() {
+    String line = "SERVER_ERROR backend failure";
+    byte[] answer =
+        Wire.bytes(
+            "VALUE v 0 1\r\n7\r\n"
+                + line
+                + "\r\nVALUE b 0 1\r\nB\r\nVALUE d 0 1\r\nD\r\n"
+                + line
+                + "\r\nEND\r\nSTORED\r\n");
+    for (int cut = 0; cut < answer.length; cut++) {
+      ServerBatch gone = get("v", "a");
+      ServerBatch there = get("v", "b");
+      ServerBatch missing = get("v", "c");
+      ServerBatch set = put("v", "d", "1");
+      ServerBatch last = get("d", "e");
+      CoalescedBatch merged = merged(gone, there, missing, set, last);
+      ByteBuffer in = ByteBuffer.allocate(answer.length);
+      in.put(answer, 0, cut).flip();
+      assertThat(merged.decode(in)).isFalse();
+      in.compact().put(answer, cut, answer.length - cut).flip();
+      assertThat(merged.decode(in)).isTrue();
+
+      assertThat(in.hasRemaining()).isFalse();
+      assertThat(merged.isReadRefused()).isTrue();
+      assertThat(gone.retrieval().refusal()).isEqualTo(line);
+      assertThat(there.retrieval().refusal()).isNull();
+      assertThat(value(there, 1)).isEqualTo("b=B");
+      assertThat(missing.retrieval().refusal()).as("no line between b and d").isNull();
+      assertThat(value(missing, 1)).isNull();
+      assertThat(set.retrieval().refusal()).isNull();
+      assertThat(last.retrieval().refusal()).isEqualTo(line);
+    }
+  }
+
+  /** As mcrouter says it: what was left out behind is not known to be absent. */
+  @Test
+  void decode_errorAtTheEnd_concernsAllWhoLackAnItem() {
+    ServerBatch one = get("v", "a");
+    ServerBatch two = get("v", "b");
+    String line = "SERVER_ERROR connection error";
+    String answer = "VALUE v 0 1\r\n7\r\nVALUE b 0 1\r\nB\r\n" + line + "\r\n";
+
+    assertThat(merged(one, two).decode(ByteBuffer.wrap(Wire.bytes(answer)))).isTrue();
+
+    assertThat(one.retrieval().refusal()).isEqualTo(line);
+    assertThat(two.retrieval().refusal()).isNull();
+    assertThat(value(two, 1)).isEqualTo("b=B");
   }
 
   @Test

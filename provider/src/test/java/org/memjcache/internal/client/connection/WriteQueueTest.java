@@ -2,12 +2,14 @@ package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.config.value.Protocol;
 
 class WriteQueueTest {
@@ -46,6 +48,21 @@ class WriteQueueTest {
     assertThat(queue.isInUse()).isFalse();
     add(get("c"));
     assertThat(queue.inUseSince() - since).isPositive();
+  }
+
+  @Test
+  void next_readingWasRefusedJustNow_goesAlone() {
+    ServerBatch refused = add(get("a"));
+    Message first = queue.next();
+    queue.handedOver();
+    refused.decode(ByteBuffer.wrap(Wire.bytes("SERVER_ERROR backend failure\r\n")));
+    queue.answered(first);
+    ServerBatch one = add(get("b"));
+    ServerBatch two = add(get("c"));
+
+    assertThat(queue.next()).isSameAs(one);
+    queue.handedOver();
+    assertThat(queue.next()).isSameAs(two);
   }
 
   @Test
