@@ -2,12 +2,13 @@
  * A JCache (JSR-107) provider over memcached.
  *
  * <p>An application requires {@code org.memjcache}, and besides it {@code micrometer.core}, {@code
- * org.lz4.java} or {@code com.github.luben.zstd_jni} if it uses meters or compression. JCache and
- * xmemcached have no module descriptor: their modules {@code cache.api} and {@code xmemcached} are
- * named after their files, which must not be renamed.
+ * org.lz4.java}, {@code com.github.luben.zstd_jni} or {@code tls.channel} if it uses meters,
+ * compression or TLS. JCache, xmemcached and tls-channel have no module descriptor: their modules
+ * {@code cache.api}, {@code xmemcached} and {@code tls.channel} are named after their files, which
+ * must not be renamed.
  */
 @SuppressWarnings({
-  "requires-automatic", // xmemcached
+  "requires-automatic", // xmemcached, tls.channel
   "requires-transitive-automatic" // cache.api, whose interfaces this module implements
 })
 module org.memjcache {
@@ -23,6 +24,7 @@ module org.memjcache {
   requires static micrometer.core;
   requires static org.jspecify;
   requires static org.lz4.java;
+  requires static tls.channel;
 
   exports org.memjcache;
   exports org.memjcache.micrometer;

@@ -114,6 +114,7 @@ class ArchitectureTest {
           room(
               "client",
               "client.admin",
+              "client.channel",
               "client.command",
               "client.connection",
               "client.connection.xmemcached",
@@ -121,25 +122,34 @@ class ArchitectureTest {
               "config.value"),
           room("client.command"),
           room("client.binary", "client.command"),
+          room("client.channel", "config.value", "text"),
           // the size limit is asked in the protocol that the server speaks
           room(
               "client.admin",
               "client.authentication",
               "client.binary",
+              "client.channel",
               "client.command",
               "client.connection",
               "config.value"),
-          room("client.authentication", "client.binary", "client.command", "config.value"),
+          room(
+              "client.authentication",
+              "client.binary",
+              "client.channel",
+              "client.command",
+              "config.value"),
           room(
               "client.connection",
               "client.authentication",
               "client.binary",
+              "client.channel",
               "client.command",
               "common",
               "config.value"),
           room(
               "client.connection.xmemcached",
               "client.binary",
+              "client.channel",
               "client.command",
               "client.connection",
               "common",
@@ -262,6 +272,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("net.jpountz..", "com.github.luben..")
+        .check(PROVIDER);
+  }
+
+  @Test
+  void tlsLibrary_isNamedInOneClassSoThatItMayBeAbsent() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("org[.]memjcache[.]internal[.]client[.]channel[.]TlsChannel([$].*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("tlschannel..")
         .check(PROVIDER);
   }
 

@@ -1,7 +1,6 @@
 package org.memjcache.internal.client;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
@@ -14,6 +13,7 @@ import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
 import org.memjcache.internal.client.admin.ItemSizeLimit;
 import org.memjcache.internal.client.admin.KeyDump;
+import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
@@ -50,6 +50,7 @@ public final class Cluster implements AutoCloseable {
   private final long operationTimeoutNanos;
   private final long connectTimeoutNanos;
   private final KetamaRing ring;
+  private final Connector connector;
   private final Server[] servers;
 
   /** The reactor threads start from these. */
@@ -63,10 +64,16 @@ public final class Cluster implements AutoCloseable {
   private @Nullable XmemcachedReactor client;
   private boolean closed;
 
+  /**
+   * Creates the client of some servers.
+   *
+   * @throws org.memjcache.InvalidConfigurationException if what TLS takes is not there
+   */
   public Cluster(ClusterSettings settings) {
     this.settings = settings;
     this.operationTimeoutNanos = settings.operationTimeout().toNanos();
     this.connectTimeoutNanos = settings.connectTimeout().toNanos();
+    this.connector = new Connector(settings);
     this.ring = new KetamaRing(settings.servers());
     this.background =
         new ThreadPoolExecutor(
@@ -77,7 +84,7 @@ public final class Cluster implements AutoCloseable {
           new Server(
               i, settings.servers().get(i), settings.connections(), this::connect, background);
     }
-    this.sideConnections = new AdminConnections(settings);
+    this.sideConnections = new AdminConnections(connector);
   }
 
   /** Returns the servers in the order of the settings. */
@@ -231,7 +238,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Opens one session; runs on a background thread. */
   private void connect(Server server) throws IOException, InterruptedException {
-    SocketChannel channel = Connector.connect(server.address(), settings);
+    ServerChannel channel = connector.connect(server.address());
     XmemcachedReactor running;
     try {
       running = client();

@@ -9,12 +9,14 @@ import static org.memjcache.internal.config.OptionFormat.wholeNumber;
 import static org.memjcache.internal.config.OptionFormat.word;
 import static org.memjcache.internal.text.ErrorText.invalid;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.cache.configuration.Factory;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
@@ -25,6 +27,8 @@ import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.config.value.TlsSettings;
+import org.memjcache.internal.config.value.TlsSettings.Verification;
 import org.memjcache.internal.text.DidYouMean;
 import org.memjcache.internal.text.ErrorText;
 
@@ -89,6 +93,24 @@ final class Options {
           text(Credentials.PASSWORD_FORM, Credentials::isPassword),
           "MEMJCACHE_PASSWORD",
           true);
+  static final Option<Boolean> TLS = manager("tls", "false", FLAG);
+  static final Option<Path> TLS_TRUST = manager("tls.trust", null, TlsOptions.FILE);
+  static final Option<String> TLS_TRUST_PASSWORD =
+      manager("tls.trust.password", TlsOptions.PASSWORD, "MEMJCACHE_TLS_TRUST_PASSWORD", true);
+  static final Option<Path> TLS_CERTIFICATE = manager("tls.certificate", null, TlsOptions.FILE);
+  static final Option<String> TLS_CERTIFICATE_PASSWORD =
+      manager(
+          "tls.certificate.password",
+          TlsOptions.PASSWORD,
+          "MEMJCACHE_TLS_CERTIFICATE_PASSWORD",
+          true);
+  static final Option<Path> TLS_KEY = manager("tls.key", null, TlsOptions.FILE);
+  static final Option<Verification> TLS_VERIFY =
+      manager("tls.verify", "hostname", word(Verification.values()));
+  static final Option<List<String>> TLS_PROTOCOLS =
+      manager("tls.protocols", String.join(",", TlsSettings.ALL_PROTOCOLS), TlsOptions.PROTOCOLS);
+  static final Option<List<String>> TLS_CIPHERS = manager("tls.ciphers", "", TlsOptions.CIPHERS);
+  static final Option<SSLContext> TLS_CONTEXT = manager("tls.context", null, TlsOptions.CONTEXT);
 
   static final Option<String> CACHE_KEY_TYPE = cache("keyType", "java.lang.Object", CLASS_NAME);
   static final Option<String> CACHE_VALUE_TYPE = cache("valueType", "java.lang.Object", CLASS_NAME);
@@ -135,6 +157,11 @@ final class Options {
   /** Returns the options of managers, in the order in which documentation lists them. */
   static List<Option<?>> ofManagers() {
     return Collections.unmodifiableList(MANAGER);
+  }
+
+  /** Returns the options that mean nothing without TLS. */
+  static List<Option<?>> ofTls() {
+    return MANAGER.stream().filter(option -> option.name().startsWith(TLS.name() + ".")).toList();
   }
 
   /** Returns the settings of caches, in the order in which documentation lists them. */

@@ -32,6 +32,11 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
 
   public static final String SCHEME = "memcached";
 
+  /** The same with TLS. */
+  static final String TLS_SCHEME = "memcacheds";
+
+  private static final Set<String> SCHEMES = Set.of(SCHEME, TLS_SCHEME);
+
   /** How a URI of servers is written, for errors. */
   static final String FORM =
       SCHEME + "://host[:port][,host[:port]...]/application/tenant?option=value";
@@ -43,7 +48,7 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
 
   private static final Set<String> FILE_SCHEMES = Set.of("file", "jar", CLASSPATH);
 
-  private static final Pattern SERVERS_OF_TEXT = Pattern.compile("(?i)^" + SCHEME + "://[^/?#]*");
+  private static final Pattern SERVERS_OF_TEXT = Pattern.compile("(?i)^" + SCHEME + "s?://[^/?#]*");
 
   /** What to open asks no other machine; a jar may be in a jar. With a host, file: asks by FTP. */
   private static final Pattern LOCAL =
@@ -58,9 +63,10 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
     if (uri.getScheme() == null) {
       throw invalid("the scheme is missing; expected %s, or %s", FORM, FILE_FORM);
     }
-    if (!scheme(uri).equals(SCHEME)) {
+    if (!SCHEMES.contains(scheme(uri))) {
       throw invalid(
-          "unknown scheme %s; expected %s, or %s", ErrorText.of(uri.getScheme()), FORM, FILE_FORM);
+          "unknown scheme %s; expected %s, with %s:// for TLS, or %s",
+          ErrorText.of(uri.getScheme()), FORM, TLS_SCHEME, FILE_FORM);
     }
     // Not getHost(): the JDK knows none where there is more than one, or one with an underscore.
     String authority = uri.getRawAuthority();
@@ -73,6 +79,9 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
     }
     List<SuppliedOption> given = new ArrayList<>();
     given.add(inUri(Options.SERVERS, Servers.format(Servers.parse(authority))));
+    if (scheme(uri).equals(TLS_SCHEME)) {
+      given.add(inUri(Options.TLS, "true"));
+    }
     List<String> names = NamespacePath.parse(uri.getRawPath());
     if (!names.isEmpty()) {
       given.add(inUri(Options.NAMESPACE, NamespacePath.format(names)));
@@ -182,7 +191,7 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
 
   /** Returns whether this is a URI of {@link #FORM} with a path, whatever servers and query are. */
   static boolean isPlain(URI uri) {
-    return scheme(uri).equals(SCHEME)
+    return SCHEMES.contains(scheme(uri))
         && uri.getRawAuthority() != null
         && uri.getRawFragment() == null
         && uri.getRawPath().length() > 1;

@@ -27,7 +27,8 @@ import org.memjcache.internal.common.ClassLookup;
  * </ul>
  *
  * <p>Settings that are remembered count as long as everything that they were made of is as it was:
- * servers and query of the URI, properties, system properties, environment. Files are always read.
+ * scheme, servers and query of the URI, properties, system properties, environment. Files are
+ * always read.
  */
 public final class SharedSettings {
 
@@ -38,7 +39,8 @@ public final class SharedSettings {
       new WeakReference<>(null);
 
   /** What settings are made of, but for the path of the URI. */
-  private record Source(String authority, @Nullable String query, List<SuppliedOption> given) {}
+  private record Source(
+      String scheme, String authority, @Nullable String query, List<SuppliedOption> given) {}
 
   private record Known(Source source, ManagerSettings settings) {}
 
@@ -53,10 +55,10 @@ public final class SharedSettings {
   }
 
   private ManagerSettings settings(URI uri, List<SuppliedOption> given, ClassLookup classes) {
-    if (!ParsedUri.isPlain(uri) || given.stream().anyMatch(SuppliedOption::mustAgreeWithPath)) {
+    if (!ParsedUri.isPlain(uri) || given.stream().anyMatch(SharedSettings::isOfOne)) {
       return ManagerSettings.of(uri, given, classes);
     }
-    Source source = new Source(uri.getRawAuthority(), uri.getRawQuery(), given);
+    Source source = new Source(uri.getScheme(), uri.getRawAuthority(), uri.getRawQuery(), given);
     Known known = last;
     if (known != null && known.source.equals(source)) {
       return known.settings.withNamespace(NamespacePath.parse(uri.getRawPath()));
@@ -64,6 +66,11 @@ public final class SharedSettings {
     ManagerSettings settings = ManagerSettings.of(uri, given, classes);
     last = new Known(source, settings);
     return settings;
+  }
+
+  /** Returns whether an option is about one manager, or holds what an application has made. */
+  private static boolean isOfOne(SuppliedOption given) {
+    return given.mustAgreeWithPath() || given.object() != null;
   }
 
   /** Forgets the settings of managers, secrets among them. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.NamedCaches.CachePattern;
 import org.memjcache.internal.text.ErrorText;
@@ -17,10 +18,16 @@ import org.memjcache.internal.text.PercentCoding;
  *
  * @param caches which caches it is for; null for an option of the manager
  * @param text its value as given, decoded
+ * @param object its value if that is no text
  * @param place where it was given, for errors
  */
 record SuppliedOption(
-    Option<?> option, @Nullable CachePattern caches, String text, String place, Rank rank) {
+    Option<?> option,
+    @Nullable CachePattern caches,
+    String text,
+    @Nullable Object object,
+    String place,
+    Rank rank) {
 
   /** The kinds of places. What stands in an earlier one counts. */
   enum Rank {
@@ -34,7 +41,7 @@ record SuppliedOption(
 
   /** Makes an option of the manager. */
   SuppliedOption(Option<?> option, String text, String place, Rank rank) {
-    this(option, null, text, place, rank);
+    this(option, null, text, null, place, rank);
   }
 
   /** Returns the option that a name without the prefix of properties stands for, without a text. */
@@ -53,7 +60,7 @@ record SuppliedOption(
           ErrorText.of(name), place, Options.CACHE_PREFIX);
     }
     CachePattern caches = new CachePattern(name.substring(start, dot));
-    return new SuppliedOption(setting, caches, "", place, rank);
+    return new SuppliedOption(setting, caches, "", null, place, rank);
   }
 
   private static SuppliedOption ofProperty(String property, String place, Rank rank) {
@@ -61,7 +68,7 @@ record SuppliedOption(
   }
 
   SuppliedOption with(String newText) {
-    return new SuppliedOption(option, caches, newText, place, rank);
+    return new SuppliedOption(option, caches, newText, null, place, rank);
   }
 
   /** Returns the options in the query of a URI, in its order. */
@@ -135,9 +142,13 @@ record SuppliedOption(
         SuppliedOption one = ofProperty(name, kind + " " + ErrorText.of(name), rank);
         // Not getProperty() alone: it gives the default that a value of another class hides.
         Object own = properties.get(name);
+        if (own instanceof SSLContext && one.option.equals(Options.TLS_CONTEXT)) {
+          given.add(new SuppliedOption(one.option, null, "", own, one.place, rank));
+          continue;
+        }
         if (!((own == null ? properties.getProperty(name) : own) instanceof String text)) {
           throw invalid(
-              "the value of %s is not a string; expected the text of %s",
+              "the value of %s is not a string; expected %s",
               one.place, one.option.format().accepted());
         }
         given.add(one.with(text));
@@ -160,8 +171,9 @@ record SuppliedOption(
   }
 
   /** Returns the same as {@link #value}, for the option that this is known to be. */
+  @SuppressWarnings("unchecked") // checked when it was taken
   <T> T valueOf(Option<T> known) {
-    return known.parse(text, name(), place);
+    return object != null ? (T) object : known.parse(text, name(), place);
   }
 
   /** Returns the name as it is written without the prefix of properties, in quotes for errors. */

@@ -27,6 +27,7 @@ import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
 
@@ -146,7 +147,7 @@ class HostileServerTest {
     List<String> keys = new ArrayList<>();
     try (EndlessServer server = new EndlessServer("key=other exp=-1 la=0 cas=0\n");
         AdminConnections connections =
-            new AdminConnections(TestClusters.settings(1000, server.address()))) {
+            new AdminConnections(new Connector(TestClusters.settings(1000, server.address())))) {
       KeyDump dump = new KeyDump(connections, server.address(), SHORT, SHORT);
 
       assertThatExceptionOfType(RequestFailedException.class)
@@ -161,7 +162,7 @@ class HostileServerTest {
   void settingsWithoutEnd_areGivenUp() throws IOException {
     try (EndlessServer server = new EndlessServer("STAT whatever 1\r\n");
         AdminConnections connections =
-            new AdminConnections(TestClusters.settings(500, server.address()))) {
+            new AdminConnections(new Connector(TestClusters.settings(500, server.address())))) {
 
       assertThatExceptionOfType(RequestFailedException.class)
           .isThrownBy(() -> ItemSizeLimit.ask(connections, server.address()))
@@ -197,7 +198,7 @@ class HostileServerTest {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.startsWith("lru_crawler") ? answer : "");
         AdminConnections connections =
-            new AdminConnections(TestClusters.settings(5000, server.address()))) {
+            new AdminConnections(new Connector(TestClusters.settings(5000, server.address())))) {
 
       new KeyDump(connections, server.address(), SHORT).run("", keys::add);
     }
@@ -211,7 +212,7 @@ class HostileServerTest {
             new ScriptedServer(line -> line.startsWith("version") ? "" : hostile + "\r\n");
         Cluster cluster = TestClusters.cluster(TestClusters.settings(20_000, server.address()));
         AdminConnections connections =
-            new AdminConnections(TestClusters.settings(5000, server.address()))) {
+            new AdminConnections(new Connector(TestClusters.settings(5000, server.address())))) {
 
       assertQuoted(() -> TestClusters.get(cluster, "k"));
       assertQuoted(() -> new KeyDump(connections, server.address(), SHORT).run("", key -> {}));

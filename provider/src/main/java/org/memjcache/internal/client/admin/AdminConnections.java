@@ -1,17 +1,16 @@
 package org.memjcache.internal.client.admin;
 
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.net.Socket;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.nio.channels.SocketChannel;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
+import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.RequestFailures;
@@ -24,16 +23,16 @@ import org.memjcache.internal.config.value.ServerAddress;
  */
 public final class AdminConnections implements Closeable {
 
-  private final ClusterSettings settings;
+  private final Connector connector;
   private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  public AdminConnections(ClusterSettings settings) {
-    this.settings = settings;
+  public AdminConnections(Connector connector) {
+    this.connector = connector;
   }
 
   ClusterSettings settings() {
-    return settings;
+    return connector.settings();
   }
 
   boolean isClosed() {
@@ -50,8 +49,7 @@ public final class AdminConnections implements Closeable {
     if (closed) {
       throw new IOException("the cluster was closed");
     }
-    SideConnection connection =
-        new SideConnection(Connector.connect(server, settings), silence, total);
+    SideConnection connection = new SideConnection(connector.connect(server), silence, total);
     try {
       open.add(connection);
     } catch (RuntimeException | Error e) {
@@ -102,18 +100,14 @@ public final class AdminConnections implements Closeable {
   /** A connection on which one thread sends and reads, lines most of the time. */
   final class SideConnection implements Closeable {
 
-    private final SocketChannel channel;
+    private final ServerChannel channel;
+    private final Duration silence;
     private final LineReader in;
 
-    private SideConnection(SocketChannel channel, Duration silence, Duration total)
-        throws IOException {
+    private SideConnection(ServerChannel channel, Duration silence, Duration total) {
       this.channel = channel;
-      try {
-        this.in = new LineReader(new BoundedInput(channel.socket(), silence, total));
-      } catch (IOException | RuntimeException | Error e) {
-        channel.close();
-        throw e;
-      }
+      this.silence = silence;
+      this.in = new LineReader(new BoundedInput(channel, silence, total));
     }
 
     void send(String command) throws IOException {
@@ -121,7 +115,7 @@ public final class AdminConnections implements Closeable {
     }
 
     void send(byte[] bytes) throws IOException {
-      channel.socket().getOutputStream().write(bytes);
+      channel.write(ByteBuffer.wrap(bytes), System.nanoTime() + silence.toNanos());
     }
 
     /** Returns the next byte, 0 to 255. */
@@ -150,15 +144,14 @@ public final class AdminConnections implements Closeable {
   }
 
   /** Ends with an error after a while, also when the server goes on sending. */
-  private static final class BoundedInput extends FilterInputStream {
-    private final Socket socket;
+  private static final class BoundedInput extends InputStream {
+    private final ServerChannel channel;
     private final Duration silence;
     private final Duration total;
     private final long end;
 
-    BoundedInput(Socket socket, Duration silence, Duration total) throws IOException {
-      super(socket.getInputStream());
-      this.socket = socket;
+    BoundedInput(ServerChannel channel, Duration silence, Duration total) {
+      this.channel = channel;
       this.silence = silence;
       this.total = total;
       this.end = System.nanoTime() + total.toNanos();
@@ -166,13 +159,19 @@ public final class AdminConnections implements Closeable {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-      if (left <= 0) {
+      long now = System.nanoTime();
+      if (end - now <= 0) {
         throw new SocketTimeoutException(
             "its answer had not come to an end after " + RequestFailures.millis(total));
       }
-      socket.setSoTimeout((int) Math.min(left, silence.toMillis()));
-      return super.read(bytes, offset, length);
+      long deadline = now + Math.min(end - now, silence.toNanos());
+      return channel.read(ByteBuffer.wrap(bytes, offset, length), deadline);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
   }
 }

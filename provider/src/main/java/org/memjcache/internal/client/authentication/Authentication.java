@@ -1,12 +1,13 @@
 package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.channel.ServerChannel;
+import org.memjcache.internal.client.channel.TlsException;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -26,22 +27,23 @@ public abstract class Authentication {
   /** A record of TLS that says what is wrong with what was sent (RFC 8446, "Alert Protocol"). */
   private static final int TLS_ALERT = 0x15;
 
-  private static final String SPEAK_NO_TLS =
-      "; MemJCache speaks none, put a proxy between that does (docs/security.md, \"TLS\")";
-
   /** Of the text protocol, and as much as is shown of others. */
   static final int LONGEST_ANSWER = 256;
 
-  private final Socket socket;
+  private final ServerChannel channel;
   private final long deadline;
   private final ServerAddress server;
   private final @Nullable Credentials credentials;
   private final byte[] heard = new byte[LONGEST_ANSWER];
   private int heardBytes;
+  private final ByteBuffer next = ByteBuffer.allocate(1);
 
   Authentication(
-      Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
-    this.socket = socket;
+      ServerChannel channel,
+      long deadline,
+      ServerAddress server,
+      @Nullable Credentials credentials) {
+    this.channel = channel;
     this.deadline = deadline;
     this.server = server;
     this.credentials = credentials;
@@ -50,15 +52,15 @@ public abstract class Authentication {
   /**
    * Returns what to say to a server of a cluster.
    *
-   * @param socket connected, in blocking mode
+   * @param channel with nothing said yet
    * @param deadline of all of it, by {@link System#nanoTime}
    */
   public static Authentication over(
-      Socket socket, long deadline, ServerAddress server, ClusterSettings settings) {
+      ServerChannel channel, long deadline, ServerAddress server, ClusterSettings settings) {
     Credentials credentials = settings.credentials();
     return switch (settings.protocol()) {
-      case TEXT -> new TextAuthentication(socket, deadline, server, credentials);
-      case BINARY -> new BinaryAuthentication(socket, deadline, server, credentials);
+      case TEXT -> new TextAuthentication(channel, deadline, server, credentials);
+      case BINARY -> new BinaryAuthentication(channel, deadline, server, credentials);
     };
   }
 
@@ -129,9 +131,9 @@ public abstract class Authentication {
 
   final void send(byte[] bytes) throws IOException {
     try {
-      socket.getOutputStream().write(bytes);
-    } catch (ClosedChannelException e) { // by this process
-      throw e;
+      channel.write(ByteBuffer.wrap(bytes), deadline);
+    } catch (ClosedChannelException | SocketTimeoutException | TlsException e) {
+      throw e; // closed by this process
     } catch (IOException e) {
       throw hungUp(e);
     }
@@ -139,33 +141,31 @@ public abstract class Authentication {
 
   /** Returns the next byte, 0 to 255. */
   final int read() throws IOException {
-    int next = receive();
-    if (next < 0) {
+    int read = receive();
+    if (read < 0) {
       throw hungUp(null);
     }
     if (heardBytes < heard.length) {
-      heard[heardBytes++] = (byte) next;
+      heard[heardBytes++] = (byte) read;
     }
-    if (heardBytes == 1 && next == TLS_ALERT) {
-      throw new IOException("it answered with an alert of TLS, which it expects" + SPEAK_NO_TLS);
+    if (heardBytes == 1 && read == TLS_ALERT) {
+      throw new IOException(
+          "it answered with an alert of TLS, which it expects: set the option tls=true, or write"
+              + " memcacheds:// in the URI");
     }
-    return next;
+    return read;
   }
 
   private int receive() throws IOException {
     try {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        throw new SocketTimeoutException("Read timed out");
-      }
-      socket.setSoTimeout((int) left);
-      return socket.getInputStream().read();
+      next.clear();
+      return channel.read(next, deadline) < 0 ? -1 : next.get(0) & 0xff;
     } catch (SocketTimeoutException e) {
       throw (IOException)
           new SocketTimeoutException(
                   e.getMessage() + (heardBytes > 0 ? " in the middle of its answer" : advice()))
               .initCause(e);
-    } catch (ClosedChannelException e) { // by this process
+    } catch (ClosedChannelException | TlsException e) { // closed by this process
       throw e;
     } catch (IOException e) {
       throw hungUp(e);
@@ -181,8 +181,8 @@ public abstract class Authentication {
             : how
                 + " when asked for "
                 + question()
-                + ". Perhaps it expects TLS"
-                + SPEAK_NO_TLS
+                + ". "
+                + channel.suspicion()
                 + "; or it is a proxy without this command, as twemproxy before 0.5 is: name the"
                 + " memcached behind it"
                 + advice(),
@@ -196,8 +196,9 @@ public abstract class Authentication {
 
   /** Hears what has come already, and does not wait for more. */
   final void hearOut() throws IOException {
-    while (heardBytes < heard.length && socket.getInputStream().available() > 0) {
-      read();
+    ByteBuffer rest = ByteBuffer.wrap(heard, heardBytes, heard.length - heardBytes);
+    if (rest.hasRemaining()) {
+      heardBytes += Math.max(0, channel.read(rest));
     }
   }
 

@@ -1,12 +1,12 @@
 package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.binary.BinaryHeader;
 import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.binary.BinaryResponse;
+import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -24,8 +24,11 @@ final class BinaryAuthentication extends Authentication {
   private static final String PLAIN = "PLAIN";
 
   BinaryAuthentication(
-      Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
-    super(socket, deadline, server, credentials);
+      ServerChannel channel,
+      long deadline,
+      ServerAddress server,
+      @Nullable Credentials credentials) {
+    super(channel, deadline, server, credentials);
   }
 
   @Override

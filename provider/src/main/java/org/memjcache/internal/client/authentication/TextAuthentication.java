@@ -1,8 +1,8 @@
 package org.memjcache.internal.client.authentication;
 
 import java.io.IOException;
-import java.net.Socket;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -18,8 +18,11 @@ final class TextAuthentication extends Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(TextAuthentication.class);
 
   TextAuthentication(
-      Socket socket, long deadline, ServerAddress server, @Nullable Credentials credentials) {
-    super(socket, deadline, server, credentials);
+      ServerChannel channel,
+      long deadline,
+      ServerAddress server,
+      @Nullable Credentials credentials) {
+    super(channel, deadline, server, credentials);
   }
 
   @Override

@@ -56,6 +56,7 @@ final class BinaryGet extends RequestEncoding {
       String key = keys.get(i);
       BinaryHeader.header(out, BinaryHeader.GET_QUIETLY_WITH_KEY, 0, key.length(), 0, i, 0);
       out.text(key);
+      out.endRequest();
     }
     BinaryHeader.header(out, BinaryHeader.NOOP, 0, 0, 0, keys.size(), 0);
   }

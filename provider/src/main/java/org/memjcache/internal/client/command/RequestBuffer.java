@@ -13,11 +13,23 @@ public final class RequestBuffer {
   /** Values from this size on are not copied. */
   public static final int LARGE = 16 * 1024;
 
+  /**
+   * The most bytes in a piece, unless a single request has more: what a record of TLS holds, and
+   * what memcached reads at once.
+   */
+  public static final int RECORD = 16 * 1024;
+
+  private static final int[] NO_CUTS = {};
   private static final byte[] CRLF = {'\r', '\n'};
 
   private byte[] bytes;
   private int length;
   private List<byte[]> segments = List.of();
+  private int sealed; // bytes in the segments before the array in use
+  private int lastEnd;
+  private int lastCut;
+  private int[] cuts = NO_CUTS;
+  private int cutCount;
 
   /**
    * Creates an empty message.
@@ -65,7 +77,41 @@ public final class RequestBuffer {
     }
     seal();
     segments.add(value);
+    sealed += value.length;
     return this;
+  }
+
+  /**
+   * Notes that a request ends here, and perhaps another one follows. So the message falls into
+   * pieces of whole requests, each as large as a {@link #RECORD} at most, or a single request.
+   */
+  public void endRequest() {
+    int end = sealed + length;
+    if (end - lastCut > RECORD) {
+      if (lastEnd > lastCut) {
+        cut(lastEnd);
+      }
+      if (end - lastCut > RECORD) {
+        cut(end);
+      }
+    }
+    lastEnd = end;
+  }
+
+  private void cut(int at) {
+    cuts = Arrays.copyOf(cuts, cutCount + 1);
+    cuts[cutCount++] = at;
+    lastCut = at;
+  }
+
+  /** Returns into how many pieces it falls. */
+  public int pieceCount() {
+    return sealed + length > lastCut ? cutCount + 1 : cutCount;
+  }
+
+  /** Returns where a piece ends, in bytes from the beginning of the message. */
+  public int pieceEnd(int index) {
+    return index < cutCount ? cuts[index] : sealed + length;
   }
 
   /** Appends the end of a line. */
@@ -131,6 +177,7 @@ public final class RequestBuffer {
     }
     if (length > 0) {
       segments.add(Arrays.copyOf(bytes, length));
+      sealed += length;
       length = 0;
     }
   }

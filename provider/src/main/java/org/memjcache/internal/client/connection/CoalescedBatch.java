@@ -110,9 +110,11 @@ final class CoalescedBatch implements Message {
   public RequestBuffer bytes() {
     RequestBuffer line = new RequestBuffer(lineSize + written);
     GetRequest.encodeLine(line, keys, withCas);
+    line.endRequest();
     if (written > 0) {
       for (ServerBatch part : parts) {
         part.appendWrites(line);
+        line.endRequest();
       }
     }
     return line;

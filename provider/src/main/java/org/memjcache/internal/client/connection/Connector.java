@@ -6,40 +6,60 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.authentication.Authentication;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
+import org.memjcache.internal.client.channel.PlainChannel;
+import org.memjcache.internal.client.channel.ServerChannel;
+import org.memjcache.internal.client.channel.Tls;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.config.value.TlsSettings;
 
 /**
- * Opens a connection and makes sure that a memcached answers at its other end.
+ * Opens connections to the servers of a cluster and makes sure that a memcached answers at the
+ * other end.
  *
  * <p>An accepted connection proves little: the kernel accepts for a stopped process too, and a
  * server over its connection limit accepts only to say so. So the {@link Authentication} comes
- * before any trip gets the connection.
+ * before any trip gets the connection. Thread-safe.
  */
 public final class Connector {
 
-  private Connector() {}
+  private final ClusterSettings settings;
+  private final @Nullable Tls tls;
 
   /**
-   * Returns a connected channel in blocking mode with nothing left to read. The host name is looked
-   * up now (Java may remember an earlier answer, see {@code networkaddress.cache.ttl}); an address
-   * of IPv4 and one of IPv6 are tried one after the other.
+   * Creates what connects to the servers of a cluster.
    *
    * @param settings how long all of it may take, the look-up left out, however the time is spent:
-   *     connecting, or reading what comes byte by byte; the protocol, and who to be
+   *     connecting, or reading what comes byte by byte; the protocol, TLS, and who to be
+   * @throws org.memjcache.InvalidConfigurationException if what TLS takes is not there
+   */
+  public Connector(ClusterSettings settings) {
+    TlsSettings ofTls = settings.tls();
+    this.settings = settings;
+    this.tls = ofTls == null ? null : new Tls(ofTls);
+  }
+
+  public ClusterSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Returns a connected channel with nothing left to read. The host name is looked up now (Java may
+   * remember an earlier answer, see {@code networkaddress.cache.ttl}); an address of IPv4 and one
+   * of IPv6 are tried one after the other.
+   *
    * @throws RefusedAccessException if the server doesn't let us in
    * @throws IOException if nobody answers in time, or not like memcached
    */
-  public static SocketChannel connect(ServerAddress server, ClusterSettings settings)
-      throws IOException {
+  public ServerChannel connect(ServerAddress server) throws IOException {
     InetAddress[] addresses = InetAddress.getAllByName(server.host());
     requireOneServer(addresses);
     long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
@@ -49,7 +69,7 @@ public final class Connector {
       int share = (int) Math.max(1, left / (addresses.length - i));
       InetSocketAddress address = new InetSocketAddress(addresses[i], server.port());
       try {
-        return connect(address, share, server, settings);
+        return connect(address, share, server);
       } catch (RefusedAccessException e) {
         throw e; // the other addresses are the same server's
       } catch (IOException e) {
@@ -77,24 +97,29 @@ public final class Connector {
     }
   }
 
-  private static SocketChannel connect(
-      InetSocketAddress address, int millis, ServerAddress server, ClusterSettings settings)
+  private ServerChannel connect(InetSocketAddress address, int millis, ServerAddress server)
       throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    SocketChannel channel = SocketChannel.open();
+    SocketChannel socket = SocketChannel.open();
     try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      Socket socket = channel.socket();
-      socket.connect(address, millis);
-      Authentication.over(socket, deadline, server, settings).exchange();
-      return channel;
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      socket.socket().connect(address, millis);
+      ServerChannel channel =
+          tls == null ? new PlainChannel(socket) : tls.over(socket, server, deadline);
+      try {
+        Authentication.over(channel, deadline, server, settings).exchange();
+        return channel;
+      } catch (IOException | RuntimeException | Error e) {
+        channel.close();
+        throw e;
+      }
     } catch (SocketTimeoutException e) {
-      channel.close();
+      socket.close();
       String text = address + " did not answer within " + millis + " ms: " + e.getMessage();
       throw (IOException) new SocketTimeoutException(text).initCause(e);
     } catch (IOException | RuntimeException | Error e) {
-      channel.close();
+      socket.close();
       throw e;
     }
   }

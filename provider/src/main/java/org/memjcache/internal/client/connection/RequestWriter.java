@@ -1,9 +1,10 @@
 package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.memjcache.internal.client.channel.BufferingChannel;
+import org.memjcache.internal.client.command.RequestBuffer;
 
 /**
  * The writing side of a session: one thread at a time writes what all of them have added, many
@@ -33,12 +34,12 @@ final class RequestWriter {
   }
 
   private final WriteQueue queue;
-  private final WritableByteChannel channel;
+  private final BufferingChannel channel;
   private final Consumer<Message> sent;
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
   /** Touched by the owner of the writing side only. */
-  private final WriteBuffer out = new WriteBuffer(BUFFER_SIZE);
+  private final WriteBuffer out;
 
   private volatile boolean blocked;
 
@@ -47,10 +48,14 @@ final class RequestWriter {
    *
    * @param sent is told each message before its first byte is written
    */
-  RequestWriter(WriteQueue queue, WritableByteChannel channel, Consumer<Message> sent) {
+  RequestWriter(WriteQueue queue, BufferingChannel channel, Consumer<Message> sent) {
     this.queue = queue;
     this.channel = channel;
     this.sent = sent;
+    this.out =
+        channel.writesRecords()
+            ? new WriteBuffer(RequestBuffer.RECORD, true)
+            : new WriteBuffer(BUFFER_SIZE, false);
   }
 
   /**
@@ -58,7 +63,7 @@ final class RequestWriter {
    * written enough.
    */
   boolean isBlocked() {
-    return blocked && state.get() == State.IDLE;
+    return (blocked || channel.holdsUnsent()) && state.get() == State.IDLE;
   }
 
   /** Writes what waits, unless another thread is at it, which then goes on for this one. */
@@ -81,7 +86,7 @@ final class RequestWriter {
   private void writeWaiting() throws IOException {
     for (int writes = 0; writes < MAX_WRITES; ) {
       collect();
-      if (out.isEmpty()) {
+      if (out.isEmpty() && !channel.holdsUnsent()) {
         blocked = false;
         if (state.compareAndSet(State.WRITING, State.IDLE)) {
           return;

@@ -2,11 +2,11 @@ package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.channel.BufferingChannel;
 import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.ResponseLines;
 
@@ -19,7 +19,7 @@ final class ResponseReader {
   private static final int BUFFER_SIZE = 64 * 1024;
 
   private final WriteQueue queue;
-  private final ReadableByteChannel channel;
+  private final BufferingChannel channel;
   private final BooleanSupplier isOpen;
   private final Queue<Message> sent = new ConcurrentLinkedQueue<>();
 
@@ -36,7 +36,7 @@ final class ResponseReader {
    *
    * @param isOpen false as soon as any message may have been taken away, because the session ends
    */
-  ResponseReader(WriteQueue queue, ReadableByteChannel channel, BooleanSupplier isOpen) {
+  ResponseReader(WriteQueue queue, BufferingChannel channel, BooleanSupplier isOpen) {
     this.queue = queue;
     this.channel = channel;
     this.isOpen = isOpen;
@@ -57,9 +57,9 @@ final class ResponseReader {
     return lastInVain;
   }
 
-  /** Returns whether the last {@link #read} may have left something. */
+  /** Returns whether the last {@link #read} may have left something that no selector sees. */
   boolean hasMore() {
-    return full;
+    return full || channel.holdsUnread();
   }
 
   /**

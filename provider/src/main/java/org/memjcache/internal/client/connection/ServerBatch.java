@@ -132,6 +132,7 @@ public final class ServerBatch implements Message {
     for (int i = 0; i < requests.size(); i++) {
       Request request = requests.get(i);
       forms.get(i).encode(out);
+      out.endRequest();
       if (request instanceof GetRequest retrieval) {
         small &= i == 0 && isSmall(retrieval);
         writesFrom = out.size();

@@ -300,7 +300,14 @@ public final class Session {
       return isGivenUp(); // the leader is about to leave
     }
     try {
-      return receive() && awaited() == null;
+      while (receive()) {
+        if (awaited() != null) {
+          return false;
+        } else if (!reader.hasMore()) {
+          return true;
+        }
+      }
+      return false;
     } catch (Error e) {
       state.broken = true;
       throw e;

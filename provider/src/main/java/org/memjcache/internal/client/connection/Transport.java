@@ -1,7 +1,7 @@
 package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
-import java.nio.channels.ByteChannel;
+import org.memjcache.internal.client.channel.BufferingChannel;
 
 /**
  * The connection below a {@link Session}: a non-blocking channel, and a reactor that looks after it
@@ -10,7 +10,7 @@ import java.nio.channels.ByteChannel;
 public interface Transport {
 
   /** Returns the channel. */
-  ByteChannel byteChannel();
+  BufferingChannel byteChannel();
 
   /**
    * Waits until the channel can be read. Returns early when the calling thread is interrupted, by

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections held to each server; one is right for almost everybody because requests of all
  *     threads share it
  * @param credentials null if the servers take everybody
+ * @param tls null if no TLS is spoken
  */
 public record ClusterSettings(
     List<ServerAddress> servers,
@@ -24,7 +25,8 @@ public record ClusterSettings(
     Duration connectTimeout,
     int connections,
     Protocol protocol,
-    @Nullable Credentials credentials) {
+    @Nullable Credentials credentials,
+    @Nullable TlsSettings tls) {
 
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -60,7 +62,7 @@ public record ClusterSettings(
       Duration operationTimeout,
       Duration connectTimeout,
       int connections) {
-    this(servers, operationTimeout, connectTimeout, connections, Protocol.TEXT, null);
+    this(servers, operationTimeout, connectTimeout, connections, Protocol.TEXT, null, null);
   }
 
   /** Returns settings with the default timeouts and one connection to each server. */

@@ -25,6 +25,7 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -44,7 +45,8 @@ class KeyDumpTest {
 
   private static void dump(
       ServerAddress server, Duration patience, String prefix, Consumer<String> keys) {
-    try (AdminConnections connections = new AdminConnections(TestClusters.settings(1000, server))) {
+    try (AdminConnections connections =
+        new AdminConnections(new Connector(TestClusters.settings(1000, server)))) {
       new KeyDump(connections, server, patience).run(prefix, keys);
     }
   }

@@ -29,7 +29,7 @@ class ConnectorTest {
   private static ClusterSettings settings(
       ServerAddress server, Duration limit, Protocol protocol, @Nullable Credentials credentials) {
     return new ClusterSettings(
-        List.of(server), Duration.ofSeconds(30), limit, 1, protocol, credentials);
+        List.of(server), Duration.ofSeconds(30), limit, 1, protocol, credentials, null);
   }
 
   /**
@@ -49,8 +49,8 @@ class ConnectorTest {
     byte[] alert = {0x15, 3, 1, 0, 2, 2, 70};
     byte[] full = Wire.bytes("ERROR Too many open connections\r\n");
     byte[] web = Wire.bytes("HTTP/1.1 400 Bad Request\r\n");
-    List<String> tls = List.of("alert of TLS", "docs/security.md");
-    List<String> nothing = List.of("closed the connection", "TLS", "twemproxy before 0.5");
+    List<String> tls = List.of("alert of TLS", "tls=true", "memcacheds://");
+    List<String> nothing = List.of("closed the connection", "tls=true", "twemproxy before 0.5");
     List<String> many = List.of("as many connections as it takes", "option -c", "'connections'");
     List<String> other = List.of("HTTP/1.1 400 Bad Request", "not like a memcached");
     return Stream.of(Protocol.values())
@@ -70,7 +70,7 @@ class ConnectorTest {
       ClusterSettings settings =
           settings(server.address(), Duration.ofSeconds(20), stranger.protocol, null);
 
-      assertThatThrownBy(() -> Connector.connect(server.address(), settings))
+      assertThatThrownBy(() -> new Connector(settings).connect(server.address()))
           .isInstanceOf(IOException.class)
           .satisfies(e -> assertThat(e.getMessage()).contains(stranger.words));
     }
@@ -121,7 +121,7 @@ class ConnectorTest {
       ClusterSettings settings =
           settings(server.address(), Duration.ofMillis(700), drip.protocol, drip.credentials);
 
-      assertThatThrownBy(() -> Connector.connect(server.address(), settings))
+      assertThatThrownBy(() -> new Connector(settings).connect(server.address()))
           .isInstanceOf(SocketTimeoutException.class)
           .hasMessageContaining("did not answer within ")
           .hasMessageContaining("in the middle of its answer");

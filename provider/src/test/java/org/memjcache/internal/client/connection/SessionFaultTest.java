@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.memjcache.support.Waiting.awaitWaiting;
 
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.client.channel.BufferingChannel;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Request;
@@ -336,7 +336,7 @@ class SessionFaultTest {
   }
 
   /** A channel in memory that holds threads where a test wants them. */
-  private static final class ScriptedTransport implements Transport, ByteChannel {
+  private static final class ScriptedTransport implements Transport, BufferingChannel {
 
     private final StringBuffer written = new StringBuffer();
     private final StringBuilder responses = new StringBuilder();
@@ -423,7 +423,7 @@ class SessionFaultTest {
     }
 
     @Override
-    public ByteChannel byteChannel() {
+    public BufferingChannel byteChannel() {
       return this;
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.channel.BufferingChannel;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.LateResponse;
@@ -380,7 +380,7 @@ class SessionTest {
   }
 
   /** A server in memory: answers each key of a get with an item that holds the key. */
-  private static final class EchoTransport implements Transport, ByteChannel {
+  private static final class EchoTransport implements Transport, BufferingChannel {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -502,7 +502,7 @@ class SessionTest {
     }
 
     @Override
-    public ByteChannel byteChannel() {
+    public BufferingChannel byteChannel() {
       return this;
     }
 

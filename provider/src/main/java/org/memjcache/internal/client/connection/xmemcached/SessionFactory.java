@@ -5,7 +5,6 @@ import com.google.code.yanf4j.core.EventType;
 import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -15,6 +14,7 @@ import net.rubyeye.xmemcached.MemcachedSessionLocator;
 import net.rubyeye.xmemcached.buffer.BufferAllocator;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
+import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.config.value.Protocol;
@@ -59,18 +59,21 @@ public final class SessionFactory extends MemcachedConnector {
    * @param protocol what is spoken there
    * @throws IOException if the channel has been closed meanwhile; whatever is thrown, it is closed
    */
-  public Session adopt(SocketChannel channel, Server server, Protocol protocol)
+  public Session adopt(ServerChannel channel, Server server, Protocol protocol)
       throws IOException, InterruptedException {
     XmemcachedSession session;
     try {
-      channel.configureBlocking(false);
       InetSocketAddressWrapper address =
           // Unlike its shorter constructors this one never looks up the name of the address.
           new InetSocketAddressWrapper(
-              (InetSocketAddress) channel.getRemoteAddress(), server.index(), 1, null, false);
+              (InetSocketAddress) channel.socket().getRemoteAddress(),
+              server.index(),
+              1,
+              null,
+              false);
       session =
           new XmemcachedSession(
-              buildSessionConfig(channel, new ConcurrentLinkedQueue<>()),
+              buildSessionConfig(channel.socket(), new ConcurrentLinkedQueue<>()),
               channel,
               server,
               protocol,

@@ -5,16 +5,14 @@ import com.google.code.yanf4j.nio.NioSessionConfig;
 import com.google.code.yanf4j.nio.impl.Reactor;
 import com.google.code.yanf4j.nio.impl.SelectorManager;
 import java.io.IOException;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.channel.BufferingChannel;
+import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
@@ -26,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A session of xmemcached's that leaves reading and writing to the calling threads.
  *
- * <p>The channel is registered with two selectors: one of its own, where the leading caller waits,
- * and the reactor's. The reactor turns its interest in reading off with each event, and on again
- * about once a second. So the end of an idle connection is noticed, and a busy one wakes the
+ * <p>The socket is registered with two selectors: one of its channel, where the leading caller
+ * waits, and the reactor's. The reactor turns its interest in reading off with each event, and on
+ * again about once a second. So the end of an idle connection is noticed, and a busy one wakes the
  * reactor once a second only. Its interest in writing is on while no caller leads and the socket is
  * full.
  */
@@ -39,37 +37,27 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   /** A connection that is idle but for heartbeats ends when these were unanswered for so long. */
   private static final long HEARTBEATS_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  private final SocketChannel channel;
+  private final ServerChannel channel;
   private final Session session;
   private final Protocol protocol;
-  private final Selector selector;
-  private final SelectionKey key;
   private volatile boolean wantsToWrite;
 
   /**
-   * Creates a session for a connected, non-blocking channel.
+   * Creates a session for a connected channel.
    *
    * @param protocol what is spoken there
    */
   XmemcachedSession(
       NioSessionConfig config,
-      SocketChannel channel,
+      ServerChannel channel,
       Server server,
       Protocol protocol,
-      CommandFactory commandFactory)
-      throws IOException {
+      CommandFactory commandFactory) {
     // xmemcached's own read buffer, optimizer and read threads are never used.
     super(config, 1, null, 0, commandFactory);
     this.channel = channel;
     this.protocol = protocol;
     this.session = new Session(server, this); // first: there may be no memory for its buffers
-    this.selector = Selector.open();
-    try {
-      this.key = channel.register(selector, SelectionKey.OP_READ);
-    } catch (IOException | RuntimeException | Error e) {
-      selector.close(); // or the channel would stay open with it
-      throw e;
-    }
     // No entry in xmemcached's list of connections to restore: the server does that.
     setAllowReconnect(false);
   }
@@ -83,35 +71,26 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
    */
   @Nullable SelectionKey reactorKey() {
     return getAttribute(SelectorManager.REACTOR_ATTRIBUTE) instanceof Reactor reactor
-        ? channel.keyFor(reactor.getSelector())
+        ? channel.socket().keyFor(reactor.getSelector())
         : null;
   }
 
   // ------------------------------------------------------------------------------ for the callers
 
   @Override
-  public ByteChannel byteChannel() {
+  public BufferingChannel byteChannel() {
     return channel;
   }
 
   @Override
   public void await(long nanos, boolean orWritten) throws IOException {
-    try {
-      int interest =
-          orWritten ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-      if (key.interestOps() != interest) {
-        key.interestOps(interest);
-      }
-      updateTimeStamp(); // no heartbeats while callers wait
-      selector.select(selected -> {}, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
-    } catch (ClosedSelectorException | CancelledKeyException e) {
-      LOG.trace("Closed while a caller waited", e); // and the session knows why
-    }
+    updateTimeStamp(); // no heartbeats while callers wait
+    channel.await(nanos, orWritten);
   }
 
   @Override
   public void wakeUp() {
-    selector.wakeup();
+    channel.wakeUp();
   }
 
   @Override
@@ -155,9 +134,9 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     try {
       unregisterSession();
       try {
-        selector.close(); // or the channel would stay open with it
+        channel.close();
       } finally {
-        unregisterChannel(); // from the reactor, and closes it
+        unregisterChannel(); // from the reactor
       }
     } catch (IOException e) {
       LOG.debug("Closing {} failed", this, e);

@@ -1,0 +1,5 @@
+/** TLS to real servers. */
+@NullMarked
+package org.memjcache.tls;
+
+import org.jspecify.annotations.NullMarked;
