@@ -147,7 +147,7 @@ class TlsProxyTest {
         .isInstanceOf(CacheException.class)
         .hasMessageContaining(uri.getAuthority())
         .hasMessageContaining("TLS")
-        .hasMessageContaining("docs/security.md");
+        .hasMessageContaining("tls=true");
   }
 
   @Test

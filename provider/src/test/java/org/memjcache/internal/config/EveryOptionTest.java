@@ -99,6 +99,22 @@ class EveryOptionTest {
           sample("protocol", List.of("text", "binary"), NO_WORDS),
           sample("user", List.of("alice", " bob ", "日本"), List.of("", "a b", "a\u0000", "\u202E")),
           sample("password", List.of("x", " p w ", "é"), List.of("", "a\nb", "\u0000x")),
+          sample("tls", List.of("true", "false"), NO_FLAGS),
+          sample("tls.trust", List.of("ca.pem", "/etc/ca.p12"), List.of("", "a\u0000")),
+          sample("tls.trust.password", List.of("x", "é"), List.of("")),
+          sample("tls.certificate", List.of("own.pem"), List.of("", "a\u0000")),
+          sample("tls.certificate.password", List.of("x"), List.of("")),
+          sample("tls.key", List.of("key.pem"), List.of("", "a\u0000")),
+          sample("tls.verify", List.of("hostname", "chain"), List.of("", "none", "false")),
+          sample(
+              "tls.protocols",
+              List.of("TLSv1.3", "TLSv1.2", "TLSv1.2, TLSv1.3"),
+              List.of("", "TLSv1", "SSLv3", "tlsv1.3", "TLSv1.3,")),
+          sample(
+              "tls.ciphers",
+              List.of("", "TLS_AES_128_GCM_SHA256", "A,B"),
+              List.of(",", "TLS_AES_128_GCM_SHA256,")),
+          sample("tls.context", List.of(), List.of("", "x", "javax.net.ssl.SSLContext")),
           sample("cache.i.keyType", List.of("java.lang.String", "[B", "[[Lc.D;"), NO_CLASSES),
           sample("cache.i.valueType", List.of("java.lang.String"), NO_CLASSES),
           sample(
@@ -137,7 +153,15 @@ class EveryOptionTest {
           sample("cache.i.unreadable", List.of("miss", "throw"), NO_WORDS));
 
   /** Options that accept nearly any text, so that hostile ones must only do no harm. */
-  private static final Set<String> FREE_TEXTS = Set.of("namespace", "serialization.allow", "user");
+  private static final Set<String> FREE_TEXTS =
+      Set.of(
+          "namespace",
+          "serialization.allow",
+          "user",
+          "tls.trust",
+          "tls.certificate",
+          "tls.key",
+          "tls.ciphers");
 
   @TempDir private Path folder;
 
@@ -269,6 +293,15 @@ class EveryOptionTest {
     }
     if (sample.option.equals("staleness")) {
       file += "memjcache.consistency=bounded\n";
+    }
+    if (sample.option.startsWith("tls.")) {
+      file += "memjcache.tls=true\n";
+    }
+    if (sample.option.equals("tls.key") || sample.option.equals("tls.certificate.password")) {
+      file += "memjcache.tls.certificate=own.pem\n";
+    }
+    if (sample.option.equals("tls.trust.password")) {
+      file += "memjcache.tls.trust=ca.p12\n";
     }
     String query = "";
     switch (place) {

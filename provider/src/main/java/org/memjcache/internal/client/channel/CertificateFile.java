@@ -15,12 +15,12 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +74,7 @@ final class CertificateFile {
 
   /** Returns whether both have the same content, or neither is there. */
   static boolean same(@Nullable CertificateFile one, @Nullable CertificateFile other) {
-    return one == null || other == null ? one == other : Arrays.equals(one.bytes, other.bytes);
+    return (one == null || other == null) ? one == other : Arrays.equals(one.bytes, other.bytes);
   }
 
   boolean isPem() {
@@ -113,17 +113,23 @@ final class CertificateFile {
     } catch (IllegalArgumentException e) {
       throw unfit("has an unreadable private key");
     }
-    for (String algorithm : KEY_ALGORITHMS) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-      } catch (InvalidKeySpecException e) {
-        continue; // a key of another algorithm, perhaps
-      } catch (GeneralSecurityException e) {
-        throw unfit("needs keys of " + algorithm + ", which this JDK doesn't have");
-      }
+    return KEY_ALGORITHMS.stream()
+        .flatMap(algorithm -> privateKey(algorithm, encoded).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                unfit(
+                    "has an unreadable private key, or one of another algorithm than RSA, EC and"
+                        + " EdDSA"));
+  }
+
+  private static Optional<PrivateKey> privateKey(String algorithm, byte[] encoded) {
+    try {
+      return Optional.of(
+          KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty(); // a key of another algorithm, perhaps
     }
-    throw unfit(
-        "has an unreadable private key, or one of another algorithm than RSA, EC and EdDSA");
   }
 
   /** Returns the key store that the file is. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
@@ -78,7 +77,8 @@ final class TlsChannel extends ServerChannel {
         awaitHandshake(deadline, SelectionKey.OP_WRITE);
       } catch (SSLException e) {
         throw failures.ofHandshake(e);
-      } catch (ClosedChannelException e) {
+      } catch (IOException e) {
+        // As of TLS 1.3 a server may hang up on what it gets last, and its alert gets lost.
         throw isOpen() ? failures.hungUp(e) : e;
       }
     }

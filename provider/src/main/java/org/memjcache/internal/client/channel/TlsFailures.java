@@ -58,9 +58,10 @@ final class TlsFailures {
 
   IOException hungUp(IOException cause) {
     return failure(
-        "it closed the connection during the handshake of TLS; perhaps "
-            + UNENCRYPTED
-            + ", or no protocol or cipher of TLS is common: options tls.protocols and tls.ciphers",
+        "it closed the connection during the handshake of TLS. "
+            + suspicion()
+            + "; or no protocol or cipher is common: options tls.protocols and tls.ciphers; or "
+            + UNENCRYPTED,
         cause);
   }
 
