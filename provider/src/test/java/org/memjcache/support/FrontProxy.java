@@ -21,7 +21,7 @@ import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
- * A proxy before several memcached servers that says the same bytes as a real one, but knows which
+ * A proxy before several memcached servers that says the same lines as a real one, but knows which
  * key goes where because the test says so.
  */
 public final class FrontProxy implements AutoCloseable {
@@ -30,7 +30,9 @@ public final class FrontProxy implements AutoCloseable {
   public enum Manner {
     /** Memcached 1.6.45 with {@code -o proxy_config}: asks for each key alone. */
     MEMCACHED,
-    /** Twemproxy 0.5: a single line as the answer to all keys. */
+    /**
+     * A single line as the answer to all keys, as twemproxy 0.5, which then closes the connection.
+     */
     TWEMPROXY,
     /** Mcrouter: what there is, and then a line in place of the end. */
     MCROUTER;
