@@ -67,6 +67,7 @@ class BoundedConsistencyTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void get_afterTheStaleness_asksForTheVersionsToo() throws InterruptedException {
     try (RecordingProxy proxy = RecordingProxy.start(server)) {
@@ -271,6 +272,7 @@ class BoundedConsistencyTest {
     assertThat(cache.get("key")).isEqualTo("processed");
   }
 
+  @Tag("slow")
   @Test
   void writes_whileAnotherThreadClears_goToTheNewVersion() {
     Cache<String, String> cache = cache(here, server.uri(application + "/tenant"), "staleness=1h");

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.testkit.Memcached;
@@ -55,6 +56,7 @@ class IterationTest {
     return keys;
   }
 
+  @Tag("slow")
   @Test
   void itemsOnAServerThatIsNotAskedForThem_addNothing() {
     Cache<String, String> cache = filled();
@@ -80,6 +82,7 @@ class IterationTest {
         .toList();
   }
 
+  @Tag("slow")
   @Test
   void walkThatStandsStill_keepsNoServerBusy() {
     Cache<String, String> cache = filled();

@@ -122,6 +122,7 @@ class ManagerLifecycleTest {
     PROVIDER
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void close_whileOperationsRun_endsThemAtOnceAndForGood(Closing closing) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.testkit.local.Executable;
 import org.memjcache.testkit.local.LocalServer;
@@ -16,6 +17,7 @@ import org.memjcache.testkit.origin.LocalExecutable;
 import org.memjcache.testkit.server.ServerSettings;
 
 /** Servers don't outlive the JVM that started them, however it ends. */
+@Tag("slow")
 class JvmDeathTest {
 
   private static Executable executable;

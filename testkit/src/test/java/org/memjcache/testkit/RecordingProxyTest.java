@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.memjcache.testkit.server.TextConnection;
@@ -182,6 +183,7 @@ class RecordingProxyTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Tag("slow")
     @Test
     void delay_commandsSentTogether_notAddedUp() throws Exception {
       proxy.delay(Duration.ofMillis(200));

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -51,6 +52,7 @@ class AwayServerTest {
     shared.release(Duration.ZERO);
   }
 
+  @Tag("slow")
   @Test
   void change_onBothServers_isMadeAtOnceOnTheOneThatIsThere() {
     assumeThat(servers.server(1).isManaged()).isTrue();

@@ -86,6 +86,7 @@ class KeyListingTest {
     assertThat(dumps).isEqualTo(1);
   }
 
+  @Tag("slow")
   @Test
   void serverThatIsAway_isNotAskedAgain() {
     List<String> keys = keys(10_000);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,6 +36,7 @@ class DebianPackagesTest {
     tools = Files.createDirectory(folder.resolve("tools"));
   }
 
+  @Tag("slow")
   @Test
   void take_twoAtOnceThenAgain_unpackedOnceAndUsedAgainWithoutApt() throws Exception {
     Machine machine = machine(System.getenv("PATH"), Path.of("/etc/os-release"));

@@ -125,6 +125,7 @@ class EntryKeyCodecTest {
     assertThat(text(one).equals(text(two))).isEqualTo(one.equals(two));
   }
 
+  @Tag("slow")
   @Property(tries = 1_000)
   void decode_anyKey_equalKey(@ForAll("anyKeys") Object key) {
     assertThat(CODEC.decode(text(key))).isEqualTo(key);

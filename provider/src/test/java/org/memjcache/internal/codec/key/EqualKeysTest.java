@@ -58,6 +58,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -482,6 +483,7 @@ class EqualKeysTest {
 
   // Any two keys
 
+  @Tag("slow")
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void encode_anyTwoKeys_sameTextOnlyIfEqual(
       @ForAll("keys") Object one, @ForAll("keys") Object two) {

@@ -13,6 +13,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
@@ -104,6 +105,7 @@ class KeyPrefixTest {
     }
   }
 
+  @Tag("slow")
   @Property(tries = 1_000)
   void itemKey_twoHostileAddresses_sameOnlyIfEqual(
       @ForAll("addresses") Address one, @ForAll("addresses") Address other) {
@@ -114,6 +116,7 @@ class KeyPrefixTest {
     assertThat(first.text().equals(second.text())).isEqualTo(one.equals(other));
   }
 
+  @Tag("slow")
   @Property(tries = 1_000)
   void itemKey_hostileAddress_acceptedByMemcached(@ForAll("addresses") Address address) {
     ItemKey key = address.itemKey();
