@@ -34,7 +34,7 @@ public final class CacheMetrics {
     PUT_NANOS,
     REMOVE_NANOS,
 
-    // The following, and the reasons of misses, aren't cleared with JCache's statistics.
+    // The following, and the reasons of misses, aren't reset with JCache's statistics.
     ROUND_TRIPS,
     BYTES_READ,
     BYTES_WRITTEN,
@@ -151,12 +151,12 @@ public final class CacheMetrics {
   }
 
   /** Sets JCache's statistics to zero. Not atomic: operations that run may be counted in part. */
-  synchronized void clearStatistics() {
+  synchronized void resetStatistics() {
     Map<Enum<?>, LongAdder> present = counters;
     if (present != null) {
-      Map<Enum<?>, LongAdder> cleared = new HashMap<>(present);
-      OF_STATISTICS.forEach(counter -> cleared.put(counter, new LongAdder()));
-      counters = cleared;
+      Map<Enum<?>, LongAdder> fresh = new HashMap<>(present);
+      OF_STATISTICS.forEach(counter -> fresh.put(counter, new LongAdder()));
+      counters = fresh;
     }
   }
 

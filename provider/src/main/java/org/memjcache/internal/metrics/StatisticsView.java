@@ -21,7 +21,7 @@ record StatisticsView(CacheMetrics metrics) implements CacheStatisticsMXBean {
 
   @Override
   public void clear() {
-    metrics.clearStatistics();
+    metrics.resetStatistics();
   }
 
   @Override

@@ -89,7 +89,7 @@ final class PendingClears {
                   return marking;
                 }));
     included.forEach(removals::forget);
-    if (attend(clear, cluster)) {
+    if (scheduleRetry(clear, cluster)) {
       LOG.warn(
           "'{}' could not be changed; it will be cleared before it is used again", marked.name());
     }
@@ -217,7 +217,7 @@ final class PendingClears {
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
         clear.lastFailure = new PendingClear.Failure(e.kind(), e.getMessage(), System.nanoTime());
       }
-      attend(clear, cluster); // the cluster that it was marked through may be closed
+      scheduleRetry(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
     }
     cleared(clear, changes);
@@ -259,7 +259,7 @@ final class PendingClears {
   }
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
-  private synchronized boolean attend(PendingClear clear, SharedCluster cluster) {
+  private synchronized boolean scheduleRetry(PendingClear clear, SharedCluster cluster) {
     boolean isNew = clear.cluster == null && pending.get(clear.level) == clear;
     clear.cluster = cluster;
     if (cluster.current() != null) {

@@ -149,18 +149,18 @@ class ClusterTest {
       writes.run();
       assertThat(byServer).hasSize(3);
       RoundTrip reads = cluster.newRoundTrip(new Operation("test"));
-      Map<Integer, GetRequest> retrievals = new HashMap<>();
+      Map<Integer, GetRequest> gets = new HashMap<>();
       byServer.forEach(
           (server, keys) -> {
-            GetRequest retrieval = new GetRequest(keys, false);
-            retrievals.put(server, retrieval);
-            reads.add(server, retrieval);
+            GetRequest get = new GetRequest(keys, false);
+            gets.put(server, get);
+            reads.add(server, get);
           });
       reads.run();
       byServer.forEach(
           (server, keys) -> {
             for (String key : keys) {
-              assertThat(retrievals.get(server).item(key).data()).isEqualTo(Wire.bytes(key));
+              assertThat(gets.get(server).item(key).data()).isEqualTo(Wire.bytes(key));
             }
             assertThat(servers.server(server).command("get " + keys.get(0))).hasSize(3);
           });

@@ -106,8 +106,8 @@ public final class HostileServer {
   }
 
   private static String result(Request request) {
-    if (request instanceof GetRequest retrieval) {
-      return retrieval.refusal() + items(retrieval);
+    if (request instanceof GetRequest get) {
+      return get.refusal() + items(get);
     }
     if (request.refusal() != null) {
       return request.refusal();
@@ -124,12 +124,12 @@ public final class HostileServer {
     return ((IncrementRequest) request).value().toString();
   }
 
-  private static String items(GetRequest retrieval) {
+  private static String items(GetRequest get) {
     StringBuilder items = new StringBuilder();
-    for (int i = 0; i < retrieval.keys().size(); i++) {
-      Item item = retrieval.item(i);
+    for (int i = 0; i < get.keys().size(); i++) {
+      Item item = get.item(i);
       if (item != null) {
-        assertThat(item.key()).isEqualTo(retrieval.keys().get(i));
+        assertThat(item.key()).isEqualTo(get.keys().get(i));
         items.append(item).append(Wire.text(item.data())).append(';');
       }
     }

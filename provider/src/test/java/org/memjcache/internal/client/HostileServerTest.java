@@ -50,13 +50,11 @@ class HostileServerTest {
   @Test
   void valueThatIsAnnouncedOnly_takesNoMoreMemoryThanAnUsualOne() {
     long most = Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 4);
-    GetRequest retrieval = new GetRequest(List.of("k"), false);
+    GetRequest get = new GetRequest(List.of("k"), false);
 
     long allocated =
         allocatedBy(
-            () ->
-                retrieval.decode(
-                    ByteBuffer.wrap(Wire.bytes("VALUE k 0 " + most + "\r\nfirst bytes"))));
+            () -> get.decode(ByteBuffer.wrap(Wire.bytes("VALUE k 0 " + most + "\r\nfirst bytes"))));
 
     assertThat(allocated).isLessThan(2 * MEGABYTE);
   }
@@ -83,7 +81,7 @@ class HostileServerTest {
     ByteBuffer answer = ByteBuffer.allocate(length + 100);
     answer.put(Wire.bytes("VALUE k 7 " + length + "\r\n"));
     answer.put(value).put(Wire.bytes("\r\nEND\r\n")).flip();
-    GetRequest retrieval = new GetRequest(List.of("k"), false);
+    GetRequest get = new GetRequest(List.of("k"), false);
     ByteBuffer in = ByteBuffer.allocate(64 * 1024);
     boolean done = false;
     while (!done) { // as a session does: what arrives, then what was left and what arrives next
@@ -91,12 +89,12 @@ class HostileServerTest {
       in.put(answer.slice(answer.position(), part));
       answer.position(answer.position() + part);
       in.flip();
-      done = retrieval.decode(in);
+      done = get.decode(in);
       in.compact();
     }
-    retrieval.complete(null);
+    get.complete(null);
 
-    assertThat(retrieval.item(0).data()).isEqualTo(value);
+    assertThat(get.item(0).data()).isEqualTo(value);
     assertThat(answer.hasRemaining()).isFalse();
   }
 

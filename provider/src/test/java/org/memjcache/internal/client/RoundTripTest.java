@@ -219,7 +219,7 @@ class RoundTripTest {
   }
 
   @Test
-  void retrieval_ofThousandsOfLongKeys_isOneTrip() {
+  void get_ofThousandsOfLongKeys_isOneTrip() {
     List<String> keys = IntStream.range(0, 5000).mapToObj(i -> i + "-" + "k".repeat(200)).toList();
     RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
     keys.forEach(key -> trip.add(0, StoreRequest.set(key, 0, 0, Wire.bytes(key))));

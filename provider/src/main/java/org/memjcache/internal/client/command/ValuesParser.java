@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the items in the answer to {@code get} or {@code gets}, as they arrive.
  *
- * <p>The answer is a block {@code VALUE <key> <flags> <bytes>[ <cas>]} with its value for each key
- * the server has, in the order they were asked for, and a last line ({@code protocol.txt},
- * "Retrieval command"). A block for another key, or out of order, would belong to somebody else's
- * question. Between the blocks, a proxy may say of single keys that it could not ask for them
- * ({@link ErrorLine}): as a key that isn't there has no line, it is known only between which blocks
- * the key belongs, and all that have none there are taken for lost. Not thread-safe.
+ * <p>For each key that the server has, in the order of the request, the answer has an item: a line
+ * {@code VALUE <key> <flags> <bytes>[ <cas>]} and the value. A last line ends it ({@code
+ * protocol.txt}, "Retrieval command"). An item of another key, or out of order, would belong to the
+ * answer to another request. Between the items, a proxy may say of single keys that it could not
+ * ask for them ({@link ErrorLine}): as a key that isn't there has no line, it is known only between
+ * which items the key belongs, and all that have none there are taken for lost. Not thread-safe.
  */
 public final class ValuesParser {
 
@@ -24,17 +24,17 @@ public final class ValuesParser {
   private final int life;
   private final @Nullable Item[] items;
 
-  /** The first key that a block may still come for. */
+  /** The first key whose item may still come. */
   private int cursor;
 
   /** The errors by the positions of their keys, null while there are none. */
   private @Nullable String @Nullable [] errors;
 
-  // Error lines since the last block.
+  // Error lines since the last item.
   private int errorsInGap;
   private @Nullable String errorOfGap;
 
-  // The block being read: its value, and the rest of its header.
+  // The item being read: its value, and the rest of its header.
   private @Nullable ValueBuffer value;
   private int flags;
   private long cas;
@@ -112,7 +112,7 @@ public final class ValuesParser {
   }
 
   /**
-   * Returns where the key ends if the next key is that of this block, as it is unless an item isn't
+   * Returns where the key ends if the next key is that of this item, as it is unless an item isn't
    * there; or -1. Spares the looking for blanks and for the end of the line in most of a header.
    */
   private int endOfExpectedKey(ByteBuffer in) {
@@ -130,9 +130,7 @@ public final class ValuesParser {
     return expected ? keyEnd : -1;
   }
 
-  /**
-   * Passes over the keys whose items aren't there, and returns where the key of this block ends.
-   */
+  /** Passes over the keys whose items aren't there, and returns where the key of this item ends. */
   private int skipToKey(ByteBuffer in, int end) {
     int keyStart = in.position() + VALUE.length;
     int keyEnd = nextBlank(in, keyStart, end);
@@ -142,7 +140,7 @@ public final class ValuesParser {
     return keyEnd;
   }
 
-  /** Says of the keys from the last block to this one that it is unknown what they have. */
+  /** Says of the keys from the last item to this one that it is unknown what they have. */
   private void closeGap(int first) {
     requireKeys(errorsInGap, cursor - first);
     @Nullable String[] all = errors == null ? new String[items.length] : errors;

@@ -56,8 +56,8 @@ final class CoalescedBatch implements Message {
   private final Map<String, Integer> positions = new HashMap<>();
 
   // The reading side.
-  private @Nullable ValuesParser blocks;
-  private int retrieved;
+  private @Nullable ValuesParser values;
+  private int served;
   private boolean lineAnswered;
   private boolean readRefused;
   private int finished;
@@ -65,15 +65,15 @@ final class CoalescedBatch implements Message {
 
   /** Creates a message that begins with this batch, which reads. */
   CoalescedBatch(ServerBatch batch) {
-    withCas = Objects.requireNonNull(batch.retrieval()).isWithCas();
+    withCas = Objects.requireNonNull(batch.firstGet()).isWithCas();
     lineSize = GetRequest.lineSize(keys, withCas);
     add(batch);
   }
 
   /** Returns whether a batch may go together with a first one, which has to read. */
   static boolean isPossible(ServerBatch first, ServerBatch other) {
-    GetRequest one = first.retrieval();
-    GetRequest two = other.retrieval();
+    GetRequest one = first.firstGet();
+    GetRequest two = other.firstGet();
     return one != null
         && first.isMergeable()
         && other.isMergeable()
@@ -82,7 +82,7 @@ final class CoalescedBatch implements Message {
 
   /** Returns whether there is room for a batch. */
   boolean hasRoomFor(ServerBatch batch) {
-    GetRequest request = batch.retrieval();
+    GetRequest request = batch.firstGet();
     int more = request == null ? 0 : request.encodedSize();
     return lineSize + more <= MOST_BYTES && written + batch.writtenSize() <= MOST_WRITTEN_TOGETHER;
   }
@@ -91,7 +91,7 @@ final class CoalescedBatch implements Message {
   final void add(ServerBatch batch) {
     parts.add(batch);
     written += batch.writtenSize();
-    GetRequest request = batch.retrieval();
+    GetRequest request = batch.firstGet();
     if (request == null) {
       return;
     }
@@ -144,19 +144,19 @@ final class CoalescedBatch implements Message {
 
   /** Reads the items and gives them to those who asked for them. */
   private boolean decodeLine(ByteBuffer in) {
-    ValuesParser reader = blocks;
+    ValuesParser reader = values;
     if (reader == null) {
-      GetRequest first = Objects.requireNonNull(parts.get(0).retrieval());
+      GetRequest first = Objects.requireNonNull(parts.get(0).firstGet());
       reader = new ValuesParser(keys, withCas, first.life());
-      blocks = reader;
+      values = reader;
     }
     int end = reader.read(in);
     if (end >= 0) {
       GetRequest.requireEnd(in, end); // also if no caller waits for it any more
     }
-    while (retrieved < parts.size()) {
-      ServerBatch part = parts.get(retrieved);
-      GetRequest request = part.retrieval();
+    while (served < parts.size()) {
+      ServerBatch part = parts.get(served);
+      GetRequest request = part.firstGet();
       if (request != null) {
         // An error at the end concerns those only who lack something: without it they can't know
         // that an item isn't there.
@@ -169,9 +169,9 @@ final class CoalescedBatch implements Message {
         takeErrors(request, reader);
         request.take(itemsOf(request, reader.items()));
         readRefused |= request.refusal() != null;
-        part.retrieved();
+        part.finishGet();
       }
-      retrieved++;
+      served++;
     }
     if (end < 0) {
       return false;

@@ -3,7 +3,8 @@ package org.memjcache.internal.client.connection;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Which thread reads a connection's responses: at most one leads at any time, the others wait.
+ * Which thread reads a connection's responses: at most one leads at any time, the others wait (the
+ * pattern Leader/Followers).
  *
  * <pre>
  *        take              select

@@ -80,14 +80,14 @@ public final class ServerBatch implements Message {
     return requests;
   }
 
-  /** Returns the retrieval that this batch begins with, or null. */
-  @Nullable GetRequest retrieval() {
-    return requests.get(0) instanceof GetRequest retrieval ? retrieval : null;
+  /** Returns the get that this batch begins with, or null. */
+  @Nullable GetRequest firstGet() {
+    return requests.get(0) instanceof GetRequest get ? get : null;
   }
 
   /**
    * Returns whether this is small enough to go with others in a {@link CoalescedBatch}, and has
-   * only writes behind the retrieval that it may begin with. Only after {@link #prepare}.
+   * only writes behind the get that it may begin with. Only after {@link #prepare}.
    */
   boolean isMergeable() {
     return mergeable;
@@ -99,7 +99,7 @@ public final class ServerBatch implements Message {
     return out == null ? 0 : out.size() - writesFrom;
   }
 
-  /** Appends what comes behind the retrieval. */
+  /** Appends what comes behind the get. */
   void appendWrites(RequestBuffer target) {
     RequestBuffer out = outgoing;
     if (out != null) {
@@ -115,15 +115,15 @@ public final class ServerBatch implements Message {
   }
 
   /**
-   * Encodes the requests, once, before they are submitted. A small retrieval is not encoded yet:
-   * mostly it goes with others, and only its keys are needed.
+   * Encodes the requests, once, before they are submitted. A small get is not encoded yet: mostly
+   * it goes with others, and only its keys are needed.
    */
   public void prepare() {
     forms =
         protocol == Protocol.TEXT
             ? requests
             : requests.stream().map(BinaryProtocol::encodingOf).toList();
-    if (protocol == Protocol.TEXT && requests.size() == 1 && isSmall(retrieval())) {
+    if (protocol == Protocol.TEXT && requests.size() == 1 && isSmall(firstGet())) {
       mergeable = true;
       return;
     }
@@ -133,8 +133,8 @@ public final class ServerBatch implements Message {
       Request request = requests.get(i);
       forms.get(i).encode(out);
       out.endRequest();
-      if (request instanceof GetRequest retrieval) {
-        small &= i == 0 && isSmall(retrieval);
+      if (request instanceof GetRequest get) {
+        small &= i == 0 && isSmall(get);
         writesFrom = out.size();
       }
     }
@@ -146,8 +146,8 @@ public final class ServerBatch implements Message {
     outgoing = out;
   }
 
-  private static boolean isSmall(@Nullable GetRequest retrieval) {
-    return retrieval != null && retrieval.keys().size() <= CoalescedBatch.MOST_KEYS;
+  private static boolean isSmall(@Nullable GetRequest get) {
+    return get != null && get.keys().size() <= CoalescedBatch.MOST_KEYS;
   }
 
   private int encodedSize() {
@@ -228,8 +228,8 @@ public final class ServerBatch implements Message {
     return true;
   }
 
-  /** Tells that the retrieval has its answer, which was read elsewhere. */
-  void retrieved() {
+  /** Tells that the get has its answer, which was read elsewhere. */
+  void finishGet() {
     answered = 1;
     if (requests.size() == 1) {
       finish(ANSWERED);
@@ -266,8 +266,8 @@ public final class ServerBatch implements Message {
 
   @Override
   public boolean isReadRefused() {
-    GetRequest retrieval = retrieval();
-    return retrieval != null && retrieval.refusal() != null;
+    GetRequest get = firstGet();
+    return get != null && get.refusal() != null;
   }
 
   @Override

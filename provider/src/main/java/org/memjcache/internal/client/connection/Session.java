@@ -102,7 +102,7 @@ public final class Session {
         write(); // takes it away
       } else if (shouldWrite()) {
         writeForAll();
-        passOn();
+        wakeNextLeader();
       }
     } catch (Error e) {
       state.broken = true;
@@ -158,7 +158,7 @@ public final class Session {
     } finally {
       batch.setWaiter(null);
       if (!batch.isFinished()) {
-        passOn();
+        wakeNextLeader();
       }
     }
   }
@@ -209,11 +209,11 @@ public final class Session {
 
   private void stepDown() {
     lead.release();
-    passOn();
+    wakeNextLeader();
   }
 
   /** Wakes the thread that has waited longest, if no thread leads. */
-  private void passOn() {
+  private void wakeNextLeader() {
     boolean written = false;
     while (lead.isFree()) {
       ServerBatch next = awaited();
@@ -321,7 +321,7 @@ public final class Session {
     state.orBreak(
         () -> {
           writeForAll();
-          passOn();
+          wakeNextLeader();
         });
   }
 
@@ -357,7 +357,7 @@ public final class Session {
             server.lost(this, reason);
             queue.cancel(reason);
             transport.wakeUp(); // the leader gives up, wakes the next one, and so on
-            passOn();
+            wakeNextLeader();
             transport.attendToReading();
           });
     }

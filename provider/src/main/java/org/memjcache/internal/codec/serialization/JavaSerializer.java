@@ -69,7 +69,7 @@ public final class JavaSerializer implements Serializer {
               + doubts.get(0)
               + "; compare only what is serialized, and all of it");
     }
-    KeptHash.clear(key.getClass(), bytes);
+    KeptHash.reset(key.getClass(), bytes);
     return bytes;
   }
 

@@ -30,7 +30,7 @@ final class KeptHash {
   private KeptHash() {}
 
   /** Sets the hash code of an object to zero in its bytes, if it is one of these keys. */
-  static void clear(Class<?> type, byte[] bytes) {
+  static void reset(Class<?> type, byte[] bytes) {
     int place = PLACES.get(type);
     if (place >= 0) {
       Arrays.fill(bytes, place, place + Integer.BYTES, (byte) 0);

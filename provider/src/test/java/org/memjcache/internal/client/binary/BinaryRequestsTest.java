@@ -51,7 +51,7 @@ class BinaryRequestsTest {
         .strip();
   }
 
-  // ------------------------------------------------------------------------------- retrieval
+  // ------------------------------------------------------------------------------------- get
 
   private static GetRequest get(String... keys) {
     return new GetRequest(List.of(keys), false);
@@ -60,7 +60,7 @@ class BinaryRequestsTest {
   private static final String END_OF_TWO = "81 0a 0000 00 00 0000 00000000 00000002 " + NO_CAS;
 
   @Test
-  void retrieval_encode_isAQuietGetForEachKeyAndANoop() {
+  void get_encode_isAQuietGetForEachKeyAndANoop() {
     byte[] expected =
         BinaryWire.bytes(
             "80 0d 0002 00 00 0000 00000002 00000000 0000000000000000 'k1'",
@@ -74,7 +74,7 @@ class BinaryRequestsTest {
   }
 
   @Test
-  void retrieval_decode_someThere() {
+  void get_decode_someThere() {
     answer(
         () -> new GetRequest(List.of("a", "b"), true),
         request -> {
@@ -88,7 +88,7 @@ class BinaryRequestsTest {
   }
 
   @Test
-  void retrieval_decode_allAndEmptyValues_withoutCas() {
+  void get_decode_allAndEmptyValues_withoutCas() {
     answer(
         () -> get("a", "b"),
         request -> {
@@ -102,12 +102,12 @@ class BinaryRequestsTest {
   }
 
   @Test
-  void retrieval_decode_noneThere() {
+  void get_decode_noneThere() {
     answer(() -> get("a", "b"), request -> assertThat(request.item(1)).isNull(), END_OF_TWO);
   }
 
   @Test
-  void retrieval_decode_error_isKeptAsRefusal() {
+  void get_decode_error_isKeptAsRefusal() {
     answer(
         () -> get("a", "b"),
         request -> assertThat(request.refusal()).isEqualTo("status 0x82 memory"),
@@ -131,12 +131,12 @@ class BinaryRequestsTest {
         "'END' 0d0a",
         "'VALUE'",
       })
-  void retrieval_decode_malformed_isAnErrorOfTheConnection(String packet) {
+  void get_decode_malformed_isAnErrorOfTheConnection(String packet) {
     assertRefused(get("a", "b"), packet);
   }
 
   @Test
-  void retrieval_decode_outOfOrder_isAnErrorOfTheConnection() {
+  void get_decode_outOfOrder_isAnErrorOfTheConnection() {
     assertRefused(
         get("a", "b"),
         "81 0d 0001 04 00 0000 00000006 00000001 0000000000000011 00000000 'b' 'y'",

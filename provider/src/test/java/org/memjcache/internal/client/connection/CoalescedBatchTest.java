@@ -50,7 +50,7 @@ class CoalescedBatchTest {
   }
 
   private static String value(ServerBatch command, int index) {
-    GetRequest request = command.retrieval();
+    GetRequest request = command.firstGet();
     request.complete(null);
     Item item = request.item(index);
     return item == null ? null : item.key() + "=" + Wire.text(item.data());
@@ -242,10 +242,10 @@ class CoalescedBatchTest {
     ServerBatch one = get("v");
     ServerBatch two = get("v");
     merged(one, two).decode(ByteBuffer.wrap(Wire.bytes("VALUE v 5 1\r\n7\r\nEND\r\n")));
-    one.retrieval().complete(null);
-    two.retrieval().complete(null);
-    Item first = one.retrieval().item(0);
-    Item second = two.retrieval().item(0);
+    one.firstGet().complete(null);
+    two.firstGet().complete(null);
+    Item first = one.firstGet().item(0);
+    Item second = two.firstGet().item(0);
     assertThat(first.data()).isEqualTo(second.data()).isNotSameAs(second.data());
     assertThat(second.flags()).isEqualTo(5);
   }
@@ -267,8 +267,8 @@ class CoalescedBatchTest {
     ServerBatch two = get("b");
     String line = "SERVER_ERROR Connection refused";
     assertThat(merged(one, two).decode(ByteBuffer.wrap(Wire.bytes(line + "\r\n")))).isTrue();
-    assertThat(one.retrieval().refusal()).isEqualTo(line);
-    assertThat(two.retrieval().refusal()).isEqualTo(line);
+    assertThat(one.firstGet().refusal()).isEqualTo(line);
+    assertThat(two.firstGet().refusal()).isEqualTo(line);
   }
 
   @Test
@@ -296,13 +296,13 @@ class CoalescedBatchTest {
 
       assertThat(in.hasRemaining()).isFalse();
       assertThat(merged.isReadRefused()).isTrue();
-      assertThat(gone.retrieval().refusal()).isEqualTo(line);
-      assertThat(there.retrieval().refusal()).isNull();
+      assertThat(gone.firstGet().refusal()).isEqualTo(line);
+      assertThat(there.firstGet().refusal()).isNull();
       assertThat(value(there, 1)).isEqualTo("b=B");
-      assertThat(missing.retrieval().refusal()).as("no line between b and d").isNull();
+      assertThat(missing.firstGet().refusal()).as("no line between b and d").isNull();
       assertThat(value(missing, 1)).isNull();
-      assertThat(set.retrieval().refusal()).isNull();
-      assertThat(last.retrieval().refusal()).isEqualTo(line);
+      assertThat(set.firstGet().refusal()).isNull();
+      assertThat(last.firstGet().refusal()).isEqualTo(line);
     }
   }
 
@@ -316,8 +316,8 @@ class CoalescedBatchTest {
 
     assertThat(merged(one, two).decode(ByteBuffer.wrap(Wire.bytes(answer)))).isTrue();
 
-    assertThat(one.retrieval().refusal()).isEqualTo(line);
-    assertThat(two.retrieval().refusal()).isNull();
+    assertThat(one.firstGet().refusal()).isEqualTo(line);
+    assertThat(two.firstGet().refusal()).isNull();
     assertThat(value(two, 1)).isEqualTo("b=B");
   }
 
