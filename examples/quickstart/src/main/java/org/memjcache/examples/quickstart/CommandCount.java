@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.SocketFactory;
 
 /**
  * Counts the commands that the servers of a cluster have served, by their own statistics (response
@@ -31,10 +32,12 @@ final class CommandCount {
           "delete_hits",
           "delete_misses");
 
+  private final SocketFactory sockets;
   private final List<InetSocketAddress> servers;
   private final long before;
 
-  private CommandCount(List<InetSocketAddress> servers) {
+  private CommandCount(SocketFactory sockets, List<InetSocketAddress> servers) {
+    this.sockets = sockets;
     this.servers = servers;
     this.before = total();
   }
@@ -42,7 +45,8 @@ final class CommandCount {
   /** Begins to count on all servers of a URI. */
   static CommandCount of(URI cluster) {
     String servers = cluster.getAuthority().replaceFirst(".*@", "");
-    return new CommandCount(Stream.of(servers.split("[,;]")).map(CommandCount::address).toList());
+    return new CommandCount(
+        Sockets.of(cluster), Stream.of(servers.split("[,;]")).map(CommandCount::address).toList());
   }
 
   private static InetSocketAddress address(String server) {
@@ -56,11 +60,11 @@ final class CommandCount {
   }
 
   private long total() {
-    return servers.stream().mapToLong(CommandCount::served).sum();
+    return servers.stream().mapToLong(this::served).sum();
   }
 
-  private static long served(InetSocketAddress server) {
-    try (Socket socket = new Socket(server.getAddress(), server.getPort());
+  private long served(InetSocketAddress server) {
+    try (Socket socket = sockets.createSocket(server.getAddress(), server.getPort());
         BufferedReader answer =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {

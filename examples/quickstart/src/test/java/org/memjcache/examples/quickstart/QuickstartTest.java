@@ -1,6 +1,7 @@
 package org.memjcache.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
 
 @Memcached
 class QuickstartTest {
@@ -49,6 +51,15 @@ class QuickstartTest {
     URI uri = URI.create(memcached.uri("/examples") + "?timeout=2s");
 
     assertThat(outputOn(uri)).isEqualTo(EXPECTED);
+  }
+
+  @Test
+  void run_overTls_printsTheSame() {
+    try (MemcachedServer server = MemcachedServer.builder().tls().start()) {
+      assertThat(outputOn(server.uri("/"))).isEqualTo(EXPECTED);
+    } catch (UnsupportedOperationException e) {
+      abort("Skipped: " + e.getMessage());
+    }
   }
 
   private static String outputOn(URI cluster) {
