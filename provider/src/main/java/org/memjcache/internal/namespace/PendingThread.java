@@ -49,10 +49,8 @@ final class PendingThread {
 
   /** Tells that there is something to do. */
   void need() {
-    if (!needed) {
-      synchronized (this) {
-        needed = true;
-      }
+    synchronized (this) { // the thread may just be finding out, under it, that nothing is left
+      needed = true;
     }
     watch();
   }

@@ -59,7 +59,12 @@ final class KeptLoads {
 
   /** Does the same for all entries of a cache. */
   static void forgetAll(Object cache) {
-    ALL.forEach((place, kept) -> kept.last = place.cache() == cache ? null : kept.last);
+    ALL.forEach(
+        (place, kept) -> {
+          if (place.cache() == cache) { // what others keep isn't written: they may just forget it
+            kept.last = null;
+          }
+        });
   }
 
   /** Returns the last load if it ended after an instant of {@link System#nanoTime}. */
