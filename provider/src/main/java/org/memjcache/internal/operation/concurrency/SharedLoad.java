@@ -142,16 +142,20 @@ public final class SharedLoad {
 
   public void end() {
     endedAt = System.nanoTime();
-    RUNNING.computeIfPresent(
-        place,
-        (same, running) -> {
-          if (running != this) {
-            return running;
-          }
-          KeptLoads.ended(place, this); // before it can't be outdated any more
-          return null;
-        });
-    ended.countDown();
+    try {
+      RUNNING.computeIfPresent(
+          place,
+          (same, running) -> {
+            if (running != this) {
+              return running;
+            }
+            KeptLoads.ended(place, this); // before it can't be outdated any more
+            return null;
+          });
+    } finally { // without memory it isn't kept; nobody may wait for it all the same
+      RUNNING.remove(place, this);
+      ended.countDown();
+    }
   }
 
   /** Returns when it has ended, as of {@link System#nanoTime}; only of one that has. */
