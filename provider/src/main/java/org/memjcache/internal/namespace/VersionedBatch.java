@@ -222,8 +222,12 @@ public final class VersionedBatch {
     RequestFailedException failure = anyFailed ? failure() : null;
     if (failure == null) {
       recordTransfer();
-      held = checkVersions(askedAt);
-      return;
+      try {
+        held = checkVersions(askedAt);
+        return;
+      } catch (RequestFailedException e) { // a version could not be created or moved forward
+        failure = e;
+      }
     }
     namespace().recordFailure(failure);
     if (!namespace().isTolerated(failure)) {

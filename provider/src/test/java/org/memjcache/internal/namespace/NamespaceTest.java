@@ -9,6 +9,7 @@ import static org.memjcache.support.Waiting.await;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,8 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.support.ScriptedServer;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -547,5 +550,37 @@ class NamespaceTest {
   private void set(String key, String value) {
     assertThat(server.command("set " + key + " 0 0 " + value.length() + "\r\n" + value))
         .containsExactly(StoreRequest.Result.STORED.name());
+  }
+
+  /** The version is evicted, and its server dies before another one is created. */
+  @Test
+  void batch_versionIsLostAndCantBeCreated_failsOrMisses() {
+    AtomicInteger gets = new AtomicInteger();
+    try (ScriptedServer dying =
+            new ScriptedServer(
+                line ->
+                    line.startsWith("get ")
+                        ? gets.getAndIncrement() % 2 == 0
+                            ? "VALUE one:version 0 19\r\n1800000000000000000\r\nEND\r\n"
+                            : "END\r\n"
+                        : line.startsWith("add ") ? null : "");
+        OtherProcess strict =
+            OtherProcess.on(new ServerAddress[] {dying.address()}, InstantSource.system());
+        OtherProcess tolerant =
+            OtherProcess.on(new ServerAddress[] {dying.address()}, InstantSource.system())) {
+      VersionedBatch failing = strict.open("one").shard(0).newBatch(new Operation("get"), 1);
+
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(failing::run)
+          .withMessageStartingWith("get on 'one' failed after ")
+          .withMessageContaining(dying.address().toString());
+
+      VersionedBatch missing =
+          tolerant.openTolerant("one").shard(0).newBatch(new Operation("get"), 1);
+      VersionedBatch.Read read = missing.read(new ItemKey("one:any:Sk", null));
+      assertThat(missing.run()).isTrue();
+      assertThat(missing.item(read)).isNull();
+      assertThat(missing.whyMissing(read)).isEqualTo(MissReason.SERVER_AWAY);
+    }
   }
 }

@@ -62,6 +62,12 @@ final class OtherProcess implements AutoCloseable {
     return shared.open(List.of(path), ConsistencyPolicy.STRICT, new CacheMetrics());
   }
 
+  /** Opens a namespace that goes on without a server. */
+  Namespace openTolerant(String... path) {
+    return shared.open(
+        List.of(path), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
+  }
+
   PendingClears pendingClears() {
     return levels.pendingClears();
   }
