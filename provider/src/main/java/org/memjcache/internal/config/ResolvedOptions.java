@@ -79,8 +79,12 @@ final class ResolvedOptions {
     SuppliedOption reason = supplied(other);
     if (idle != null && (reason == null || reason.rank().compareTo(idle.rank()) >= 0)) {
       throw invalid(
-          "option '%s' is given, but %s is %s; leave it out, or set %s",
-          option.name(), other.name(), get(other).toString().toLowerCase(Locale.ROOT), expected);
+          "option '%s' is given, but %s is %s; leave it out (it stands in %s), or set %s",
+          option.name(),
+          other.name(),
+          get(other).toString().toLowerCase(Locale.ROOT),
+          idle.place(),
+          expected);
     }
   }
 

@@ -147,9 +147,10 @@ record SuppliedOption(
           continue;
         }
         if (!((own == null ? properties.getProperty(name) : own) instanceof String text)) {
+          boolean takesText = !one.option.equals(Options.TLS_CONTEXT);
           throw invalid(
-              "the value of %s is not a string; expected %s",
-              one.place, one.option.format().accepted());
+              "the value of %s is not a string; expected %s%s",
+              one.place, takesText ? "the text of " : "", one.option.format().accepted());
         }
         given.add(one.with(text));
       }

@@ -183,7 +183,7 @@ class FileUriTest {
           file:x.properties#                             | the namespace is empty
           file:x.properties#a//b                         | name 2 of the namespace's 3 is empty
           classpath:none.properties                      | no resource 'none.properties' was found, neither by the thread's context class loader
-          http://far/x.properties                        | unknown scheme 'http'; expected memcached://host[:port][,host[:port]...]/application/tenant?option=value, or the location of a properties file
+          http://far/x.properties                        | unknown scheme 'http'; expected memcached://host[:port][,host[:port]...]/application/tenant?option=value, with memcacheds:// for TLS, or the location of a properties file
           """)
   void of_otherLocation_refused(URI uri, String error) {
     assertThat(refusal(uri, getClass().getClassLoader()))

@@ -175,7 +175,7 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?staleness=1s"))
         .isEqualTo(
             "manager URI 'memcached://h/app': option 'staleness' is given, but consistency is"
-                + " strict; leave it out, or set consistency=bounded");
+                + " strict; leave it out (it stands in the query of the URI), or set consistency=bounded");
   }
 
   @Test
