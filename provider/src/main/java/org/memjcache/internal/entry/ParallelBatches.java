@@ -2,6 +2,7 @@ package org.memjcache.internal.entry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -97,7 +98,7 @@ final class ParallelBatches<E, T> {
     runUntilHeld(first, this::addTo);
     List<Ran<T>> all = new ArrayList<>(servers.length);
     for (int i = 0; i < servers.length; i++) {
-      all.add(new Ran<>(batches[servers[i]], added.get(i)));
+      all.add(new Ran<>(Objects.requireNonNull(batches[servers[i]]), added.get(i)));
     }
     return all;
   }
