@@ -33,8 +33,9 @@ final class TlsFailures {
           e);
     }
     String text = String.valueOf(e.getMessage());
-    if (text.startsWith(ALERT)) {
-      return failure(ofAlert(text.substring(ALERT.length())), e);
+    String alert = alert(text);
+    if (alert != null) {
+      return failure(ofAlert(alert), e);
     }
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.contains("unrecognized ssl message") || lower.contains("unsupported record")) {
@@ -49,11 +50,14 @@ final class TlsFailures {
   /** With TLS 1.3 a server refuses the certificate of a client after the client's handshake. */
   IOException ofReading(SSLException e) {
     String text = String.valueOf(e.getMessage());
-    return failure(
-        text.startsWith(ALERT)
-            ? ofAlert(text.substring(ALERT.length()))
-            : "TLS failed: " + ErrorText.message(text),
-        e);
+    String alert = alert(text);
+    return failure(alert == null ? "TLS failed: " + ErrorText.message(text) : ofAlert(alert), e);
+  }
+
+  /** Returns the alert that the JDK says to have received; newer ones put it in front, too. */
+  private static @Nullable String alert(String text) {
+    int said = text.indexOf(ALERT);
+    return said < 0 ? null : text.substring(said + ALERT.length());
   }
 
   IOException hungUp(IOException cause) {
@@ -87,11 +91,12 @@ final class TlsFailures {
     return switch (alert) {
       case "certificate_required" -> demandsCertificate(alert);
       case "handshake_failure" ->
-          hasCertificate()
-              ? noCommon("cipher", alert, "tls.ciphers")
-              : noCommon("cipher", alert, "tls.ciphers")
-                  + ", or it demands a certificate of its clients: options tls.certificate and"
-                  + " tls.key";
+          noCommon("cipher", alert, "tls.ciphers")
+              + (hasCertificate()
+                  ? ", or it accepts no certificate of the authority that issued the one of the"
+                      + " option tls.certificate"
+                  : ", or it demands a certificate of its clients: options tls.certificate and"
+                      + " tls.key");
       case "insufficient_security" -> noCommon("cipher", alert, "tls.ciphers");
       case "protocol_version" -> noCommonProtocol() + " (alert " + alert + ")";
       case "bad_certificate",
