@@ -23,6 +23,7 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the value of an option is written. Immutable.
@@ -31,8 +32,30 @@ import javax.cache.expiry.TouchedExpiryPolicy;
  * @param parser gives the value of a text without white space around it, or nothing if the text is
  *     not accepted; may throw an {@code InvalidConfigurationException} that tells which part is
  *     wrong
+ * @param object what code may give as the value of a property in place of a text; null if nothing
  */
-record OptionFormat<T>(String accepted, Function<String, Optional<T>> parser) {
+record OptionFormat<T>(
+    String accepted, Function<String, Optional<T>> parser, @Nullable Class<T> object) {
+
+  /** Makes the format of a value that is always a text. */
+  OptionFormat(String accepted, Function<String, Optional<T>> parser) {
+    this(accepted, parser, null);
+  }
+
+  /** Returns the format of a value that only code can give, as an object. */
+  static <T> OptionFormat<T> object(String accepted, Class<T> type) {
+    return new OptionFormat<>(accepted, text -> Optional.empty(), type);
+  }
+
+  /** Returns whether the value of a property is one, without being a text. */
+  boolean isObject(@Nullable Object value) {
+    return object != null && object.isInstance(value);
+  }
+
+  /** Returns what is accepted as the value of a property, which can be of any class. */
+  String acceptedAsProperty() {
+    return object == null ? "the text of " + accepted : accepted;
+  }
 
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.NamedCaches.CachePattern;
 import org.memjcache.internal.text.ErrorText;
@@ -142,17 +141,16 @@ record SuppliedOption(
         SuppliedOption one = ofProperty(name, kind + " " + ErrorText.of(name), rank);
         // Not getProperty() alone: it gives the default that a value of another class hides.
         Object own = properties.get(name);
-        if (own instanceof SSLContext && one.option.equals(Options.TLS_CONTEXT)) {
-          given.add(new SuppliedOption(one.option, null, "", own, one.place, rank));
-          continue;
-        }
-        if (!((own == null ? properties.getProperty(name) : own) instanceof String text)) {
-          boolean takesText = !one.option.equals(Options.TLS_CONTEXT);
+        OptionFormat<?> format = one.option.format();
+        if (format.isObject(own)) {
+          given.add(new SuppliedOption(one.option, one.caches, "", own, one.place, rank));
+        } else if ((own == null ? properties.getProperty(name) : own) instanceof String text) {
+          given.add(one.with(text));
+        } else {
           throw invalid(
-              "the value of %s is not a string; expected %s%s",
-              one.place, takesText ? "the text of " : "", one.option.format().accepted());
+              "the value of %s is not a string; expected %s",
+              one.place, format.acceptedAsProperty());
         }
-        given.add(one.with(text));
       }
     }
     return given;

@@ -34,12 +34,11 @@ final class TlsOptions {
   static final OptionFormat<String> PASSWORD =
       OptionFormat.text("the password of a key store", text -> !text.isEmpty());
 
-  /** Not a text: only code can give it. */
   static final OptionFormat<SSLContext> CONTEXT =
-      new OptionFormat<>(
+      OptionFormat.object(
           "an object of javax.net.ssl.SSLContext, as the value of a property that code gives to the"
               + " manager",
-          text -> Optional.empty());
+          SSLContext.class);
 
   private TlsOptions() {}
 
