@@ -83,6 +83,6 @@ public interface EntryStore<K, V> {
   /** Returns how often this process cleared each level of the namespace, by its path. */
   Map<String, Long> clears();
 
-  /** Clears the cache by one increment: everything in it is out of reach at once. */
+  /** Clears the cache by one increment on each server: what was in it is out of reach then. */
   void clear();
 }

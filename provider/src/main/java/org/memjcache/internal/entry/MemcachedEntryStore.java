@@ -156,25 +156,20 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public List<Outcome> change(Operation operation, List<PlannedChange<V>> changes) {
     List<@Nullable LineRequest> requests = new ArrayList<>(changes.size());
-    boolean any = false;
     for (PlannedChange<V> change : changes) {
       LineRequest request = entryRequests.change(change);
       requests.add(request);
-      any |= request != null || change.before().isLeased();
       if (change.before().isAway() && change.outdatesEntry()) {
         Versions versions = change.before().versions();
         namespace.shard(versions.server()).markForRemoval(versions, change.before().itemKey());
       }
-    }
-    if (!any) {
-      return map(changes, change -> Outcome.DONE);
     }
     Map<Integer, VersionedBatch> batches = new HashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       LineRequest request = requests.get(i);
       PlannedChange<V> change = changes.get(i);
       if (request == null && !change.before().isLeased()) {
-        continue;
+        continue; // nothing is to be sent for it
       }
       VersionedBatch batch =
           batches.computeIfAbsent(
