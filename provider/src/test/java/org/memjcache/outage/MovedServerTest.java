@@ -27,6 +27,7 @@ import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -174,8 +175,7 @@ class MovedServerTest {
     await("two connections").until(() -> cluster.ping() != null && name.openConnections() == 2);
   }
 
-  private static <R extends org.memjcache.internal.client.command.Request> R run(
-      Cluster cluster, R request) {
+  private static <R extends Request> R run(Cluster cluster, R request) {
     RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
     trip.add(0, request).run();
     return request;

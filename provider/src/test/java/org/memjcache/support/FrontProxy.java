@@ -4,17 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -49,8 +44,7 @@ public final class FrontProxy implements AutoCloseable {
   private final Manner manner;
   private final List<MemcachedServer> backends;
   private final ToIntFunction<String> route;
-  private final ServerSocket listener;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final ScriptedServer front;
 
   /**
    * Starts a proxy.
@@ -61,40 +55,20 @@ public final class FrontProxy implements AutoCloseable {
     this.manner = manner;
     this.backends = backends;
     this.route = route;
-    try {
-      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    start(this::accept);
+    this.front = new ScriptedServer((ScriptedServer.Conversation) this::serve);
   }
 
   public ServerAddress address() {
-    return new ServerAddress("127.0.0.1", listener.getLocalPort());
+    return front.address();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        start(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      // Closed.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket;
-        Connections behind = new Connections()) {
+  private void serve(Socket socket) throws IOException {
+    try (Connections behind = new Connections()) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       String line;
       while ((line = line(in)) != null) {
         socket.getOutputStream().write(Wire.bytes(answer(line, in, behind)));
       }
-    } catch (IOException e) {
-      // One of both sides has gone.
     }
   }
 
@@ -206,21 +180,8 @@ public final class FrontProxy implements AutoCloseable {
     }
   }
 
-  private static void start(Runnable task) {
-    Thread thread = new Thread(task, "front-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() {
-    try {
-      listener.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    front.close();
   }
 }

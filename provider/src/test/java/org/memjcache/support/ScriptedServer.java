@@ -26,7 +26,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** What is said on one connection. */
   @FunctionalInterface
-  private interface Conversation {
+  interface Conversation {
     void with(Socket socket) throws IOException, InterruptedException;
   }
 
@@ -40,7 +40,8 @@ public final class ScriptedServer implements AutoCloseable {
     this((Conversation) socket -> answer(socket, script));
   }
 
-  private ScriptedServer(Conversation conversation) {
+  /** Starts a server that has the same conversation over each connection. */
+  ScriptedServer(Conversation conversation) {
     this.conversation = conversation;
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
