@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.FrontProxy;
@@ -158,6 +160,38 @@ class ProxyTest {
     cache.put("k", "2");
     cache.clear();
     assertThat(cache.get("k")).isNull();
+  }
+
+  /** Nothing is away: a proxy that can't list keys must not look like an empty cache. */
+  @ParameterizedTest
+  @CsvSource({
+    "MEMCACHED, throw", "MEMCACHED, miss",
+    "TWEMPROXY, throw", "TWEMPROXY, miss",
+    "MCROUTER, throw", "MCROUTER, miss",
+  })
+  void iteration_isRefused_alsoWithMissOnFailure(Manner manner, String failure) {
+    Cache<String, String> cache = cache(manner, "parcels", "&failure=" + failure);
+    cache.getCacheManager().enableStatistics("parcels", true); // removeAll counts the entries
+    cache.put("live1", "1");
+
+    List<Runnable> walks = List.of(() -> cache.iterator().next(), cache::removeAll);
+
+    assertThat(walks).allSatisfy(walk -> assertNotListed(manner, walk));
+    assertThat(cache.get("live1")).as("the connections go on").isEqualTo("1");
+    dead.kill();
+    assertThat(walks).allSatisfy(walk -> assertNotListed(manner, walk));
+  }
+
+  private void assertNotListed(Manner manner, Runnable walk) {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(walk::run)
+        .withMessageContaining("memcached " + Objects.requireNonNull(proxy).address())
+        .withMessageContaining(
+            manner == Manner.MCROUTER
+                ? "answered 'CLIENT_ERROR malformed request' to 'lru_crawler metadump hash'"
+                : "closed 3 connections, one after another, in answer to 'lru_crawler")
+        .withMessageContaining("a proxy doesn't pass the command on")
+        .withMessageContaining("Name the memcached servers themselves");
   }
 
   /** The fault: with lines of several callers, nearly no get of the other server succeeded. */

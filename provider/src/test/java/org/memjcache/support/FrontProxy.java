@@ -39,6 +39,14 @@ public final class FrontProxy implements AutoCloseable {
         case MCROUTER -> "SERVER_ERROR connection error\r\n";
       };
     }
+
+    /** What it says of a command that it doesn't know, before it closes the connection. */
+    private String unknown() {
+      return switch (this) {
+        case MEMCACHED, TWEMPROXY -> "";
+        case MCROUTER -> "CLIENT_ERROR malformed request\r\n";
+      };
+    }
   }
 
   private final Manner manner;
@@ -67,11 +75,16 @@ public final class FrontProxy implements AutoCloseable {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       String line;
       while ((line = line(in)) != null) {
-        socket.getOutputStream().write(Wire.bytes(answer(line, in, behind)));
+        String answer = answer(line, in, behind);
+        socket.getOutputStream().write(Wire.bytes(answer == null ? manner.unknown() : answer));
+        if (answer == null) {
+          return;
+        }
       }
     }
   }
 
+  /** Returns null where the connection is closed over a command. */
   private String answer(String line, InputStream in, Connections behind) throws IOException {
     String[] words = line.split(" ");
     return switch (words[0]) {
@@ -82,7 +95,7 @@ public final class FrontProxy implements AutoCloseable {
         yield ask(behind, words[1], line + "\r\n" + Wire.text(data), false);
       }
       case "delete", "incr" -> ask(behind, words[1], line + "\r\n", false);
-      default -> "ERROR\r\n";
+      default -> null;
     };
   }
 

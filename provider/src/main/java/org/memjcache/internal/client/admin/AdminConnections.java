@@ -102,12 +102,14 @@ public final class AdminConnections implements Closeable {
 
     private final ServerChannel channel;
     private final Duration silence;
+    private final BoundedInput received;
     private final LineReader in;
 
     private SideConnection(ServerChannel channel, Duration silence, Duration total) {
       this.channel = channel;
       this.silence = silence;
-      this.in = new LineReader(new BoundedInput(channel, silence, total));
+      this.received = new BoundedInput(channel, silence, total);
+      this.in = new LineReader(received);
     }
 
     void send(String command) throws IOException {
@@ -116,6 +118,11 @@ public final class AdminConnections implements Closeable {
 
     void send(byte[] bytes) throws IOException {
       channel.write(ByteBuffer.wrap(bytes), System.nanoTime() + silence.toNanos());
+    }
+
+    /** Returns whether anything has come in answer to what was sent. */
+    boolean isAnswered() {
+      return received.any;
     }
 
     /** Returns the next byte, 0 to 255. */
@@ -149,6 +156,7 @@ public final class AdminConnections implements Closeable {
     private final Duration silence;
     private final Duration total;
     private final long end;
+    private boolean any;
 
     BoundedInput(ServerChannel channel, Duration silence, Duration total) {
       this.channel = channel;
@@ -165,7 +173,9 @@ public final class AdminConnections implements Closeable {
             "its answer had not come to an end after " + RequestFailures.millis(total));
       }
       long deadline = now + Math.min(end - now, silence.toNanos());
-      return channel.read(ByteBuffer.wrap(bytes, offset, length), deadline);
+      int read = channel.read(ByteBuffer.wrap(bytes, offset, length), deadline);
+      any |= read > 0;
+      return read;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.memjcache.internal.client.admin;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.command.ErrorLine;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.ResponseLines;
@@ -20,6 +22,9 @@ import org.memjcache.internal.config.value.ServerAddress;
  *
  * <p>A server does one dump at a time and answers {@code BUSY} to others. {@link KeyDumpParser}
  * reads what it lists.
+ *
+ * <p>A proxy has no keys to list. It says so by an error, or only by closing the connection: what
+ * lets each of several connections in, and closes it over this command, is there, but refuses.
  */
 public final class KeyDump {
 
@@ -27,6 +32,17 @@ public final class KeyDump {
   private static final String BY_AGE = "lru_crawler metadump all";
   private static final String NO_SUCH_DUMP = "BADCLASS";
   private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
+
+  /**
+   * A server that goes away may close one connection after it was asked, or two, but not this many.
+   */
+  private static final int CLOSED_OVER_IT = 3;
+
+  private static final String NOT_LISTED =
+      "its keys can't be listed: that takes memcached 1.4.31 or later, and a proxy doesn't pass the"
+          + " command on. Name the memcached servers themselves in the list, or do without"
+          + " iterators, and without a writer, a listener or statistics where removeAll() is"
+          + " called";
 
   /** How long a server may be busy with somebody else's dump, if not told otherwise. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -72,15 +88,42 @@ public final class KeyDump {
    */
   public void run(String prefix, Consumer<String> keys) {
     long start = System.nanoTime();
+    try {
+      for (int closed = 0; closed < CLOSED_OVER_IT; closed++) {
+        if (isAnswered(start, prefix, keys)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw connections.failure(server, "Dumping the keys", start, e);
+    }
+    throw refusal(
+        "closed " + CLOSED_OVER_IT + " connections, one after another, in answer",
+        BY_HASH,
+        NOT_LISTED,
+        start);
+  }
+
+  /** Makes the dumps; returns false if the server closed the connection in answer. */
+  private boolean isAnswered(long start, String prefix, Consumer<String> keys) throws IOException {
     Duration operationTimeout = connections.settings().operationTimeout();
     Duration silence =
         operationTimeout.compareTo(LEAST_SILENCE) > 0 ? operationTimeout : LEAST_SILENCE;
     try (AdminConnections.SideConnection connection = connections.open(server, silence, longest)) {
-      if (!dump(connection, BY_HASH, start, prefix, keys)) {
-        dump(connection, BY_AGE, start, prefix, keys);
+      try {
+        if (!dump(connection, BY_HASH, start, prefix, keys)) {
+          dump(connection, BY_AGE, start, prefix, keys);
+        }
+        return true;
+      } catch (IOException e) {
+        if (connection.isAnswered()
+            || e instanceof SocketTimeoutException
+            || connections.isClosed()
+            || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        return false;
       }
-    } catch (IOException e) {
-      throw connections.failure(server, "Dumping the keys", start, e);
     }
   }
 
@@ -96,7 +139,7 @@ public final class KeyDump {
     String line = dumped.read(firstLine(connection, command, start));
     boolean unknown = line.startsWith(NO_SUCH_DUMP) && command.equals(BY_HASH);
     if (!line.equals("END") && !line.startsWith("NOTSTARTED") && !unknown) {
-      throw refusal(command, line, start);
+      throw errorLine(command, line, start);
     }
     return dumped.any();
   }
@@ -131,14 +174,17 @@ public final class KeyDump {
     }
   }
 
-  private RequestFailedException refusal(String command, String line, long start) {
+  private RequestFailedException errorLine(String command, String line, long start) {
+    if (ErrorLine.meansAway(line)) {
+      return RequestFailures.refused(server, waited(start), line);
+    }
     String remedy;
     if (line.startsWith("ERROR metadump not allowed")) {
       remedy = "its keys can be dumped only if it is started without the option -X";
     } else if (line.startsWith("CLIENT_ERROR lru crawler disabled")) {
       remedy = "its keys can be dumped only if it is started without -o no_lru_crawler";
-    } else if (line.startsWith("ERROR") || line.startsWith("CLIENT_ERROR")) {
-      remedy = "its keys can't be dumped: that takes memcached 1.4.31 or later, and no proxy";
+    } else if (ErrorLine.is(line)) {
+      remedy = NOT_LISTED;
     } else {
       return new RequestFailedException(
           Kind.PROTOCOL,
@@ -149,17 +195,14 @@ public final class KeyDump {
               + ResponseLines.printable(line),
           null);
     }
+    return refusal("answered '" + ResponseLines.printable(line) + "'", command, remedy, start);
+  }
+
+  private RequestFailedException refusal(String what, String command, String remedy, long start) {
     return new RequestFailedException(
         Kind.REFUSED_COMMAND,
         waited(start),
-        "memcached "
-            + server
-            + " answered '"
-            + ResponseLines.printable(line)
-            + "' to '"
-            + command
-            + "': "
-            + remedy,
+        "memcached " + server + " " + what + " to '" + command + "': " + remedy,
         null);
   }
 

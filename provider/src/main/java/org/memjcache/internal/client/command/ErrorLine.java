@@ -97,6 +97,13 @@ public final class ErrorLine {
     }
   }
 
+  /** Returns whether a line is one of these. */
+  public static boolean is(String line) {
+    return line.startsWith("ERROR")
+        || line.startsWith("CLIENT_ERROR")
+        || line.startsWith("SERVER_ERROR");
+  }
+
   /** Returns whether a server reports an error of its own, after it has read the whole request. */
   static boolean isOfServer(ByteBuffer in, int end) {
     return ResponseLines.startsWith(in, end, SERVER_ERROR);

@@ -182,6 +182,66 @@ class KeyDumpTest {
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
   }
 
+  /** As memcached's proxy and twemproxy do. */
+  @Test
+  void run_connectionClosedOverIt_timeAndAgain_isARefusal() {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line -> {
+              asked.addAndGet(line.startsWith("lru_crawler") ? 1 : 0);
+              return line.equals("version") ? "" : null;
+            })) {
+      assertThatExceptionOfType(RequestFailedException.class)
+          .isThrownBy(() -> dump(server.address(), ""))
+          .withMessageContaining(server.address().toString())
+          .withMessageContaining("closed 3 connections")
+          .withMessageContaining("a proxy doesn't pass the command on")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_COMMAND));
+    }
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void run_connectionClosedOverIt_once_isAskedAgain() {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line ->
+                line.equals("version")
+                    ? ""
+                    : asked.incrementAndGet() == 1 ? null : "key=a exp=-1\nEND\r\n")) {
+      assertThat(dump(server.address(), "")).containsExactly("a");
+    }
+  }
+
+  @Test
+  void run_serverThatGoesAwayOverIt_isDown() {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            line -> line.equals("version") && asked.incrementAndGet() == 1 ? "" : null)) {
+      assertThatExceptionOfType(RequestFailedException.class)
+          .isThrownBy(() -> dump(server.address(), ""))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ERROR, REFUSED_COMMAND",
+    "CLIENT_ERROR malformed request, REFUSED_COMMAND",
+    "SERVER_ERROR not supported, REFUSED_COMMAND",
+    "SERVER_ERROR backend failure, BACKEND_DOWN",
+    "HELLO, PROTOCOL",
+  })
+  void run_anotherLine_isARefusalOrAnOutage_asItSays(String line, Kind kind) {
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> dumpFrom(line + "\r\n"))
+        .withMessageContaining(line)
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+
   @Test
   void run_consumerThrows_reachesTheCaller_andTheServerIsFreeAgain() {
     try (MemcachedServer server = MemcachedServer.start()) {
