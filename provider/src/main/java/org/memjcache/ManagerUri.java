@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import org.memjcache.internal.config.NamespacePath;
 import org.memjcache.internal.config.ParsedUri;
 import org.memjcache.internal.config.Servers;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.text.PercentCoding;
 
 /**
@@ -27,12 +26,11 @@ import org.memjcache.internal.text.PercentCoding;
  * servers were given. Immutable and thread-safe.
  */
 public final class ManagerUri {
-  private final List<ServerAddress> servers;
+  private final Servers servers;
   private final List<String> namespace;
   private final Map<String, String> options;
 
-  private ManagerUri(
-      List<ServerAddress> servers, List<String> namespace, Map<String, String> options) {
+  private ManagerUri(Servers servers, List<String> namespace, Map<String, String> options) {
     this.servers = servers;
     this.namespace = namespace;
     this.options = options;
@@ -42,7 +40,9 @@ public final class ManagerUri {
    * Returns the URI of a manager that uses these servers, without a namespace or options.
    *
    * @param servers each {@code host}, {@code host:port} or {@code [IPv6 address]:port}; at least
-   *     one
+   *     one. Or one alone that names a service whose servers are looked up: {@code dns:host:port},
+   *     each address of the name is a server; {@code elasticache:host:port}, the service is asked
+   *     {@code config get cluster}
    * @return the URI, to which a namespace and options can be added
    * @throws InvalidConfigurationException if a server is malformed or given twice
    */
@@ -90,7 +90,7 @@ public final class ManagerUri {
             .collect(joining("&"));
     return ParsedUri.SCHEME
         + "://"
-        + Servers.format(servers)
+        + servers
         + NamespacePath.format(namespace)
         + (query.isEmpty() ? "" : "?" + query);
   }

@@ -51,6 +51,7 @@ class ArchitectureTest {
           "org.memjcache.InvalidConfigurationException",
           "org.memjcache.ManagerUri",
           "org.memjcache.MemcachedConfiguration",
+          "org.memjcache.NameResolver",
           "org.memjcache.NotAVersionException",
           "org.memjcache.PingResult",
           "org.memjcache.Serializer",

@@ -126,6 +126,6 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
 
   private Optional<NamedClass> named(Option<String> option) {
     return Optional.ofNullable(given.get(option))
-        .map(one -> NamedClass.of(one, option, ", for the cache " + ErrorText.of(cacheName)));
+        .map(one -> NamedClass.of(one, ", for the cache " + ErrorText.of(cacheName)));
   }
 }

@@ -16,8 +16,8 @@ import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.Credentials;
+import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.EventQueueLimits;
-import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * Everything that a manager is configured with. Immutable and thread-safe.
@@ -28,6 +28,8 @@ import org.memjcache.internal.config.value.ServerAddress;
  * says is as the default of each option. Two spellings of one cluster give equal {@link #cluster}
  * settings, so that their managers share one client.
  *
+ * @param resolver the class of what finds the addresses of names; null if it is in the cluster's
+ *     settings
  * @param namespace the names that every cache of the manager is beneath, outermost first
  * @param serializationAllow patterns of classes that may be serialized and read back, unchecked
  * @param serializer makes what serializes values; null for Java serialization
@@ -40,6 +42,7 @@ import org.memjcache.internal.config.value.ServerAddress;
  */
 public record ManagerSettings(
     ClusterSettings cluster,
+    @Nullable NamedClass resolver,
     List<String> namespace,
     List<String> serializationAllow,
     @Nullable NamedClass serializer,
@@ -63,6 +66,13 @@ public record ManagerSettings(
     return with(same, namespace);
   }
 
+  /** Returns these settings with the resolver that is named, looked up and created. */
+  ManagerSettings withResolver(ClassLookup classes) {
+    return resolver == null
+        ? this
+        : withCluster(cluster.withResolver(LookupOptions.resolver(resolver, classes)));
+  }
+
   ManagerSettings withNamespace(List<String> names) {
     return with(cluster, names);
   }
@@ -70,6 +80,7 @@ public record ManagerSettings(
   private ManagerSettings with(ClusterSettings servers, List<String> names) {
     return new ManagerSettings(
         servers,
+        resolver,
         names,
         serializationAllow,
         serializer,
@@ -104,7 +115,7 @@ public record ManagerSettings(
       all.addAll(SuppliedOption.inFile(PropertiesFile.read(parsed.file(), classes)));
     }
     ResolvedOptions options = new ResolvedOptions(all);
-    List<ServerAddress> servers =
+    Servers servers =
         options
             .find(Options.SERVERS)
             .orElseThrow(
@@ -113,19 +124,23 @@ public record ManagerSettings(
                         "no servers are given; expected the option servers (as a property or in a"
                             + " file: memjcache.servers) with %s",
                         Servers.FORM));
+    DiscoverySettings discovery = LookupOptions.discovery(options, servers);
     List<String> namespace = new ArrayList<>(options.find(Options.NAMESPACE).orElse(List.of()));
     if (parsed.file() != null) {
       namespace.addAll(parsed.names());
     }
     return new ManagerSettings(
         new ClusterSettings(
-            servers,
+            discovery == null ? servers.addresses() : List.of(),
             options.get(Options.TIMEOUT),
             options.get(Options.CONNECT_TIMEOUT),
             options.get(Options.CONNECTIONS),
             options.get(Options.PROTOCOL),
             credentials(options),
-            TlsOptions.settings(options)),
+            TlsOptions.settings(options),
+            discovery,
+            LookupOptions.resolver(options)),
+        options.named(Options.RESOLVER).orElse(null),
         namespace,
         options.get(Options.SERIALIZATION_ALLOW),
         options.named(Options.SERIALIZER).orElse(null),

@@ -21,9 +21,9 @@ record NamedClass(String name, String place) {
    *
    * @param purpose what it is for, for errors, with a comma in front; may be empty
    */
-  static NamedClass of(SuppliedOption given, Option<String> option, String purpose) {
+  static NamedClass of(SuppliedOption given, String purpose) {
     return new NamedClass(
-        given.valueOf(option), "option " + given.name() + " in " + given.place() + purpose);
+        given.value().toString(), "option " + given.name() + " in " + given.place() + purpose);
   }
 
   /** Returns the class. */

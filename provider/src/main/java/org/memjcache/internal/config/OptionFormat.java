@@ -24,6 +24,7 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.NameResolver;
 
 /**
  * How the value of an option is written. Immutable.
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param object what code may give as the value of a property in place of a text; null if nothing
  */
 record OptionFormat<T>(
-    String accepted, Function<String, Optional<T>> parser, @Nullable Class<T> object) {
+    String accepted, Function<String, Optional<T>> parser, @Nullable Class<? extends T> object) {
 
   /** Makes the format of a value that is always a text. */
   OptionFormat(String accepted, Function<String, Optional<T>> parser) {
@@ -70,6 +71,15 @@ record OptionFormat<T>(
   /** The name of a class, which isn't looked up. */
   static final OptionFormat<String> CLASS_NAME =
       text("the name of a class, such as java.lang.String", CLASS.asMatchPredicate());
+
+  /** A resolver, or the name of its class, which isn't looked up. */
+  static final OptionFormat<Object> RESOLVER =
+      new OptionFormat<>(
+          CLASS_NAME.accepted
+              + "; or an object of org.memjcache.NameResolver, as the value of a property that code"
+              + " gives to the manager",
+          text -> CLASS_NAME.parser.apply(text).map(Object.class::cast),
+          NameResolver.class);
 
   private static final OptionFormat<Duration> LIFE = duration("1ms", "36500d");
 

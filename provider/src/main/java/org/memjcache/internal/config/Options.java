@@ -26,7 +26,6 @@ import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.Protocol;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.config.value.TlsSettings;
 import org.memjcache.internal.config.value.TlsSettings.Verification;
 import org.memjcache.internal.text.DidYouMean;
@@ -47,8 +46,13 @@ final class Options {
   private static final List<Option<?>> MANAGER = new ArrayList<>();
   private static final List<Option<?>> CACHE = new ArrayList<>();
 
-  static final Option<List<ServerAddress>> SERVERS = manager("servers", null, Servers.FORMAT);
+  static final Option<Servers> SERVERS = manager("servers", null, Servers.FORMAT);
   static final Option<List<String>> NAMESPACE = manager("namespace", null, NamespacePath.FORMAT);
+  static final Option<Duration> DISCOVERY_INTERVAL =
+      manager("discovery.interval", "10s", duration("100ms", "1h"));
+  static final Option<Duration> DISCOVERY_GRACE =
+      manager("discovery.grace", "30s", duration("0s", "1h"));
+  static final Option<Object> RESOLVER = manager("resolver", null, OptionFormat.RESOLVER);
   static final Option<Duration> TIMEOUT = manager("timeout", "1s", duration("1ms", "1h"));
   static final Option<Duration> CONNECT_TIMEOUT =
       manager("connectTimeout", "2500ms", duration("1ms", "1h"));

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
+import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.SuppliedOption.Rank;
 import org.memjcache.internal.text.ErrorText;
 
@@ -78,7 +79,7 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
           "a fragment is refused; write %%23 if the '#' belongs to a name; expected %s", FORM);
     }
     List<SuppliedOption> given = new ArrayList<>();
-    given.add(inUri(Options.SERVERS, Servers.format(Servers.parse(authority))));
+    given.add(inUri(Options.SERVERS, Servers.parse(authority).toString()));
     if (scheme(uri).equals(TLS_SCHEME)) {
       given.add(inUri(Options.TLS, "true"));
     }
@@ -127,7 +128,8 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
             return uri;
           });
     }
-    ManagerSettings.of(uri, null);
+    // Not with the classes of the options, which are looked up by the manager's class loader.
+    withUriInErrors(uri, () -> ManagerSettings.of(uri, List.of(), ClassLookup.of(null)));
     return uri;
   }
 

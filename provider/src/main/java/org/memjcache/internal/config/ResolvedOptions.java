@@ -56,9 +56,11 @@ final class ResolvedOptions {
     return Optional.ofNullable(supplied(option)).map(one -> one.valueOf(option));
   }
 
-  /** Returns the class that an option of the manager names. */
-  Optional<NamedClass> named(Option<String> option) {
-    return Optional.ofNullable(supplied(option)).map(one -> NamedClass.of(one, option, ""));
+  /** Returns the class that an option of the manager names; nothing if it is given an object. */
+  Optional<NamedClass> named(Option<?> option) {
+    return Optional.ofNullable(supplied(option))
+        .filter(one -> one.object() == null)
+        .map(one -> NamedClass.of(one, ""));
   }
 
   /** Refuses one of two options without the other. */

@@ -12,30 +12,53 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.config.value.DiscoverySettings.Kind;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.text.DidYouMean;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
 
 /**
- * The servers of a cluster as text, {@code host[:port]} with {@code ,} or {@code ;} between them.
+ * The servers of a cluster as text: {@code host[:port]} with {@code ,} or {@code ;} between them,
+ * or the service that is asked for them.
  *
  * <p>The hash ring goes by the servers' names, so their order means nothing: they are sorted, and
  * two spellings of one cluster give equal lists: host names in lower case, IPv6 addresses as RFC
- * 5952 writes them. No name is ever looked up. Stateless.
+ * 5952 writes them. No name is ever looked up. Immutable.
+ *
+ * @param kind how the service is asked; null if this is a list of servers
+ * @param addresses the servers, sorted; or the service alone
  */
-public final class Servers {
+public record Servers(@Nullable Kind kind, List<ServerAddress> addresses) {
   private static final Comparator<ServerAddress> BY_NAME =
       Comparator.comparing(ServerAddress::host).thenComparingInt(ServerAddress::port);
 
-  /** How servers are written, for errors and documentation. */
-  static final String FORM =
+  private static final List<String> PREFIXES = Stream.of(Kind.values()).map(Kind::prefix).toList();
+
+  /** How servers are written in a list, for errors. */
+  private static final String LIST_FORM =
       "host[:port][,host[:port]...], an IPv6 address in brackets, port "
           + ServerAddress.DEFAULT_PORT
           + " if none is given";
 
-  static final OptionFormat<List<ServerAddress>> FORMAT =
+  /** How servers are written, for errors and documentation. */
+  static final String FORM =
+      LIST_FORM
+          + "; or "
+          + PREFIXES.stream().map(prefix -> prefix + "host[:port]").collect(joining(" or "));
+
+  static final OptionFormat<Servers> FORMAT =
       new OptionFormat<>(FORM, text -> Optional.of(parse(text)));
+
+  /** A word before a service. What follows a host is a port, and no host is nothing but digits. */
+  private static final Pattern SERVICE =
+      Pattern.compile("(?<kind>[A-Za-z]{2,}:)(?<service>.*[^0-9:].*)");
+
+  private static final Pattern COLON_AND_PORT = Pattern.compile("[^:]*:[0-9]*");
 
   private static final Pattern SEPARATOR = Pattern.compile("[,;]");
   private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
@@ -44,28 +67,57 @@ public final class Servers {
       Pattern.compile("[a-z0-9_-]{1,63}(?:\\.[a-z0-9_-]{1,63})*+\\.?");
   private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F:.]++");
 
-  private Servers() {}
-
   /**
-   * Returns the servers that the text names, sorted. Escapes are decoded after splitting: {@link
+   * Returns the servers that the text names. Escapes are decoded after splitting: {@link
    * java.net.URI} accepts the brackets of IPv6 addresses next to other hosts only as {@code %5B}
    * and {@code %5D}.
    */
-  public static List<ServerAddress> parse(String text) {
+  public static Servers parse(String text) {
     if (hasUserInfo(text)) {
       throw invalid(
           "user info ('user:password@') before a host is refused, since the servers of a manager"
               + " are logged and shown by JMX; expected %s",
           FORM);
     }
+    String[] parts = SEPARATOR.split(text, -1);
     SortedSet<ServerAddress> servers = new TreeSet<>(BY_NAME);
-    for (String server : SEPARATOR.split(text, -1)) {
-      if (!servers.add(parseOne(PercentCoding.decode(server.strip())))) {
+    for (String part : parts) {
+      String server = PercentCoding.decode(part.strip());
+      Matcher service = SERVICE.matcher(server);
+      Kind kind = service.matches() ? kind(service) : null;
+      if (kind != null) {
+        if (parts.length > 1) {
+          throw invalid(
+              "%s stands among servers; expected nothing else, as it names them all",
+              ErrorText.of(server));
+        }
+        return new Servers(kind, List.of(parseOne(service.group("service"))));
+      }
+      if (!servers.add(parseOne(server))) {
         throw invalid(
-            "server %s is named twice; name each server once", ErrorText.of(server.strip()));
+            "server %s is named twice; name each server once", ErrorText.of(part.strip()));
       }
     }
-    return List.copyOf(servers);
+    return new Servers(null, List.copyOf(servers));
+  }
+
+  /** Returns how a service is asked; null if this may be meant to be a host with its port. */
+  private static @Nullable Kind kind(Matcher service) {
+    String given = service.group("kind").toLowerCase(Locale.ROOT);
+    for (Kind kind : Kind.values()) {
+      if (kind.prefix().equals(given)) {
+        return kind;
+      }
+    }
+    if (COLON_AND_PORT.matcher(service.group("service")).matches()) {
+      throw invalid(
+          "unknown %s before the host in %s; %sexpected %s, or no word before the hosts of a list",
+          ErrorText.of(given),
+          ErrorText.of(service.group()),
+          DidYouMean.of(given, PREFIXES).map(near -> "did you mean '" + near + "'? ").orElse(""),
+          String.join(" or ", PREFIXES));
+    }
+    return null;
   }
 
   /** Returns whether the text of an authority may contain a user name or password. */
@@ -74,13 +126,15 @@ public final class Servers {
   }
 
   /**
-   * Returns the one spelling of the servers for a URI: in the order given, each with its port, and
-   * {@code ;} between them because a {@code ,} would break the JMX names that monitoring libraries
-   * make of a URI.
+   * Returns the one spelling of the servers for a URI: each with its port, and {@code ;} between
+   * them because a {@code ,} would break the JMX names that monitoring libraries make of a URI.
    */
-  public static String format(List<ServerAddress> servers) {
-    String text = servers.stream().map(ServerAddress::toString).collect(joining(";"));
-    return servers.size() > 1 ? escapeBrackets(text) : text;
+  @Override
+  public String toString() {
+    String text = addresses.stream().map(ServerAddress::toString).collect(joining(";"));
+    return kind != null
+        ? kind.prefix() + escapeBrackets(text)
+        : addresses.size() > 1 ? escapeBrackets(text) : text;
   }
 
   /** Returns the text with the brackets of IPv6 addresses as {@link java.net.URI} accepts them. */
@@ -120,8 +174,8 @@ public final class Servers {
     if (port < 1 || port > 65535) {
       throw invalid(
           "bad port in %s; expected ':' and a number from 1 to 65535 after the host, or nothing for"
-              + " %s",
-          ErrorText.of(server), ServerAddress.DEFAULT_PORT);
+              + " %s; or %s before the host",
+          ErrorText.of(server), ServerAddress.DEFAULT_PORT, String.join(" or ", PREFIXES));
     }
     return port;
   }

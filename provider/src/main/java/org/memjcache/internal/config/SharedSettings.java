@@ -51,7 +51,10 @@ public final class SharedSettings {
   public ManagerSettings settings(
       URI uri, @Nullable Properties properties, Environment environment) {
     return ParsedUri.withUriInErrors(
-        uri, () -> settings(uri, environment.read(properties), environment.classes()));
+        uri,
+        () ->
+            settings(uri, environment.read(properties), environment.classes())
+                .withResolver(environment.classes())); // not held, as it is the application's
   }
 
   private ManagerSettings settings(URI uri, List<SuppliedOption> given, ClassLookup classes) {

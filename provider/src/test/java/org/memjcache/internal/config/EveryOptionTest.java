@@ -59,12 +59,32 @@ class EveryOptionTest {
       List.of(
           sample(
               "servers",
-              List.of("h", "h:1", "a,b;c:3", " a , b ", "[::1]:2"),
-              List.of("", ",", "a,,b", "h:0", "h:x", "a b", "u:p@h", "a,A", "memcached://h")),
+              List.of("h", "h:1", "a,b;c:3", " a , b ", "[::1]:2", "dns:h", " elasticache:h:1 "),
+              List.of(
+                  "",
+                  ",",
+                  "a,,b",
+                  "dns:",
+                  "dns:,a",
+                  "dns:a,b",
+                  "elasticach:h:1",
+                  "h:0",
+                  "h:x",
+                  "a b",
+                  "u:p@h",
+                  "a,A",
+                  "memcached://h")),
           sample(
               "namespace",
               List.of("a", "/a", "a/b", "S%C3%BCd", "日本/x y", "%2E%2E"),
               List.of("", "/", "a//b", "a/", "..", "a/./b", "%zz", "%FF", "1/2/3/4/5/6/7/8/9")),
+          sample(
+              "discovery.interval",
+              List.of("100ms", "10s", "1h"),
+              List.of("", "1", "99ms", "0s", "2h", "x")),
+          sample(
+              "discovery.grace", List.of("0s", "30s", "1h"), List.of("", "0", "-1s", "61m", "x")),
+          sample("resolver", List.of(LookupOptionsTest.Fixed.class.getName()), NO_CLASSES),
           sample("timeout", List.of("1ms", " 2s ", "1h", "PT0.5S"), NO_DURATIONS),
           sample("connectTimeout", List.of("1ms", "2s", "1h", "PT0.5S"), NO_DURATIONS),
           sample(
@@ -280,7 +300,8 @@ class EveryOptionTest {
       file = "";
     }
     if (!sample.option.equals("servers")) {
-      file += "memjcache.servers=h\n";
+      boolean discovers = sample.option.startsWith("discovery.");
+      file += "memjcache.servers=" + (discovers ? "dns:" : "") + "h\n";
     }
     if (sample.option.equals("user")) {
       file += "memjcache.password=x\n";

@@ -137,7 +137,8 @@ class FileUriTest {
                 + uri
                 + "': no servers are given; expected the option servers (as a property or in a"
                 + " file: memjcache.servers) with host[:port][,host[:port]...], an IPv6 address in"
-                + " brackets, port 11211 if none is given");
+                + " brackets, port 11211 if none is given; or dns:host[:port] or"
+                + " elasticache:host[:port]");
   }
 
   @Test

@@ -67,6 +67,24 @@ class ManagerUriTest {
         .isEqualTo(Duration.ofSeconds(2));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "dns:Memcached.apps.svc, memcached://dns:memcached.apps.svc:11211/a?discovery.grace=1m",
+    "elasticache:[::1]:1, memcached://elasticache:%5B::1%5D:1/a?discovery.grace=1m"
+  })
+  void servers_service_namedBeforeThePath(String service, String expected) {
+    URI uri = ManagerUri.servers(service).namespace("a").option("discovery.grace", "1m").toUri();
+
+    assertThat(uri).hasToString(expected);
+    assertThat(ManagerUri.withNamespace(uri, "b")).hasToString(expected.replace("/a?", "/a/b?"));
+    assertThat(ManagerSettings.of(uri, null).cluster().shownServers())
+        .isEqualTo(
+            expected
+                .replaceFirst("memcached://([^/]*)/.*", "$1")
+                .replace("%5B", "[")
+                .replace("%5D", "]"));
+  }
+
   @Test
   void namespace_again_replaces() {
     assertThat(ManagerUri.servers("h").namespace("a", "b").namespace("c"))

@@ -94,7 +94,7 @@ class PropertiesTest {
       textBlock =
           """
           memjcache.timout     | 1s    | unknown option 'timout' in property 'memjcache.timout'; did you mean 'timeout'?
-          memjcache.colour     | 1s    | unknown option 'colour' in property 'memjcache.colour'; expected one of servers, namespace, timeout,
+          memjcache.colour     | 1s    | unknown option 'colour' in property 'memjcache.colour'; expected one of servers, namespace, discovery.interval,
           memjcache.           | x     | unknown option '' in property 'memjcache.'
           memjcache.Timeout    | 1s    | did you mean 'timeout'?
           memjcache.timeout    | 61m   | wrong value '61m' of option 'timeout' in property 'memjcache.timeout'; expected a duration from 1ms to 1h

@@ -16,6 +16,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
+import org.memjcache.internal.config.value.DiscoverySettings;
 
 /** Whatever the text, it is accepted or refused in the one way, and what is accepted is settled. */
 class RandomTextTest {
@@ -26,18 +27,22 @@ class RandomTextTest {
       URI uri = ManagerUri.parse(text);
       ManagerSettings settings = ManagerSettings.of(uri, null);
       URI rewritten =
-          ManagerUri.servers(
-                  settings.cluster().servers().stream()
-                      .map(Object::toString)
-                      .toArray(String[]::new))
+          ManagerUri.servers(servers(settings))
               .namespace(settings.namespace().toArray(String[]::new))
               .toUri();
       ManagerSettings again = ManagerSettings.of(rewritten, null);
-      assertThat(again.cluster().servers()).isEqualTo(settings.cluster().servers());
+      assertThat(servers(again)).isEqualTo(servers(settings));
       assertThat(again.namespace()).isEqualTo(settings.namespace());
     } catch (InvalidConfigurationException e) {
       assertThat(e.getMessage()).isNotBlank().doesNotContainPattern("\\p{Cntrl}");
     }
+  }
+
+  private static String[] servers(ManagerSettings settings) {
+    DiscoverySettings discovery = settings.cluster().discovery();
+    return discovery == null
+        ? settings.cluster().servers().stream().map(Object::toString).toArray(String[]::new)
+        : new String[] {discovery.name()};
   }
 
   @Property
@@ -62,7 +67,7 @@ class RandomTextTest {
     try {
       Files.writeString(file, content);
       ManagerSettings settings = ManagerSettings.of(file.toUri(), null);
-      assertThat(settings.cluster().servers()).isNotEmpty();
+      assertThat(servers(settings)).isNotEmpty();
       for (String name : settings.caches().names()) {
         assertThat(settings.caches().defaults(name)).isNotNull();
       }
@@ -82,6 +87,7 @@ class RandomTextTest {
             "servers",
             "namespace",
             "timeout",
+            "discovery.interval",
             "consistency",
             "staleness",
             "cache.a.expiry",
@@ -96,6 +102,7 @@ class RandomTextTest {
         Arbitraries.of(
             "h",
             "a,b:2",
+            "dns:h",
             "1s",
             "bounded",
             "created:1m",
@@ -155,7 +162,10 @@ class RandomTextTest {
             "0",
             "11211",
             "65536",
+            "dns:",
+            "elasticache:",
             "timeout=",
+            "discovery.grace=",
             "1s",
             "connections",
             "10.0.0.1")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.memjcache.UnreadableMode;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -50,6 +52,56 @@ class UriAcceptedTest {
     assertThat(settings(uri).cluster().servers())
         .extracting(ServerAddress::toString)
         .containsExactly(servers.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          memcached://dns:memcached.apps.svc:11211/shop | DNS         | memcached.apps.svc:11211
+          memcached://dns:memcached                     | DNS         | memcached:11211
+          memcached://DNS:Memcached:1                   | DNS         | memcached:1
+          memcached://dns:elasticache:1                 | DNS         | elasticache:1
+          memcached://dns:10.0.0.1                      | DNS         | 10.0.0.1:11211
+          memcacheds://elasticache:a.cfg.use1.amazonaws.com:11211?protocol=text | ELASTICACHE | a.cfg.use1.amazonaws.com:11211
+          memcached://elasticache:10.0.0.1:2            | ELASTICACHE | 10.0.0.1:2
+          memcached://elasticache:%5B0::1%5D:2/shop     | ELASTICACHE | [::1]:2
+          """)
+  void of_service_discovered(String uri, DiscoverySettings.Kind kind, String service) {
+    ClusterSettings cluster = settings(uri).cluster();
+
+    assertThat(cluster.servers()).isEmpty();
+    DiscoverySettings discovery = Objects.requireNonNull(cluster.discovery());
+    assertThat(discovery.kind()).isEqualTo(kind);
+    assertThat(discovery.service()).hasToString(service);
+    assertThat(discovery.interval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(discovery.grace()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(discovery.name()).isEqualTo(kind.prefix() + service);
+  }
+
+  /** A port follows them, or nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"memcached://dns", "memcached://dns:11211", "memcached://a,dns:11211"})
+  void of_hostCalledAsTheWordBeforeAService_isAHost(String uri) {
+    assertThat(settings(uri).cluster().discovery()).isNull();
+    assertThat(settings(uri).cluster().servers()).contains(new ServerAddress("dns", 11211));
+  }
+
+  @Test
+  void of_discoveryOptions_taken() {
+    DiscoverySettings discovery =
+        settings("memcached://dns:h?discovery.interval=250ms&discovery.grace=0s")
+            .cluster()
+            .discovery();
+
+    assertThat(discovery)
+        .isEqualTo(
+            new DiscoverySettings(
+                DiscoverySettings.Kind.DNS,
+                new ServerAddress("h", 11211),
+                Duration.ofMillis(250),
+                Duration.ZERO));
   }
 
   @ParameterizedTest
@@ -98,6 +150,7 @@ class UriAcceptedTest {
                     Duration.ofSeconds(1),
                     Duration.ofMillis(2_500),
                     1),
+                null,
                 List.of("app"),
                 List.of(),
                 null,

@@ -60,6 +60,20 @@ class UriRefusedTest {
           memcached://%5B::1%5Dx,a  | bad port in '[::1]x'
           memcached://a:1:2         | more than one ':' in 'a:1:2'
           memcached://::1/x         | more than one ':' in '::1'; expected host[:port]
+          memcached://dnss:mc.apps:1 | unknown 'dnss:' before the host in 'dnss:mc.apps:1'; did you mean 'dns:'? expected dns: or elasticache:
+          memcached://srv:mc.apps:1 | unknown 'srv:' before the host in 'srv:mc.apps:1'; expected dns: or elasticache:
+          memcached://srv:mc.apps   | bad port in 'srv:mc.apps'; expected ':' and a number from 1 to 65535 after the host, or nothing for 11211; or dns: or elasticache: before the host
+          memcached://dns:a;dns:b   | 'dns:a' stands among servers; expected nothing else
+          memcached://a,dns:b:1     | 'dns:b:1' stands among servers; expected nothing else
+          memcached://dns:a:b       | bad port in 'a:b'
+          memcached://dns:a:0       | bad port in 'a:0'
+          memcached://dns:a..b      | bad host name 'a..b'
+          memcached://dead:beef::1  | more than one ':' in 'dead:beef::1'; expected host[:port]
+          memcached://elasticache:%5B::g%5D | bad IPv6 address '::g'
+          memcached://elasticache:h?protocol=binary | servers are discovered by elasticache:h:11211, which is asked in the text protocol
+          memcached://h?discovery.grace=1s | option 'discovery.grace' is given, but servers is h:11211; leave it out (it stands in the query of the URI), or set servers=dns:host:port or
+          memcached://h,i?discovery.interval=1s | option 'discovery.interval' is given, but servers is h:11211;i:11211
+          memcached://dns:h/?servers=a | option 'servers' is refused in the query of the URI, because it stands before the '?'
           memcached://%5B::1,a      | no ']' ends the IPv6 address in '[::1'
           memcached://[::1/x        | no ']' ends the IPv6 address in '[::1'
           memcached://[             | no ']' ends the IPv6 address in '['
@@ -175,7 +189,8 @@ class UriRefusedTest {
     assertThat(refusal("memcached://h/app?staleness=1s"))
         .isEqualTo(
             "manager URI 'memcached://h/app': option 'staleness' is given, but consistency is"
-                + " strict; leave it out (it stands in the query of the URI), or set consistency=bounded");
+                + " strict; leave it out (it stands in the query of the URI), or set"
+                + " consistency=bounded");
   }
 
   @Test
@@ -222,7 +237,7 @@ class UriRefusedTest {
             "manager URI 'memcached:...': user info ('user:password@') before a host is refused,"
                 + " since the servers of a manager are logged and shown by JMX; expected"
                 + " host[:port][,host[:port]...], an IPv6 address in brackets, port 11211 if none"
-                + " is given");
+                + " is given; or dns:host[:port] or elasticache:host[:port]");
   }
 
   @Test

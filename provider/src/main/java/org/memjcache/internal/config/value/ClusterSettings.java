@@ -5,12 +5,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.NameResolver;
+import org.memjcache.internal.config.value.DiscoverySettings.Kind;
 
 /**
  * What makes one cluster distinct from another: managers with equal settings share one client.
  * Immutable; no text of this class shows the password.
  *
- * @param servers which server has a key depends on this set but not on its order
+ * @param servers which server has a key depends on this set but not on its order; empty if they are
+ *     discovered
  * @param operationTimeout how long one operation may wait, the first connections left out
  * @param connectTimeout how long one attempt to connect may take, and how long an operation may
  *     wait for first connections
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     threads share it
  * @param credentials null if the servers take everybody
  * @param tls null if no TLS is spoken
+ * @param discovery null if the servers are as they are configured
+ * @param resolver finds the addresses of names; compared as it compares itself
  */
 public record ClusterSettings(
     List<ServerAddress> servers,
@@ -26,7 +31,9 @@ public record ClusterSettings(
     int connections,
     Protocol protocol,
     @Nullable Credentials credentials,
-    @Nullable TlsSettings tls) {
+    @Nullable TlsSettings tls,
+    @Nullable DiscoverySettings discovery,
+    NameResolver resolver) {
 
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -41,8 +48,11 @@ public record ClusterSettings(
 
   public ClusterSettings {
     servers = List.copyOf(servers);
-    if (servers.isEmpty()) {
-      throw new IllegalArgumentException("No memcached server given");
+    if (servers.isEmpty() == (discovery == null)) {
+      throw new IllegalArgumentException(
+          servers.isEmpty()
+              ? "No memcached server given"
+              : "Memcached servers are given, and discovered: " + servers);
     }
     if (new HashSet<>(servers).size() != servers.size()) {
       throw new IllegalArgumentException("A memcached server is given twice: " + servers);
@@ -54,6 +64,28 @@ public record ClusterSettings(
           "connections must be between 1 and " + MAX_CONNECTIONS + ", was " + connections);
     }
     Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(resolver, "resolver");
+  }
+
+  /** Makes settings for servers in a list, by names that the JVM knows. */
+  public ClusterSettings(
+      List<ServerAddress> servers,
+      Duration operationTimeout,
+      Duration connectTimeout,
+      int connections,
+      Protocol protocol,
+      @Nullable Credentials credentials,
+      @Nullable TlsSettings tls) {
+    this(
+        servers,
+        operationTimeout,
+        connectTimeout,
+        connections,
+        protocol,
+        credentials,
+        tls,
+        null,
+        NameResolver.ofJvm());
   }
 
   /** Makes settings for servers that speak text and take everybody. */
@@ -68,6 +100,35 @@ public record ClusterSettings(
   /** Returns settings with the default timeouts and one connection to each server. */
   public static ClusterSettings of(ServerAddress... servers) {
     return new ClusterSettings(List.of(servers), DEFAULT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, 1);
+  }
+
+  /** Returns the same with another way to find the addresses of names. */
+  public ClusterSettings withResolver(NameResolver other) {
+    return new ClusterSettings(
+        servers,
+        operationTimeout,
+        connectTimeout,
+        connections,
+        protocol,
+        credentials,
+        tls,
+        discovery,
+        other);
+  }
+
+  /**
+   * Returns the name that a server's certificate is for: its own, or that of the service if this
+   * knows its servers by address only.
+   */
+  public String certifiedName(ServerAddress server) {
+    return discovery != null && discovery.kind() == Kind.DNS
+        ? discovery.service().host()
+        : server.host();
+  }
+
+  /** Returns the servers, or the service that is asked for them, for messages. */
+  public String shownServers() {
+    return discovery == null ? servers.toString() : discovery.name();
   }
 
   private static void requireMillis(String name, Duration value) {
