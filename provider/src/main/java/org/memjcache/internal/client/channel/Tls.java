@@ -7,7 +7,6 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -32,9 +31,6 @@ public final class Tls {
   private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
   private static final String LIBRARY = "com.github.marianobarrios:tls-channel:0.10.1";
-
-  /** An IPv6 or IPv4 address, which no server is asked for by name. */
-  private static final Pattern ADDRESS = Pattern.compile(".*:.*|[0-9.]+");
 
   private final TlsSettings settings;
   private final TlsFailures failures;
@@ -92,18 +88,16 @@ public final class Tls {
   /**
    * Does the handshake over a connected socket.
    *
-   * @param server by what name it is configured
+   * @param host what the certificate of the server is for
    * @param deadline of all of it, by {@link System#nanoTime}
    * @throws TlsException if it can't be, or not with this server; whatever is thrown, the socket
    *     stays open
    */
-  public ServerChannel over(SocketChannel socket, ServerAddress server, long deadline)
-      throws IOException {
-    return TlsChannel.over(socket, engine(server), failures, deadline);
+  public ServerChannel over(SocketChannel socket, String host, long deadline) throws IOException {
+    return TlsChannel.over(socket, engine(host.replaceFirst("\\.$", "")), failures, deadline);
   }
 
-  private SSLEngine engine(ServerAddress server) {
-    String host = server.host().replaceFirst("\\.$", "");
+  private SSLEngine engine(String host) {
     SSLEngine engine = current().createSSLEngine(host, sessions.incrementAndGet());
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
@@ -114,7 +108,7 @@ public final class Tls {
     if (settings.verify() == Verification.HOSTNAME) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the name for RFC 2818
     }
-    if (!ADDRESS.matcher(host).matches()) {
+    if (!ServerAddress.isLiteral(host)) { // no server is asked for an address
       nameServer(parameters, host);
     }
     engine.setSSLParameters(parameters);

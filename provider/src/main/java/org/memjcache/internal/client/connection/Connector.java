@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.authentication.Authentication;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
@@ -52,22 +54,21 @@ public final class Connector {
   }
 
   /**
-   * Returns a connected channel with nothing left to read. The host name is looked up now (Java may
-   * remember an earlier answer, see {@code networkaddress.cache.ttl}); an address of IPv4 and one
-   * of IPv6 are tried one after the other.
+   * Returns a connected channel with nothing left to read. The host name is looked up now; an
+   * address of IPv4 and one of IPv6 are tried one after the other.
    *
    * @throws RefusedAccessException if the server doesn't let us in
    * @throws IOException if nobody answers in time, or not like memcached
    */
   public ServerChannel connect(ServerAddress server) throws IOException {
-    InetAddress[] addresses = InetAddress.getAllByName(server.host());
+    List<InetAddress> addresses = addressesOf(server.host());
     requireOneServer(addresses);
     long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
     IOException failure = null;
-    for (int i = 0; i < addresses.length; i++) {
+    for (int i = 0; i < addresses.size(); i++) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      int share = (int) Math.max(1, left / (addresses.length - i));
-      InetSocketAddress address = new InetSocketAddress(addresses[i], server.port());
+      int share = (int) Math.max(1, left / (addresses.size() - i));
+      InetSocketAddress address = new InetSocketAddress(addresses.get(i), server.port());
       try {
         return connect(address, share, server);
       } catch (RefusedAccessException e) {
@@ -79,21 +80,43 @@ public final class Connector {
         failure = e;
       }
     }
-    throw failure == null ? new IOException("no address known for " + server.host()) : failure;
+    throw Objects.requireNonNull(failure);
+  }
+
+  /**
+   * Returns all addresses of a host as they are now (the JVM may remember an earlier answer, see
+   * {@code networkaddress.cache.ttl}); at least one.
+   */
+  public List<InetAddress> addressesOf(String host) throws IOException {
+    if (ServerAddress.isLiteral(host)) {
+      return List.of(InetAddress.getByName(host));
+    }
+    List<InetAddress> addresses;
+    try {
+      addresses = List.copyOf(settings.resolver().resolve(host));
+    } catch (RuntimeException e) { // or null, it is the application's
+      throw new IOException(
+          "the resolver " + settings.resolver() + " has failed for " + host + ": " + e, e);
+    }
+    if (addresses.isEmpty()) {
+      throw new UnknownHostException(host + " has no address");
+    }
+    return addresses;
   }
 
   /**
    * Refuses a name of several servers, such as a headless service of Kubernetes has: each process,
    * and each connection, would take another one. One address of each family is one server.
    */
-  private static void requireOneServer(InetAddress[] addresses) throws IOException {
-    long ipv4 = Stream.of(addresses).filter(Inet4Address.class::isInstance).count();
-    if (ipv4 > 1 || addresses.length - ipv4 > 1) {
+  private static void requireOneServer(List<InetAddress> addresses) throws IOException {
+    long ipv4 = addresses.stream().filter(Inet4Address.class::isInstance).count();
+    if (ipv4 > 1 || addresses.size() - ipv4 > 1) {
       throw new IOException(
           "its name leads to several addresses, "
-              + Stream.of(addresses).map(InetAddress::getHostAddress).collect(joining(", "))
+              + addresses.stream().map(InetAddress::getHostAddress).collect(joining(", "))
               + ", and every process could take another one; give each server a name or an address"
-              + " of its own in the list of servers");
+              + " of its own in the list of servers, or let all of them be servers by"
+              + " servers=dns:host:port");
     }
   }
 
@@ -106,7 +129,9 @@ public final class Connector {
       socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       socket.socket().connect(address, millis);
       ServerChannel channel =
-          tls == null ? new PlainChannel(socket) : tls.over(socket, server, deadline);
+          tls == null
+              ? new PlainChannel(socket)
+              : tls.over(socket, settings.certifiedName(server), deadline);
       try {
         Authentication.over(channel, deadline, server, settings).exchange();
         return channel;

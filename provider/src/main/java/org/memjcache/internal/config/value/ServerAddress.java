@@ -28,6 +28,11 @@ public record ServerAddress(String host, int port) {
     }
   }
 
+  /** Returns whether a host is an address of IPv4 or IPv6, and no name to be looked up. */
+  public static boolean isLiteral(String host) {
+    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+  }
+
   /** Returns {@code host:port}, an IPv6 literal in brackets. */
   @Override
   public String toString() {
