@@ -6,19 +6,29 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 
 /** Keys that are read from one server by one request. Used by one thread. */
 final class KeyChunk {
 
-  /** More keys in one request make one long line that memcached has to hold in memory. */
-  static final int MAX_KEYS = 500;
+  /** More keys make memcached hold more items for one response. */
+  private static final int MAX_KEYS = 500;
+
+  /**
+   * How long the line with the keys may be. From 16 KB on memcached has to make room for it, and
+   * ElastiCache Serverless refuses it.
+   */
+  private static final int MAX_BYTES = 16_000;
+
+  private static final int LONGEST_COMMAND = "gets\r\n".length();
 
   private final List<String> keys;
 
   /** What is read from the same server before. */
   private final @Nullable KeyChunk previous;
 
+  private int lineSize = LONGEST_COMMAND;
   private @Nullable GetRequest request;
 
   KeyChunk(int expected, @Nullable KeyChunk previous) {
@@ -27,12 +37,13 @@ final class KeyChunk {
   }
 
   boolean isFull() {
-    return keys.size() == MAX_KEYS;
+    return keys.size() == MAX_KEYS || lineSize + 1 + Request.MAX_KEY_LENGTH > MAX_BYTES;
   }
 
   /** Adds a key and returns its index in this chunk. */
   int add(String key) {
     keys.add(key);
+    lineSize += 1 + key.length();
     return keys.size() - 1;
   }
 
