@@ -119,6 +119,7 @@ class ArchitectureTest {
               "client.command",
               "client.connection",
               "client.connection.xmemcached",
+              "client.discovery",
               "common",
               "config.value"),
           room("client.command"),
@@ -132,7 +133,9 @@ class ArchitectureTest {
               "client.channel",
               "client.command",
               "client.connection",
-              "config.value"),
+              "config.value",
+              "text"),
+          room("client.discovery", "client.admin", "client.connection", "common", "config.value"),
           room(
               "client.authentication",
               "client.binary",

@@ -3,7 +3,6 @@ package org.memjcache.internal.config;
 import static java.util.stream.Collectors.joining;
 import static org.memjcache.internal.text.ErrorText.invalid;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Comparator;
@@ -198,8 +197,7 @@ public record Servers(@Nullable Kind kind, List<ServerAddress> addresses) {
       if (IPV6_CHARACTERS.matcher(text).matches()) {
         // In brackets, the JDK takes it for a literal and never asks a name server.
         InetAddress address = InetAddress.getByName("[" + text + "]");
-        String host = address.getHostAddress();
-        return address instanceof Inet6Address ? compressed(host) : host;
+        return ServerAddress.of(address, ServerAddress.DEFAULT_PORT).host();
       }
     } catch (UnknownHostException e) {
       // Refused below, with what is accepted.
@@ -207,16 +205,5 @@ public record Servers(@Nullable Kind kind, List<ServerAddress> addresses) {
     throw invalid(
         "bad IPv6 address %s; expected one such as [2001:db8::1], in brackets and without a zone",
         ErrorText.of(text));
-  }
-
-  /** Replaces the first of the longest runs of zeros; a single zero is not compressed. */
-  private static String compressed(String address) {
-    for (int following = 7; following > 0; following--) {
-      String shorter = address.replaceFirst("(^|:)0(:0){" + following + "}(:|$)", "::");
-      if (!shorter.equals(address)) {
-        return shorter;
-      }
-    }
-    return address;
   }
 }

@@ -1,5 +1,7 @@
 package org.memjcache.internal.config.value;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.Locale;
 
 /**
@@ -26,6 +28,23 @@ public record ServerAddress(String host, int port) {
       throw new IllegalArgumentException(
           "Port of memcached server " + host + " is " + port + ", must be between 1 and 65535");
     }
+  }
+
+  /** Returns a server by its address, in the one spelling: that of RFC 5952 for IPv6. */
+  public static ServerAddress of(InetAddress address, int port) {
+    String host = address.getHostAddress();
+    return new ServerAddress(address instanceof Inet6Address ? compressed(host) : host, port);
+  }
+
+  /** Replaces the first of the longest runs of zeros; a single zero is not compressed. */
+  private static String compressed(String address) {
+    for (int following = 7; following > 0; following--) {
+      String shorter = address.replaceFirst("(^|:)0(:0){" + following + "}(:|$)", "::");
+      if (!shorter.equals(address)) {
+        return shorter;
+      }
+    }
+    return address;
   }
 
   /** Returns whether a host is an address of IPv4 or IPv6, and no name to be looked up. */

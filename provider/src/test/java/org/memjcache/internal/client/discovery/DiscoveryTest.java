@@ -1,0 +1,237 @@
+package org.memjcache.internal.client.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.common.ElapsedTime;
+import org.memjcache.internal.config.value.DiscoverySettings;
+import org.memjcache.internal.config.value.DiscoverySettings.Kind;
+import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.support.Log;
+
+/** What is handed over, and when. */
+@Timeout(60)
+class DiscoveryTest {
+
+  private static final long LONG = TimeUnit.SECONDS.toNanos(30);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<List<ServerAddress>> handedOver = new CopyOnWriteArrayList<>();
+  private volatile ServiceLookup service = () -> servers("a");
+
+  private final Discovery discovery = discovery(Duration.ofMillis(5));
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    discovery.close();
+    threads.shutdown();
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).as("all threads end").isTrue();
+  }
+
+  private Discovery discovery(Duration interval) {
+    return new Discovery(
+        new DiscoverySettings(
+            Kind.DNS, new ServerAddress("service", 1), interval, Duration.ofHours(1)),
+        () -> service.servers(),
+        threads,
+        handedOver::add,
+        ElapsedTime::now);
+  }
+
+  private static List<ServerAddress> servers(String... hosts) {
+    return Arrays.stream(hosts).map(host -> new ServerAddress(host, 1)).toList();
+  }
+
+  private void awaitLookups(int more) throws InterruptedException {
+    long until = discovery.lookups() + more;
+    await("look-ups").until(() -> discovery.lookups() >= until);
+  }
+
+  @Test
+  void open_firstList_isHandedOverOnce() throws InterruptedException {
+    discovery.open();
+    discovery.open();
+
+    assertThat(discovery.awaitFirst(LONG)).isTrue();
+    awaitLookups(3);
+    assertThat(handedOver).containsExactly(servers("a"));
+    assertThat(discovery.changes()).isZero();
+    assertThat(discovery.failures()).isZero();
+  }
+
+  @Test
+  void changedList_isHandedOver_andCounted() {
+    discovery.open();
+    await("the first list").until(discovery::isKnown);
+
+    service = () -> servers("b", "a");
+
+    await("the second list").until(() -> discovery.changes() == 1);
+    assertThat(handedOver).containsExactly(servers("a"), servers("a", "b"));
+  }
+
+  @Test
+  void failure_keepsTheList_andIsLoggedOnce() throws InterruptedException {
+    discovery.open();
+    assertThat(discovery.awaitFirst(LONG)).isTrue();
+
+    String log =
+        Log.of(
+            () -> {
+              service =
+                  () -> {
+                    throw new UnknownHostException("no such name");
+                  };
+              await("failures").until(() -> discovery.failures() >= 3);
+            });
+
+    assertThat(handedOver).containsExactly(servers("a"));
+    assertThat(discovery.isKnown()).isTrue();
+    assertThat(discovery.problem()).isEqualTo("its name can't be looked up: no such name");
+    assertThat(log)
+        .containsOnlyOnce("Looking up the servers of dns:service:1 failed: its name can't be");
+    service = () -> servers("c", "a");
+    await("the second list").until(() -> handedOver.size() == 2);
+    await("no problem is left").until(() -> discovery.problem().isEmpty());
+  }
+
+  @Test
+  void errorsOfAnyKind_endNoLookingUp() throws InterruptedException {
+    service =
+        () -> {
+          throw new OutOfMemoryError("a test");
+        };
+    discovery.open();
+
+    assertThat(discovery.awaitFirst(LONG)).isFalse();
+    assertThat(discovery.problem()).isEqualTo("it failed with java.lang.OutOfMemoryError: a test");
+    service = () -> servers("a");
+    await("the list").until(discovery::isKnown);
+  }
+
+  @Test
+  void whoTakesTheListFails_isGivenItAgain() throws InterruptedException {
+    AtomicInteger times = new AtomicInteger();
+    try (Discovery failing =
+        new Discovery(
+            new DiscoverySettings(
+                Kind.DNS, new ServerAddress("service", 1), Duration.ofMillis(5), Duration.ZERO),
+            () -> servers("a"),
+            threads,
+            list -> {
+              if (times.incrementAndGet() == 1) {
+                throw new IllegalStateException("no memory");
+              }
+              handedOver.add(list);
+            },
+            ElapsedTime::now)) {
+      failing.open();
+
+      await("the list").until(failing::isKnown);
+      assertThat(handedOver).containsExactly(servers("a"));
+      assertThat(failing.failures()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void awaitFirst_failure_saysWhyAtOnce_andTriesAgainSoon() throws InterruptedException {
+    service =
+        () -> {
+          throw new IOException("it is closed");
+        };
+    try (Discovery slow = discovery(Duration.ofHours(1))) {
+      slow.open();
+
+      assertThat(slow.awaitFirst(LONG)).isFalse();
+      assertThat(slow.problem()).isEqualTo("it is closed");
+      service = () -> servers("a");
+      await("the list").until(slow::isKnown);
+      assertThat(slow.awaitFirst(0)).isTrue();
+    }
+  }
+
+  /** A look-up of a name has no limit. */
+  @Test
+  void awaitFirst_silence_isWaitedForOnce() throws InterruptedException {
+    CountDownLatch silence = new CountDownLatch(1);
+    service =
+        () -> {
+          awaitUninterruptibly(silence);
+          return servers("a");
+        };
+    discovery.open();
+
+    assertThat(discovery.awaitFirst(TimeUnit.MILLISECONDS.toNanos(20))).isFalse();
+    assertThat(discovery.awaitFirst(LONG)).isFalse();
+    assertThat(discovery.problem()).contains("takes longer than it may");
+    silence.countDown();
+    await("the list").until(discovery::isKnown);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void neverMoreThanOneLookUpAtATime() throws InterruptedException {
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    service =
+        () -> {
+          most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+          Thread.yield();
+          atOnce.decrementAndGet();
+          return servers("a");
+        };
+    for (int i = 0; i < 20; i++) {
+      discovery.open();
+    }
+
+    awaitLookups(20);
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void close_endsTheThread_andNothingIsOpenedAgain() throws InterruptedException {
+    Discovery idle = discovery(Duration.ofHours(1));
+    idle.open();
+    assertThat(idle.awaitFirst(LONG)).isTrue();
+
+    idle.close();
+    threads.shutdown();
+
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    idle.open();
+    assertThat(idle.lookups()).isEqualTo(1);
+  }
+
+  @Test
+  void open_threadsAreEnding_doesNothing() {
+    threads.shutdown();
+
+    discovery.open();
+
+    assertThat(discovery.isKnown()).isFalse();
+  }
+}
