@@ -228,8 +228,8 @@ class CaseByCaseTest {
     Map<String, Integer> keys = new LinkedHashMap<>();
     for (int i = 0; i < 100; i++) {
       String ringKey = "application/tenant/cut%20off:Skey" + i;
-      if (proxied.serverOf(ringKey) == direct.serverOf(ringKey)) {
-        keys.put("key" + i, direct.serverOf(ringKey));
+      if (proxied.list().serverOf(() -> ringKey) == direct.list().serverOf(() -> ringKey)) {
+        keys.put("key" + i, direct.list().serverOf(() -> ringKey));
       }
     }
     assertThat(keys).containsValues(0, 1, 2);
@@ -381,7 +381,7 @@ class CaseByCaseTest {
   private static URI uri(Cluster cluster, String path) {
     return URI.create(
         "memcached://"
-            + cluster.servers().stream()
+            + cluster.list().addresses().stream()
                 .map(ServerAddress::toString)
                 .collect(Collectors.joining(","))
             + path);

@@ -2,6 +2,7 @@ package org.memjcache.internal.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * The memcached servers that one client talks to. Shared; starts nothing before the first round
  * trip: no thread, no socket, no look-up of a name.
  *
+ * <p>A server has an index, which it keeps. Which of them have the keys can change at any time
+ * ({@link #use}); the others are still there for who asks for them.
+ *
  * <p>After {@link #close} every method that talks to a server throws {@link RequestFailedException}
  * of kind {@link RequestFailedException.Kind#CLOSED}.
  *
@@ -49,9 +53,7 @@ public final class Cluster implements AutoCloseable {
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
   private final long connectTimeoutNanos;
-  private final KetamaRing ring;
   private final Connector connector;
-  private final Server[] servers;
 
   /** The reactor threads start from these. */
   private final DaemonThreads threads = new DaemonThreads("memjcache-store");
@@ -61,6 +63,13 @@ public final class Cluster implements AutoCloseable {
   private final AtomicBoolean started = new AtomicBoolean();
 
   private final Object lock = new Object();
+
+  /** All that were ever listed or asked for, by index; only grows, under the lock. */
+  private volatile Server[] servers = {};
+
+  /** Those that have keys. */
+  private volatile ServerList list;
+
   private @Nullable XmemcachedReactor client;
   private boolean closed;
 
@@ -74,45 +83,87 @@ public final class Cluster implements AutoCloseable {
     this.operationTimeoutNanos = settings.operationTimeout().toNanos();
     this.connectTimeoutNanos = settings.connectTimeout().toNanos();
     this.connector = new Connector(settings);
-    this.ring = new KetamaRing(settings.servers());
     this.background =
         new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
-    this.servers = new Server[settings.servers().size()];
-    for (int i = 0; i < servers.length; i++) {
-      servers[i] =
-          new Server(
-              i, settings.servers().get(i), settings.connections(), this::connect, background);
-    }
+    this.list = listOf(settings.servers());
     this.sideConnections = new AdminConnections(connector);
   }
 
-  /** Returns the servers in the order of the settings. */
-  public List<ServerAddress> servers() {
-    return settings.servers();
+  /** Returns the servers that have keys. */
+  public ServerList list() {
+    return list;
+  }
+
+  /**
+   * Has these servers have the keys from now on, instead of those that had them before. Round trips
+   * that have begun end with the servers that they began with.
+   */
+  public void use(List<ServerAddress> newList) {
+    ServerList next = listOf(newList);
+    ServerList previous = list;
+    list = next;
+    if (started.get()) {
+      for (int server : next.indices()) {
+        servers[server].list();
+      }
+    }
+    for (int server : previous.indices()) {
+      if (!next.has(server)) {
+        servers[server].unlist();
+      }
+    }
+  }
+
+  private ServerList listOf(List<ServerAddress> addresses) {
+    return new ServerList(addresses, addresses.stream().mapToInt(this::indexOf).toArray());
   }
 
   public ClusterSettings settings() {
     return settings;
   }
 
-  /** Returns the index of a server into {@link #servers}. */
-  public int indexOf(ServerAddress server) {
-    return servers().indexOf(server);
+  /** Returns the index of a server, which it keeps for good; one that is new gets the next. */
+  public int indexOf(ServerAddress address) {
+    int known = find(address);
+    if (known >= 0) {
+      return known;
+    }
+    synchronized (lock) {
+      known = find(address);
+      if (known >= 0) {
+        return known;
+      }
+      Server[] more = Arrays.copyOf(servers, servers.length + 1);
+      int index = servers.length;
+      more[index] = new Server(index, address, settings.connections(), this::connect, background);
+      if (closed) {
+        more[index].close();
+      }
+      servers = more;
+      return index;
+    }
+  }
+
+  private int find(ServerAddress address) {
+    Server[] all = servers;
+    for (int i = 0; i < all.length; i++) {
+      if (all[i].address().equals(address)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Returns the address of a server by its index. */
+  public ServerAddress address(int server) {
+    return servers[server].address();
   }
 
   /**
-   * Returns the server that has this key, as an index into {@link #servers}. It depends on the key
-   * and the configured servers only: a server that is down keeps its keys.
-   *
-   * @param key any text
-   * @return the index
+   * Asks all servers that have keys whether they answer, and returns what came of it, in their
+   * order.
    */
-  public int serverOf(String key) {
-    return ring.serverOf(key);
-  }
-
-  /** Asks all servers whether they answer, and returns what came of it, in their order. */
   public List<PingResult> ping() {
     return new Ping(this).run();
   }
@@ -131,7 +182,7 @@ public final class Cluster implements AutoCloseable {
    * memory; the consumer runs on the calling thread and should be quick, since a server has one
    * crawler and others wait for it.
    *
-   * @param server index into {@link #servers}
+   * @param server its index
    * @param keyPrefix how the keys start, may be empty
    * @param keys receives the keys; what it throws ends the walk and reaches the caller
    * @throws RequestFailedException if the server can't be reached, is silent, refuses dumps, or
@@ -139,7 +190,7 @@ public final class Cluster implements AutoCloseable {
    *     change
    */
   public void dump(int server, String keyPrefix, Consumer<String> keys) {
-    ServerAddress address = settings.servers().get(server);
+    ServerAddress address = address(server);
     if (settings.protocol() == Protocol.BINARY) {
       throw RequestFailures.noDumpInBinary(address);
     }
@@ -150,12 +201,12 @@ public final class Cluster implements AutoCloseable {
    * Returns the size in bytes of the largest item this server takes (option {@code -I}; key and
    * item header count too), or -1 if the server does not tell.
    *
-   * @param server index into {@link #servers}
+   * @param server its index
    * @return bytes or -1
    * @throws RequestFailedException if the server can't be reached
    */
   public long itemSizeLimit(int server) {
-    return ItemSizeLimit.ask(sideConnections, settings.servers().get(server));
+    return ItemSizeLimit.ask(sideConnections, address(server));
   }
 
   long operationTimeoutNanos() {
@@ -169,8 +220,8 @@ public final class Cluster implements AutoCloseable {
   /** Returns a server by index and sees to it that connecting has begun. */
   Server server(int index) {
     if (!started.get() && started.compareAndSet(false, true)) {
-      for (Server server : servers) {
-        server.open();
+      for (int listed : list.indices()) {
+        servers[listed].list();
       }
     }
     return servers[index];
@@ -232,7 +283,7 @@ public final class Cluster implements AutoCloseable {
       LOG.warn(
           "After {} seconds, a thread still tries to connect to one of {}; it ends later",
           CLOSE_SECONDS,
-          servers());
+          list);
     }
   }
 
@@ -297,7 +348,8 @@ public final class Cluster implements AutoCloseable {
   private int reactors() {
     int busy =
         Math.min(
-            Runtime.getRuntime().availableProcessors(), servers.length * settings.connections());
+            Runtime.getRuntime().availableProcessors(),
+            list.indices().length * settings.connections());
     return busy == 1 ? 1 : busy + 1;
   }
 

@@ -37,14 +37,15 @@ final class Ping {
 
   /** Returns what came of it, in the order of the servers. */
   List<PingResult> run() {
+    int[] servers = cluster.list().indices();
     List<FutureTask<PingResult>> tasks =
-        IntStream.range(0, cluster.servers().size())
-            .mapToObj(server -> new FutureTask<>(() -> ask(server)))
-            .toList();
-    for (int i = 0; i < tasks.size(); i++) {
-      cluster.server(i).background(tasks.get(i));
+        IntStream.of(servers).mapToObj(server -> new FutureTask<>(() -> ask(server))).toList();
+    for (int i = 0; i < servers.length; i++) {
+      cluster.server(servers[i]).background(tasks.get(i));
     }
-    return IntStream.range(0, tasks.size()).mapToObj(i -> await(i, tasks.get(i))).toList();
+    return IntStream.range(0, servers.length)
+        .mapToObj(i -> await(servers[i], tasks.get(i)))
+        .toList();
   }
 
   private PingResult await(int server, FutureTask<PingResult> task) {
@@ -52,7 +53,7 @@ final class Ping {
       return task.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      ServerAddress address = cluster.servers().get(server);
+      ServerAddress address = cluster.address(server);
       return result(server, waited(), RequestFailures.interrupted(address, waited(), true));
     } catch (ExecutionException e) {
       return result(server, waited(), e.getCause());
@@ -86,7 +87,7 @@ final class Ping {
 
   private PingResult result(int server, Duration time, @Nullable Throwable failure) {
     return new PingResult(
-        cluster.servers().get(server).toString(),
+        cluster.address(server).toString(),
         time,
         failure == null
             ? null

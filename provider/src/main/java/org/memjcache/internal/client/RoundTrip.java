@@ -2,6 +2,7 @@ package org.memjcache.internal.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +32,12 @@ public final class RoundTrip {
 
   private final Cluster cluster;
   private final Operation operation;
-  private final @Nullable ServerBatch[] batches;
-  private final @Nullable Session[] sessions;
-  private final @Nullable RequestFailedException[] failures;
+
+  // By server.
+  private @Nullable ServerBatch[] batches;
+  private @Nullable Session[] sessions;
+  private @Nullable RequestFailedException[] failures;
+
   private final List<Request> requests = new ArrayList<>(2);
   private boolean ran;
 
@@ -56,15 +60,19 @@ public final class RoundTrip {
   /**
    * Adds a request.
    *
-   * @param server index into {@link Cluster#servers}
+   * @param server its index
    * @param request a request that is in no other trip
    * @return this
-   * @throws IndexOutOfBoundsException if there is no such server
    * @throws IllegalStateException if the trip has run already, or the request is in a trip
    */
   public RoundTrip add(int server, Request request) {
     if (ran) {
       throw new IllegalStateException("The trip has run already");
+    }
+    if (server >= batches.length) { // it was not known when the trip began
+      batches = Arrays.copyOf(batches, server + 1);
+      sessions = Arrays.copyOf(sessions, server + 1);
+      failures = Arrays.copyOf(failures, server + 1);
     }
     ServerBatch batch = batches[server];
     if (batch == null) {

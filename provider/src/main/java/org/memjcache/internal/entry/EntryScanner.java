@@ -52,7 +52,9 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   /** What was in force on each server when the walk began. */
   private final List<Versions> versions;
 
-  private int nextServer;
+  /** How many servers were walked over, the one of what is listed among them. */
+  private int walked;
+
   private Iterator<String> listed = Collections.emptyIterator();
   private int batch = FIRST_BATCH;
   private final Queue<SeenEntry<K, V>> fetched = new ArrayDeque<>();
@@ -75,8 +77,8 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
         next = candidate.snapshot().isInTime(clock) ? candidate : null;
       } else if (listed.hasNext()) {
         fetch();
-      } else if (nextServer < namespace.cluster().servers().size()) {
-        listed = list(nextServer++);
+      } else if (walked < versions.size()) {
+        listed = list(versions.get(walked++));
       } else {
         return false;
       }
@@ -94,8 +96,9 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     return found;
   }
 
-  private Iterator<String> list(int server) {
-    String prefix = versions.get(server).prefix().text();
+  private Iterator<String> list(Versions inForce) {
+    int server = inForce.server();
+    String prefix = inForce.prefix().text();
     return new KeyListing(
         operation + " on '" + namespace.shard(server) + "'",
         prefix,
@@ -115,8 +118,8 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   }
 
   private void fetch() {
-    Shard shard = namespace.shard(nextServer - 1);
-    Versions under = versions.get(shard.server());
+    Versions under = versions.get(walked - 1);
+    Shard shard = namespace.shard(under.server());
     VersionedBatch trip = shard.newBatchUnder(under, operation.nextPart(), batch);
     trip.requestTokens();
     List<VersionedBatch.Read> reads = new ArrayList<>(batch);
@@ -125,7 +128,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     }
     if (!trip.run()) { // cleared: nothing of what was listed is there any more
       listed = Collections.emptyIterator();
-      nextServer = namespace.cluster().servers().size();
+      walked = versions.size();
       return;
     }
     long bytes = 0;

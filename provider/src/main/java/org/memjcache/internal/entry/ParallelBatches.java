@@ -1,7 +1,9 @@
 package org.memjcache.internal.entry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ final class ParallelBatches<E, T> {
   /** What was added to the newest batch for each entry. */
   private final List<@Nullable T> added;
 
+  /** By server. */
   private final @Nullable VersionedBatch[] batches;
 
   private ParallelBatches(
@@ -45,11 +48,13 @@ final class ParallelBatches<E, T> {
     this.request = request;
     servers = new int[entries.size()];
     added = new ArrayList<>(servers.length);
-    batches = new VersionedBatch[namespace.cluster().servers().size()];
+    int count = 0;
     for (int i = 0; i < servers.length; i++) {
       servers[i] = namespace.shardOf(key.apply(entries.get(i))).server();
+      count = Math.max(count, servers[i] + 1);
       added.add(null);
     }
+    batches = new VersionedBatch[count];
   }
 
   /**
@@ -117,11 +122,11 @@ final class ParallelBatches<E, T> {
   static List<Versions> versionsInForce(Namespace namespace, Operation operation) {
     List<Shard> shards = namespace.shards();
     namespace.readUnknown(operation, shards);
-    Versions[] inForce = new Versions[shards.size()];
+    Map<Shard, Versions> inForce = new LinkedHashMap<>();
     runUntilHeld(
         shards.stream().map(shard -> shard.newBatch(operation, 0)).toList(),
-        batch -> inForce[batch.shard().server()] = batch.versions());
-    return List.of(inForce);
+        batch -> inForce.put(batch.shard(), batch.versions()));
+    return List.copyOf(inForce.values());
   }
 
   private void addTo(VersionedBatch batch) {

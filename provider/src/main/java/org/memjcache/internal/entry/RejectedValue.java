@@ -57,7 +57,7 @@ final class RejectedValue {
             String.format(
                 "%s on '%s' failed: the value takes %d bytes in memcached, server %s %s. The entry"
                     + " is no longer in the cache.",
-                operation, namespace, store.size(), cluster.servers().get(server), reason));
+                operation, namespace, store.size(), cluster.address(server), reason));
     if (unremoved != null) {
       failure.addSuppressed(namespace.failure(operation, unremoved));
       batch.shard().markForRemoval(batch.versions(), key);

@@ -1,10 +1,11 @@
 package org.memjcache.internal.namespace;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
@@ -32,15 +33,17 @@ public final class Namespace {
   private final ConsistencyPolicy policy;
   private final CacheMetrics metrics;
 
-  /** Each is created when it is used. Two threads may create one each, which does no harm. */
-  private final @Nullable Shard[] shards;
+  /**
+   * By server. Each is created when it is used. Two threads may create one each, or one of them
+   * lose what the other has created, which does no harm.
+   */
+  private volatile @Nullable Shard[] shards = {};
 
   Namespace(SharedCluster shared, PathKey path, ConsistencyPolicy policy, CacheMetrics metrics) {
     this.shared = shared;
     this.path = path;
     this.policy = policy;
     this.metrics = metrics;
-    this.shards = new Shard[shared.cluster().servers().size()];
   }
 
   public Cluster cluster() {
@@ -64,27 +67,27 @@ public final class Namespace {
    * versions: what is stored after a clear is where it was before.
    */
   public Shard shardOf(EntryKey entry) {
-    return shard(
-        shards.length == 1 ? 0 : shared.cluster().serverOf(path.text() + ':' + entry.text()));
+    return shard(shared.cluster().list().serverOf(() -> path.text() + ':' + entry.text()));
   }
 
   /** Returns what a server has, which is given by its index. */
   public Shard shard(int server) {
-    Shard shard = shards[server];
-    if (shard == null) {
-      shard = new Shard(this, shared, server);
-      shards[server] = shard;
-    }
+    @Nullable Shard[] known = shards;
+    Shard shard = server < known.length ? known[server] : null;
+    return shard == null ? newShard(server) : shard;
+  }
+
+  private Shard newShard(int server) {
+    Shard shard = new Shard(this, shared, server);
+    @Nullable Shard[] more = Arrays.copyOf(shards, Math.max(shards.length, server + 1));
+    more[server] = shard;
+    shards = more;
     return shard;
   }
 
-  /** Returns what each server has. */
+  /** Returns what each server has that has keys now. */
   public List<Shard> shards() {
-    List<Shard> all = new ArrayList<>(shards.length);
-    for (int server = 0; server < shards.length; server++) {
-      all.add(shard(server));
-    }
-    return all;
+    return IntStream.of(shared.cluster().list().indices()).mapToObj(this::shard).toList();
   }
 
   /**

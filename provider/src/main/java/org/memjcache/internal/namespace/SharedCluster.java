@@ -240,7 +240,7 @@ public final class SharedCluster {
    * the name of a tenant may hold anything.
    */
   Level[] levels(int server, PathKey path) {
-    ServerAddress address = cluster.servers().get(server);
+    ServerAddress address = cluster.address(server);
     Level[] ofPath = new Level[path.levels()];
     for (int i = 0; i < ofPath.length; i++) {
       PathKey key = path.start(i + 1);

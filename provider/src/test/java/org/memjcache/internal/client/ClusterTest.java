@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +67,7 @@ class ClusterTest {
     Set<Thread> ofOthers = threads();
     int before = connections(servers.server(0));
     try (Cluster cluster = new Cluster(three())) {
-      cluster.serverOf("k");
+      cluster.list().serverOf(() -> "k");
       cluster.newRoundTrip(new Operation("test"));
       Thread.sleep(50);
       assertThat(ofOthers).containsAll(threads());
@@ -97,6 +98,40 @@ class ClusterTest {
       assertThat(TestClusters.get(cluster, "k")).isEqualTo("v");
       assertThat(connections(servers.server(0))).isEqualTo(before + 1);
     }
+  }
+
+  /** Each server keeps its index, so that what refers to it stays right. */
+  @Test
+  void use_otherLists_keysAreOnTheirServersOnly() {
+    List<ServerAddress> all = three().servers();
+    try (Cluster cluster = new Cluster(TestClusters.settings(5000, all.get(1)))) {
+      assertThat(serversOfKeys(cluster)).containsExactly(all.get(1));
+
+      cluster.use(all);
+      assertThat(serversOfKeys(cluster)).containsExactlyInAnyOrderElementsOf(all);
+
+      cluster.use(List.of(all.get(2)));
+      assertThat(serversOfKeys(cluster)).containsExactly(all.get(2));
+      assertThat(cluster.address(0)).isEqualTo(all.get(1));
+    }
+  }
+
+  /** Stores something under many keys; returns the servers that did. */
+  private static Set<ServerAddress> serversOfKeys(Cluster cluster) {
+    Set<ServerAddress> used = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      String key = "list" + i;
+      int server = cluster.list().serverOf(() -> key);
+      GetRequest get = new GetRequest(List.of(key), false);
+      cluster
+          .newRoundTrip(new Operation("test"))
+          .add(server, StoreRequest.set(key, 0, 0, Wire.bytes("v")))
+          .add(server, get)
+          .run();
+      assertThat(get.item(0)).isNotNull();
+      used.add(cluster.address(server));
+    }
+    return used;
   }
 
   private static void await(CountDownLatch latch) {
@@ -142,7 +177,7 @@ class ClusterTest {
       Map<Integer, List<String>> byServer = new HashMap<>();
       for (int i = 0; i < 300; i++) {
         String key = "key-" + i;
-        int server = cluster.serverOf(key);
+        int server = cluster.list().serverOf(() -> key);
         byServer.computeIfAbsent(server, s -> new ArrayList<>()).add(key);
         writes.add(server, StoreRequest.set(key, 0, 0, Wire.bytes(key)));
       }

@@ -365,8 +365,8 @@ class RoundTripTest {
     try (Cluster two = TestClusters.cluster(both)) {
       RoundTrip trip =
           two.newRoundTrip(new Operation("test"))
-              .add(two.servers().indexOf(away), new DeleteRequest("k"))
-              .add(1 - two.servers().indexOf(away), new IncrementRequest("k", 1));
+              .add(two.indexOf(away), new DeleteRequest("k"))
+              .add(1 - two.indexOf(away), new IncrementRequest("k", 1));
 
       assertThat(TestClusters.failure(trip::run).kind())
           .isEqualTo(RequestFailedException.Kind.REFUSED_COMMAND);

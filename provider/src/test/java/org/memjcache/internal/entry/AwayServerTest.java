@@ -88,7 +88,8 @@ class AwayServerTest {
     String name =
         IntStream.iterate(0, i -> i + 1)
             .mapToObj(i -> "hotels" + i)
-            .filter(candidate -> shared.cluster().serverOf(candidate + ":version") == 0)
+            .filter(
+                candidate -> shared.cluster().list().serverOf(() -> candidate + ":version") == 0)
             .findFirst()
             .orElseThrow();
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());

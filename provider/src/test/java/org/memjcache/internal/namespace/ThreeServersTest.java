@@ -165,7 +165,7 @@ class ThreeServersTest {
 
   /** Returns the servers in the order of the cluster's settings. */
   private MemcachedServer server(int index) {
-    ServerAddress address = process.cluster().servers().get(index);
+    ServerAddress address = process.cluster().address(index);
     return servers.servers().stream()
         .filter(server -> server.port() == address.port())
         .findFirst()

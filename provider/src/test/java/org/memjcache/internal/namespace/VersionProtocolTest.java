@@ -34,7 +34,7 @@ class VersionProtocolTest {
     server = servers.server(0);
     process = OtherProcess.on(servers);
     protocol = new VersionProtocol(process.cluster(), InstantSource.system());
-    level = new Level("hotels", KEY, process.cluster().servers().get(0));
+    level = new Level("hotels", KEY, process.cluster().address(0));
   }
 
   @BeforeEach

@@ -77,6 +77,9 @@ public final class Server {
   private volatile @Nullable Down down;
   private volatile boolean closed;
 
+  /** Whether connecting goes on until it succeeds, or is tried once when somebody asks. */
+  private volatile boolean listed;
+
   /** Those that callers use no more, and that have not ended yet. Guarded by the lock. */
   private final List<Session> unused = new ArrayList<>(0);
 
@@ -189,6 +192,17 @@ public final class Server {
         opening = false;
       }
     }
+  }
+
+  /** Has connections be opened, and again whenever they are lost, until {@link #unlist}. */
+  public void list() {
+    listed = true;
+    open();
+  }
+
+  /** Has no more connections be opened unless somebody asks for one. Those that are open stay. */
+  public void unlist() {
+    listed = false;
   }
 
   /**
@@ -307,7 +321,10 @@ public final class Server {
     try {
       while (isOpenMissing()) {
         TimeUnit.NANOSECONDS.sleep(pause());
-        openOne();
+        if (!openOne() && !listed) {
+          opening = false;
+          return;
+        }
       }
     } catch (InterruptedException e) {
       // The cluster is being closed: this thread ends.
@@ -318,15 +335,17 @@ public final class Server {
     }
   }
 
-  private void openOne() throws InterruptedException {
+  private boolean openOne() throws InterruptedException {
     long start = System.nanoTime();
     try {
       opener.open(this);
+      return true;
     } catch (IOException e) {
       failed(start, e);
     } catch (RuntimeException | Error e) { // such as no direct memory for buffers
       failed(start, new IOException("connecting failed: " + e, e));
     }
+    return false;
   }
 
   private boolean isOpenMissing() {

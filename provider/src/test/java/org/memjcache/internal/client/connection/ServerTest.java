@@ -49,7 +49,7 @@ class ServerTest {
           }
         };
 
-    server(opener, task -> new Thread(task).start()).open();
+    server(opener, task -> new Thread(task).start()).list();
 
     awaitAttempts(6);
     assertThat(server.unreachable(Duration.ZERO)).hasMessageContaining("has been down since");
@@ -70,7 +70,7 @@ class ServerTest {
           throw failure;
         };
     try {
-      server(opener, task -> new Thread(task).start()).open();
+      server(opener, task -> new Thread(task).start()).list();
       awaitAttempts(2);
 
       await("the exception is collected")
@@ -88,7 +88,7 @@ class ServerTest {
   @Test
   void open_attemptThatNeverEnds_isNotAwaitedForLongerThanItMay() {
     CountDownLatch end = new CountDownLatch(1);
-    server(ignored -> end.await(), task -> new Thread(task).start()).open();
+    server(ignored -> end.await(), task -> new Thread(task).start()).list();
     try {
       server.stopAwaiting(Duration.ofHours(1).toNanos());
       assertThat(server.isConnecting()).isTrue();
@@ -115,7 +115,7 @@ class ServerTest {
     server(ignored -> {}, background);
     for (int i = 1; i <= 2; i++) {
       try {
-        server.open();
+        server.list();
       } catch (OutOfMemoryError e) {
         assertThat(e).hasMessageContaining("native thread");
       }
