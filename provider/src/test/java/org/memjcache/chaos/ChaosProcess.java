@@ -2,6 +2,7 @@ package org.memjcache.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class ChaosProcess implements AutoCloseable {
   static ChaosProcess start(
       Class<?> worker,
       String name,
-      String servers,
+      URI servers,
       String options,
       Path folder,
       long seed,
@@ -43,7 +44,7 @@ final class ChaosProcess implements AutoCloseable {
                 "-Xmx192m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
             worker,
             name,
-            servers,
+            servers.toString(),
             options,
             history.toString(),
             Long.toString(seed),

@@ -67,7 +67,10 @@ final class ChaosWorker {
     this.history = Files.newBufferedWriter(history);
   }
 
-  /** Takes a name, the URI of the servers, options, the file to write, a seed, and the pace. */
+  /**
+   * Takes a name, the URI of the servers with how to reach them, options, the file to write, a
+   * seed, and the pace.
+   */
   public static void main(String[] arguments) throws Exception {
     PrintStream answers = System.out;
     System.setOut(System.err);
@@ -257,7 +260,14 @@ final class ChaosWorker {
   }
 
   private URI uri(String level, String options) {
-    return URI.create(servers + "/" + level + "?timeout=150ms&connectTimeout=150ms" + options);
+    return URI.create(
+        "%s://%s/%s?%s%s"
+            .formatted(
+                servers.getScheme(),
+                servers.getAuthority(),
+                level,
+                servers.getRawQuery(),
+                options));
   }
 
   private static synchronized Cache<String, String> cache(

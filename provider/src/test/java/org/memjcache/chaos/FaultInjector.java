@@ -1,10 +1,6 @@
 package org.memjcache.chaos;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -49,7 +45,7 @@ final class FaultInjector {
   }
 
   /** Brings about one fault, and returns when it is over. */
-  void next() throws IOException, InterruptedException {
+  void next() throws InterruptedException {
     if (next.isEmpty()) {
       next.addAll(List.of(Fault.values()));
       next.addAll(List.of(Fault.DELETE_VERSION, Fault.LOWER_VERSION, Fault.OLD_VERSION));
@@ -66,7 +62,7 @@ final class FaultInjector {
     }
   }
 
-  private boolean happens(Fault fault) throws IOException, InterruptedException {
+  private boolean happens(Fault fault) throws InterruptedException {
     MemcachedServer server = servers.get(random.nextInt(servers.size()));
     switch (fault) {
       case KILL -> {
@@ -85,17 +81,15 @@ final class FaultInjector {
         return !server.stats().get("evictions").equals("0");
       }
       case DELETE_VERSION -> {
-        String key = anyVersionKey();
-        MemcachedServer holder = holder(key);
-        return holder != null && holder.command("delete " + key).equals(List.of("DELETED"));
+        return server.command("delete " + anyVersionKey()).equals(List.of("DELETED"));
       }
       case LOWER_VERSION -> {
         String key = anyVersionKey();
-        Long present = present(key);
-        return present != null && set(key, present - DAY - random.nextLong(DAY));
+        Long present = versions(server).get(key);
+        return present != null && set(server, key, present - DAY - random.nextLong(DAY));
       }
       case OLD_VERSION -> {
-        return setToOld(anyVersionKey());
+        return setToOld(server, anyVersionKey());
       }
     }
     return true;
@@ -105,78 +99,67 @@ final class FaultInjector {
    * Sets a version to a number that was in use, as a server does that returns with old memory. A
    * process notices if it knows a higher one: so each of them has to look first.
    */
-  private boolean setToOld(String key) {
-    Long before = present(key);
+  private boolean setToOld(MemcachedServer server, String key) {
+    Long before = versions(server).get(key);
     if (before == null || !allHaveSeen.getAsBoolean()) {
       return false;
     }
-    Long present = present(key);
-    Long old = used.get(key).lower(before);
-    return present != null && present >= before && old != null && set(key, old);
+    Long present = versions(server).get(key);
+    Long old = used(server, key).lower(before);
+    return present != null && present >= before && old != null && set(server, key, old);
   }
 
-  private boolean set(String key, long version) {
-    MemcachedServer holder = holder(key);
-    return holder != null
-        && holder.command("set " + key + " 0 0 19\r\n" + version).equals(List.of("STORED"));
+  private static boolean set(MemcachedServer server, String key, long version) {
+    return server.command("set " + key + " 0 0 19\r\n" + version).equals(List.of("STORED"));
   }
 
   /** Takes note of the versions that are in use. */
   private void remember() {
-    for (String level : SharedCaches.levels()) {
-      String key = level + ":version";
-      Long present = present(key);
-      TreeSet<Long> known = used.computeIfAbsent(key, any -> new TreeSet<>());
-      if (present != null) {
-        known.add(present);
-      }
-      if (known.size() > 100) {
-        known.pollFirst();
-      }
+    for (MemcachedServer server : servers) {
+      versions(server)
+          .forEach(
+              (key, present) -> {
+                TreeSet<Long> known = used(server, key);
+                known.add(present);
+                if (known.size() > 100) {
+                  known.pollFirst();
+                }
+              });
     }
+  }
+
+  private TreeSet<Long> used(MemcachedServer server, String key) {
+    return used.computeIfAbsent(server.address() + " " + key, any -> new TreeSet<>());
   }
 
   private String anyVersionKey() {
-    List<String> levels = SharedCaches.levels();
-    return levels.get(random.nextInt(levels.size())) + ":version";
+    List<String> keys = versionKeys();
+    return keys.get(random.nextInt(keys.size()));
   }
 
-  private Long present(String key) {
-    for (MemcachedServer server : servers) {
-      List<String> answer = server.command("get " + key);
-      if (answer.size() == 3) {
-        return Long.valueOf(answer.get(1).trim());
-      }
-    }
-    return null;
+  private static List<String> versionKeys() {
+    return SharedCaches.levels().stream().map(level -> level + ":version").toList();
   }
 
-  private MemcachedServer holder(String key) {
-    for (MemcachedServer server : servers) {
-      if (server.command("get " + key).size() == 3) {
-        return server;
-      }
+  /** Returns the versions that a server has, by their keys. */
+  private static Map<String, Long> versions(MemcachedServer server) {
+    List<String> answer = server.command("get " + String.join(" ", versionKeys()));
+    Map<String, Long> versions = new HashMap<>();
+    for (int i = 0; i + 1 < answer.size(); i += 2) {
+      versions.put(answer.get(i).split(" ")[1], Long.valueOf(answer.get(i + 1).trim()));
     }
-    return null;
+    return versions;
   }
 
   /** Writes items of all small sizes, so that there is no class of items left in peace. */
-  private void fill(MemcachedServer server) throws IOException {
-    try (Socket socket = new Socket(server.host(), server.port());
-        OutputStream out = socket.getOutputStream()) {
-      StringBuilder commands = new StringBuilder();
-      for (int i = 0; i < FILLERS; i++) {
-        int size = 1 + random.nextInt(LARGEST_FILLER);
-        commands.append("set filler").append(random.nextInt()).append(" 0 0 ").append(size);
-        commands.append(" noreply\r\n").append("x".repeat(size)).append("\r\n");
-      }
-      commands.append("quit\r\n");
-      out.write(commands.toString().getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      while (socket.getInputStream().read() >= 0) {
-        // until all is done: the server closes the connection
-      }
+  private void fill(MemcachedServer server) {
+    StringBuilder commands = new StringBuilder();
+    for (int i = 0; i < FILLERS; i++) {
+      int size = 1 + random.nextInt(LARGEST_FILLER);
+      commands.append("set filler").append(random.nextInt()).append(" 0 0 ").append(size);
+      commands.append(" noreply\r\n").append("x".repeat(size)).append("\r\n");
     }
+    server.command(commands.substring(0, commands.length() - 2));
   }
 
   /** Waits for a random time. */
