@@ -3,13 +3,16 @@ package org.memjcache.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
@@ -19,6 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.internal.client.connection.Connector;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.Protocol;
+import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.config.value.TlsSettings;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.TestAuthority;
@@ -31,6 +39,8 @@ class TlsErrorsTest {
 
   private static final TestAuthority OURS = TestAuthority.create("our authority");
   private static final TestAuthority FOREIGN = TestAuthority.create("foreign authority");
+
+  private static final int ATTEMPTS = 30;
 
   @TempDir private static Path folder;
 
@@ -81,6 +91,48 @@ class TlsErrorsTest {
           "'CN=foreign authority'",
           "the authorities that this JDK trusts");
     }
+  }
+
+  /** Each attempt has a selector, which would keep its socket open, too. */
+  @Test
+  void foreign_manyAttempts_leaveNothingOpen() {
+    try (MemcachedServer server = start(FOREIGN.issue("cache1", "127.0.0.1"))) {
+      ServerAddress address = new ServerAddress("127.0.0.1", server.port());
+      Connector connector = new Connector(trusting(OURS, address));
+      assertThatThrownBy(() -> connector.connect(address)).hasMessageContaining("tls.trust");
+      int before = openDescriptors();
+
+      for (int i = 0; i < ATTEMPTS; i++) {
+        assertThatThrownBy(() -> connector.connect(address)).hasMessageContaining("tls.trust");
+      }
+
+      assertThat(openDescriptors()).isLessThan(before + ATTEMPTS);
+    }
+  }
+
+  private static ClusterSettings trusting(TestAuthority authority, ServerAddress address) {
+    Duration limit = Duration.ofSeconds(20);
+    return new ClusterSettings(
+        List.of(address),
+        limit,
+        limit,
+        1,
+        Protocol.TEXT,
+        null,
+        new TlsSettings(
+            authority.certificate(),
+            null,
+            null,
+            null,
+            null,
+            TlsSettings.Verification.HOSTNAME,
+            TlsSettings.ALL_PROTOCOLS,
+            List.of(),
+            null));
+  }
+
+  private static int openDescriptors() {
+    return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
   }
 
   @Test

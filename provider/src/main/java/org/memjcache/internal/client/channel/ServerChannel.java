@@ -146,11 +146,16 @@ public abstract class ServerChannel implements BufferingChannel {
         sayGoodbye();
       }
     } finally {
-      try {
-        selector.close(); // or the socket would stay open with it
-      } finally {
-        socket.close();
-      }
+      release();
+    }
+  }
+
+  /** Closes it without a goodbye. */
+  final void release() throws IOException {
+    try {
+      selector.close(); // or the socket would stay open with it
+    } finally {
+      socket.close();
     }
   }
 }

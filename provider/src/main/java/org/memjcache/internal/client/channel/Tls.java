@@ -90,8 +90,8 @@ public final class Tls {
    *
    * @param host what the certificate of the server is for
    * @param deadline of all of it, by {@link System#nanoTime}
-   * @throws TlsException if it can't be, or not with this server; whatever is thrown, the socket
-   *     stays open
+   * @throws TlsException if it can't be, or not with this server; whatever is thrown, the socket is
+   *     to be closed
    */
   public ServerChannel over(SocketChannel socket, String host, long deadline) throws IOException {
     return TlsChannel.over(socket, engine(host.replaceFirst("\\.$", "")), failures, deadline);

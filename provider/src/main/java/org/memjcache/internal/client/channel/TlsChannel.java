@@ -42,11 +42,16 @@ final class TlsChannel extends ServerChannel {
       throws IOException {
     super(socket);
     this.failures = failures;
-    this.tls =
-        ClientTlsChannel.newBuilder(new Encrypted(), engine)
-            .withEncryptedBufferAllocator(new DirectBuffers())
-            .withReleaseBuffers(false)
-            .build();
+    try {
+      this.tls =
+          ClientTlsChannel.newBuilder(new Encrypted(), engine)
+              .withEncryptedBufferAllocator(new DirectBuffers())
+              .withReleaseBuffers(false)
+              .build();
+    } catch (RuntimeException | Error e) {
+      release();
+      throw e;
+    }
   }
 
   /**
@@ -54,15 +59,20 @@ final class TlsChannel extends ServerChannel {
    *
    * @param deadline of all of it, by {@link System#nanoTime}
    * @throws TlsException if server and client don't come together
-   * @throws SocketTimeoutException if that is not known in time; whatever is thrown, the socket
-   *     stays open
+   * @throws SocketTimeoutException if that is not known in time; whatever is thrown, the socket is
+   *     closed
    */
   static TlsChannel over(
       SocketChannel socket, SSLEngine engine, TlsFailures failures, long deadline)
       throws IOException {
     TlsChannel channel = new TlsChannel(socket, engine, failures);
-    channel.shakeHands(deadline);
-    return channel;
+    try {
+      channel.shakeHands(deadline);
+      return channel;
+    } catch (IOException | RuntimeException | Error e) {
+      channel.release();
+      throw e;
+    }
   }
 
   private void shakeHands(long deadline) throws IOException {
