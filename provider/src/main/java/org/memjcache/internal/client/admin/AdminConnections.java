@@ -49,17 +49,18 @@ public final class AdminConnections implements Closeable {
     if (closed) {
       throw new IOException("the cluster was closed");
     }
-    SideConnection connection = new SideConnection(connector.connect(server), silence, total);
+    ServerChannel channel = connector.connect(server);
     try {
+      SideConnection connection = new SideConnection(channel, silence, total);
       open.add(connection);
+      if (closed) {
+        connection.close();
+      }
+      return connection;
     } catch (RuntimeException | Error e) {
-      connection.close();
+      channel.close();
       throw e;
     }
-    if (closed) {
-      connection.close();
-    }
-    return connection;
   }
 
   /** Makes the exception for a failure on a side connection. */
