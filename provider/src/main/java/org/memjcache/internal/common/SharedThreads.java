@@ -32,12 +32,12 @@ public final class SharedThreads implements Executor {
   /** How many managers are open. Guarded by ALL. */
   private static int managers;
 
-  private final DaemonThreads threads;
+  private final String name;
   private final int max;
   private final Supplier<BlockingQueue<Runnable>> queues;
 
-  /** Guarded by this. */
-  private @Nullable ThreadPoolExecutor pool;
+  /** From the first work on until the last manager is closed. Guarded by this. */
+  private @Nullable Pool pool;
 
   /**
    * Creates an executor for the life of the process.
@@ -48,7 +48,7 @@ public final class SharedThreads implements Executor {
    *     thread does what no other one is free for
    */
   public SharedThreads(String name, int max, Supplier<BlockingQueue<Runnable>> queues) {
-    this.threads = new DaemonThreads(name);
+    this.name = name;
     this.max = max;
     this.queues = queues;
     synchronized (ALL) {
@@ -65,35 +65,22 @@ public final class SharedThreads implements Executor {
 
   /** Says that a manager was closed, with its caches; ends all threads if it was the last one. */
   public static void release() {
-    List<SharedThreads> unused;
-    synchronized (ALL) {
+    List<Pool> unused = new ArrayList<>();
+    synchronized (ALL) { // until all are taken: none may be that of a manager which is opened now
       managers--;
-      unused = managers == 0 ? List.copyOf(ALL) : List.of();
+      if (managers == 0) {
+        ALL.forEach(each -> each.take(unused));
+      }
     }
     Patience patience = Patience.of(CLOSE_PATIENCE);
     Patience untilInterrupt = Patience.of(CLOSE_PATIENCE.dividedBy(2));
     unused.forEach(each -> each.end(untilInterrupt, patience));
   }
 
-  private void end(Patience untilInterrupt, Patience patience) {
-    ThreadPoolExecutor ended;
-    synchronized (this) {
-      ended = pool;
+  private synchronized void take(List<Pool> unused) {
+    if (pool != null) {
+      unused.add(pool);
       pool = null;
-    }
-    if (ended == null) {
-      return;
-    }
-    ended.shutdown();
-    if (!threads.join(untilInterrupt)) {
-      ended.getQueue().clear();
-      threads.interrupt();
-      if (!threads.join(patience)) {
-        LOG.warn(
-            "The last cache manager is closed, but a listener, loader or completion listener of the"
-                + " application still runs: {}",
-            threads);
-      }
     }
   }
 
@@ -110,14 +97,35 @@ public final class SharedThreads implements Executor {
       BlockingQueue<Runnable> queue = queues.get();
       // Work that may wait would wait for one of the core threads while there is any.
       int core = queue.remainingCapacity() == 0 ? 0 : max;
-      pool = new ThreadPoolExecutor(core, max, 1, TimeUnit.SECONDS, queue, threads);
-      pool.allowCoreThreadTimeOut(true);
+      DaemonThreads threads = new DaemonThreads(name);
+      ThreadPoolExecutor executor =
+          new ThreadPoolExecutor(core, max, 1, TimeUnit.SECONDS, queue, threads);
+      executor.allowCoreThreadTimeOut(true);
+      pool = new Pool(executor, threads);
     }
     try {
-      pool.execute(work);
+      pool.executor.execute(work);
       return true;
     } catch (RejectedExecutionException e) {
       return false;
+    }
+  }
+
+  /** Threads that work for managers which are open at the same time. */
+  private record Pool(ThreadPoolExecutor executor, DaemonThreads threads) {
+
+    void end(Patience untilInterrupt, Patience patience) {
+      executor.shutdown();
+      if (!threads.join(untilInterrupt)) {
+        executor.getQueue().clear();
+        threads.interrupt();
+        if (!threads.join(patience)) {
+          LOG.warn(
+              "The last cache manager is closed, but a listener, loader or completion listener of"
+                  + " the application still runs: {}",
+              threads);
+        }
+      }
     }
   }
 }
