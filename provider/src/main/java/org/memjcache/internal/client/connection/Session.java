@@ -327,10 +327,10 @@ public final class Session {
 
   /**
    * To be called about once a second: ends a session that was given up, a second after its server
-   * opened another one.
+   * opened another one; and one that an Error came to at any step, if no other thread looks at it.
    */
-  public void endIfReplaced() {
-    if (state.isReplaced(server.opened())) {
+  public void endIfDue() {
+    if (loss() == null && state.isReplaced(server.opened())) {
       lose(Objects.requireNonNull(state.givenUp()));
     }
   }

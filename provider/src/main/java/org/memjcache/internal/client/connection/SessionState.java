@@ -103,6 +103,6 @@ final class SessionState {
   boolean isReplaced(int opened) {
     boolean before = replaced;
     replaced = givenUp != null && opened > openedBefore;
-    return before && isOpen();
+    return before;
   }
 }

@@ -1,6 +1,7 @@
 package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -136,19 +138,58 @@ class SessionTest {
     transport.isSilent = true;
     ServerBatch sent = get("sent");
     session.submit(sent);
-    session.endIfReplaced();
+    session.endIfDue();
     session.giveUp(DisconnectReason.silence("it is silent"));
-    session.endIfReplaced();
-    session.endIfReplaced();
+    session.endIfDue();
+    session.endIfDue();
     assertThat(transport.isDisconnected).isFalse();
 
     server.opened(new Session(server, new EchoTransport()), null);
 
-    session.endIfReplaced();
+    session.endIfDue();
     assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.AWAITED);
-    session.endIfReplaced();
+    session.endIfDue();
     assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.LOST);
     assertThat(transport.isDisconnected).isTrue();
+  }
+
+  /** No thread can be started to open another one, nor to close this one. */
+  @Test
+  void giveUpOrLose_errorOnTheWay_reactorEndsIt() {
+    for (boolean isGivenUp : new boolean[] {true, false}) {
+      AtomicBoolean isShort = new AtomicBoolean();
+      Executor background =
+          task -> {
+            if (isShort.get()) {
+              throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+          };
+      Server unlucky = new Server(0, new ServerAddress("127.0.0.1", 1), 1, s -> {}, background);
+      EchoTransport silent = new EchoTransport();
+      silent.isSilent = true;
+      Session other = new Session(unlucky, silent);
+      unlucky.opened(other, null);
+      ServerBatch sent = get("sent");
+      other.submit(sent);
+
+      isShort.set(true);
+      assertThatThrownBy(
+              () -> {
+                if (isGivenUp) {
+                  other.giveUp(DisconnectReason.silence("it is silent"));
+                } else {
+                  other.lose(DisconnectReason.connection("it ended", null));
+                }
+              })
+          .isInstanceOf(OutOfMemoryError.class);
+      isShort.set(false);
+      other.endIfDue(); // as the reactor asks once a second
+      other.endIfDue();
+
+      assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.LOST);
+      assertThat(silent.isDisconnected).isTrue();
+    }
   }
 
   /** The caller may wait for another server, silent one, while this one's socket is full. */

@@ -133,6 +133,15 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     }
     try {
       unregisterSession();
+    } finally { // nobody would close it a second time
+      closeSocket();
+    }
+    clearAttributes();
+    onClosed();
+  }
+
+  private void closeSocket() {
+    try {
       try {
         channel.close();
       } finally {
@@ -141,8 +150,6 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
     } catch (IOException e) {
       LOG.debug("Closing {} failed", this, e);
     }
-    clearAttributes();
-    onClosed();
   }
 
   // ------------------------------------------------------------------------------ for the reactor
@@ -150,8 +157,12 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   /** There is something to read, and the reactor has turned its interest off. */
   @Override
   protected void onRead(SelectionKey reactorKey) {
-    if (session.attend()) {
-      turnOn(reactorKey, SelectionKey.OP_READ);
+    try {
+      if (session.attend()) {
+        turnOn(reactorKey, SelectionKey.OP_READ);
+      }
+    } catch (RuntimeException | Error e) { // the session knows; it would end the reactor thread
+      LOG.debug("{} was not read", this, e);
     }
   }
 
@@ -159,7 +170,11 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   @Override
   protected void onWrite(SelectionKey reactorKey) {
     wantsToWrite = false;
-    session.attendToWriting();
+    try {
+      session.attendToWriting();
+    } catch (RuntimeException | Error e) { // the session knows; it would end the reactor thread
+      LOG.debug("{} was not written to", this, e);
+    }
   }
 
   /**
@@ -176,7 +191,7 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
           wantsToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
     try {
-      session.endIfReplaced();
+      session.endIfDue();
     } catch (RuntimeException | Error e) { // tried again in a second; it would end the thread
       LOG.debug("{} was not ended", this, e);
     }

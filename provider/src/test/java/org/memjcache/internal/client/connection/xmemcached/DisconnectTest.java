@@ -1,0 +1,74 @@
+package org.memjcache.internal.client.connection.xmemcached;
+
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.code.yanf4j.nio.impl.AbstractNioSession;
+import java.lang.reflect.Field;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.TestClusters;
+import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.Session;
+import org.memjcache.internal.client.connection.Transport;
+import org.memjcache.testkit.MemcachedServer;
+
+/** Whatever xmemcached throws while a connection is closed, such as for want of memory. */
+@Timeout(60)
+class DisconnectTest {
+
+  @Test
+  void disconnect_reactorCantBeTold_connectionIsClosedAllTheSame() throws Exception {
+    try (MemcachedServer server = MemcachedServer.start()) {
+      String before = connections(server);
+      try (Cluster cluster =
+          TestClusters.cluster(TestClusters.settings(10_000, TestClusters.address(server)))) {
+        TestClusters.set(cluster, "k", "v");
+        Transport transport = transport(cluster);
+        Field manager = AbstractNioSession.class.getDeclaredField("selectorManager");
+        manager.setAccessible(true);
+        manager.set(transport, null);
+
+        assertThatThrownBy(transport::disconnect).isInstanceOf(NullPointerException.class);
+
+        await("it is closed").until(() -> connections(server).equals(before));
+      }
+    }
+  }
+
+  /** It runs on the reactor's thread, which all connections need. */
+  @Test
+  void onReadAndOnWrite_errorInTheSession_isKeptFromTheReactor() throws Exception {
+    try (MemcachedServer server = MemcachedServer.start();
+        Cluster cluster =
+            TestClusters.cluster(TestClusters.settings(10_000, TestClusters.address(server)))) {
+      TestClusters.set(cluster, "k", "v");
+      XmemcachedSession transport = (XmemcachedSession) transport(cluster);
+      Field state = Session.class.getDeclaredField("lead");
+      state.setAccessible(true);
+      state.set(transport.session(), null);
+
+      assertThatNoException()
+          .isThrownBy(
+              () -> {
+                transport.onRead(transport.reactorKey());
+                transport.onWrite(transport.reactorKey());
+              });
+    }
+  }
+
+  private static String connections(MemcachedServer server) {
+    return server.stats().get("curr_connections");
+  }
+
+  private static Transport transport(Cluster cluster) throws ReflectiveOperationException {
+    Field servers = Cluster.class.getDeclaredField("servers");
+    servers.setAccessible(true);
+    Session session = ((Server[]) servers.get(cluster))[0].session();
+    Field transport = Session.class.getDeclaredField("transport");
+    transport.setAccessible(true);
+    return (Transport) transport.get(session);
+  }
+}
