@@ -126,7 +126,12 @@ final class PendingThread {
     if (thread != Thread.currentThread()) {
       return false; // it was told to end, and another one may have begun since
     }
-    needed = isAnythingToDo.getAsBoolean();
+    try {
+      needed = isAnythingToDo.getAsBoolean();
+    } catch (RuntimeException | Error e) { // no memory to look, say
+      warn("The thread of pending clears goes on after a failure", e);
+      return true;
+    }
     if (!needed) {
       thread = null;
     }

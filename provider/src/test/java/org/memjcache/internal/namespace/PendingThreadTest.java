@@ -57,4 +57,25 @@ class PendingThreadTest {
     }
     assertThat(isDone).isTrue();
   }
+
+  /** Nothing else may be done in this process that would start another thread. */
+  @Test
+  void run_noMemoryToLookWhatIsLeft_goesOn() throws InterruptedException {
+    CountDownLatch rounds = new CountDownLatch(2);
+    AtomicBoolean isShort = new AtomicBoolean(true);
+    PendingThread unlucky =
+        new PendingThread(
+            Thread::new,
+            rounds::countDown,
+            () -> {
+              if (isShort.getAndSet(false)) {
+                throw new OutOfMemoryError("injected");
+              }
+              return rounds.getCount() > 0;
+            });
+
+    unlucky.need();
+
+    assertThat(rounds.await(10, TimeUnit.SECONDS)).isTrue();
+  }
 }

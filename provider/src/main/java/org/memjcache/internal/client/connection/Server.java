@@ -43,6 +43,8 @@ public final class Server {
       "connecting takes longer than it may, perhaps for want of an answer to the look-up of its"
           + " name";
 
+  private static final String FAILED = "connecting failed, the log says why";
+
   private static final Session[] NONE = {};
 
   /** Opens one more session to a server and tells it by {@link Server#opened}. */
@@ -330,7 +332,7 @@ public final class Server {
       // The cluster is being closed: this thread ends.
       stopOpening("connecting was interrupted");
     } catch (RuntimeException | Error e) { // not even memory to note a failure
-      stopOpening("connecting failed: " + e);
+      stopOpening(FAILED); // there may be no memory for more words
       LOG.error("Connecting to memcached {} ended; the next request tries again", address, e);
     }
   }

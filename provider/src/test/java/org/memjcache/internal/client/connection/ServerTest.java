@@ -125,4 +125,40 @@ class ServerTest {
 
     assertThat(attempts).hasValue(3);
   }
+
+  /** Memory that is short mostly stays so for more than one step. */
+  @Test
+  void open_noMemoryToNoteTheFailureEither_nextRequestTriesAgain() {
+    Server.Opener opener =
+        ignored -> {
+          if (attempts.incrementAndGet() < 3) {
+            throw new WordlessError();
+          }
+        };
+    server(opener, ServerTest::startQuietly).open();
+
+    await("more attempts")
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              server.unreachable(Duration.ZERO);
+              return attempts.get() >= 3;
+            });
+  }
+
+  private static void startQuietly(Runnable task) {
+    Thread thread = new Thread(task);
+    thread.setUncaughtExceptionHandler((failed, error) -> {});
+    thread.start();
+  }
+
+  /** There is no memory for its text. */
+  private static final class WordlessError extends Error {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String toString() {
+      throw new WordlessError();
+    }
+  }
 }
