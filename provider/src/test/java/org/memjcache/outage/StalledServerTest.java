@@ -3,6 +3,7 @@ package org.memjcache.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.support.Waiting.await;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.FailureMode;
+import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.RecordingWriter;
@@ -196,6 +198,42 @@ class StalledServerTest {
       await("the entry is removed").until(() -> theirs.get("key") == null);
       assertThat(theirs.get("other")).isEqualTo("kept");
     }
+  }
+
+  /** The one that is closed has lost removals in the same caches. */
+  @Test
+  void lostRemovals_ofAManagerThatIsOpen_areMadeAlthoughAnotherOneWasClosed() throws Exception {
+    MemcachedCacheManager closed = manager("timeout=110ms");
+    MemcachedCacheManager open = manager("timeout=100ms");
+    List<String> names = IntStream.range(0, 10).mapToObj(i -> "cache" + i).toList();
+    for (String name : names) {
+      create(closed, name).putAll(Map.of("ofClosed", "old", "ofOpen", "old"));
+      create(open, name);
+    }
+    servers.server(0).pause();
+    for (String name : names) {
+      closed.getCache(name).remove("ofClosed");
+      open.getCache(name).remove("ofOpen");
+    }
+    closed.close();
+    servers.server(0).resume();
+
+    try (IsolatedProvider another = new IsolatedProvider()) {
+      for (String name : names) {
+        Cache<String, String> theirs = another.cache(servers.uri("/app/tenant?timeout=9s"), name);
+
+        await("the entry of " + name + " is removed").until(() -> theirs.get("ofOpen") == null);
+      }
+    }
+  }
+
+  private MemcachedCacheManager manager(String options) {
+    return provider.getCacheManager(servers.uri("/app/tenant?failure=miss&" + options), null);
+  }
+
+  private static Cache<String, String> create(MemcachedCacheManager manager, String name) {
+    return manager.createCache(
+        name, new MutableConfiguration<String, String>().setTypes(String.class, String.class));
   }
 
   /** What was put after a clear belongs to nobody's lost write. */

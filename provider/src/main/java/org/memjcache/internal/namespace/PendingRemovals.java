@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
@@ -174,19 +173,29 @@ final class PendingRemovals {
     return answered;
   }
 
+  /** A cache, and one of the open clients through which changes of its entries were lost. */
+  private record CacheOfCluster(SharedCluster cluster, Level cache) {}
+
   /** Removes the entries whose servers answer, those of one cache after the other. */
   void removeOnce() {
-    Map<Level, List<PendingRemoval>> ofCaches =
-        pending.values().stream().collect(Collectors.groupingBy(PendingRemoval::cache));
-    List<List<PendingRemoval>> shuffled = new ArrayList<>(ofCaches.values());
+    Map<CacheOfCluster, List<PendingRemoval>> ofCaches = new HashMap<>();
+    for (PendingRemoval removal : pending.values()) {
+      SharedCluster cluster = PendingClears.current(removal.cluster);
+      if (cluster != null) {
+        ofCaches
+            .computeIfAbsent(
+                new CacheOfCluster(cluster, removal.cache()), first -> new ArrayList<>())
+            .add(removal);
+      }
+    }
+    List<CacheOfCluster> shuffled = new ArrayList<>(ofCaches.keySet());
     Collections.shuffle(shuffled); // those that get no turn today aren't the same ones tomorrow
     Map<SharedCluster, Long> spent = new HashMap<>();
-    for (List<PendingRemoval> ofCache : shuffled) {
-      SharedCluster cluster = PendingClears.current(ofCache.get(0).cluster);
-      if (cluster != null && spent.getOrDefault(cluster, 0L) < PendingClears.TURN_NANOS) {
+    for (CacheOfCluster cache : shuffled) {
+      if (spent.getOrDefault(cache.cluster, 0L) < PendingClears.TURN_NANOS) {
         long begin = System.nanoTime();
-        tryToRemove(ofCache, cluster);
-        spent.merge(cluster, System.nanoTime() - begin, Long::sum);
+        tryToRemove(Objects.requireNonNull(ofCaches.get(cache)), cache.cluster);
+        spent.merge(cache.cluster, System.nanoTime() - begin, Long::sum);
       }
     }
   }
