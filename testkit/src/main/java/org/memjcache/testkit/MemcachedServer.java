@@ -2,6 +2,7 @@ package org.memjcache.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -239,7 +240,27 @@ public final class MemcachedServer implements AutoCloseable {
   /** Settings of a server to be started. Not thread safe. */
   public static final class Builder extends MemcachedOptions<Builder> {
 
+    private Optional<InetSocketAddress> listen = Optional.empty();
+
     private Builder() {}
+
+    /**
+     * Lets the server listen on an address and port of its own choice, as the servers behind a name
+     * with several addresses do, which have one port in common: on Linux each address that begins
+     * with 127 is there and belongs to this machine. Starting fails if somebody else has the port.
+     *
+     * <p>Only memcached as a process of this machine can be started so; otherwise starting throws
+     * {@link UnsupportedOperationException}.
+     *
+     * @param address an address of this machine, such as {@code 127.0.0.2}
+     * @param port a port, such as that of another server
+     * @return this builder
+     * @throws IllegalArgumentException if it is no port
+     */
+    public Builder listen(String address, int port) {
+      listen = Optional.of(InetSocketAddress.createUnresolved(address, port));
+      return this;
+    }
 
     /**
      * Starts a server and returns when it answers. May be called several times.
@@ -251,7 +272,8 @@ public final class MemcachedServer implements AutoCloseable {
      *     {@code MEMJCACHE_TEST_SERVERS}
      */
     public MemcachedServer start() {
-      return MemcachedServer.start(settings());
+      ServerSettings settings = settings();
+      return MemcachedServer.start(listen.map(settings::listeningOn).orElse(settings));
     }
 
     @Override

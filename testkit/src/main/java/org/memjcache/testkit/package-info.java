@@ -9,6 +9,9 @@
  *       org.memjcache.testkit.Memcached}: the same for JUnit Jupiter.
  *   <li>{@link org.memjcache.testkit.RecordingProxy}: stands between a client and a server, writes
  *       down what goes over the wire, and misbehaves when told to.
+ *   <li>{@link org.memjcache.testkit.TestNameService} and {@link
+ *       org.memjcache.testkit.ConfigurationEndpoint}: say which servers there are, for clients that
+ *       look them up; what they say can be changed while the clients run.
  *   <li>{@link org.memjcache.testkit.TestAuthority}: issues certificates for servers that speak TLS
  *       and for their clients.
  * </ul>
@@ -36,8 +39,8 @@
  * If none of them works, starting a server throws {@link IllegalStateException} with the reason for
  * each.
  *
- * <p>Servers listen on 127.0.0.1 only, on a free port of their own, without UDP, and don't outlive
- * the JVM that started them, even if it is killed.
+ * <p>Servers listen on 127.0.0.1 only, on a free port of their own, unless told otherwise, without
+ * UDP, and don't outlive the JVM that started them, even if it is killed.
  *
  * <p>Only this package is the test kit's API. The packages below it may change at any time.
  */

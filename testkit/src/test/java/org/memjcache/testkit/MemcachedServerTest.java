@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.testkit.server.TextConnection;
@@ -302,6 +304,24 @@ class MemcachedServerTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("closed");
       assertThatThrownBy(() -> server.command("version")).hasMessageContaining("(closed)");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void listen_otherAddressAndPort_isAServerOfItsOwn() {
+    try (MemcachedServer one = MemcachedServer.start();
+        MemcachedServer two = MemcachedServer.builder().listen("127.0.0.2", one.port()).start()) {
+      assertThat(two.address()).isEqualTo("127.0.0.2:" + one.port());
+      two.command("set k 0 0 1\r\n2");
+      two.restart();
+
+      assertThat(one.pid()).isNotEqualTo(two.pid());
+      assertThat(two.stats()).containsEntry("curr_items", "0");
+      assertThatThrownBy(
+              () -> MemcachedServer.builder().listen("127.0.0.2", one.port()).start().close())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("" + one.port());
     }
   }
 }

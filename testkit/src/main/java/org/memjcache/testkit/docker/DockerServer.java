@@ -57,6 +57,10 @@ public final class DockerServer implements ServerHandle {
       throw new UnsupportedOperationException(
           "A memcached in Docker is not started with TLS: put one on the PATH for this test");
     }
+    if (settings.listen().isPresent()) {
+      throw new UnsupportedOperationException(
+          "A memcached in Docker has an address of its own: put one on the PATH for this test");
+    }
     for (int attempt = 1; ; attempt++) {
       int port = Ports.reserve();
       Container container = new Container(port, settings);

@@ -1,6 +1,7 @@
 package org.memjcache.testkit.local;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import org.memjcache.testkit.server.TextConnection;
 /** Starts one memcached process on a given port and waits until it answers. */
 final class Launcher {
 
-  static final String HOST = "127.0.0.1";
+  private static final String HOST = "127.0.0.1";
 
   private static final Duration READY = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(1);
@@ -35,6 +36,11 @@ final class Launcher {
     this.executable = executable;
     this.settings = settings;
     this.files = files;
+  }
+
+  /** {@return the address that the server listens on} */
+  String host() {
+    return settings.listen().map(InetSocketAddress::getHostString).orElse(HOST);
   }
 
   /**
@@ -65,7 +71,7 @@ final class Launcher {
   private List<String> command(int port) {
     List<String> command = new ArrayList<>();
     command.add(executable.path().toString());
-    command.addAll(List.of("-l", HOST, "-p", Integer.toString(port), "-U", "0"));
+    command.addAll(List.of("-l", host(), "-p", Integer.toString(port), "-U", "0"));
     RootUser.substitute().ifPresent(user -> command.addAll(List.of("-u", user)));
     command.addAll(settings.arguments());
     command.addAll(files.arguments());
@@ -134,10 +140,10 @@ final class Launcher {
   private @Nullable String pid(int port) throws IOException {
     Optional<Login> login = settings.login();
     if (login.isPresent() && login.get().way() == Login.Way.SASL) {
-      SaslLogin.check(HOST, port, login.get(), ANSWER, settings.tls());
+      SaslLogin.check(host(), port, login.get(), ANSWER, settings.tls());
       return null;
     }
-    try (TextConnection connection = TextConnection.open(HOST, port, ANSWER, settings.tls())) {
+    try (TextConnection connection = TextConnection.open(host(), port, ANSWER, settings.tls())) {
       if (login.isPresent()) {
         connection.logIn(login.get());
       }

@@ -10,7 +10,8 @@ import org.memjcache.testkit.server.ServerHandle;
 import org.memjcache.testkit.server.ServerSettings;
 
 /**
- * A memcached that runs as a process of this machine and listens on 127.0.0.1.
+ * A memcached that runs as a process of this machine and listens on 127.0.0.1, if no other address
+ * is asked for.
  *
  * <p>Thread safe: killing, pausing, restarting and closing happen one after the other.
  */
@@ -22,12 +23,14 @@ public final class LocalServer implements ServerHandle {
 
   private final Launcher launcher;
   private final int port;
+  private final boolean isPortReserved;
   private GuardedProcess process;
   private boolean closed;
 
-  private LocalServer(Launcher launcher, int port, GuardedProcess process) {
+  private LocalServer(Launcher launcher, int port, boolean isPortReserved, GuardedProcess process) {
     this.launcher = launcher;
     this.port = port;
+    this.isPortReserved = isPortReserved;
     this.process = process;
   }
 
@@ -44,7 +47,7 @@ public final class LocalServer implements ServerHandle {
   }
 
   /**
-   * Starts a server on a free port and returns when it answers.
+   * Starts a server on a free port, or where the settings say, and returns when it answers.
    *
    * @param executable what to start
    * @param settings what to start it with
@@ -57,10 +60,18 @@ public final class LocalServer implements ServerHandle {
   public static LocalServer start(
       Executable executable, ServerSettings settings, LoginFiles files) {
     Launcher launcher = new Launcher(executable, settings, files);
+    if (settings.listen().isPresent()) {
+      int port = settings.listen().get().getPort();
+      try {
+        return new LocalServer(launcher, port, false, launcher.launch(port));
+      } catch (PortTakenException e) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+    }
     for (int attempt = 1; ; attempt++) {
       int port = Ports.reserve();
       try {
-        return new LocalServer(launcher, port, launcher.launch(port));
+        return new LocalServer(launcher, port, true, launcher.launch(port));
       } catch (PortTakenException e) {
         Ports.release(port);
         if (attempt == PORTS_TO_TRY) {
@@ -75,7 +86,7 @@ public final class LocalServer implements ServerHandle {
 
   @Override
   public String host() {
-    return Launcher.HOST;
+    return launcher.host();
   }
 
   @Override
@@ -138,7 +149,9 @@ public final class LocalServer implements ServerHandle {
     if (!closed) {
       closed = true;
       process.destroy();
-      Ports.release(port);
+      if (isPortReserved) {
+        Ports.release(port);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package org.memjcache.testkit.server;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param options further command line arguments, in order; immutable
  * @param login whom it lets in; empty if everybody
  * @param tls how it speaks TLS; empty if it doesn't
+ * @param listen the address and port it listens on; empty for a free port of 127.0.0.1
  */
 public record ServerSettings(
     OptionalInt memoryMegabytes,
@@ -21,7 +23,28 @@ public record ServerSettings(
     OptionalInt threads,
     List<String> options,
     Optional<Login> login,
-    Optional<ServerTls> tls) {
+    Optional<ServerTls> tls,
+    Optional<InetSocketAddress> listen) {
+
+  /**
+   * Makes settings of a server that listens on a free port of 127.0.0.1.
+   *
+   * @param memoryMegabytes memory for items in megabytes ({@code -m})
+   * @param maxItemSize the largest item as memcached takes it, such as {@code 2m} ({@code -I})
+   * @param threads worker threads ({@code -t})
+   * @param options further command line arguments, in order; immutable
+   * @param login whom it lets in; empty if everybody
+   * @param tls how it speaks TLS; empty if it doesn't
+   */
+  public ServerSettings(
+      OptionalInt memoryMegabytes,
+      Optional<String> maxItemSize,
+      OptionalInt threads,
+      List<String> options,
+      Optional<Login> login,
+      Optional<ServerTls> tls) {
+    this(memoryMegabytes, maxItemSize, threads, options, login, tls, Optional.empty());
+  }
 
   /** {@return settings that leave everything to memcached} */
   public static ServerSettings defaults() {
@@ -32,6 +55,16 @@ public record ServerSettings(
         List.of(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * {@return the same for a server that listens somewhere else}
+   *
+   * @param address an address of this machine, and a port
+   */
+  public ServerSettings listeningOn(InetSocketAddress address) {
+    return new ServerSettings(
+        memoryMegabytes, maxItemSize, threads, options, login, tls, Optional.of(address));
   }
 
   /**
