@@ -231,6 +231,24 @@ class FailureMissTest {
     requireGoneForOthers();
   }
 
+  /** A clear by the provider uses the same client for a moment, and doesn't wait itself. */
+  @Test
+  void debt_managerIsClosedWhileTheProviderClears_isPaidBeforeClosingEnds() throws Exception {
+    Cache<String, String> cache = cache("/app/tenant", "cache", "&close.wait=1m");
+    cache.put("key", "old");
+    servers.server(0).pause();
+    cache.put("key", "new");
+    Thread closing = new Thread(cache.getCacheManager()::close, "closing");
+    closing.start();
+    await("closing waits").until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> provider.clear(uri("/app/another")));
+    servers.server(0).resume();
+    closing.join();
+
+    requireGoneForOthers();
+  }
+
   @Test
   void debt_managerClosedWithoutWaiting_isPaidAsSoonAsAnyManagerOfTheServersIsOpened()
       throws InterruptedException {

@@ -1,6 +1,5 @@
 package org.memjcache.internal.cache;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.cache.CacheException;
@@ -96,11 +95,11 @@ public final class OpenManager implements AutoCloseable {
    * an error if the server is away: perhaps nothing stays open that could make up for it.
    */
   public static void clear(ManagerSettings settings, String uri) {
-    SharedCluster cluster = SharedCluster.acquire(settings.cluster());
+    SharedCluster cluster = SharedCluster.visit(settings.cluster());
     try {
       clear(cluster, settings, ConsistencyPolicy.of(settings.staleness(), false), uri);
     } finally {
-      cluster.release(Duration.ZERO);
+      cluster.leave();
     }
   }
 

@@ -50,6 +50,10 @@ public final class SharedCluster {
 
   // Guarded by IN_USE, as is the map.
   private int managers;
+
+  /** Managers, those among them that wait while they are closed, and what uses it for a moment. */
+  private int users;
+
   private boolean closed;
 
   /** Whether something was thrown before it had ended. */
@@ -67,6 +71,7 @@ public final class SharedCluster {
     this.levels = levels;
     this.protocol = new VersionProtocol(cluster, clock);
     this.managers = managers;
+    this.users = managers;
   }
 
   /**
@@ -74,6 +79,18 @@ public final class SharedCluster {
    * throws, such as for want of memory, there is nothing to be released.
    */
   public static SharedCluster acquire(ClusterSettings settings) {
+    return acquire(settings, 1);
+  }
+
+  /**
+   * Does what {@link #acquire} does for what needs no open manager, and is to {@link #leave} it. A
+   * manager that is closed meanwhile goes on waiting for its pending clears.
+   */
+  public static SharedCluster visit(ClusterSettings settings) {
+    return acquire(settings, 0);
+  }
+
+  private static SharedCluster acquire(ClusterSettings settings, int moreManagers) {
     endClosed();
     SharedCluster acquired;
     boolean isNew = false;
@@ -85,10 +102,11 @@ public final class SharedCluster {
         UNENDED.add(acquired);
         IN_USE.put(settings, acquired);
       }
-      acquired.managers++;
+      acquired.managers += moreManagers;
+      acquired.users++;
     }
     if (isNew) {
-      acquired.resume();
+      acquired.resume(moreManagers);
     }
     return acquired;
   }
@@ -99,11 +117,14 @@ public final class SharedCluster {
     return newest == null || newest.closed ? null : newest;
   }
 
-  private void resume() {
+  private void resume(int newManagers) {
     try {
       pendingClears().resume();
     } catch (RuntimeException | Error e) {
-      release(Duration.ZERO);
+      synchronized (IN_USE) {
+        managers -= newManagers;
+      }
+      leave();
       throw e;
     }
   }
@@ -123,17 +144,28 @@ public final class SharedCluster {
     try {
       pendingClears().awaitCleared(this, patience);
     } finally {
-      if (closeIfUnused()) {
-        end();
-        warnOfPending(patience);
-      }
+      leave(patience);
     }
     endClosed();
   }
 
+  /** Gives it back after a {@link #visit}. */
+  public void leave() {
+    leave(Duration.ZERO);
+    endClosed();
+  }
+
+  private void leave(Duration waited) {
+    if (closeIfUnused()) {
+      end();
+      warnOfPending(waited);
+    }
+  }
+
   private boolean closeIfUnused() {
     synchronized (IN_USE) {
-      boolean isLast = managers <= 0 && !closed;
+      users--;
+      boolean isLast = users <= 0 && !closed;
       closed = closed || isLast;
       return isLast;
     }
