@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.LongTimeoutUri;
@@ -38,6 +40,17 @@ import org.memjcache.testkit.RecordingProxy;
 @EnabledOnOs(OS.LINUX)
 @Tag("slow")
 class ResourceLeakTest {
+
+  /** What is below the connections. */
+  private enum Transport {
+    PLAIN,
+    TLS;
+
+    MemcachedServer startServer() {
+      MemcachedServer.Builder builder = MemcachedServer.builder();
+      return (this == TLS ? builder.tls() : builder).start();
+    }
+  }
 
   private static final int MANAGERS = Integer.getInteger("endurance.managers", 9_000);
   private static final int LOSSES = Integer.getInteger("endurance.losses", 100);
@@ -67,31 +80,38 @@ class ResourceLeakTest {
   @Test
   void managers_openedUsedAndClosed_leaveNothing() {
     try (MemcachedCachingProvider keeper = new MemcachedCachingProvider()) {
-      keeper.getCacheManager(uri("kept"), null).createCache("cache", configuration()).get("k");
-      openAndClose(0, MANAGERS_BEFORE);
+      keeper
+          .getCacheManager(LongTimeoutUri.of(server, "application/kept"), null)
+          .createCache("cache", configuration())
+          .get("k");
+      openAndClose(server, 0, MANAGERS_BEFORE);
       Counts before = count();
 
-      openAndClose(MANAGERS_BEFORE, MANAGERS);
+      openAndClose(server, MANAGERS_BEFORE, MANAGERS);
 
       requireNoMoreThan(before, MANAGERS - MANAGERS_BEFORE + " managers beside another one");
     }
   }
 
   /** Each is the first and the last one of its cluster: the client is started and stopped, too. */
-  @Test
-  void managers_eachWithAClientOfItsOwn_leaveNothing() {
-    int managers = MANAGERS / 30;
-    openAndClose(0, managers / 3);
-    Counts before = count();
+  @ParameterizedTest
+  @EnumSource
+  void managers_eachWithAClientOfItsOwn_leaveNothing(Transport transport) {
+    try (MemcachedServer other = transport.startServer()) {
+      int managers = MANAGERS / 30;
+      openAndClose(other, 0, managers / 3);
+      Counts before = count();
 
-    openAndClose(managers / 3, managers);
+      openAndClose(other, managers / 3, managers);
 
-    requireNoMoreThan(before, managers - managers / 3 + " managers alone");
+      requireNoMoreThan(before, managers - managers / 3 + " managers alone, " + transport);
+    }
   }
 
-  private void openAndClose(int from, int to) {
+  private void openAndClose(MemcachedServer server, int from, int to) {
     for (int i = from; i < to; i++) {
-      try (MemcachedCacheManager manager = provider.getCacheManager(uri("tenant" + i), null)) {
+      URI uri = LongTimeoutUri.of(server, "application/tenant" + i);
+      try (MemcachedCacheManager manager = provider.getCacheManager(uri, null)) {
         Cache<String, String> cache = manager.createCache("cache", configuration());
         cache.put("k", "v" + i);
         assertThat(cache.get("k")).isEqualTo("v" + i);
@@ -102,31 +122,35 @@ class ResourceLeakTest {
   /**
    * Ten servers are lost together, as a server is not used again at once that was lost just now.
    */
-  @Test
-  void serversLost_againAndAgain_leaveNothing() {
+  @ParameterizedTest
+  @EnumSource
+  void serversLost_againAndAgain_leaveNothing(Transport transport) {
+    MemcachedServer lost = transport.startServer();
     List<RecordingProxy> proxies =
-        IntStream.range(0, SERVERS).mapToObj(i -> RecordingProxy.start(server)).toList();
+        IntStream.range(0, SERVERS).mapToObj(i -> RecordingProxy.start(lost)).toList();
     String servers = proxies.stream().map(RecordingProxy::address).collect(Collectors.joining(","));
+    String uri = lost.uri("app?timeout=5s&failure=miss").toString();
     try {
       Cache<String, String> cache =
           provider
-              .getCacheManager(
-                  URI.create("memcached://" + servers + "/app?timeout=5s&failure=miss"), null)
+              .getCacheManager(URI.create(uri.replace(lost.address(), servers)), null)
               .createCache("cache", configuration());
       lose(cache, proxies, LOSSES_BEFORE / SERVERS);
       Counts before = count();
 
       lose(cache, proxies, LOSSES / SERVERS);
 
-      requireNoMoreThan(before, LOSSES + " losses of a server");
+      requireNoMoreThan(before, LOSSES + " losses of a server, " + transport);
     } finally {
       provider.close();
       proxies.forEach(RecordingProxy::close);
+      lost.close();
     }
   }
 
   private static void lose(Cache<String, String> cache, List<RecordingProxy> proxies, int times) {
     for (int i = 0; i < times; i++) {
+      proxies.forEach(RecordingProxy::reset); // what they record is on this heap, too
       boolean refused = i % 5 == 0;
       if (refused) {
         proxies.forEach(proxy -> proxy.refuse(true));
@@ -162,12 +186,8 @@ class ResourceLeakTest {
   /** Counts after what is garbage was collected: levels are noticed to be when the next is made. */
   private Counts count() {
     System.gc();
-    openAndClose(-1, 0);
+    openAndClose(server, -1, 0);
     return Counts.now();
-  }
-
-  private URI uri(String tenant) {
-    return LongTimeoutUri.of(server, "application/" + tenant);
   }
 
   private static MutableConfiguration<String, String> configuration() {
