@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What came of asking one memcached server whether it answers, by {@link
  * MemcachedCacheManager#ping()}. Immutable.
  *
- * @param server the server's address as it is configured, with its port: {@code cache1:11211}; not
+ * @param server the server's address as it is configured, with its port: {@code cache1:11211}; if
+ *     the servers are discovered and aren't known, the service: {@code dns:memcached:11211}; not
  *     null
  * @param time how long it took until the server answered, the opening of the connection included,
  *     or until it was known that it doesn't; not negative, not null

@@ -135,7 +135,13 @@ class ArchitectureTest {
               "client.connection",
               "config.value",
               "text"),
-          room("client.discovery", "client.admin", "client.connection", "common", "config.value"),
+          room(
+              "client.discovery",
+              "client.admin",
+              "client.command",
+              "client.connection",
+              "common",
+              "config.value"),
           room(
               "client.authentication",
               "client.binary",

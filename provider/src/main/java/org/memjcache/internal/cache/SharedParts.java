@@ -83,6 +83,6 @@ final class SharedParts implements AutoCloseable {
   /** Returns the servers, for messages. */
   @Override
   public String toString() {
-    return cluster.settings().servers().toString();
+    return cluster.settings().shownServers();
   }
 }

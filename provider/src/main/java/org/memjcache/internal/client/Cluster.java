@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
+import org.memjcache.internal.client.discovery.Discovery;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
@@ -70,6 +72,9 @@ public final class Cluster implements AutoCloseable {
   /** Those that have keys. */
   private volatile ServerList list;
 
+  /** Null if the list is as it is configured. */
+  private final @Nullable Discovery discovery;
+
   private @Nullable XmemcachedReactor client;
   private boolean closed;
 
@@ -88,10 +93,25 @@ public final class Cluster implements AutoCloseable {
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     this.list = listOf(settings.servers());
     this.sideConnections = new AdminConnections(connector);
+    this.discovery = Discovery.of(connector, sideConnections, background, this::use);
   }
 
-  /** Returns the servers that have keys. */
+  /**
+   * Returns the servers that have keys. If they are discovered, the first call looks them up, and
+   * waits for that no longer than for a first connection.
+   *
+   * @throws RequestFailedException if they aren't known; what is asked of them was not sent
+   */
   public ServerList list() {
+    if (discovery != null && !discovery.isKnown()) {
+      discovery.open();
+      discovery.awaitFirst(connectTimeoutNanos);
+    }
+    return list;
+  }
+
+  /** Returns the servers that have keys; none before they are discovered. */
+  public ServerList knownList() {
     return list;
   }
 
@@ -224,6 +244,9 @@ public final class Cluster implements AutoCloseable {
         servers[listed].list();
       }
     }
+    if (discovery != null) {
+      discovery.open(); // in vain, unless its thread has failed
+    }
     return servers[index];
   }
 
@@ -257,6 +280,7 @@ public final class Cluster implements AutoCloseable {
     }
     List<Runnable> steps =
         List.of(
+            () -> Optional.ofNullable(discovery).ifPresent(Discovery::close),
             background::shutdownNow,
             sideConnections::close,
             () -> Failures.forEach(List.of(servers), Server::close),
@@ -281,9 +305,9 @@ public final class Cluster implements AutoCloseable {
   private void awaitThreads(Patience patience) {
     if (!threads.join(patience)) {
       LOG.warn(
-          "After {} seconds, a thread still tries to connect to one of {}; it ends later",
+          "After {} seconds, a thread still looks up or connects to one of {}; it ends later",
           CLOSE_SECONDS,
-          list);
+          settings.shownServers());
     }
   }
 

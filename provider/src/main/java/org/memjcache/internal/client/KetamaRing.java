@@ -23,8 +23,8 @@ import org.memjcache.internal.config.value.ServerAddress;
  * configured servers and never changes: a server that is down keeps its keys. Taking a server out
  * of the configuration moves its keys only.
  *
- * <p>A single server has all keys, without a ring and without MD5, which runtimes that are
- * restricted to approved cryptography (FIPS 140) lack.
+ * <p>A single server has all keys, and none has any, without a ring and without MD5, which runtimes
+ * that are restricted to approved cryptography (FIPS 140) lack.
  *
  * <p>Immutable.
  */
@@ -49,7 +49,7 @@ public final class KetamaRing {
    * @throws CacheException if there are several servers, and this Java runtime has no MD5
    */
   public KetamaRing(List<ServerAddress> servers) {
-    if (servers.size() == 1) {
+    if (servers.size() <= 1) {
       md5 = null;
       points = new long[0];
       owners = new int[0];

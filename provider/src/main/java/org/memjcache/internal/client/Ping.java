@@ -37,7 +37,12 @@ final class Ping {
 
   /** Returns what came of it, in the order of the servers. */
   List<PingResult> run() {
-    int[] servers = cluster.list().indices();
+    int[] servers;
+    try {
+      servers = cluster.list().indices();
+    } catch (RequestFailedException e) { // nobody knows them
+      return List.of(result(cluster.settings().shownServers(), waited(), e));
+    }
     List<FutureTask<PingResult>> tasks =
         IntStream.of(servers).mapToObj(server -> new FutureTask<>(() -> ask(server))).toList();
     for (int i = 0; i < servers.length; i++) {
@@ -86,8 +91,12 @@ final class Ping {
   }
 
   private PingResult result(int server, Duration time, @Nullable Throwable failure) {
+    return result(cluster.address(server).toString(), time, failure);
+  }
+
+  private static PingResult result(String server, Duration time, @Nullable Throwable failure) {
     return new PingResult(
-        cluster.address(server).toString(),
+        server,
         time,
         failure == null
             ? null

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.ServerList;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
@@ -67,7 +68,7 @@ public final class Namespace {
    * versions: what is stored after a clear is where it was before.
    */
   public Shard shardOf(EntryKey entry) {
-    return shard(shared.cluster().list().serverOf(() -> path.text() + ':' + entry.text()));
+    return shard(list().serverOf(() -> path.text() + ':' + entry.text()));
   }
 
   /** Returns what a server has, which is given by its index. */
@@ -87,7 +88,28 @@ public final class Namespace {
 
   /** Returns what each server has that has keys now. */
   public List<Shard> shards() {
-    return IntStream.of(shared.cluster().list().indices()).mapToObj(this::shard).toList();
+    return shards(list());
+  }
+
+  private List<Shard> shards(ServerList servers) {
+    return IntStream.of(servers.indices()).mapToObj(this::shard).toList();
+  }
+
+  /**
+   * Returns the servers that have keys. Where they are to be discovered and aren't known, it is an
+   * error, whatever the policy: a change that is lost could not be made up for, since nobody knows
+   * by whom.
+   */
+  private ServerList list() {
+    try {
+      return shared.cluster().list();
+    } catch (RequestFailedException e) {
+      recordFailure(e);
+      throw new CacheException(
+          String.format(
+              "'%s' can't be used, after %d ms: %s", this, e.waited().toMillis(), e.getMessage()),
+          e);
+    }
   }
 
   /**
@@ -141,7 +163,7 @@ public final class Namespace {
   /** Returns how often this process cleared each level, by its path, application first. */
   public Map<String, Long> clears() {
     Map<String, Long> clears = new LinkedHashMap<>();
-    for (Shard shard : shards()) {
+    for (Shard shard : shards(shared.cluster().knownList())) {
       for (Level level : shard.levels()) {
         clears.merge(level.name(), level.clears(), Math::max);
       }

@@ -199,7 +199,7 @@ public final class SharedCluster {
       try {
         each.end();
       } catch (RuntimeException | Error e) { // it is tried again with each manager
-        LOG.warn("Closing the connections to {} failed", each.settings.servers(), e);
+        LOG.warn("Closing the connections to {} failed", each.settings.shownServers(), e);
       }
     }
   }
@@ -212,7 +212,7 @@ public final class SharedCluster {
               + " process opens a manager of these servers again, other processes may read old"
               + " entries there. The option close.wait, now {} ms, lets closing wait for the"
               + " servers",
-          settings.servers(),
+          settings.shownServers(),
           left.size(),
           left.subList(0, Math.min(NAMED, left.size())),
           left.size() > NAMED ? " and others" : "",

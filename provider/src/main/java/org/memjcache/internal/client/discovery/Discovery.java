@@ -5,6 +5,7 @@ import static org.memjcache.internal.client.discovery.Members.without;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -14,7 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.admin.AdminConnections;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.config.value.DiscoverySettings;
@@ -65,24 +69,26 @@ public final class Discovery implements Closeable {
   private final LongAdder changes = new LongAdder();
 
   /**
-   * Prepares look-ups.
+   * Prepares the look-ups that the settings of a cluster ask for; null if they ask for none.
    *
    * @param background runs them on a thread that may block
    * @param changed takes each new list, sorted, on that thread; if it throws, it is given the list
    *     again
    */
-  public Discovery(
-      DiscoverySettings settings,
+  public static @Nullable Discovery of(
       Connector connector,
       AdminConnections connections,
       Executor background,
       Consumer<List<ServerAddress>> changed) {
-    this(
-        settings,
-        ServiceLookup.of(settings, connector, connections),
-        background,
-        changed,
-        ElapsedTime::now);
+    DiscoverySettings settings = connector.settings().discovery();
+    return settings == null
+        ? null
+        : new Discovery(
+            settings,
+            ServiceLookup.of(settings, connector, connections),
+            background,
+            changed,
+            ElapsedTime::now);
   }
 
   Discovery(
@@ -120,18 +126,39 @@ public final class Discovery implements Closeable {
   }
 
   /**
-   * Returns whether a list is known. Waits for the first attempt to look it up, unless a caller
+   * Waits until a list has been handed over: for the first attempt to look it up, unless a caller
    * before has waited in vain.
    *
    * @param nanos how long to wait at most
+   * @throws RequestFailedException if there is none; the message says why
    */
-  public boolean awaitFirst(long nanos) throws InterruptedException {
-    if (!isKnown() && !firstAttempt.await(nanos, TimeUnit.NANOSECONDS)) {
-      problem = OVERDUE;
-      firstAttempt.countDown();
-      LOG.warn("Looking up the servers of {} goes on: {}", settings.name(), OVERDUE);
+  public void awaitFirst(long nanos) {
+    long start = System.nanoTime();
+    try {
+      if (!isKnown() && !firstAttempt.await(nanos, TimeUnit.NANOSECONDS)) {
+        problem = OVERDUE;
+        firstAttempt.countDown();
+        LOG.warn("Looking up the servers of {} goes on: {}", settings.name(), OVERDUE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown(Kind.INTERRUPTED, start, "the calling thread was interrupted");
     }
-    return isKnown();
+    if (isClosed()) {
+      throw unknown(Kind.CLOSED, start, "the cluster was closed");
+    }
+    if (!isKnown()) {
+      throw unknown(Kind.DOWN, start, problem + "; looking up goes on in the background");
+    }
+  }
+
+  private RequestFailedException unknown(Kind kind, long start, String why) {
+    return new RequestFailedException(
+        kind,
+        Duration.ofNanos(System.nanoTime() - start),
+        "the servers of " + settings.name() + " are not known: " + why,
+        null,
+        true);
   }
 
   /** Returns whether a list is known. */
@@ -245,9 +272,10 @@ public final class Discovery implements Closeable {
     return closed.getCount() == 0;
   }
 
-  /** Ends the look-ups, but for one that is under way and can't be interrupted. */
+  /** Ends the look-ups, but for one that is under way, and wakes those that wait for the first. */
   @Override
   public void close() {
     closed.countDown();
+    firstAttempt.countDown();
   }
 }

@@ -1,6 +1,7 @@
 package org.memjcache.internal.client.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.memjcache.support.Waiting.await;
 
 import java.io.IOException;
@@ -10,16 +11,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.config.value.DiscoverySettings;
-import org.memjcache.internal.config.value.DiscoverySettings.Kind;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.Log;
 
@@ -45,7 +49,10 @@ class DiscoveryTest {
   private Discovery discovery(Duration interval) {
     return new Discovery(
         new DiscoverySettings(
-            Kind.DNS, new ServerAddress("service", 1), interval, Duration.ofHours(1)),
+            DiscoverySettings.Kind.DNS,
+            new ServerAddress("service", 1),
+            interval,
+            Duration.ofHours(1)),
         () -> service.servers(),
         threads,
         handedOver::add,
@@ -66,7 +73,7 @@ class DiscoveryTest {
     discovery.open();
     discovery.open();
 
-    assertThat(discovery.awaitFirst(LONG)).isTrue();
+    discovery.awaitFirst(LONG);
     awaitLookups(3);
     assertThat(handedOver).containsExactly(servers("a"));
     assertThat(discovery.changes()).isZero();
@@ -87,7 +94,7 @@ class DiscoveryTest {
   @Test
   void failure_keepsTheList_andIsLoggedOnce() throws InterruptedException {
     discovery.open();
-    assertThat(discovery.awaitFirst(LONG)).isTrue();
+    discovery.awaitFirst(LONG);
 
     String log =
         Log.of(
@@ -117,8 +124,7 @@ class DiscoveryTest {
         };
     discovery.open();
 
-    assertThat(discovery.awaitFirst(LONG)).isFalse();
-    assertThat(discovery.problem()).isEqualTo("it failed with java.lang.OutOfMemoryError: a test");
+    assertUnknown(discovery, LONG, Kind.DOWN, "it failed with java.lang.OutOfMemoryError: a test");
     service = () -> servers("a");
     await("the list").until(discovery::isKnown);
   }
@@ -129,7 +135,10 @@ class DiscoveryTest {
     try (Discovery failing =
         new Discovery(
             new DiscoverySettings(
-                Kind.DNS, new ServerAddress("service", 1), Duration.ofMillis(5), Duration.ZERO),
+                DiscoverySettings.Kind.DNS,
+                new ServerAddress("service", 1),
+                Duration.ofMillis(5),
+                Duration.ZERO),
             () -> servers("a"),
             threads,
             list -> {
@@ -156,11 +165,10 @@ class DiscoveryTest {
     try (Discovery slow = discovery(Duration.ofHours(1))) {
       slow.open();
 
-      assertThat(slow.awaitFirst(LONG)).isFalse();
-      assertThat(slow.problem()).isEqualTo("it is closed");
+      assertUnknown(slow, LONG, Kind.DOWN, "it is closed; looking up goes on in the background");
       service = () -> servers("a");
       await("the list").until(slow::isKnown);
-      assertThat(slow.awaitFirst(0)).isTrue();
+      slow.awaitFirst(0);
     }
   }
 
@@ -175,11 +183,42 @@ class DiscoveryTest {
         };
     discovery.open();
 
-    assertThat(discovery.awaitFirst(TimeUnit.MILLISECONDS.toNanos(20))).isFalse();
-    assertThat(discovery.awaitFirst(LONG)).isFalse();
-    assertThat(discovery.problem()).contains("takes longer than it may");
+    String why = "the look-up takes longer than it may";
+    assertUnknown(discovery, TimeUnit.MILLISECONDS.toNanos(20), Kind.DOWN, why);
+    assertUnknown(discovery, LONG, Kind.DOWN, why);
     silence.countDown();
     await("the list").until(discovery::isKnown);
+  }
+
+  private static void assertUnknown(Discovery discovery, long nanos, Kind kind, String why) {
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> discovery.awaitFirst(nanos))
+        .withMessageStartingWith("the servers of dns:service:1 are not known: " + why)
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+
+  @Test
+  void awaitFirst_interrupted_saysSo() {
+    service =
+        () -> {
+          throw new IOException("it is closed");
+        };
+    Thread.currentThread().interrupt();
+
+    assertUnknown(discovery, LONG, Kind.INTERRUPTED, "the calling thread was interrupted");
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void close_wakesWhoWaits() throws Exception {
+    Future<?> waiting = threads.submit(() -> discovery.awaitFirst(LONG));
+
+    discovery.close();
+
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
+        .withMessageContaining("the cluster was closed");
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -216,7 +255,7 @@ class DiscoveryTest {
   void close_endsTheThread_andNothingIsOpenedAgain() throws InterruptedException {
     Discovery idle = discovery(Duration.ofHours(1));
     idle.open();
-    assertThat(idle.awaitFirst(LONG)).isTrue();
+    idle.awaitFirst(LONG);
 
     idle.close();
     threads.shutdown();
