@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,7 @@ import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.config.value.TlsSettings;
+import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.TestProvider;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.TestAuthority;
@@ -298,6 +300,22 @@ class TlsErrorsTest {
                     .satisfies(e -> assertThat(e.getMessage()).containsAnyOf(words.split("\\|")));
               }
             });
+  }
+
+  /** At once, and not only where the first connection is made. */
+  @Test
+  void libraryThatIsMissing_isNamed_andMissedOnlyForTls() {
+    try (MemcachedServer server = MemcachedServer.start();
+        IsolatedProvider without = IsolatedProvider.without("tlschannel.")) {
+      assertThatThrownBy(() -> without.manager(URI.create("memcacheds://localhost:1/app")))
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("option 'tls' is true")
+          .hasMessageContaining("add com.github.marianobarrios:tls-channel:");
+
+      Cache<String, String> plain = without.cache(server.uri("app"), "info");
+      plain.put("k", "v");
+      assertThat(plain.get("k")).isEqualTo("v");
+    }
   }
 
   @Test
