@@ -70,6 +70,13 @@ public interface CacheInsightMXBean {
   Map<String, Long> getClears();
 
   /**
+   * {@return how many servers other processes use that are not in the list of this one, as far as
+   * it knows} It should be 0, but for the moments in which the list of all processes is being
+   * changed: what one of them stores on such a server this one doesn't find. Clears go there, too.
+   */
+  int getServersOfOthers();
+
+  /**
    * {@return the failures of round trips, and the values that a server rejected} A round trip fails
    * if a server is away, doesn't answer in time or answers with an error. With {@code failure=miss}
    * this includes failures that operations went on without.

@@ -120,6 +120,7 @@ class ArchitectureTest {
               "client.connection",
               "client.connection.xmemcached",
               "client.discovery",
+              "client.membership",
               "common",
               "config.value"),
           room("client.command"),
@@ -135,6 +136,7 @@ class ArchitectureTest {
               "client.connection",
               "config.value",
               "text"),
+          room("client.membership", "client.command", "client.connection", "config.value"),
           room(
               "client.discovery",
               "client.admin",

@@ -1,6 +1,7 @@
 package org.memjcache.micrometer;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -156,6 +157,11 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
               + " when it is closed",
           cache);
     }
+    Gauge.builder(
+            "memjcache.servers.of.others", cache, read -> read.getInsight().getServersOfOthers())
+        .tags(getTagsWithCacheName())
+        .description("Servers that other processes use and this one doesn't have in its list")
+        .register(registry);
     for (String level : cache.getInsight().getClears().keySet()) {
       counter(cache, "memjcache.clears", insight -> insight.getClears().getOrDefault(level, 0L))
           .tag("level", level)

@@ -96,14 +96,15 @@ class WireBytesTest {
   }
 
   @Test
-  void clear_isOneLine() {
+  void clear_isTwoLines() {
     Cache<String, String> cache = cache(new MutableConfiguration<>());
     cache.get("room 7");
     memcached.proxy().reset();
 
     cache.clear();
 
-    assertThat(sent()).matches("incr hotels/Lisboa/info:version [1-9][0-9]{0,6}\r\n");
+    assertThat(sent())
+        .matches("incr hotels/Lisboa/info:version [1-9][0-9]{0,6}\r\nget memjcache:servers\r\n");
   }
 
   private Cache<String, String> cache(MutableConfiguration<String, String> configuration) {

@@ -138,6 +138,7 @@ class MemcachedCacheMetricsTest {
     assertThat(count("memjcache.errors")).isEqualTo(insight.getErrors()).isPositive();
     assertThat(count("memjcache.timeouts")).isEqualTo(insight.getTimeouts());
     assertThat(count("memjcache.version.changes")).isEqualTo(insight.getVersionChanges());
+    assertThat(registry.get("memjcache.servers.of.others").gauge().value()).isZero();
     assertThat(count("memjcache.conflicts")).isEqualTo(insight.getConflictRetries());
   }
 

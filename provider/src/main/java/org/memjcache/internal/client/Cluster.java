@@ -2,20 +2,30 @@ package org.memjcache.internal.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
 import org.memjcache.internal.client.admin.ItemSizeLimit;
 import org.memjcache.internal.client.admin.KeyDump;
 import org.memjcache.internal.client.channel.ServerChannel;
+import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
@@ -24,6 +34,8 @@ import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.client.discovery.Discovery;
+import org.memjcache.internal.client.membership.Membership;
+import org.memjcache.internal.client.membership.SameServer;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
@@ -52,10 +64,14 @@ public final class Cluster implements AutoCloseable {
 
   private static final int CLOSE_SECONDS = 2;
 
+  /** How often to look which servers other processes use, while this one makes round trips. */
+  private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
   private final long connectTimeoutNanos;
   private final Connector connector;
+  private final Membership membership;
 
   /** The reactor threads start from these. */
   private final DaemonThreads threads = new DaemonThreads("memjcache-store");
@@ -63,6 +79,7 @@ public final class Cluster implements AutoCloseable {
   private final ThreadPoolExecutor background;
   private final AdminConnections sideConnections;
   private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicLong refreshedAt = new AtomicLong(System.nanoTime());
 
   private final Object lock = new Object();
 
@@ -78,12 +95,19 @@ public final class Cluster implements AutoCloseable {
   private @Nullable XmemcachedReactor client;
   private boolean closed;
 
+  /** Creates a client for items without versions. */
+  public Cluster(ClusterSettings settings) {
+    this(settings, InstantSource.system(), (server, floor) -> {});
+  }
+
   /**
    * Creates the client of some servers.
    *
+   * @param floors hears below which number versions on a server are void
    * @throws org.memjcache.InvalidConfigurationException if what TLS takes is not there
    */
-  public Cluster(ClusterSettings settings) {
+  public Cluster(
+      ClusterSettings settings, InstantSource clock, ObjLongConsumer<ServerAddress> floors) {
     this.settings = settings;
     this.operationTimeoutNanos = settings.operationTimeout().toNanos();
     this.connectTimeoutNanos = settings.connectTimeout().toNanos();
@@ -91,7 +115,10 @@ public final class Cluster implements AutoCloseable {
     this.background =
         new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+    this.membership =
+        new Membership(settings.protocol(), settings.connectTimeout().dividedBy(2), clock, floors);
     this.list = listOf(settings.servers());
+    membership.use(serversOf(list.indices()));
     this.sideConnections = new AdminConnections(connector);
     this.discovery = Discovery.of(connector, sideConnections, background, this::use);
   }
@@ -122,6 +149,16 @@ public final class Cluster implements AutoCloseable {
   public void use(List<ServerAddress> newList) {
     ServerList next = listOf(newList);
     ServerList previous = list;
+    int[] both =
+        IntStream.concat(IntStream.of(previous.indices()), IntStream.of(next.indices()))
+            .distinct()
+            .toArray();
+    membership.use(serversOf(both));
+    for (int server : next.indices()) {
+      if (!previous.has(server)) {
+        joinAgain(servers[server]);
+      }
+    }
     list = next;
     if (started.get()) {
       for (int server : next.indices()) {
@@ -133,6 +170,26 @@ public final class Cluster implements AutoCloseable {
         servers[server].unlist();
       }
     }
+    membership.use(serversOf(next.indices()));
+  }
+
+  /** A server that was in the list before may still have a connection. */
+  private void joinAgain(Server server) {
+    Session session = server.session();
+    if (session != null) {
+      try {
+        membership.join(server, session);
+      } catch (IOException e) {
+        session.lose(DisconnectReason.connection("it did not say what it missed", e));
+      } catch (InterruptedException e) { // the cluster is being closed
+        Thread.currentThread().interrupt();
+        session.lose(DisconnectReason.connection("it was not asked what it missed", e));
+      }
+    }
+  }
+
+  private List<Server> serversOf(int[] indices) {
+    return IntStream.of(indices).mapToObj(server -> servers[server]).toList();
   }
 
   private ServerList listOf(List<ServerAddress> addresses) {
@@ -173,6 +230,49 @@ public final class Cluster implements AutoCloseable {
       }
     }
     return -1;
+  }
+
+  /**
+   * Adds requests to a trip of clears by which {@link #besides} learns which servers others use.
+   *
+   * @param asked the servers that the trip goes to
+   * @return what takes note of the responses, after the trip
+   */
+  public Runnable addReadsOfMembers(RoundTrip trip, Set<Integer> asked) {
+    List<GetRequest> reads = new ArrayList<>(asked.size());
+    for (int server : asked) {
+      GetRequest read = membership.newRead();
+      reads.add(read);
+      trip.add(server, read);
+    }
+    return () -> membership.learn(reads);
+  }
+
+  /** Returns the servers that any process uses, as far as this one knows, but for some. */
+  public List<Integer> besides(Set<Integer> servers) {
+    return Stream.concat(list.addresses().stream(), membership.joined().stream())
+        .map(this::indexOf)
+        .distinct()
+        .filter(server -> !servers.contains(server))
+        .toList();
+  }
+
+  /**
+   * Returns the servers that other processes use and this one doesn't have in its list, as far as
+   * it knows.
+   */
+  public List<ServerAddress> outside() {
+    return membership.outside();
+  }
+
+  /**
+   * Takes note that a clear did not reach servers outside the list: what they have is void once
+   * they are used again.
+   *
+   * @return whether a server of the list has taken note, too, so that all processes know
+   */
+  public boolean leave(Collection<ServerAddress> unreached) {
+    return membership.leave(unreached);
   }
 
   /** Returns the address of a server by its index. */
@@ -235,6 +335,26 @@ public final class Cluster implements AutoCloseable {
 
   long connectTimeoutNanos() {
     return connectTimeoutNanos;
+  }
+
+  /** To be told of each round trip, by {@link System#nanoTime}. */
+  void refreshIfDue(long now) {
+    long last = refreshedAt.get();
+    if (now - last > REFRESH_NANOS && refreshedAt.compareAndSet(last, now)) {
+      try {
+        background.execute(this::refresh);
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
+        LOG.debug("Not looked which servers other processes use: {}", e.toString());
+      }
+    }
+  }
+
+  private void refresh() {
+    try {
+      membership.refresh();
+    } catch (RuntimeException e) {
+      LOG.warn("Looking which servers other processes use failed", e);
+    }
   }
 
   /** Returns a server by index and sees to it that connecting has begun. */
@@ -323,9 +443,13 @@ public final class Cluster implements AutoCloseable {
     }
     Session session = running.sessions().adopt(channel, server, settings.protocol());
     try {
+      membership.join(server, session);
       Session older = server.session();
       boolean same = older != null && isSame(older, session);
       server.opened(session, same ? older : null);
+    } catch (IOException | InterruptedException e) {
+      session.lose(DisconnectReason.connection("it did not say which servers are used", e));
+      throw e;
     } catch (RuntimeException | Error e) { // nobody knows it
       session.lose(DisconnectReason.connection("no memory to use it", e));
       throw e;

@@ -104,6 +104,7 @@ public final class RoundTrip {
     ran = true;
     StackReserve.require();
     long begin = System.nanoTime();
+    cluster.refreshIfDue(begin);
     try {
       start = begin - operation.waitedNanos();
       deadline = start + cluster.operationTimeoutNanos() + operation.connectingNanos();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.jspecify.annotations.Nullable;
@@ -140,8 +141,9 @@ public final class CacheMetrics {
   }
 
   /** Returns a view of what {@link #statistics} doesn't know. */
-  public CacheInsightMXBean insight(Supplier<Map<String, Long>> clears) {
-    return new InsightView(this, clears);
+  public CacheInsightMXBean insight(
+      Supplier<Map<String, Long>> clears, IntSupplier serversOfOthers) {
+    return new InsightView(this, clears, serversOfOthers);
   }
 
   /** Returns what was counted of a {@link Counter} or {@link MissReason}. */

@@ -1,6 +1,7 @@
 package org.memjcache.internal.metrics;
 
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.memjcache.CacheInsightMXBean;
 import org.memjcache.internal.metrics.CacheMetrics.Counter;
@@ -10,7 +11,8 @@ import org.memjcache.internal.metrics.CacheMetrics.Counter;
  *
  * <p>Thread-safe.
  */
-record InsightView(CacheMetrics metrics, Supplier<Map<String, Long>> clears)
+record InsightView(
+    CacheMetrics metrics, Supplier<Map<String, Long>> clears, IntSupplier serversOfOthers)
     implements CacheInsightMXBean {
 
   @Override
@@ -71,6 +73,11 @@ record InsightView(CacheMetrics metrics, Supplier<Map<String, Long>> clears)
   @Override
   public Map<String, Long> getClears() {
     return clears.get();
+  }
+
+  @Override
+  public int getServersOfOthers() {
+    return serversOfOthers.getAsInt();
   }
 
   @Override

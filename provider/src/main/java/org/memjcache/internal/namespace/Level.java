@@ -1,5 +1,6 @@
 package org.memjcache.internal.namespace;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.ElapsedTime;
@@ -27,14 +28,21 @@ public final class Level {
 
   private final String versionKey;
   private final ServerAddress server;
+  private final AtomicLong floor; // of all levels of the server
   private volatile long clears;
   private volatile long highest;
   private volatile long confirmedAt;
 
-  Level(String name, String versionKey, ServerAddress server) {
+  /**
+   * Creates a level that nothing is known of.
+   *
+   * @param floor versions below this are void on the server
+   */
+  Level(String name, String versionKey, ServerAddress server, AtomicLong floor) {
     this.ownName = versionKey.equals(name + END_OF_KEY) ? null : name;
     this.versionKey = versionKey;
     this.server = server;
+    this.floor = floor;
   }
 
   /** Returns the path of this level, for messages. */
@@ -53,9 +61,19 @@ public final class Level {
     return server;
   }
 
-  /** Returns the highest version that this process saw, 0 if it saw none. */
+  /** Returns whether this process saw a version that isn't void. */
+  boolean isKnown() {
+    return highest > 0 && highest >= floor.get();
+  }
+
+  /** Returns the number below which all versions are outdated, 0 if nothing is known of any. */
   long highest() {
-    return highest;
+    return Math.max(highest, floor.get());
+  }
+
+  /** Returns the number below which versions are void on this server, 0 if there is none. */
+  long floor() {
+    return floor.get();
   }
 
   /** Remembers that a version was seen, and when the server was asked, by {@link ElapsedTime}. */

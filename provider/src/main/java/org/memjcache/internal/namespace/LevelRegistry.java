@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -34,6 +35,10 @@ final class LevelRegistry {
   private record Key(ServerAddress server, String versionKey) {}
 
   final ConcurrentMap<Key, Entry> levels = new ConcurrentHashMap<>();
+
+  /** By server: versions below it are void there. */
+  private final ConcurrentMap<ServerAddress, AtomicLong> floors = new ConcurrentHashMap<>();
+
   private final ReferenceQueue<Level> forgotten = new ReferenceQueue<>();
   private final Map<Level, Boolean> usedLast;
   private final PendingClears pendingClears;
@@ -63,10 +68,11 @@ final class LevelRegistry {
       levels.remove(entry.key, entry);
     }
     Key key = new Key(server, versionKey);
+    AtomicLong floor = floorOf(server);
     while (true) {
       Entry entry =
           levels.computeIfAbsent(
-              key, same -> new Entry(new Level(name, versionKey, server), same, forgotten));
+              key, same -> new Entry(new Level(name, versionKey, server, floor), same, forgotten));
       Level level = entry.get();
       if (level != null) {
         synchronized (usedLast) {
@@ -76,6 +82,15 @@ final class LevelRegistry {
       }
       levels.remove(key, entry);
     }
+  }
+
+  /** Takes note that versions below a number are void on a server. */
+  void raiseFloor(ServerAddress server, long floor) {
+    floorOf(server).accumulateAndGet(floor, Math::max);
+  }
+
+  private AtomicLong floorOf(ServerAddress server) {
+    return floors.computeIfAbsent(server, any -> new AtomicLong());
   }
 
   PendingClears pendingClears() {

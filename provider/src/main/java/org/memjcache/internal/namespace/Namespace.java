@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 
@@ -143,11 +146,16 @@ public final class Namespace {
   public void clear() {
     Operation clear = new Operation("clear");
     metrics.recordRoundTrip();
+    List<Shard> cleared = shards();
+    List<FailedClear> all = clear(clear, cleared);
+    Set<Integer> reached = cleared.stream().map(Shard::server).collect(Collectors.toSet());
+    List<Integer> more = shared.cluster().besides(reached);
+    if (!more.isEmpty()) { // in the lists of other processes, or in a new list of this one
+      metrics.recordRoundTrip();
+      all.addAll(requireLeft(clear(clear, more.stream().map(this::shard).toList())));
+    }
     RequestFailedException first = null;
-    for (FailedClear failed :
-        shared
-            .pendingClears()
-            .clearOnRequest(clear, shards().stream().map(Shard::cache).toList(), shared)) {
+    for (FailedClear failed : all) {
       recordFailure(failed.failure());
       if (isTolerated(failed.failure())) {
         shard(shared.cluster().indexOf(failed.level().server())).markForClear();
@@ -160,6 +168,29 @@ public final class Namespace {
     }
   }
 
+  private List<FailedClear> clear(Operation clear, List<Shard> toClear) {
+    List<Level> levels = toClear.stream().map(Shard::cache).toList();
+    return shared.pendingClears().clearOnRequest(clear, levels, shared);
+  }
+
+  /**
+   * Sees to it that servers outside the list which could not be cleared serve nothing any more that
+   * they have; returns those for which that isn't possible.
+   */
+  private List<FailedClear> requireLeft(List<FailedClear> failed) {
+    List<ServerAddress> listed = shared.cluster().list().addresses();
+    List<FailedClear> outside =
+        failed.stream()
+            .filter(each -> each.failure().isOfServer())
+            .filter(each -> !listed.contains(each.level().server()))
+            .toList();
+    if (outside.isEmpty()
+        || !shared.cluster().leave(outside.stream().map(each -> each.level().server()).toList())) {
+      return failed;
+    }
+    return failed.stream().filter(each -> !outside.contains(each)).toList();
+  }
+
   /** Returns how often this process cleared each level, by its path, application first. */
   public Map<String, Long> clears() {
     Map<String, Long> clears = new LinkedHashMap<>();
@@ -169,6 +200,11 @@ public final class Namespace {
       }
     }
     return clears;
+  }
+
+  /** Returns how many servers other processes use that this one doesn't have in its list. */
+  public int serversOfOthers() {
+    return shared.cluster().outside().size();
   }
 
   /**

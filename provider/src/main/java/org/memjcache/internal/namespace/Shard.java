@@ -117,7 +117,7 @@ public final class Shard {
 
   /** Returns the levels of which this process knows no version. */
   Stream<Level> unknownLevels() {
-    return Arrays.stream(levels).filter(level -> level.highest() == 0);
+    return Arrays.stream(levels).filter(level -> !level.isKnown());
   }
 
   /**

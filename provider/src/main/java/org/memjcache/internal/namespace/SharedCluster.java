@@ -67,8 +67,8 @@ public final class SharedCluster {
   private SharedCluster(
       ClusterSettings settings, InstantSource clock, LevelRegistry levels, int managers) {
     this.settings = settings;
-    this.cluster = new Cluster(settings);
     this.levels = levels;
+    this.cluster = new Cluster(settings, clock, levels::raiseFloor);
     this.protocol = new VersionProtocol(cluster, clock);
     this.managers = managers;
     this.users = managers;

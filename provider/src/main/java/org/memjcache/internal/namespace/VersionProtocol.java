@@ -2,7 +2,9 @@ package org.memjcache.internal.namespace;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
@@ -135,8 +137,9 @@ final class VersionProtocol {
   @Nullable MissReason compare(
       Operation operation, Level level, long expected, Item item, long askedAt) {
     long found = VersionNumber.decode(level, item);
-    adopt(operation, level, found, expected, askedAt);
-    if (found < expected) {
+    long least = Math.max(expected, level.floor()); // the server may have joined meanwhile
+    adopt(operation, level, found, least, askedAt);
+    if (found < least) {
       return MissReason.VERSION_LOST;
     }
     // If another thread clears while our response is on its way, what we did was done before that.
@@ -173,18 +176,23 @@ final class VersionProtocol {
     long askedAt = ElapsedTime.now();
     RoundTrip trip = cluster.newRoundTrip(operation);
     List<Clear> clears = new ArrayList<>(levels.size());
+    Set<Integer> asked = new HashSet<>();
     for (Level level : levels) {
       long step = generator.step();
       IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
       clears.add(new Clear(level, level.highest(), step, increment));
-      trip.add(indexOf(level), increment);
+      int server = indexOf(level);
+      asked.add(server);
+      trip.add(server, increment);
     }
+    Runnable membersRead = cluster.addReadsOfMembers(trip, asked);
     List<FailedClear> failed = new ArrayList<>(0);
     try {
       trip.run();
     } catch (RequestFailedException e) { // of one of them, which finds it at its request
       LOG.debug("{} failed: {}", operation, e.getMessage());
     }
+    membersRead.run();
     List<Level> missing = new ArrayList<>(0);
     for (Clear clear : clears) {
       try {
@@ -291,6 +299,15 @@ final class VersionProtocol {
       switch (push.result()) {
         case STORED -> {
           level.saw(version, askedAt);
+          if (found < level.floor()) {
+            LOG.debug(
+                "The version {} of '{}' on {} was from before the server joined; now {}",
+                found,
+                level.name(),
+                level.server(),
+                version);
+            return;
+          }
           LOG.warn(
               "The version of '{}' had gone back from {} to {}: server {} returned with old memory,"
                   + " or the key '{}' was set from outside. It was moved forward to {}, which"

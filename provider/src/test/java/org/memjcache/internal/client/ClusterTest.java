@@ -102,7 +102,7 @@ class ClusterTest {
 
   /** Each server keeps its index, so that what refers to it stays right. */
   @Test
-  void use_otherLists_keysAreOnTheirServersOnly() {
+  void use_otherLists_keysAreOnTheirServersOnly() throws Exception {
     List<ServerAddress> all = three().servers();
     try (Cluster cluster = new Cluster(TestClusters.settings(5000, all.get(1)))) {
       assertThat(serversOfKeys(cluster)).containsExactly(all.get(1));

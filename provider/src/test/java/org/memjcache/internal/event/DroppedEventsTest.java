@@ -93,6 +93,6 @@ class DroppedEventsTest {
           dropped.addLeft(4);
         });
 
-    assertThat(metrics.insight(Map::of).getDroppedEvents()).isEqualTo(7);
+    assertThat(metrics.insight(Map::of, () -> 0).getDroppedEvents()).isEqualTo(7);
   }
 }

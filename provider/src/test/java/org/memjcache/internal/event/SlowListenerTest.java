@@ -247,6 +247,6 @@ class SlowListenerTest {
   }
 
   private long dropped() {
-    return metrics.insight(Map::of).getDroppedEvents();
+    return metrics.insight(Map::of, () -> 0).getDroppedEvents();
   }
 }

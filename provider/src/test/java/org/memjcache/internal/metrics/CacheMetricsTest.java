@@ -196,7 +196,7 @@ class CacheMetricsTest {
 
   @Test
   void clears_areThoseOfTheNamespace() {
-    assertThat(metrics.insight(() -> Map.of("hotels", 7L)).getClears())
+    assertThat(metrics.insight(() -> Map.of("hotels", 7L), () -> 0).getClears())
         .containsExactly(Map.entry("hotels", 7L));
   }
 
@@ -243,7 +243,8 @@ class CacheMetricsTest {
 
   private static Arguments insight(
       String name, Consumer<CacheMetrics> record, ToLongFunction<CacheInsightMXBean> counter) {
-    Function<CacheMetrics, Long> counted = metrics -> counter.applyAsLong(metrics.insight(Map::of));
+    Function<CacheMetrics, Long> counted =
+        metrics -> counter.applyAsLong(metrics.insight(Map::of, () -> 0));
     return Arguments.of(name, record, counted, 1L);
   }
 

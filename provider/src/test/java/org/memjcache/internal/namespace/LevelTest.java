@@ -2,6 +2,7 @@ package org.memjcache.internal.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -10,7 +11,8 @@ import org.memjcache.internal.config.value.ServerAddress;
 class LevelTest {
 
   private final Level level =
-      new Level("hotels", "hotels:version", new ServerAddress("localhost", 11211));
+      new Level(
+          "hotels", "hotels:version", new ServerAddress("localhost", 11211), new AtomicLong());
 
   @Test
   void highest_nothingSeen_isZero() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -21,7 +22,11 @@ class VersionNumberTest {
   private static final long YEAR_2100 = 4_102_444_800_000L << 20;
 
   private static final Level LEVEL =
-      new Level("hotels/Lisboa", "hotels/Lisboa:version", new ServerAddress("localhost", 11211));
+      new Level(
+          "hotels/Lisboa",
+          "hotels/Lisboa:version",
+          new ServerAddress("localhost", 11211),
+          new AtomicLong());
 
   @Property
   void encoded_readBack_isTheSame(

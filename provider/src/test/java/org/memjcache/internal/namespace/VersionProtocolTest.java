@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class VersionProtocolTest {
     server = servers.server(0);
     process = OtherProcess.on(servers);
     protocol = new VersionProtocol(process.cluster(), InstantSource.system());
-    level = new Level("hotels", KEY, process.cluster().address(0));
+    level = new Level("hotels", KEY, process.cluster().address(0), new AtomicLong());
   }
 
   @BeforeEach
@@ -136,7 +137,7 @@ class VersionProtocolTest {
 
   @Test
   void read_someMissing_createsThem() {
-    Level other = new Level("flights", "flights:version", level.server());
+    Level other = new Level("flights", "flights:version", level.server(), new AtomicLong());
     set("2000000000000000000");
 
     protocol.read(new Operation("test"), List.of(level, other));

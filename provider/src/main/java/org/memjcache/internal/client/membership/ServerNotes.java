@@ -1,0 +1,109 @@
+package org.memjcache.internal.client.membership;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.CasToken;
+import org.memjcache.internal.client.command.Exptime;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.StoreRequest;
+
+/**
+ * What a server keeps for all processes, as it was read over one connection: which server it is,
+ * and the {@link MemberList}. No entry and no version has their keys.
+ */
+final class ServerNotes {
+
+  static final String IDENTITY = "memjcache:identity";
+  static final String MEMBERS = "memjcache:servers";
+
+  private static final int IDENTITY_BYTES = 16;
+  private static final int NO_FLAGS = 0;
+
+  /** Other processes change it now and then, not all the time. */
+  private static final int MAX_ATTEMPTS = 20;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final OverSession over;
+  private @Nullable String identity;
+  private MemberList members = MemberList.EMPTY;
+  private @Nullable CasToken token;
+
+  private ServerNotes(OverSession over) {
+    this.over = over;
+  }
+
+  /** Reads both in one round trip. */
+  static ServerNotes read(OverSession over) throws IOException {
+    ServerNotes notes = new ServerNotes(over);
+    notes.readAgain();
+    return notes;
+  }
+
+  private void readAgain() throws IOException {
+    GetRequest get = over.run(new GetRequest(List.of(IDENTITY, MEMBERS), true));
+    Item id = get.item(0);
+    Item list = get.item(1);
+    identity = id == null ? null : new String(id.data(), StandardCharsets.ISO_8859_1);
+    token = list == null ? null : list.token();
+    members = membersOf(list);
+  }
+
+  /** Returns the list that an item is; empty if it is none, or of a form that is not known. */
+  static MemberList membersOf(@Nullable Item list) {
+    try {
+      return list == null ? MemberList.EMPTY : MemberList.parse(list.data());
+    } catch (IllegalArgumentException e) {
+      return MemberList.EMPTY; // what it says can't be used, and is written anew
+    }
+  }
+
+  @Nullable String identity() {
+    return identity;
+  }
+
+  MemberList members() {
+    return members;
+  }
+
+  /** Returns the identity, added if there is none. */
+  String requireIdentity() throws IOException {
+    if (identity == null) {
+      byte[] random = new byte[IDENTITY_BYTES];
+      RANDOM.nextBytes(random);
+      byte[] own = Base64.getUrlEncoder().withoutPadding().encode(random);
+      over.run(StoreRequest.add(IDENTITY, NO_FLAGS, Exptime.NEVER, own));
+      readAgain(); // that of another process, if it was faster
+    }
+    String known = identity;
+    if (known == null) {
+      throw new OverSession.RefusedException("it does not keep an item that was added just now");
+    }
+    return known;
+  }
+
+  /** Merges what is known with what the server has, unless it has all of it. */
+  void add(MemberList known) throws IOException {
+    for (int attempts = 0; !members.merge(known).equals(members); attempts++) {
+      if (attempts == MAX_ATTEMPTS) {
+        throw new OverSession.RefusedException("its list of servers can't be changed");
+      }
+      CasToken read = token;
+      byte[] text = members.merge(known).format();
+      StoreRequest store =
+          over.run(
+              read == null
+                  ? StoreRequest.add(MEMBERS, NO_FLAGS, Exptime.NEVER, text)
+                  : StoreRequest.cas(MEMBERS, NO_FLAGS, Exptime.NEVER, text, read));
+      if (store.result() == StoreRequest.Result.STORED) {
+        return;
+      }
+      readAgain();
+    }
+  }
+}

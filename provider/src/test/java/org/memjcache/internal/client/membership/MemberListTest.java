@@ -1,0 +1,112 @@
+package org.memjcache.internal.client.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What servers keep of each other, and what becomes of it where processes disagree. */
+class MemberListTest {
+
+  private static final Member MEMBER = new Member("id", "host:11211", 100, 3, true);
+
+  @Provide
+  static Arbitrary<MemberList> lists() {
+    Arbitrary<Member> members =
+        Combinators.combine(
+                Arbitraries.of("a", "b", "c"),
+                Arbitraries.of("host:1", "host:2"),
+                Arbitraries.longs().between(0, 3),
+                Arbitraries.longs().between(0, 3),
+                Arbitraries.of(true, false))
+            .as(Member::new);
+    return members.list().ofMaxSize(4).map(MemberListTest::of);
+  }
+
+  private static MemberList of(List<Member> members) {
+    MemberList list = MemberList.EMPTY;
+    for (Member member : members) {
+      list = list.with(member);
+    }
+    return list;
+  }
+
+  @Property(tries = 300)
+  void merge_inWhicheverOrder_givesTheSame(
+      @ForAll("lists") MemberList a, @ForAll("lists") MemberList b, @ForAll("lists") MemberList c) {
+    assertThat(a.merge(b)).isEqualTo(b.merge(a));
+    assertThat(a.merge(b).merge(c)).isEqualTo(a.merge(b.merge(c)));
+    assertThat(a.merge(b).merge(b)).isEqualTo(a.merge(b));
+  }
+
+  @Property(tries = 300)
+  void parse_ofWhatWasFormatted_givesTheSame(@ForAll("lists") MemberList list) {
+    assertThat(MemberList.parse(list.format())).isEqualTo(list);
+  }
+
+  @Test
+  void newer_laterChange_counts() {
+    assertThat(MEMBER.newer(MEMBER.left())).isEqualTo(MEMBER.left());
+    assertThat(MEMBER.left().newer(MEMBER)).isEqualTo(MEMBER.left());
+  }
+
+  /** One process could not reach it, another one had it join, and neither saw the other. */
+  @Test
+  void newer_joinedAndLeftAtOnce_hasLeft() {
+    Member joined = new Member("id", "host:11211", 200, 4, true);
+
+    assertThat(joined.newer(MEMBER.left()).joined()).isFalse();
+    assertThat(MEMBER.left().newer(joined).joined()).isFalse();
+  }
+
+  @Test
+  void newer_joinedTwiceAtOnce_hasTheHigherFloor() {
+    Member other = new Member("id", "host:11211", 200, 3, true);
+
+    assertThat(MEMBER.newer(other).floor()).isEqualTo(200);
+    assertThat(other.newer(MEMBER).floor()).isEqualTo(200);
+  }
+
+  @Test
+  void merge_manyHaveLeft_isBoundedAndKeepsThoseThatHaveNot() {
+    MemberList list = MemberList.EMPTY.with(MEMBER);
+    for (int i = 0; i < 1_000; i++) {
+      Member left = new Member("left" + i, "host:" + i, i, 2, false);
+      list = list.merge(MemberList.EMPTY.with(left));
+    }
+
+    assertThat(list.format().length).isLessThan(2_000);
+    assertThat(list.joined()).containsExactly(MEMBER);
+    assertThat(list.get("left999")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "2",
+        "1\n",
+        "1\nid host:1 1 1",
+        "1\nid host:1 1 1 joined more",
+        "1\nid host:1 x 1 joined",
+        "1\nid host:1 1 1 perhaps",
+        "1\nid host 1 1 joined",
+        "1\nid host:x 1 1 joined",
+        "1\nid :11211 1 1 joined",
+        "1\nid host:11211 -1 1 joined"
+      })
+  void parse_somethingElse_isRefused(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MemberList.parse(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+}
