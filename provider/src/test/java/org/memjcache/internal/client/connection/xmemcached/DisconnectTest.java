@@ -22,7 +22,7 @@ class DisconnectTest {
   @Test
   void disconnect_reactorCantBeTold_connectionIsClosedAllTheSame() throws Exception {
     try (MemcachedServer server = MemcachedServer.start()) {
-      String before = connections(server);
+      int before = connections(server);
       try (Cluster cluster =
           TestClusters.cluster(TestClusters.settings(10_000, TestClusters.address(server)))) {
         TestClusters.set(cluster, "k", "v");
@@ -33,7 +33,7 @@ class DisconnectTest {
 
         assertThatThrownBy(transport::disconnect).isInstanceOf(NullPointerException.class);
 
-        await("it is closed").until(() -> connections(server).equals(before));
+        await("it is closed").until(() -> connections(server) <= before);
       }
     }
   }
@@ -59,8 +59,8 @@ class DisconnectTest {
     }
   }
 
-  private static String connections(MemcachedServer server) {
-    return server.stats().get("curr_connections");
+  private static int connections(MemcachedServer server) {
+    return Integer.parseInt(server.stats().get("curr_connections"));
   }
 
   private static Transport transport(Cluster cluster) throws ReflectiveOperationException {
