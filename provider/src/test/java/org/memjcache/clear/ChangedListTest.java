@@ -94,6 +94,7 @@ class ChangedListTest {
   }
 
   private void clearTenants(IsolatedProvider process, int listed) {
+    process.manager(uri(listed, 0)); // so that the connections stay
     for (int tenant = 0; tenant < TENANTS; tenant++) {
       process.clear(uri(listed, tenant));
     }

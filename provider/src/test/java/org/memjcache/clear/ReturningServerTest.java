@@ -248,6 +248,7 @@ class ReturningServerTest {
   }
 
   private void clearTenants(IsolatedProvider process, int... listed) {
+    process.manager(uri(0, listed)); // so that the connections stay
     for (int tenant = 0; tenant < TENANTS; tenant++) {
       process.clear(uri(tenant, listed));
     }

@@ -9,16 +9,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
@@ -64,9 +61,6 @@ public final class Cluster implements AutoCloseable {
 
   private static final int CLOSE_SECONDS = 2;
 
-  /** How often to look which servers other processes use, while this one makes round trips. */
-  private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final ClusterSettings settings;
   private final long operationTimeoutNanos;
   private final long connectTimeoutNanos;
@@ -78,8 +72,9 @@ public final class Cluster implements AutoCloseable {
 
   private final ThreadPoolExecutor background;
   private final AdminConnections sideConnections;
+  private final MembershipRefresh refresh;
+  private final ClientReactor reactor;
   private final AtomicBoolean started = new AtomicBoolean();
-  private final AtomicLong refreshedAt = new AtomicLong(System.nanoTime());
 
   private final Object lock = new Object();
 
@@ -92,7 +87,6 @@ public final class Cluster implements AutoCloseable {
   /** Null if the list is as it is configured. */
   private final @Nullable Discovery discovery;
 
-  private @Nullable XmemcachedReactor client;
   private boolean closed;
 
   /** Creates a client for items without versions. */
@@ -117,6 +111,9 @@ public final class Cluster implements AutoCloseable {
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     this.membership =
         new Membership(settings.protocol(), settings.connectTimeout().dividedBy(2), clock, floors);
+    this.refresh = new MembershipRefresh(membership, background);
+    this.reactor =
+        new ClientReactor(() -> knownList().indices().length * settings.connections());
     this.list = listOf(settings.servers());
     membership.use(serversOf(list.indices()));
     this.sideConnections = new AdminConnections(connector);
@@ -250,10 +247,11 @@ public final class Cluster implements AutoCloseable {
 
   /** Returns the servers that any process uses, as far as this one knows, but for some. */
   public List<Integer> besides(Set<Integer> servers) {
-    return Stream.concat(list.addresses().stream(), membership.joined().stream())
-        .map(this::indexOf)
+    return IntStream.concat(
+            IntStream.of(list.indices()), membership.joined().stream().mapToInt(this::indexOf))
         .distinct()
         .filter(server -> !servers.contains(server))
+        .boxed()
         .toList();
   }
 
@@ -339,22 +337,7 @@ public final class Cluster implements AutoCloseable {
 
   /** To be told of each round trip, by {@link System#nanoTime}. */
   void refreshIfDue(long now) {
-    long last = refreshedAt.get();
-    if (now - last > REFRESH_NANOS && refreshedAt.compareAndSet(last, now)) {
-      try {
-        background.execute(this::refresh);
-      } catch (RejectedExecutionException | OutOfMemoryError e) {
-        LOG.debug("Not looked which servers other processes use: {}", e.toString());
-      }
-    }
-  }
-
-  private void refresh() {
-    try {
-      membership.refresh();
-    } catch (RuntimeException e) {
-      LOG.warn("Looking which servers other processes use failed", e);
-    }
+    refresh.ifDue(now);
   }
 
   /** Returns a server by index and sees to it that connecting has begun. */
@@ -398,28 +381,16 @@ public final class Cluster implements AutoCloseable {
     synchronized (lock) {
       closed = true;
     }
+    reactor.refuse();
     List<Runnable> steps =
         List.of(
             () -> Optional.ofNullable(discovery).ifPresent(Discovery::close),
             background::shutdownNow,
             sideConnections::close,
             () -> Failures.forEach(List.of(servers), Server::close),
-            () -> stopClient(patience),
+            () -> reactor.stop(patience),
             () -> awaitThreads(patience));
     Failures.forEach(steps, Runnable::run);
-  }
-
-  private void stopClient(Patience patience) {
-    XmemcachedReactor toStop;
-    synchronized (lock) {
-      toStop = client;
-    }
-    if (toStop != null) {
-      stop(toStop, patience);
-    }
-    synchronized (lock) {
-      client = null;
-    }
   }
 
   private void awaitThreads(Patience patience) {
@@ -436,7 +407,7 @@ public final class Cluster implements AutoCloseable {
     ServerChannel channel = connector.connect(server.address());
     XmemcachedReactor running;
     try {
-      running = client();
+      running = reactor.running();
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       channel.close();
       throw e;
@@ -467,45 +438,5 @@ public final class Cluster implements AutoCloseable {
       newer.server().hasMoved();
     }
     return answer == SameServer.Answer.SAME;
-  }
-
-  /** Returns the client, started by whoever comes first. */
-  private XmemcachedReactor client() throws IOException, InterruptedException {
-    synchronized (lock) {
-      if (closed) {
-        throw new InterruptedException("The cluster was closed");
-      }
-      XmemcachedReactor running = client;
-      if (running != null && !running.isAlive()) {
-        LOG.error("A reactor thread of xmemcached has died; starting others");
-        stop(running, Patience.of(Duration.ZERO));
-        client = null;
-      }
-      if (client == null) {
-        client = new XmemcachedReactor(reactors());
-      }
-      return client;
-    }
-  }
-
-  /**
-   * One reactor looks after a single connection; with more connections there is one for each up to
-   * the number of processors. xmemcached sets the first of several aside for connecting, which is
-   * done elsewhere, so one more is asked for.
-   */
-  private int reactors() {
-    int busy =
-        Math.min(
-            Runtime.getRuntime().availableProcessors(),
-            list.indices().length * settings.connections());
-    return busy == 1 ? 1 : busy + 1;
-  }
-
-  private static void stop(XmemcachedReactor client, Patience patience) {
-    try {
-      client.stop(patience);
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Stopping the memcached client failed", e);
-    }
   }
 }

@@ -5,7 +5,6 @@ import static org.memjcache.internal.text.ErrorText.invalid;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,9 +32,6 @@ import org.memjcache.internal.text.PercentCoding;
  * @param addresses the servers, sorted; or the service alone
  */
 public record Servers(@Nullable Kind kind, List<ServerAddress> addresses) {
-  private static final Comparator<ServerAddress> BY_NAME =
-      Comparator.comparing(ServerAddress::host).thenComparingInt(ServerAddress::port);
-
   private static final List<String> PREFIXES = Stream.of(Kind.values()).map(Kind::prefix).toList();
 
   /** How servers are written in a list, for errors. */
@@ -79,7 +75,7 @@ public record Servers(@Nullable Kind kind, List<ServerAddress> addresses) {
           FORM);
     }
     String[] parts = SEPARATOR.split(text, -1);
-    SortedSet<ServerAddress> servers = new TreeSet<>(BY_NAME);
+    SortedSet<ServerAddress> servers = new TreeSet<>(ServerAddress.BY_NAME);
     for (String part : parts) {
       String server = PercentCoding.decode(part.strip());
       Matcher service = SERVICE.matcher(server);

@@ -1,6 +1,6 @@
 package org.memjcache.internal.client.discovery;
 
-import static org.memjcache.internal.client.discovery.Members.without;
+import static org.memjcache.internal.client.discovery.NamedServers.without;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public final class Discovery implements Closeable {
   private final ServiceLookup lookup;
   private final Executor background;
   private final Consumer<List<ServerAddress>> changed;
-  private final Members members;
+  private final NamedServers named;
 
   private final AtomicBoolean running = new AtomicBoolean();
   private final CountDownLatch firstAttempt = new CountDownLatch(1);
@@ -101,7 +101,7 @@ public final class Discovery implements Closeable {
     this.lookup = lookup;
     this.background = background;
     this.changed = changed;
-    this.members = new Members(settings.grace(), elapsed);
+    this.named = new NamedServers(settings.grace(), elapsed);
   }
 
   /**
@@ -206,7 +206,7 @@ public final class Discovery implements Closeable {
 
   private void lookUp() {
     try {
-      List<ServerAddress> gone = members.update(lookup.servers());
+      List<ServerAddress> gone = named.update(lookup.servers());
       if (!gone.isEmpty()) {
         LOG.info(
             "{} does not name {} any more, which keep their places for {} ms",
@@ -214,7 +214,7 @@ public final class Discovery implements Closeable {
             gone,
             settings.grace().toMillis());
       }
-      handOver(members.all());
+      handOver(named.all());
       problem = "";
       if (failing) {
         failing = false;

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every process adds what it knows, and nobody waits for others: two lists are merged member by
  * member, in any order and as often as one likes, with the same result. Immutable.
+ *
+ * @param members by identity
  */
-final class MemberList {
+record MemberList(Map<String, Member> members) {
 
   static final MemberList EMPTY = new MemberList(Map.of());
 
@@ -28,13 +30,6 @@ final class MemberList {
    * joins, just as one that has left.
    */
   private static final int MAX_LEFT = 32;
-
-  /** By identity. */
-  private final Map<String, Member> members;
-
-  private MemberList(Map<String, Member> members) {
-    this.members = members;
-  }
 
   /**
    * Returns the list that a text is.
@@ -91,20 +86,5 @@ final class MemberList {
             .skip(MAX_LEFT);
     left.toList().forEach(oldest -> all.remove(oldest.id()));
     return new MemberList(all);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof MemberList that && members.equals(that.members);
-  }
-
-  @Override
-  public int hashCode() {
-    return members.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return members.values().toString();
   }
 }

@@ -66,7 +66,8 @@ public final class Membership {
   /** Which server each name in the list leads to, as far as it was asked. */
   private final Map<ServerAddress, String> ids = new HashMap<>();
 
-  private List<ServerAddress> outside = List.of();
+  /** Those outside the list that the log has named. */
+  private List<ServerAddress> warnedOf = List.of();
 
   /** The newest connection to each server, from when it begins to join. */
   private final Map<Server, Session> sessions = new HashMap<>();
@@ -91,20 +92,20 @@ public final class Membership {
   /** Takes note of the servers that have keys from now on. */
   public synchronized void use(List<Server> list) {
     listed = list;
-    noteOutside();
   }
 
   /** Returns the servers that have joined, by whichever process: clears have to reach them. */
   public synchronized List<ServerAddress> joined() {
-    return known.joined().stream()
-        .map(
-            member ->
-                listed.stream()
-                    .map(Server::address)
-                    .filter(address -> member.id().equals(ids.get(address)))
-                    .findAny()
-                    .orElseGet(member::address))
-        .toList();
+    return known.joined().stream().map(this::addressOf).distinct().toList();
+  }
+
+  /** Returns where this process finds a member: by its own name of it, if it has one. */
+  private ServerAddress addressOf(Member member) {
+    return listed.stream()
+        .map(Server::address)
+        .filter(address -> member.id().equals(ids.get(address)))
+        .findAny()
+        .orElseGet(member::address);
   }
 
   /**
@@ -112,7 +113,8 @@ public final class Membership {
    * it knows.
    */
   public synchronized List<ServerAddress> outside() {
-    return outside;
+    List<ServerAddress> own = listed.stream().map(Server::address).toList();
+    return joined().stream().filter(address -> !own.contains(address)).toList();
   }
 
   /** Returns the read of the list that a server keeps, to be {@linkplain #learn learned}. */
@@ -127,45 +129,30 @@ public final class Membership {
         learn(ServerNotes.membersOf(read.item(0)));
       }
     }
+    warnOfOthers();
   }
 
   private synchronized void learn(MemberList members) {
-    MemberList merged = known.merge(members);
-    if (!merged.equals(known)) {
-      known = merged;
-      noteOutside();
-    }
+    known = known.merge(members);
   }
 
   private synchronized void learn(Server server, String id, MemberList members) {
     ids.put(server.address(), id);
     learn(members);
-    noteOutside();
   }
 
-  private void noteOutside() {
-    List<ServerAddress> before = outside;
-    List<ServerAddress> now = new ArrayList<>();
-    for (Member member : known.joined()) {
-      boolean own =
-          listed.stream()
-              .anyMatch(
-                  server ->
-                      member.id().equals(ids.get(server.address()))
-                          || member.name().equals(server.address().toString()));
-      if (!own) {
-        now.add(member.address());
-      }
-    }
-    outside = List.copyOf(now);
-    if (!now.isEmpty() && !now.equals(before)) {
+  /** To be called when the servers of the list were asked which they are. */
+  private synchronized void warnOfOthers() {
+    List<ServerAddress> outside = outside();
+    if (!outside.isEmpty() && !outside.equals(warnedOf)) {
       LOG.warn(
           "Other processes use {}, which this process does not have in its list of servers, {}:"
               + " what they store there it doesn't find, and the other way round. Clears go there,"
               + " too. Give all processes the same list",
-          now,
+          outside,
           listed.stream().map(Server::address).toList());
     }
+    warnedOf = outside;
   }
 
   /**
@@ -177,8 +164,8 @@ public final class Membership {
     long deadline = System.nanoTime() + patience.toNanos();
     try {
       ServerNotes notes = ServerNotes.read(new OverSession(session, protocol, patience));
-      learn(notes.members());
       if (!isListed(server)) {
+        learn(notes.members());
         requireMember(server, notes.identity());
         return;
       }
@@ -196,6 +183,7 @@ public final class Membership {
       return;
     }
     tell(ask()); // those that were asked before, and those that began to join meanwhile
+    warnOfOthers();
   }
 
   private synchronized void begin(Server server, Session session) {
@@ -213,6 +201,7 @@ public final class Membership {
     Map<Server, ServerNotes> asked = ask();
     asked.keySet().forEach(server -> settle(server, /* isNew= */ false));
     tell(asked);
+    warnOfOthers();
   }
 
   /**
@@ -227,7 +216,6 @@ public final class Membership {
           known = known.with(member.left());
         }
       }
-      noteOutside();
     }
     return tell(ask());
   }

@@ -2,6 +2,7 @@ package org.memjcache.internal.config.value;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.Locale;
 
 /**
@@ -12,6 +13,10 @@ import java.util.Locale;
  * resolves to, so every process that writes its servers the same way agrees on it.
  */
 public record ServerAddress(String host, int port) {
+
+  /** The order of servers by their names. */
+  public static final Comparator<ServerAddress> BY_NAME =
+      Comparator.comparing(ServerAddress::host).thenComparingInt(ServerAddress::port);
 
   /** The port that memcached listens on unless told otherwise. */
   public static final int DEFAULT_PORT = 11211;

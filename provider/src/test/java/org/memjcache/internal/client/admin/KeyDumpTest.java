@@ -221,10 +221,14 @@ class KeyDumpTest {
     try (ScriptedServer server =
         new ScriptedServer(
             line -> line.equals("version") && asked.incrementAndGet() == 1 ? "" : null)) {
-      assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> dump(server.address(), ""))
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
+      assertIsDown(server);
     }
+  }
+
+  private static void assertIsDown(ScriptedServer server) {
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> dump(server.address(), ""))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
   }
 
   @ParameterizedTest
@@ -309,9 +313,7 @@ class KeyDumpTest {
         new ScriptedServer(
             line ->
                 line.equals("version") ? "" : asked.incrementAndGet() == 1 ? "BUSY\r\n" : null)) {
-      assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> dump(server.address(), ""))
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
+      assertIsDown(server);
     }
   }
 

@@ -67,11 +67,13 @@ class ReactorDeathTest {
   }
 
   private static Reactor reactor(Cluster cluster) throws ReflectiveOperationException {
-    Field client = Cluster.class.getDeclaredField("client");
-    client.setAccessible(true);
+    Field holder = Cluster.class.getDeclaredField("reactor");
+    holder.setAccessible(true);
+    Field running = holder.getType().getDeclaredField("reactor");
+    running.setAccessible(true);
     Field manager = NioController.class.getDeclaredField("selectorManager");
     manager.setAccessible(true);
-    XmemcachedReactor reactors = (XmemcachedReactor) client.get(cluster);
+    XmemcachedReactor reactors = (XmemcachedReactor) running.get(holder.get(cluster));
     return ((SelectorManager) manager.get(reactors.sessions())).getReactorByIndex(0);
   }
 }

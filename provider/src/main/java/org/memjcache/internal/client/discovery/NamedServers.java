@@ -1,7 +1,6 @@
 package org.memjcache.internal.client.discovery;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,23 +15,20 @@ import org.memjcache.internal.config.value.ServerAddress;
  * Which servers are in the list: those that the service names, and those that it has named less
  * than the grace ago. Used by one thread.
  */
-final class Members {
-
-  private static final Comparator<ServerAddress> BY_NAME =
-      Comparator.comparing(ServerAddress::host).thenComparingInt(ServerAddress::port);
+final class NamedServers {
 
   private final long graceNanos;
   private final LongSupplier elapsed;
 
   /** When the service was first found not to name a server any more; null while it does. */
-  private Map<ServerAddress, @Nullable Long> absentSince = new TreeMap<>(BY_NAME);
+  private Map<ServerAddress, @Nullable Long> absentSince = new TreeMap<>(ServerAddress.BY_NAME);
 
   /**
    * Creates an empty list.
    *
    * @param elapsed nanoseconds, for differences only
    */
-  Members(Duration grace, LongSupplier elapsed) {
+  NamedServers(Duration grace, LongSupplier elapsed) {
     this.graceNanos = grace.toNanos();
     this.elapsed = elapsed;
   }
@@ -45,7 +41,7 @@ final class Members {
   List<ServerAddress> update(List<ServerAddress> named) {
     long now = elapsed.getAsLong();
     Set<ServerAddress> present = new HashSet<>(named);
-    Map<ServerAddress, @Nullable Long> updated = new TreeMap<>(BY_NAME);
+    Map<ServerAddress, @Nullable Long> updated = new TreeMap<>(ServerAddress.BY_NAME);
     absentSince.forEach(
         (server, since) -> {
           long absent = since == null ? now : since;

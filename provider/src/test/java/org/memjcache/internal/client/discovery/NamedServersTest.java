@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.memjcache.internal.config.value.ServerAddress;
 
 /** How long a server keeps its place that isn't named any more. */
-class MembersTest {
+class NamedServersTest {
 
   private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(5); // it wraps around
-  private final Members members = new Members(Duration.ofSeconds(10), () -> now);
+  private final NamedServers named = new NamedServers(Duration.ofSeconds(10), () -> now);
 
   private static List<ServerAddress> servers(String... hosts) {
     return Arrays.stream(hosts).map(host -> new ServerAddress(host, 1)).toList();
@@ -25,66 +25,66 @@ class MembersTest {
 
   @Test
   void named_areThere_sorted() {
-    assertThat(members.update(servers("b", "a"))).isEmpty();
+    assertThat(named.update(servers("b", "a"))).isEmpty();
 
-    assertThat(members.all()).isEqualTo(servers("a", "b"));
+    assertThat(named.all()).isEqualTo(servers("a", "b"));
   }
 
   @Test
   void absent_staysForTheGrace_countedFromTheLookUpThatMissedIt() {
-    members.update(servers("a", "b"));
+    named.update(servers("a", "b"));
     pass(100);
-    assertThat(members.update(servers("a"))).isEqualTo(servers("b"));
+    assertThat(named.update(servers("a"))).isEqualTo(servers("b"));
     pass(9);
-    assertThat(members.update(servers("a"))).isEmpty();
-    assertThat(members.all()).isEqualTo(servers("a", "b"));
+    assertThat(named.update(servers("a"))).isEmpty();
+    assertThat(named.all()).isEqualTo(servers("a", "b"));
 
     pass(1);
-    members.update(servers("a"));
+    named.update(servers("a"));
 
-    assertThat(members.all()).isEqualTo(servers("a"));
+    assertThat(named.all()).isEqualTo(servers("a"));
   }
 
   @Test
   void namedAgain_hasTheWholeGraceTheNextTime() {
-    members.update(servers("a", "b"));
-    members.update(servers("a"));
+    named.update(servers("a", "b"));
+    named.update(servers("a"));
     pass(9);
-    members.update(servers("a", "b"));
+    named.update(servers("a", "b"));
     pass(9);
-    assertThat(members.update(servers("a"))).isEqualTo(servers("b"));
+    assertThat(named.update(servers("a"))).isEqualTo(servers("b"));
     pass(9);
-    members.update(servers("a"));
+    named.update(servers("a"));
 
-    assertThat(members.all()).isEqualTo(servers("a", "b"));
+    assertThat(named.all()).isEqualTo(servers("a", "b"));
   }
 
   @Test
   void namedAgainAfterTheGrace_stays() {
-    members.update(servers("a", "b"));
-    members.update(servers("a"));
+    named.update(servers("a", "b"));
+    named.update(servers("a"));
     pass(100);
 
-    members.update(servers("a", "b"));
+    named.update(servers("a", "b"));
 
-    assertThat(members.all()).isEqualTo(servers("a", "b"));
+    assertThat(named.all()).isEqualTo(servers("a", "b"));
   }
 
   @Test
   void allOthers_replaceThem_afterTheGrace() {
-    members.update(servers("a", "b"));
-    members.update(servers("c"));
-    assertThat(members.all()).isEqualTo(servers("a", "b", "c"));
+    named.update(servers("a", "b"));
+    named.update(servers("c"));
+    assertThat(named.all()).isEqualTo(servers("a", "b", "c"));
     pass(10);
 
-    members.update(servers("c", "d"));
+    named.update(servers("c", "d"));
 
-    assertThat(members.all()).isEqualTo(servers("c", "d"));
+    assertThat(named.all()).isEqualTo(servers("c", "d"));
   }
 
   @Test
   void noGrace_leavesAtOnce() {
-    Members strict = new Members(Duration.ZERO, () -> now);
+    NamedServers strict = new NamedServers(Duration.ZERO, () -> now);
     strict.update(servers("a", "b"));
 
     assertThat(strict.update(servers("b"))).isEmpty();
