@@ -136,7 +136,8 @@ class ArchitectureTest {
               "client.connection",
               "config.value",
               "text"),
-          room("client.membership", "client.command", "client.connection", "config.value"),
+          room(
+              "client.membership", "client.command", "client.connection", "common", "config.value"),
           room(
               "client.discovery",
               "client.admin",

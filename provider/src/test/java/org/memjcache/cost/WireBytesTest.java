@@ -104,7 +104,9 @@ class WireBytesTest {
     cache.clear();
 
     assertThat(sent())
-        .matches("incr hotels/Lisboa/info:version [1-9][0-9]{0,6}\r\nget memjcache:servers\r\n");
+        .matches(
+            "incr hotels/Lisboa/info:version [1-9][0-9]{0,6}\r\n"
+                + "get memjcache:identity memjcache:servers\r\n");
   }
 
   private Cache<String, String> cache(MutableConfiguration<String, String> configuration) {

@@ -3,10 +3,11 @@ package org.memjcache.internal.client;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
@@ -112,8 +114,7 @@ public final class Cluster implements AutoCloseable {
     this.membership =
         new Membership(settings.protocol(), settings.connectTimeout().dividedBy(2), clock, floors);
     this.refresh = new MembershipRefresh(membership, background);
-    this.reactor =
-        new ClientReactor(() -> knownList().indices().length * settings.connections());
+    this.reactor = new ClientReactor(() -> knownList().indices().length * settings.connections());
     this.list = listOf(settings.servers());
     membership.use(serversOf(list.indices()));
     this.sideConnections = new AdminConnections(connector);
@@ -230,29 +231,34 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Adds requests to a trip of clears by which {@link #besides} learns which servers others use.
+   * Adds requests to a trip of clears by which {@link #used} learns which servers others use.
    *
    * @param asked the servers that the trip goes to
    * @return what takes note of the responses, after the trip
    */
   public Runnable addReadsOfMembers(RoundTrip trip, Set<Integer> asked) {
-    List<GetRequest> reads = new ArrayList<>(asked.size());
+    Map<ServerAddress, GetRequest> reads = new HashMap<>();
     for (int server : asked) {
       GetRequest read = membership.newRead();
-      reads.add(read);
+      reads.put(address(server), read);
       trip.add(server, read);
     }
     return () -> membership.learn(reads);
   }
 
-  /** Returns the servers that any process uses, as far as this one knows, but for some. */
-  public List<Integer> besides(Set<Integer> servers) {
-    return IntStream.concat(
-            IntStream.of(list.indices()), membership.joined().stream().mapToInt(this::indexOf))
-        .distinct()
-        .filter(server -> !servers.contains(server))
-        .boxed()
-        .toList();
+  /**
+   * Returns the servers that any process uses, as far as this one knows: by their identities, with
+   * where this process finds them. Two may be at the same place, if a name has moved.
+   */
+  public Map<String, Integer> used() {
+    Map<String, Integer> used = new HashMap<>();
+    membership.joined().forEach((id, address) -> used.put(id, indexOf(address)));
+    return used;
+  }
+
+  /** Returns whether a name led to a server when that was asked last. */
+  public boolean isAt(int server, String id) {
+    return membership.isAt(address(server), id);
   }
 
   /**
@@ -264,13 +270,22 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Takes note that a clear did not reach servers outside the list: what they have is void once
-   * they are used again.
+   * Takes note that a clear did not reach servers: what they have is void once they are used again.
    *
-   * @return whether a server of the list has taken note, too, so that all processes know
+   * @param unreached their identities
+   * @return where they may be in use all the same, by a process that could not know; null if no
+   *     server of the list has taken note
    */
-  public boolean leave(Collection<ServerAddress> unreached) {
-    return membership.leave(unreached);
+  public @Nullable Set<Integer> leave(Collection<String> unreached) {
+    Membership.Leaving leaving = membership.leave(unreached);
+    return leaving.isTaken()
+        ? leaving.again().stream().map(this::indexOf).collect(Collectors.toSet())
+        : null;
+  }
+
+  /** Has the next trip to a server wait for one more attempt, if it has no connection. */
+  public void tryAgain(int server) {
+    servers[server].tryAgain();
   }
 
   /** Returns the address of a server by its index. */

@@ -1,7 +1,9 @@
 package org.memjcache.internal.namespace;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,6 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 
@@ -147,18 +148,14 @@ public final class Namespace {
     Operation clear = new Operation("clear");
     metrics.recordRoundTrip();
     List<Shard> cleared = shards();
-    List<FailedClear> all = clear(clear, cleared);
-    Set<Integer> reached = cleared.stream().map(Shard::server).collect(Collectors.toSet());
-    List<Integer> more = shared.cluster().besides(reached);
-    if (!more.isEmpty()) { // in the lists of other processes, or in a new list of this one
-      metrics.recordRoundTrip();
-      all.addAll(requireLeft(clear(clear, more.stream().map(this::shard).toList())));
-    }
+    List<FailedClear> all = new ArrayList<>(clear(clear, cleared));
+    Set<Integer> listed = cleared.stream().map(Shard::server).collect(Collectors.toSet());
+    all.addAll(clearBesides(clear, listed, serversOf(all)));
     RequestFailedException first = null;
     for (FailedClear failed : all) {
       recordFailure(failed.failure());
       if (isTolerated(failed.failure())) {
-        shard(shared.cluster().indexOf(failed.level().server())).markForClear();
+        shard(serverOf(failed)).markForClear();
       } else {
         first = first == null ? failed.failure() : first;
       }
@@ -174,21 +171,58 @@ public final class Namespace {
   }
 
   /**
-   * Sees to it that servers outside the list which could not be cleared serve nothing any more that
-   * they have; returns those for which that isn't possible.
+   * Clears what servers have that are in the lists of other processes, or in a new list of this
+   * one. Those of others that can't be reached serve nothing any more of what they have.
+   *
+   * @param listed those that were asked before
+   * @param down those of them that did not do it
+   * @return those that may serve it
    */
-  private List<FailedClear> requireLeft(List<FailedClear> failed) {
-    List<ServerAddress> listed = shared.cluster().list().addresses();
-    List<FailedClear> outside =
+  private List<FailedClear> clearBesides(Operation clear, Set<Integer> listed, Set<Integer> down) {
+    Cluster cluster = shared.cluster();
+    Map<String, Integer> used = cluster.used();
+    Set<Integer> own = IntStream.of(list().indices()).boxed().collect(Collectors.toSet());
+    Set<Integer> more = new HashSet<>(used.values());
+    more.addAll(own);
+    more.removeAll(listed);
+    List<FailedClear> failed = clearAt(clear, more);
+    List<FailedClear> ofOthers =
         failed.stream()
-            .filter(each -> each.failure().isOfServer())
-            .filter(each -> !listed.contains(each.level().server()))
+            .filter(each -> each.failure().isOfServer() && !own.contains(serverOf(each)))
             .toList();
-    if (outside.isEmpty()
-        || !shared.cluster().leave(outside.stream().map(each -> each.level().server()).toList())) {
+    Set<Integer> unreached = serversOf(ofOthers);
+    used.values().removeAll(down);
+    used.entrySet()
+        .removeIf(
+            each ->
+                !unreached.contains(each.getValue())
+                    && cluster.isAt(each.getValue(), each.getKey()));
+    Set<Integer> again = used.isEmpty() ? null : cluster.leave(used.keySet());
+    if (again == null) {
       return failed;
     }
-    return failed.stream().filter(each -> !outside.contains(each)).toList();
+    again.removeAll(listed);
+    List<FailedClear> open = new ArrayList<>(failed);
+    open.removeAll(ofOthers);
+    clearAt(clear, again).stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
+    return open;
+  }
+
+  private Set<Integer> serversOf(List<FailedClear> failed) {
+    return failed.stream().map(this::serverOf).collect(Collectors.toSet());
+  }
+
+  private List<FailedClear> clearAt(Operation clear, Set<Integer> servers) {
+    if (servers.isEmpty()) {
+      return List.of();
+    }
+    servers.forEach(shared.cluster()::tryAgain);
+    metrics.recordRoundTrip();
+    return clear(clear, servers.stream().map(this::shard).toList());
+  }
+
+  private int serverOf(FailedClear failed) {
+    return shared.cluster().indexOf(failed.level().server());
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */

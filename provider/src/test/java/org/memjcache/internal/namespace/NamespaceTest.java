@@ -185,7 +185,9 @@ class NamespaceTest {
 
       assertThat(proxy.roundTrips()).isEqualTo(1);
       assertThat(String.join("\n", proxy.requests()))
-          .matches("incr hotels/Lisboa/rooms:version [1-9][0-9]*\nget memjcache:servers");
+          .matches(
+              "incr hotels/Lisboa/rooms:version [1-9][0-9]*\n"
+                  + "get memjcache:identity memjcache:servers");
       assertThat(number(VERSION_KEYS.get(2))).isGreaterThan(before);
     }
   }

@@ -202,6 +202,15 @@ public final class Server {
     open();
   }
 
+  /** Has callers wait for one more attempt, if there is no connection. */
+  public void tryAgain() {
+    synchronized (lock) {
+      connecting |= sessions.length == 0 && !closed;
+      connectingSince = System.nanoTime();
+    }
+    open();
+  }
+
   /** Has no more connections be opened unless somebody asks for one. Those that are open stay. */
   public void unlist() {
     listed = false;

@@ -2,6 +2,7 @@ package org.memjcache.internal.client.membership;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.value.ServerAddress;
 
 /**
@@ -10,8 +11,8 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param id its identity: a random text that it keeps until it is restarted
  * @param name the name that it was last joined by, {@code host:port}
  * @param floor versions below this are void there: they may have missed a clear
- * @param change how often it has joined and left. Of two notes of the same server the one with the
- *     higher number counts; no clock is asked
+ * @param change how often it has joined, left or got another name. Of two notes of the same server
+ *     the one with the higher number counts; no clock is asked
  * @param joined whether all clears since it joined have reached it
  */
 record Member(String id, String name, long floor, long change, boolean joined) {
@@ -46,6 +47,20 @@ record Member(String id, String name, long floor, long change, boolean joined) {
   ServerAddress address() {
     int colon = name.lastIndexOf(':');
     return new ServerAddress(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
+  }
+
+  /**
+   * Returns a server as it joins.
+   *
+   * @param before what was known of it, null if nothing
+   */
+  static Member joining(String id, String name, long floor, @Nullable Member before) {
+    return new Member(id, name, floor, before == null ? 1 : before.change + 1, true);
+  }
+
+  /** Returns the same by a name. */
+  Member named(String newName) {
+    return newName.equals(name) ? this : new Member(id, newName, floor, change + 1, joined);
   }
 
   Member left() {

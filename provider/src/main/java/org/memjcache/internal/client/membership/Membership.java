@@ -3,18 +3,22 @@ package org.memjcache.internal.client.membership;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
@@ -27,8 +31,16 @@ import org.slf4j.LoggerFactory;
  * <p>Each server keeps a {@link MemberList}, the same on all of them, of the servers that any
  * process uses. A server has joined before any process uses it. As long as it has joined, all
  * clears of all processes go to it, also of those that don't have it in their own list. If one of
- * them can't reach it, it notes that the server has left, before the clear returns. A server that
- * was not in the list, or had left, gets a floor when it joins: versions below it are void there.
+ * them can't reach it, it notes that the server has left, and then tries once more, before the
+ * clear returns. A server that was not in the list, or had left, gets a floor when it joins:
+ * versions below it are void there.
+ *
+ * <p><b>Why nobody uses a server that a clear has missed.</b> Who has a server join writes that to
+ * the other servers, reads what they have, and starts again if one of them says that it has left.
+ * Who can't reach it writes that it has left, reads what the others have, and then tries again,
+ * under the name that they give it, too. So on each server that both write to, one of them finds
+ * what the other one wrote; or the server was joined before, and then the second attempt reaches it
+ * if anybody else does.
  *
  * <p>Where a process has one server, and that server keeps no list, there is nothing to be in step
  * with, and nothing is written.
@@ -52,6 +64,12 @@ public final class Membership {
 
   private static final long SLICE_MILLIS = 1;
 
+  /** Other processes change the list of a server now and then, not all the time. */
+  private static final int MAX_ATTEMPTS = 20;
+
+  /** The identity of a server that keeps none. */
+  private static final String NOBODY = "";
+
   private final Protocol protocol;
   private final Duration patience;
   private final InstantSource clock;
@@ -71,6 +89,12 @@ public final class Membership {
 
   /** The newest connection to each server, from when it begins to join. */
   private final Map<Server, Session> sessions = new HashMap<>();
+
+  /** Those that are about to join by a new connection: their name leads to them now. */
+  private final Set<Server> joining = new HashSet<>();
+
+  /** Which members had the name of a server when a connection to it was opened. */
+  private final Map<Server, Set<String>> namesakes = new HashMap<>();
 
   /**
    * Creates it.
@@ -94,9 +118,17 @@ public final class Membership {
     listed = list;
   }
 
-  /** Returns the servers that have joined, by whichever process: clears have to reach them. */
-  public synchronized List<ServerAddress> joined() {
-    return known.joined().stream().map(this::addressOf).distinct().toList();
+  /**
+   * Returns the servers that have joined, by whichever process: clears have to reach them. By their
+   * identities, with where this process finds them.
+   */
+  public synchronized Map<String, ServerAddress> joined() {
+    return known.joined().stream().collect(Collectors.toMap(Member::id, this::addressOf));
+  }
+
+  /** Returns whether a name led to a server when that was asked last. */
+  public synchronized boolean isAt(ServerAddress address, String id) {
+    return id.equals(ids.get(address));
   }
 
   /** Returns where this process finds a member: by its own name of it, if it has one. */
@@ -114,31 +146,41 @@ public final class Membership {
    */
   public synchronized List<ServerAddress> outside() {
     List<ServerAddress> own = listed.stream().map(Server::address).toList();
-    return joined().stream().filter(address -> !own.contains(address)).toList();
+    return known.joined().stream()
+        .map(this::addressOf)
+        .filter(address -> !own.contains(address))
+        .distinct()
+        .toList();
   }
 
-  /** Returns the read of the list that a server keeps, to be {@linkplain #learn learned}. */
+  /** Returns the read of what a server keeps, to be {@linkplain #learn learned}. */
   public GetRequest newRead() {
-    return new GetRequest(List.of(ServerNotes.MEMBERS), false);
+    return new GetRequest(List.of(ServerNotes.IDENTITY, ServerNotes.MEMBERS), false);
   }
 
   /** Takes note of what servers have answered; what failed is skipped. */
-  public void learn(Collection<GetRequest> reads) {
-    for (GetRequest read : reads) {
-      if (read.failure() == null) {
-        learn(ServerNotes.membersOf(read.item(0)));
-      }
-    }
+  public void learn(Map<ServerAddress, GetRequest> reads) {
+    reads.forEach(
+        (address, read) -> {
+          if (read.failure() == null) {
+            learn(
+                address, ServerNotes.identityOf(read.item(0)), ServerNotes.membersOf(read.item(1)));
+          }
+        });
     warnOfOthers();
+  }
+
+  private synchronized void learn(ServerAddress address, @Nullable String id, MemberList members) {
+    if (id != null) {
+      ids.put(address, id);
+    } else if (listed.stream().noneMatch(server -> server.address().equals(address))) {
+      ids.put(address, NOBODY);
+    }
+    learn(members);
   }
 
   private synchronized void learn(MemberList members) {
     known = known.merge(members);
-  }
-
-  private synchronized void learn(Server server, String id, MemberList members) {
-    ids.put(server.address(), id);
-    learn(members);
   }
 
   /** To be called when the servers of the list were asked which they are. */
@@ -165,29 +207,44 @@ public final class Membership {
     try {
       ServerNotes notes = ServerNotes.read(new OverSession(session, protocol, patience));
       if (!isListed(server)) {
-        learn(notes.members());
-        requireMember(server, notes.identity());
+        learn(server.address(), notes.identity(), notes.members());
         return;
       }
       if (isAlone() && notes.members().isEmpty()) {
         return;
       }
       begin(server, session);
-      learn(server, notes.requireIdentity(), notes.members());
+      learn(server.address(), notes.requireIdentity(), notes.members());
       ask();
       awaitOthers(server, deadline);
-      settle(server, /* isNew= */ true);
-      notes.add(known());
+      settleAll();
+      tell(notes, list -> {});
+      // Those that were asked before, and those that began to join meanwhile.
+      ask().forEach(this::tryToTell);
+      warnOfOthers();
     } catch (OverSession.RefusedException e) {
       warn(server, e);
-      return;
+    } finally {
+      end(server);
     }
-    tell(ask()); // those that were asked before, and those that began to join meanwhile
-    warnOfOthers();
   }
 
   private synchronized void begin(Server server, Session session) {
     sessions.put(server, session);
+    joining.add(server);
+  }
+
+  private synchronized void end(Server server) {
+    joining.remove(server);
+    namesakes.put(server, namesakesOf(server));
+  }
+
+  private Set<String> namesakesOf(Server server) {
+    String name = server.address().toString();
+    return known.joined().stream()
+        .filter(member -> member.name().equals(name))
+        .map(Member::id)
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -199,34 +256,59 @@ public final class Membership {
       return; // clears look, too
     }
     Map<Server, ServerNotes> asked = ask();
-    asked.keySet().forEach(server -> settle(server, /* isNew= */ false));
-    tell(asked);
+    settleAll();
+    asked.forEach(this::tryToTell);
     warnOfOthers();
+    // Another process, which connected later, was led to another one by the same name.
+    Failures.forEach(
+        asked.keySet(),
+        server -> {
+          if (isNameOfNewcomer(server)) {
+            server.hasMoved();
+          }
+        });
+  }
+
+  private synchronized boolean isNameOfNewcomer(Server server) {
+    return !namesakes.getOrDefault(server, Set.of()).containsAll(namesakesOf(server));
   }
 
   /**
-   * Takes note that clears did not reach servers outside the list.
+   * What came of a note that servers have left.
    *
-   * @return whether a server of the list has taken note, too
+   * @param isTaken whether a server of the list has taken it, so that other processes know
+   * @param again where they may be in use all the same, by who had them join meanwhile
    */
-  public boolean leave(Collection<ServerAddress> unreached) {
+  public record Leaving(boolean isTaken, Set<ServerAddress> again) {}
+
+  /**
+   * Takes note that a clear did not reach servers.
+   *
+   * @param unreached their identities
+   */
+  public Leaving leave(Collection<String> unreached) {
+    Map<Server, ServerNotes> asked = ask();
+    Set<ServerAddress> again = new HashSet<>();
     synchronized (this) {
       for (Member member : known.joined()) {
-        if (unreached.contains(member.address())) {
+        if (unreached.contains(member.id())) {
+          again.add(member.address());
           known = known.with(member.left());
+          LOG.debug("memcached {} was not reached by a clear: {}", member.name(), member);
         }
       }
     }
-    return tell(ask());
-  }
-
-  /** Makes sure that a name leads to the server that others mean by it. */
-  private synchronized void requireMember(Server server, @Nullable String id) throws IOException {
-    for (Member member : known.joined()) {
-      if (member.name().equals(server.address().toString()) && !member.id().equals(id)) {
-        throw new IOException("its name leads to another memcached than before");
-      }
+    Consumer<MemberList> seen =
+        list ->
+            list.joined().stream()
+                .filter(member -> unreached.contains(member.id()))
+                .forEach(member -> again.add(member.address()));
+    boolean isTaken = false;
+    for (Map.Entry<Server, ServerNotes> each : asked.entrySet()) {
+      isTaken |= tryToTell(each.getKey(), each.getValue(), seen);
     }
+    listed().forEach(server -> again.remove(server.address()));
+    return new Leaving(isTaken, again);
   }
 
   private synchronized boolean isAlone() {
@@ -235,6 +317,10 @@ public final class Membership {
 
   private synchronized boolean isNothingKnown() {
     return known.isEmpty();
+  }
+
+  private synchronized List<Server> listed() {
+    return listed;
   }
 
   private synchronized boolean isListed(Server server) {
@@ -249,7 +335,7 @@ public final class Membership {
             (server, session) -> {
               try {
                 ServerNotes notes = ServerNotes.read(new OverSession(session, protocol, patience));
-                learn(server, notes.requireIdentity(), notes.members());
+                learn(server.address(), notes.requireIdentity(), notes.members());
                 asked.put(server, notes);
               } catch (IOException e) {
                 LOG.debug("memcached {} did not say which servers are used", server.address(), e);
@@ -287,44 +373,29 @@ public final class Membership {
             other -> other != server && other.failed() == 0 && !ids.containsKey(other.address()));
   }
 
-  /**
-   * Has a server join if it has not, and tells what the floor of its versions is.
-   *
-   * @param isNew whether the connection is: then its name leads to it now, and not to another one
-   */
-  private void settle(Server server, boolean isNew) {
-    @Nullable Member own;
+  /** Has all servers of the list join that have not, and tells what the floors of versions are. */
+  private void settleAll() {
+    sessions().keySet().forEach(this::settle);
+  }
+
+  private void settle(Server server) {
+    Member own;
     synchronized (this) {
       String id = ids.get(server.address());
-      if (id == null) {
+      if (id == null || id.equals(NOBODY)) {
         return;
       }
       String name = server.address().toString();
       Member before = known.get(id);
-      List<Member> others =
-          known.joined().stream()
-              .filter(member -> member.name().equals(name) && !member.id().equals(id))
-              .toList();
-      if (before != null && before.joined()) {
-        own = before;
-      } else if (isNew || others.isEmpty()) {
-        own =
-            new Member(
-                id, name, floorAfter(before), before == null ? 1 : before.change() + 1, true);
-        known = known.with(own);
+      if (before == null || !before.joined()) {
+        own = Member.joining(id, name, floorAfter(before), before);
         LOG.debug("memcached {} joins: {}", name, own);
       } else {
-        own = null; // a process that connected later was led to another one by the name
+        own = joining.contains(server) ? before.named(name) : before;
       }
-      if (isNew) { // the name has moved, or the server was restarted
-        others.forEach(other -> known = known.with(other.left()));
-      }
+      known = known.with(own);
     }
-    if (own == null) {
-      server.hasMoved();
-    } else {
-      floors.accept(server.address(), own.floor());
-    }
+    floors.accept(server.address(), own.floor());
   }
 
   private long floorAfter(@Nullable Member before) {
@@ -334,22 +405,41 @@ public final class Membership {
         : Math.max(floor, before.floor() + (MARGIN.toMillis() << VERSION_BITS));
   }
 
-  /** Writes what is known to servers; returns whether one of them has it now. */
-  private boolean tell(Map<Server, ServerNotes> asked) {
-    MemberList toTell = known();
-    boolean[] told = new boolean[1];
-    asked.forEach(
-        (server, notes) -> {
-          try {
-            notes.add(toTell);
-            told[0] = true;
-          } catch (OverSession.RefusedException e) {
-            warn(server, e);
-          } catch (IOException e) {
-            LOG.debug("memcached {} was not told which servers are used", server.address(), e);
-          }
-        });
-    return told[0];
+  private boolean tryToTell(Server server, ServerNotes notes) {
+    return tryToTell(server, notes, list -> {});
+  }
+
+  /** Writes what is known to a server; returns whether it has it now. */
+  private boolean tryToTell(Server server, ServerNotes notes, Consumer<MemberList> seen) {
+    try {
+      tell(notes, seen);
+      return true;
+    } catch (OverSession.RefusedException e) {
+      warn(server, e);
+    } catch (IOException e) {
+      LOG.debug("memcached {} was not told which servers are used", server.address(), e);
+    }
+    return false;
+  }
+
+  /** Writes what is known to a server; shows what was there. */
+  private void tell(ServerNotes notes, Consumer<MemberList> seen) throws IOException {
+    for (int attempts = 0; ; attempts++) {
+      MemberList list = notes.members();
+      seen.accept(list);
+      learn(list);
+      settleAll(); // one that has left meanwhile starts again
+      MemberList all = known();
+      if (all.equals(list)) {
+        return;
+      }
+      if (attempts == MAX_ATTEMPTS) {
+        throw new OverSession.RefusedException("its list of servers can't be changed");
+      }
+      if (notes.write(all)) {
+        return;
+      }
+    }
   }
 
   private void warn(Server server, OverSession.RefusedException e) {

@@ -24,9 +24,6 @@ final class ServerNotes {
   private static final int IDENTITY_BYTES = 16;
   private static final int NO_FLAGS = 0;
 
-  /** Other processes change it now and then, not all the time. */
-  private static final int MAX_ATTEMPTS = 20;
-
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final OverSession over;
@@ -49,9 +46,14 @@ final class ServerNotes {
     GetRequest get = over.run(new GetRequest(List.of(IDENTITY, MEMBERS), true));
     Item id = get.item(0);
     Item list = get.item(1);
-    identity = id == null ? null : new String(id.data(), StandardCharsets.ISO_8859_1);
+    identity = identityOf(id);
     token = list == null ? null : list.token();
     members = membersOf(list);
+  }
+
+  /** Returns the identity that an item is; null if there is none. */
+  static @Nullable String identityOf(@Nullable Item id) {
+    return id == null ? null : new String(id.data(), StandardCharsets.ISO_8859_1);
   }
 
   /** Returns the list that an item is; empty if it is none, or of a form that is not known. */
@@ -87,23 +89,23 @@ final class ServerNotes {
     return known;
   }
 
-  /** Merges what is known with what the server has, unless it has all of it. */
-  void add(MemberList known) throws IOException {
-    for (int attempts = 0; !members.merge(known).equals(members); attempts++) {
-      if (attempts == MAX_ATTEMPTS) {
-        throw new OverSession.RefusedException("its list of servers can't be changed");
-      }
-      CasToken read = token;
-      byte[] text = members.merge(known).format();
-      StoreRequest store =
-          over.run(
-              read == null
-                  ? StoreRequest.add(MEMBERS, NO_FLAGS, Exptime.NEVER, text)
-                  : StoreRequest.cas(MEMBERS, NO_FLAGS, Exptime.NEVER, text, read));
-      if (store.result() == StoreRequest.Result.STORED) {
-        return;
-      }
+  /**
+   * Writes the list, unless another process has changed it since it was read; then reads it again.
+   *
+   * @return whether it was written
+   */
+  boolean write(MemberList list) throws IOException {
+    CasToken read = token;
+    byte[] text = list.format();
+    StoreRequest store =
+        over.run(
+            read == null
+                ? StoreRequest.add(MEMBERS, NO_FLAGS, Exptime.NEVER, text)
+                : StoreRequest.cas(MEMBERS, NO_FLAGS, Exptime.NEVER, text, read));
+    boolean written = store.result() == StoreRequest.Result.STORED;
+    if (!written) {
       readAgain();
     }
+    return written;
   }
 }
