@@ -195,6 +195,15 @@ class ReturningServerTest {
   }
 
   @Test
+  void oneServerBecomesThree_theEntriesThatStayOnItAreThere() {
+    try (IsolatedProvider process = process()) {
+      fill(process, 0);
+    }
+
+    assertThat(found(process(), 0, 1, 2)).isBetween(TENANTS * ENTRIES / 5, TENANTS * ENTRIES / 2);
+  }
+
+  @Test
   void serverIsRestartedEmpty_theOthersLoseNothing() {
     try (IsolatedProvider process = process()) {
       fill(process, 0, 1, 2);

@@ -84,14 +84,14 @@ public final class Quickstart {
 
     out.println("Clearing application hotels...");
     MemcachedCacheManager hotels = manager(provider, "hotels");
-    CommandCount commands = CommandCount.of(cluster);
+    ChangeCount changes = ChangeCount.of(cluster);
     hotels.clear();
-    long count = commands.sinceThen();
+    long count = changes.sinceThen();
 
     print("hotels, Lisboa cached /info is: ", lisboa.get("/info"));
     print("hotels, Barcelona cached /info is: ", barcelona.get("/info"));
     print("trains, Lisboa cached /info is: ", trainsToLisboa.get("/info"));
-    out.println("memcached commands used by this clear: " + count);
+    out.println("changes made in memcached by this clear: " + count);
   }
 
   private Cache<String, String> cache(CachingProvider provider, String application, String tenant) {

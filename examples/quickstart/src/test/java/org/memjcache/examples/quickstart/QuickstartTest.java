@@ -31,7 +31,7 @@ class QuickstartTest {
       hotels, Lisboa cached /info is: None
       hotels, Barcelona cached /info is: None
       trains, Lisboa cached /info is: 4 hours
-      memcached commands used by this clear: 1
+      changes made in memcached by this clear: 1
       """;
 
   @Test

@@ -210,7 +210,8 @@ public final class Membership {
         learn(server.address(), notes.identity(), notes.members());
         return;
       }
-      if (isAlone() && notes.members().isEmpty()) {
+      learn(notes.members());
+      if (isAlone()) {
         return;
       }
       begin(server, session);
@@ -252,7 +253,7 @@ public final class Membership {
    * is known, and what is missing is written again.
    */
   public void refresh() {
-    if (isAlone() && isNothingKnown()) {
+    if (isAlone()) {
       return; // clears look, too
     }
     Map<Server, ServerNotes> asked = ask();
@@ -311,12 +312,9 @@ public final class Membership {
     return new Leaving(isTaken, again);
   }
 
+  /** Returns whether this process has one server, and it isn't known that others have more. */
   private synchronized boolean isAlone() {
-    return listed.size() <= 1;
-  }
-
-  private synchronized boolean isNothingKnown() {
-    return known.isEmpty();
+    return listed.size() <= 1 && known.isEmpty();
   }
 
   private synchronized List<Server> listed() {
@@ -373,28 +371,31 @@ public final class Membership {
             other -> other != server && other.failed() == 0 && !ids.containsKey(other.address()));
   }
 
-  /** Has all servers of the list join that have not, and tells what the floors of versions are. */
-  private void settleAll() {
-    sessions().keySet().forEach(this::settle);
+  /**
+   * Has all servers of the list join that have not, and tells what the floors of versions are. The
+   * first servers of all have none: nobody had a list that one of them was missing from.
+   */
+  private synchronized void settleAll() {
+    boolean first = known.isEmpty();
+    for (Server server : sessions().keySet()) {
+      String id = ids.get(server.address());
+      if (id != null && !id.equals(NOBODY)) {
+        settle(server, id, first);
+      }
+    }
   }
 
-  private void settle(Server server) {
+  private void settle(Server server, String id, boolean first) {
+    String name = server.address().toString();
+    Member before = known.get(id);
     Member own;
-    synchronized (this) {
-      String id = ids.get(server.address());
-      if (id == null || id.equals(NOBODY)) {
-        return;
-      }
-      String name = server.address().toString();
-      Member before = known.get(id);
-      if (before == null || !before.joined()) {
-        own = Member.joining(id, name, floorAfter(before), before);
-        LOG.debug("memcached {} joins: {}", name, own);
-      } else {
-        own = joining.contains(server) ? before.named(name) : before;
-      }
-      known = known.with(own);
+    if (before == null || !before.joined()) {
+      own = Member.joining(id, name, first ? 0 : floorAfter(before), before);
+      LOG.debug("memcached {} joins: {}", name, own);
+    } else {
+      own = joining.contains(server) ? before.named(name) : before;
     }
+    known = known.with(own);
     floors.accept(server.address(), own.floor());
   }
 

@@ -14,15 +14,14 @@ import java.util.stream.Stream;
 import javax.net.SocketFactory;
 
 /**
- * Counts the commands that the servers of a cluster have served, by their own statistics (response
- * to {@code stats}; protocol.txt, "General-purpose statistics").
+ * Counts the commands by which items were changed on the servers of a cluster, by the servers' own
+ * statistics (response to {@code stats}; protocol.txt, "General-purpose statistics").
  */
-final class CommandCount {
+final class ChangeCount {
 
-  /** Every command on items counts in exactly one of these. */
+  /** Every command that changes an item, or tries to, counts in exactly one of these. */
   private static final Set<String> COUNTERS =
       Set.of(
-          "cmd_get",
           "cmd_set",
           "cmd_touch",
           "incr_hits",
@@ -36,17 +35,17 @@ final class CommandCount {
   private final List<InetSocketAddress> servers;
   private final long before;
 
-  private CommandCount(SocketFactory sockets, List<InetSocketAddress> servers) {
+  private ChangeCount(SocketFactory sockets, List<InetSocketAddress> servers) {
     this.sockets = sockets;
     this.servers = servers;
     this.before = total();
   }
 
   /** Begins to count on all servers of a URI. */
-  static CommandCount of(URI cluster) {
+  static ChangeCount of(URI cluster) {
     String servers = cluster.getAuthority().replaceFirst(".*@", "");
-    return new CommandCount(
-        Sockets.of(cluster), Stream.of(servers.split("[,;]")).map(CommandCount::address).toList());
+    return new ChangeCount(
+        Sockets.of(cluster), Stream.of(servers.split("[,;]")).map(ChangeCount::address).toList());
   }
 
   private static InetSocketAddress address(String server) {
@@ -54,31 +53,31 @@ final class CommandCount {
     return new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 11211 : uri.getPort());
   }
 
-  /** Returns how many commands were served since this was made. */
+  /** Returns how many changes were made since this was made. */
   long sinceThen() {
     return total() - before;
   }
 
   private long total() {
-    return servers.stream().mapToLong(this::served).sum();
+    return servers.stream().mapToLong(this::changes).sum();
   }
 
-  private long served(InetSocketAddress server) {
+  private long changes(InetSocketAddress server) {
     try (Socket socket = sockets.createSocket(server.getAddress(), server.getPort());
         BufferedReader answer =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
       socket.getOutputStream().write("stats\r\n".getBytes(StandardCharsets.US_ASCII));
-      long served = 0;
+      long changes = 0;
       for (String line = answer.readLine();
           line != null && !line.equals("END");
           line = answer.readLine()) {
         String[] words = line.split(" "); // STAT name value
         if (COUNTERS.contains(words[1])) {
-          served += Long.parseLong(words[2]);
+          changes += Long.parseLong(words[2]);
         }
       }
-      return served;
+      return changes;
     } catch (IOException e) {
       throw new UncheckedIOException("Server " + server + " did not return its statistics", e);
     }
