@@ -339,7 +339,7 @@ class ArchitectureTest {
         .areDeclaredInClassesThat()
         .haveNameNotMatching(
             "org[.]memjcache[.](PingResult|internal[.]("
-                + "client[.](command[.]Request|connection[.]DisconnectReason)"
+                + "client[.](RoundTrip.Part|command[.]Request|connection[.]DisconnectReason)"
                 + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
                 + "|namespace[.]VersionProtocol.FailedClear"
                 + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate)))")

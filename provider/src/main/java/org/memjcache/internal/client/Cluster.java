@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +84,8 @@ public final class Cluster implements AutoCloseable {
 
   /** All that were ever listed or asked for, by index; only grows, under the lock. */
   private volatile Server[] servers = {};
+
+  private final ConcurrentMap<ServerAddress, Integer> indices = new ConcurrentHashMap<>();
 
   /** Those that have keys. */
   private volatile ServerList list;
@@ -200,34 +204,26 @@ public final class Cluster implements AutoCloseable {
 
   /** Returns the index of a server, which it keeps for good; one that is new gets the next. */
   public int indexOf(ServerAddress address) {
-    int known = find(address);
-    if (known >= 0) {
-      return known;
-    }
+    Integer known = indices.get(address);
+    return known == null ? newIndexOf(address) : known;
+  }
+
+  private int newIndexOf(ServerAddress address) {
     synchronized (lock) {
-      known = find(address);
-      if (known >= 0) {
+      Integer known = indices.get(address);
+      if (known != null) {
         return known;
       }
-      Server[] more = Arrays.copyOf(servers, servers.length + 1);
       int index = servers.length;
+      Server[] more = Arrays.copyOf(servers, index + 1);
       more[index] = new Server(index, address, settings.connections(), this::connect, background);
       if (closed) {
         more[index].close();
       }
       servers = more;
+      indices.put(address, index); // last: who finds it must find the server
       return index;
     }
-  }
-
-  private int find(ServerAddress address) {
-    Server[] all = servers;
-    for (int i = 0; i < all.length; i++) {
-      if (all[i].address().equals(address)) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /**
@@ -303,7 +299,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Returns a round trip without requests, for an operation that is going on. */
   public RoundTrip newRoundTrip(Operation operation) {
-    return new RoundTrip(this, operation, servers.length);
+    return new RoundTrip(this, operation);
   }
 
   /**

@@ -2,7 +2,6 @@ package org.memjcache.internal.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +32,20 @@ public final class RoundTrip {
   private final Cluster cluster;
   private final Operation operation;
 
-  // By server.
-  private @Nullable ServerBatch[] batches;
-  private @Nullable Session[] sessions;
-  private @Nullable RequestFailedException[] failures;
+  /** What goes to one server. */
+  private static final class Part {
+    final int server;
+    ServerBatch batch;
+    @Nullable Session session;
+    @Nullable RequestFailedException failure;
 
+    Part(int server, ServerBatch batch) {
+      this.server = server;
+      this.batch = batch;
+    }
+  }
+
+  private final List<Part> parts = new ArrayList<>(1);
   private final List<Request> requests = new ArrayList<>(2);
   private boolean ran;
 
@@ -49,12 +57,9 @@ public final class RoundTrip {
   /** Whether one of the connections that are awaited just now is the first to its server. */
   private boolean awaitsFirst;
 
-  RoundTrip(Cluster cluster, Operation operation, int servers) {
+  RoundTrip(Cluster cluster, Operation operation) {
     this.cluster = cluster;
     this.operation = operation;
-    this.batches = new ServerBatch[servers];
-    this.sessions = new Session[servers];
-    this.failures = new RequestFailedException[servers];
   }
 
   /**
@@ -69,20 +74,22 @@ public final class RoundTrip {
     if (ran) {
       throw new IllegalStateException("The trip has run already");
     }
-    if (server >= batches.length) { // it was not known when the trip began
-      batches = Arrays.copyOf(batches, server + 1);
-      sessions = Arrays.copyOf(sessions, server + 1);
-      failures = Arrays.copyOf(failures, server + 1);
-    }
-    ServerBatch batch = batches[server];
-    if (batch == null) {
-      batch = new ServerBatch(cluster.settings().protocol());
-      batches[server] = batch;
-    }
     request.joinTrip();
-    batch.add(request);
+    part(server).batch.add(request);
     requests.add(request);
     return this;
+  }
+
+  private Part part(int server) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (part.server == server) {
+        return part;
+      }
+    }
+    Part part = new Part(server, new ServerBatch(cluster.settings().protocol()));
+    parts.add(part);
+    return part;
   }
 
   /**
@@ -132,11 +139,9 @@ public final class RoundTrip {
 
   private void exchange() {
     send();
-    for (int server = 0; server < batches.length; server++) {
-      if (batches[server] != null) {
-        await(server);
-        complete(server);
-      }
+    for (int i = 0; i < parts.size(); i++) {
+      await(parts.get(i));
+      complete(parts.get(i));
     }
   }
 
@@ -166,25 +171,25 @@ public final class RoundTrip {
   private boolean trySend(boolean interrupted, boolean late) {
     boolean connecting = false;
     awaitsFirst = false;
-    for (int i = 0; i < batches.length; i++) {
-      ServerBatch batch = batches[i];
-      if (batch == null || sessions[i] != null || failures[i] != null) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (part.session != null || part.failure != null) {
         continue;
       }
-      Server server = cluster.server(i);
+      Server server = cluster.server(part.server);
       // In this order: who learns that no connection is awaited any more must find the one made.
       boolean awaited = server.isConnecting();
       boolean first = server.opened() == 0;
       Session session = server.session();
       if (interrupted) {
-        failures[i] = RequestFailures.interrupted(server.address(), waited(), false);
+        part.failure = RequestFailures.interrupted(server.address(), waited(), false);
       } else if (session != null && late) {
-        failures[i] = RequestFailures.timedOut(server.address(), waited(), true);
+        part.failure = RequestFailures.timedOut(server.address(), waited(), true);
       } else if (session != null) {
-        batch.sendOver(session.life());
-        batch.prepare();
-        session.submit(batch);
-        sessions[i] = session;
+        part.batch.sendOver(session.life());
+        part.batch.prepare();
+        session.submit(part.batch);
+        part.session = session;
       } else if (awaited && !late) {
         server.open(); // in vain, unless whoever should have done it could not
         connecting = true;
@@ -193,21 +198,21 @@ public final class RoundTrip {
         if (awaited) {
           server.stopAwaiting(cluster.connectTimeoutNanos());
         }
-        failures[i] = server.unreachable(waited());
+        part.failure = server.unreachable(waited());
       }
     }
     return connecting;
   }
 
   /** Waits for the responses of a server. What could not be sent goes over the next connection. */
-  private void await(int server) {
-    Session session = sessions[server];
+  private void await(Part part) {
+    Session session = part.session;
     while (session != null) {
-      ServerBatch batch = Objects.requireNonNull(batches[server]);
+      ServerBatch batch = part.batch;
       if (!session.await(batch, deadline)) {
         batch.withdraw();
         boolean neverSent = batch.wasNeverSent();
-        failures[server] =
+        part.failure =
             Thread.currentThread().isInterrupted()
                 ? RequestFailures.interrupted(session.server().address(), waited(), !neverSent)
                 : cluster.timedOut(session, waited(), neverSent);
@@ -218,20 +223,20 @@ public final class RoundTrip {
         return;
       }
       if (!batch.wasNeverSent()) {
-        failures[server] = RequestFailures.lost(session.server().address(), waited(), loss, false);
+        part.failure = RequestFailures.lost(session.server().address(), waited(), loss, false);
         return;
       }
-      batches[server] = batch.again();
-      sessions[server] = null;
+      part.batch = batch.again();
+      part.session = null;
       send();
-      session = sessions[server];
+      session = part.session;
     }
   }
 
   /** Gives each request to a server its result or its failure. */
-  private void complete(int server) {
-    RequestFailedException failure = failures[server];
-    ServerBatch batch = Objects.requireNonNull(batches[server]);
+  private void complete(Part part) {
+    RequestFailedException failure = part.failure;
+    ServerBatch batch = part.batch;
     List<Request> all = batch.requests();
     int answered = failure == null ? all.size() : batch.answered();
     for (int i = 0; i < all.size(); i++) {
@@ -248,7 +253,7 @@ public final class RoundTrip {
         request.complete(
             refusal == null
                 ? null
-                : RequestFailures.refused(cluster.server(server).address(), waited(), refusal));
+                : RequestFailures.refused(cluster.address(part.server), waited(), refusal));
       }
     }
   }

@@ -1,7 +1,6 @@
 package org.memjcache.internal.namespace;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -82,11 +81,18 @@ public final class Namespace {
     return shard == null ? newShard(server) : shard;
   }
 
+  /** Keeps it, and forgets those whose servers have no keys any more. */
   private Shard newShard(int server) {
     Shard shard = new Shard(this, shared, server);
-    @Nullable Shard[] more = Arrays.copyOf(shards, Math.max(shards.length, server + 1));
-    more[server] = shard;
-    shards = more;
+    @Nullable Shard[] known = shards;
+    @Nullable Shard[] kept = new Shard[Math.max(known.length, server + 1)];
+    for (int listed : shared.cluster().knownList().indices()) {
+      if (listed < known.length) {
+        kept[listed] = known[listed];
+      }
+    }
+    kept[server] = shard;
+    shards = kept;
     return shard;
   }
 

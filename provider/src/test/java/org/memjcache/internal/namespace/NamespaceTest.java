@@ -79,6 +79,22 @@ class NamespaceTest {
     assertThat(sister.shard(0).levels()[2]).isNotSameAs(rooms.shard(0).levels()[2]);
   }
 
+  /** Servers that come and go leave nothing behind in each of a thousand tenants. */
+  @Test
+  void shard_ofServerThatHasNoKeysAnyMore_isForgotten() {
+    Shard departing = rooms.shard(0);
+    ServerAddress stays = new ServerAddress("127.0.0.1", 1);
+    process.cluster().use(List.of(process.cluster().address(0), stays));
+    Shard staying = rooms.shard(1);
+    assertThat(rooms.shard(0)).isSameAs(departing);
+
+    process.cluster().use(List.of(stays, new ServerAddress("127.0.0.1", 2)));
+    rooms.shard(2);
+
+    assertThat(rooms.shard(1)).isSameAs(staying);
+    assertThat(rooms.shard(0)).isNotSameAs(departing);
+  }
+
   @Test
   void open_hostileNames_areEscapedInMessages() {
     Namespace namespace = process.open("a/b", "forged\nline", "");
