@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -20,6 +21,9 @@ import org.memjcache.testkit.MemcachedServer;
 /**
  * Memory is short at any step of opening, using and closing a manager: whatever fails, nothing is
  * left once the provider was closed, and the next manager works.
+ *
+ * <p>Every fifth step in every build, of which the first is chosen at random; with {@code
+ * -Pendurance} each of them.
  */
 @Memcached
 @Tag("slow")
@@ -32,6 +36,8 @@ class EveryStepTest {
   private static final int RUNS_WITHOUT_FAILURE = 10;
 
   private static final int RANDOM_RUNS = 100;
+
+  private static final int OF_STEPS = Integer.getInteger("endurance.steps", 5);
 
   private final MemcachedServer server;
   private final ClassLoader classes = new InjectingLoader();
@@ -55,8 +61,8 @@ class EveryStepTest {
 
   @Test
   void anyStep_fails_nothingIsLeft() {
-    long step = 1;
-    for (int without = 0; without < RUNS_WITHOUT_FAILURE; step++) {
+    long step = 1 + ThreadLocalRandom.current().nextInt(OF_STEPS);
+    for (int without = 0; without < RUNS_WITHOUT_FAILURE; step += OF_STEPS) {
       without = run(step) ? 0 : without + 1;
       assertNothingIsLeft("step " + step + " failed");
     }

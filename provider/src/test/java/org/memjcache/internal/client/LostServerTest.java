@@ -47,6 +47,9 @@ class LostServerTest {
   /** In milliseconds, for tests that wait for it to pass. */
   private static final int TIMEOUT = 800;
 
+  /** Enough to send 18 MB, on a machine that does other things, too. */
+  private static final int LONG_TIMEOUT = 4_000;
+
   /** In milliseconds, for tests where it must not pass, however busy the machine is. */
   private static final int PATIENT = 10_000;
 
@@ -113,7 +116,7 @@ class LostServerTest {
         Cluster cluster =
             TestClusters.cluster(
                 TestClusters.settings(
-                    TIMEOUT, TestClusters.address(silent), TestClusters.address(server)))) {
+                    LONG_TIMEOUT, TestClusters.address(silent), TestClusters.address(server)))) {
       TestClusters.await(BACK, () -> TestClusters.works(cluster));
       silent.pause();
       RoundTrip trip =
