@@ -1,10 +1,12 @@
 package org.memjcache.benchmarks;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.memjcache.benchmarks.compression.Compressions;
+import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.plan.Group;
 import org.memjcache.benchmarks.plan.Results;
 import org.memjcache.benchmarks.plan.Tournament;
@@ -56,12 +58,15 @@ public final class Main {
               .run());
       return;
     }
-    try (Servers servers = Servers.start(line.contestants());
+    Set<ContestantKind> contestants = EnumSet.copyOf(group.contestants());
+    contestants.retainAll(line.contestants());
+    try (Servers servers = Servers.start(contestants);
         Tournament tournament =
-            Tournament.start(
-                line.contestants(), servers.endpoints(), line.jvmOptions(), Main::progress)) {
+            Tournament.start(contestants, servers.endpoints(), line.jvmOptions(), Main::progress)) {
       versions.addAll(servers.versions());
       tournament.run(line.cells(group), line.rounds(), line.extent(), results);
+    } catch (UnsupportedOperationException e) {
+      progress("Left out: " + e.getMessage());
     }
   }
 

@@ -64,6 +64,8 @@ class ContestantsTest {
         return abort("There is no redis-server here: " + e.getMessage());
       }
       throw e;
+    } catch (UnsupportedOperationException e) {
+      return abort("The memcached here has no TLS: " + e.getMessage());
     }
   }
 }

@@ -25,6 +25,18 @@ class ResultsTest {
   }
 
   @Test
+  void ratio_severalContestants_theBestOfEachRoundCounts() {
+    add(ContestantKind.STRICT_3, 90, 10, 30);
+    add(ContestantKind.STRICT_3_2, 10, 40, 30);
+    add(ContestantKind.XMEMCACHED, 100, 100, 100);
+    assertThat(
+            results.ratio(
+                Figure.score(GET, ContestantKind.STRICT_3, ContestantKind.STRICT_3_2),
+                Figure.score(GET, ContestantKind.XMEMCACHED)))
+        .hasValue(0.4);
+  }
+
+  @Test
   void ratio_oneNotMeasured_isEmpty() {
     add(ContestantKind.STRICT, 90);
     assertThat(ratio(ContestantKind.STRICT, ContestantKind.XMEMCACHED)).isEmpty();
@@ -38,7 +50,7 @@ class ResultsTest {
 
   private void add(ContestantKind kind, double... scores) {
     for (double score : scores) {
-      results.add(GET, kind, new Measurement(score, 0));
+      results.add(GET, kind, new Measurement(score, 0, 0));
     }
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.contestant.Operation;
 import org.memjcache.benchmarks.server.Servers;
+import org.memjcache.benchmarks.worker.Measurement;
 import org.memjcache.benchmarks.worker.Order;
 import org.memjcache.benchmarks.worker.WorkerJvm;
 
@@ -44,6 +45,8 @@ class WorkerJvmTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("MemJCache strict")
         .hasMessageContaining("GET");
-    assertThat(worker.measure(new Order(Operation.GET, 2, 10, 200, 1, 2)).score()).isPositive();
+    Measurement gets = worker.measure(new Order(Operation.GET, 2, 10, 200, 1, 200));
+    assertThat(gets.score()).isPositive();
+    assertThat(gets.processorMicros()).isPositive();
   }
 }

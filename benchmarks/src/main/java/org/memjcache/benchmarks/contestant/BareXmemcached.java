@@ -12,16 +12,18 @@ import net.rubyeye.xmemcached.exception.MemcachedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * xmemcached's client with its defaults and its own serialization of texts. It has no putAll, so it
- * puts one by one.
+ * xmemcached's client with its defaults, but for the number of connections, and its own
+ * serialization of texts. It has no putAll, so it puts one by one.
  */
 final class BareXmemcached implements Contestant {
 
   private final MemcachedClient client;
 
-  BareXmemcached(String address) {
+  BareXmemcached(String address, int connections) {
+    XMemcachedClientBuilder builder = new XMemcachedClientBuilder(address);
+    builder.setConnectionPoolSize(connections);
     try {
-      client = new XMemcachedClientBuilder(address).build();
+      client = builder.build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingSockets implements Contestant {
 
+  private final SocketFactory sockets;
   private final String host;
   private final int port;
   private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
 
-  BlockingSockets(String address) {
+  BlockingSockets(String address, SocketFactory sockets) {
+    this.sockets = sockets;
     int colon = address.lastIndexOf(':');
     host = address.substring(0, colon);
     port = Integer.parseInt(address.substring(colon + 1));
@@ -62,7 +65,7 @@ final class BlockingSockets implements Contestant {
   private Connection take() {
     Connection connection = idle.poll();
     try {
-      return connection == null ? new Connection(new Socket(host, port)) : connection;
+      return connection == null ? new Connection(sockets.createSocket(host, port)) : connection;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,19 +1,39 @@
 package org.memjcache.benchmarks.contestant;
 
+import java.net.URI;
+import javax.net.SocketFactory;
+import org.memjcache.ManagerUri;
+
 /** The contestants. */
 public enum ContestantKind {
   /** xmemcached's own client, which everything in memcached is compared with. */
   XMEMCACHED("xmemcached, bare", Can.ITEMS) {
     @Override
     public Contestant open(Endpoints endpoints) {
-      return new BareXmemcached(Endpoints.require(endpoints.memcached()));
+      return new BareXmemcached(Endpoints.require(endpoints.memcached()), 1);
+    }
+  },
+  /** The same with two connections, which suit it better with many threads. */
+  XMEMCACHED_2("xmemcached, 2 connections", Can.ITEMS) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return new BareXmemcached(Endpoints.require(endpoints.memcached()), 2);
     }
   },
   /** A socket for each thread: the floor of a round trip. */
   SOCKETS("blocking sockets", Can.SINGLE) {
     @Override
     public Contestant open(Endpoints endpoints) {
-      return new BlockingSockets(Endpoints.require(endpoints.memcached()));
+      return new BlockingSockets(
+          Endpoints.require(endpoints.memcached()), SocketFactory.getDefault());
+    }
+  },
+  /** The same over TLS, by the JDK. */
+  SOCKETS_TLS("blocking sockets, TLS", Can.SINGLE) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      URI uri = URI.create(Endpoints.require(endpoints.memcachedTls()));
+      return new BlockingSockets(uri.getAuthority(), TlsSockets.trusting(uri));
     }
   },
   /** The namespace that everybody writes first. */
@@ -35,6 +55,22 @@ public enum ContestantKind {
     @Override
     public Contestant open(Endpoints endpoints) {
       return MemJCacheContestant.open(Endpoints.require(endpoints.memcached()), "shop/lisboa");
+    }
+  },
+  /** The same with two connections. */
+  STRICT_3_2("MemJCache strict, 3 levels, 2 connections", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return MemJCacheContestant.open(
+          Endpoints.require(endpoints.memcached()), "shop2/lisboa?connections=2");
+    }
+  },
+  /** This provider with three levels, over TLS. */
+  STRICT_3_TLS("MemJCache strict, 3 levels, TLS", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      URI server = URI.create(Endpoints.require(endpoints.memcachedTls()));
+      return MemJCacheContestant.open(ManagerUri.withNamespace(server, "shop", "lisboa"));
     }
   },
   /** This provider, trusting versions for 100 ms. */
@@ -97,12 +133,24 @@ public enum ContestantKind {
   }
 
   /**
+   * Returns whether it speaks TLS.
+   *
+   * @return false for those that send everything as it is
+   */
+  public boolean isOverTls() {
+    return this == SOCKETS_TLS || this == STRICT_3_TLS;
+  }
+
+  /**
    * Returns whether it is this provider.
    *
    * @return false for all others
    */
   public boolean isOurs() {
-    return this == STRICT || this == STRICT_3 || this == BOUNDED;
+    return switch (this) {
+      case STRICT, STRICT_3, STRICT_3_2, STRICT_3_TLS, BOUNDED -> true;
+      default -> false;
+    };
   }
 
   /**

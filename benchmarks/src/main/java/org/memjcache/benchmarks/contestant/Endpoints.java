@@ -6,21 +6,25 @@ import org.jspecify.annotations.Nullable;
  * Addresses of the contestants' servers, each as {@code host:port}, null if there is none.
  *
  * @param memcached for all contestants in memcached
+ * @param memcachedTls the URI of the one that speaks TLS, with what a client has to trust
  * @param redis for Redisson
  * @param hazelcast for Hazelcast, the member
  */
 public record Endpoints(
-    @Nullable String memcached, @Nullable String redis, @Nullable String hazelcast) {
+    @Nullable String memcached,
+    @Nullable String memcachedTls,
+    @Nullable String redis,
+    @Nullable String hazelcast) {
 
   private static final String NONE = "-";
 
   /**
    * Returns arguments for a command line.
    *
-   * @return three texts
+   * @return four texts
    */
   public String[] toArguments() {
-    return new String[] {orNone(memcached), orNone(redis), orNone(hazelcast)};
+    return new String[] {orNone(memcached), orNone(memcachedTls), orNone(redis), orNone(hazelcast)};
   }
 
   /**
@@ -32,7 +36,10 @@ public record Endpoints(
    */
   public static Endpoints ofArguments(String[] arguments, int from) {
     return new Endpoints(
-        orNull(arguments[from]), orNull(arguments[from + 1]), orNull(arguments[from + 2]));
+        orNull(arguments[from]),
+        orNull(arguments[from + 1]),
+        orNull(arguments[from + 2]),
+        orNull(arguments[from + 3]));
   }
 
   /**

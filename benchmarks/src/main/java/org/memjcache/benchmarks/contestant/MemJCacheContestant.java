@@ -11,10 +11,12 @@ final class MemJCacheContestant {
   private MemJCacheContestant() {}
 
   static Contestant open(String address, String path) {
+    return open(URI.create("memcached://" + address + "/" + path));
+  }
+
+  static Contestant open(URI uri) {
     CachingProvider provider = Caching.getCachingProvider(MemcachedCachingProvider.class.getName());
     return new JCacheContestant(
-        provider.getCacheManager(URI.create("memcached://" + address + "/" + path), null),
-        JCacheContestant.Adaptation.NONE,
-        provider::close);
+        provider.getCacheManager(uri, null), JCacheContestant.Adaptation.NONE, provider::close);
   }
 }

@@ -1,7 +1,10 @@
 package org.memjcache.benchmarks.plan;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.contestant.Operation;
 
 /** What is measured together, on the same servers. */
@@ -53,6 +56,31 @@ public enum Group {
       return cells;
     }
   },
+  /** What encryption costs. */
+  TLS("TLS") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      List<Cell> cells = new ArrayList<>();
+      for (Operation operation : List.of(Operation.GET, Operation.PUT)) {
+        for (int threads : extent.threads()) {
+          cells.add(new Cell(operation, threads, Cell.SMALL_VALUE, 2_000));
+        }
+        // Other numbers of entries than above: the rows are others, by other contestants.
+        cells.add(new Cell(operation, 16, 10_000, 500));
+        cells.add(new Cell(operation, 16, 100_000, 50));
+      }
+      return cells;
+    }
+
+    @Override
+    public Set<ContestantKind> contestants() {
+      return EnumSet.of(
+          ContestantKind.SOCKETS,
+          ContestantKind.SOCKETS_TLS,
+          ContestantKind.STRICT_3,
+          ContestantKind.STRICT_3_TLS);
+    }
+  },
   /** Operations on everything. */
   EVERYTHING("Everything at once, values of 100 bytes, microseconds") {
     @Override
@@ -99,6 +127,16 @@ public enum Group {
    */
   public String title() {
     return title;
+  }
+
+  /**
+   * Returns who takes part, if nothing else is said.
+   *
+   * @return the contestants
+   */
+  public Set<ContestantKind> contestants() {
+    return EnumSet.complementOf(
+        EnumSet.of(ContestantKind.SOCKETS_TLS, ContestantKind.STRICT_3_TLS));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.worker.Measurement;
 
@@ -16,6 +17,8 @@ import org.memjcache.benchmarks.worker.Measurement;
 public final class Results {
 
   private final Map<Cell, Map<ContestantKind, List<Measurement>>> cells = new LinkedHashMap<>();
+
+  private final Map<Cell, Double> busy = new LinkedHashMap<>();
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -35,6 +38,26 @@ public final class Results {
         .computeIfAbsent(cell, key -> new EnumMap<>(ContestantKind.class))
         .computeIfAbsent(kind, key -> new ArrayList<>())
         .add(measurement);
+  }
+
+  /**
+   * Takes note of how busy the machine was with other things, just before a row was measured.
+   *
+   * @param cell the row
+   * @param share of the time of all processors, from 0 to 1
+   */
+  public void setBusy(Cell cell, double share) {
+    busy.put(cell, share);
+  }
+
+  /**
+   * Returns how busy the machine was with other things, just before a row was measured.
+   *
+   * @param cell the row
+   * @return a share of the time of all processors, from 0 to 1; 0 if it wasn't looked at
+   */
+  public double busy(Cell cell) {
+    return busy.getOrDefault(cell, 0.0);
   }
 
   /**
@@ -97,14 +120,28 @@ public final class Results {
    * @return the median of the rounds' ratios; empty if one wasn't measured
    */
   public OptionalDouble ratio(Figure upper, Figure lower) {
-    List<Measurement> above = rounds(upper.cell, upper.kind);
-    List<Measurement> below = rounds(lower.cell, lower.kind);
-    double[] ratios = new double[Math.min(above.size(), below.size())];
+    double[] above = largest(upper);
+    double[] below = largest(lower);
+    double[] ratios = new double[Math.min(above.length, below.length)];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = upper.value.applyAsDouble(above.get(i)) / lower.value.applyAsDouble(below.get(i));
+      ratios[i] = above[i] / below[i];
     }
     Arrays.sort(ratios);
     return median(ratios);
+  }
+
+  private double[] largest(Figure figure) {
+    List<List<Measurement>> all =
+        figure.kinds.stream().map(kind -> rounds(figure.cell, kind)).toList();
+    int rounds = all.stream().mapToInt(List::size).min().orElse(0);
+    return IntStream.range(0, rounds)
+        .mapToDouble(
+            round ->
+                all.stream()
+                    .mapToDouble(each -> figure.value.applyAsDouble(each.get(round)))
+                    .max()
+                    .orElse(Double.NaN))
+        .toArray();
   }
 
   static OptionalDouble median(double[] sorted) {
@@ -120,20 +157,20 @@ public final class Results {
    * One figure of the results.
    *
    * @param cell the row
-   * @param kind the contestant
-   * @param value what of its measurements
+   * @param kinds the contestant, or several of which the largest value of each round counts
+   * @param value what of their measurements
    */
-  public record Figure(Cell cell, ContestantKind kind, ToDoubleFunction<Measurement> value) {
+  public record Figure(Cell cell, List<ContestantKind> kinds, ToDoubleFunction<Measurement> value) {
 
     /**
      * Returns the score of a contestant.
      *
      * @param cell the row
-     * @param kind the contestant
+     * @param kinds the contestant, or several of which the best counts
      * @return its score
      */
-    public static Figure score(Cell cell, ContestantKind kind) {
-      return new Figure(cell, kind, Measurement::score);
+    public static Figure score(Cell cell, ContestantKind... kinds) {
+      return new Figure(cell, List.of(kinds), Measurement::score);
     }
   }
 }

@@ -39,6 +39,7 @@ public final class Tournament implements AutoCloseable {
   private static final int CLEARS_OF_MANY = 5;
 
   private final Map<ContestantKind, WorkerJvm> workers = new EnumMap<>(ContestantKind.class);
+  private final OtherPrograms others = new OtherPrograms();
   private final Consumer<String> progress;
   private final Set<String> warm = new HashSet<>();
 
@@ -84,6 +85,7 @@ public final class Tournament implements AutoCloseable {
     warmUp();
     for (Cell cell : cells) {
       List<ContestantKind> order = new ArrayList<>(cell.among(workers.keySet()));
+      results.setBusy(cell, others.share());
       for (int round = 0; round < rounds; round++) {
         for (ContestantKind kind : order) {
           if (isTooMuch(cell, kind, round)) {

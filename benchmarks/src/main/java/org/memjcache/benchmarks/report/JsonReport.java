@@ -3,6 +3,7 @@ package org.memjcache.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.plan.Cell;
@@ -63,22 +64,31 @@ final class JsonReport {
             : quoted((finding.bound().atMost() ? "<= " : ">= ") + finding.bound().value()));
   }
 
-  private static String series(Cell cell, ContestantKind kind, List<Measurement> rounds) {
+  private String series(Cell cell, ContestantKind kind, List<Measurement> rounds) {
     return String.format(
         Locale.ROOT,
         "{\"operation\": %s, \"threads\": %d, \"valueSize\": %d, \"entries\": %d, "
-            + "\"contestant\": %s, \"scores\": [%s], \"allocated\": [%s]}",
+            + "\"othersBusy\": %s, \"contestant\": %s, \"scores\": [%s], \"allocated\": [%s], "
+            + "\"processorMicros\": [%s]}",
         quoted(cell.operation().name()),
         cell.threads(),
         cell.valueSize(),
         cell.entries(),
+        number(report.results().busy(cell)),
         quoted(kind.name()),
-        rounds.stream().map(each -> number(each.score())).collect(Collectors.joining(", ")),
-        rounds.stream().map(each -> number(each.allocated())).collect(Collectors.joining(", ")));
+        numbers(rounds, Measurement::score),
+        numbers(rounds, Measurement::allocated),
+        numbers(rounds, Measurement::processorMicros));
+  }
+
+  private static String numbers(List<Measurement> rounds, ToDoubleFunction<Measurement> value) {
+    return rounds.stream()
+        .map(each -> number(value.applyAsDouble(each)))
+        .collect(Collectors.joining(", "));
   }
 
   private static String number(double number) {
-    return Double.isNaN(number) ? "null" : String.format(Locale.ROOT, "%.1f", number);
+    return Double.isNaN(number) ? "null" : String.format(Locale.ROOT, "%.2f", number);
   }
 
   private static String quoted(String text) {

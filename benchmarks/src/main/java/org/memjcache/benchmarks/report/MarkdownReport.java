@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.memjcache.benchmarks.contestant.ContestantKind;
 import org.memjcache.benchmarks.plan.Cell;
 import org.memjcache.benchmarks.plan.Finding;
@@ -14,6 +17,9 @@ import org.memjcache.benchmarks.worker.Measurement;
 
 /** The tables, in Markdown. */
 final class MarkdownReport {
+
+  /** From this share of the processors' time on, a row says that others used it. */
+  private static final double BUSY = 0.1;
 
   private final Report report;
   private final Results results;
@@ -31,7 +37,14 @@ final class MarkdownReport {
       List<Cell> cells =
           group.cells(report.extent()).stream().filter(results.cells()::contains).toList();
       if (!cells.isEmpty()) {
-        table(group, cells);
+        table(group.title(), cells, Measurement::score, MarkdownReport::whole);
+        if (group != Group.EVERYTHING) {
+          table(
+              group.title() + ": processor time of the client, microseconds for an operation",
+              cells,
+              Measurement::processorMicros,
+              MarkdownReport::number);
+        }
       }
     }
     findings(Group.COMPRESSION);
@@ -46,7 +59,14 @@ final class MarkdownReport {
       line("- " + fact);
     }
     line("- extent: %s, %d rounds".formatted(lower(report.extent()), report.rounds()));
+    line(
+        "- other programs, just before each row: %s of the processors' time on average, %s at most"
+            .formatted(percent(busy().average().orElse(0)), percent(busy().max().orElse(0))));
     line("");
+  }
+
+  private DoubleStream busy() {
+    return results.cells().stream().mapToDouble(results::busy);
   }
 
   private void targets() {
@@ -110,7 +130,11 @@ final class MarkdownReport {
     };
   }
 
-  private void table(Group group, List<Cell> cells) {
+  private void table(
+      String heading,
+      List<Cell> cells,
+      ToDoubleFunction<Measurement> value,
+      DoubleFunction<String> format) {
     Set<ContestantKind> kinds = EnumSet.noneOf(ContestantKind.class);
     for (Cell cell : cells) {
       for (ContestantKind kind : ContestantKind.values()) {
@@ -119,7 +143,7 @@ final class MarkdownReport {
         }
       }
     }
-    line("## " + group.title());
+    line("## " + heading);
     line("");
     StringBuilder head = new StringBuilder("| operation |");
     StringBuilder rule = new StringBuilder("| --- |");
@@ -130,10 +154,16 @@ final class MarkdownReport {
     line(head.toString());
     line(rule.toString());
     for (Cell cell : cells) {
-      StringBuilder row = new StringBuilder("| ").append(title(cell)).append(" |");
+      StringBuilder row = new StringBuilder("| ").append(title(cell));
+      if (results.busy(cell) >= BUSY) {
+        row.append(" (").append(percent(results.busy(cell))).append(" busy with others)");
+      }
+      row.append(" |");
       for (ContestantKind kind : kinds) {
-        OptionalDouble score = results.median(cell, kind, Measurement::score);
-        row.append(' ').append(score.isPresent() ? whole(score.getAsDouble()) : "–").append(" |");
+        OptionalDouble score = results.median(cell, kind, value);
+        row.append(' ')
+            .append(score.isPresent() ? format.apply(score.getAsDouble()) : "–")
+            .append(" |");
       }
       line(row.toString());
     }
@@ -161,6 +191,10 @@ final class MarkdownReport {
 
   private static String whole(double number) {
     return String.format(Locale.ROOT, "%,d", Math.round(number));
+  }
+
+  private static String percent(double share) {
+    return Math.round(share * 100) + " %";
   }
 
   private static String number(double number) {

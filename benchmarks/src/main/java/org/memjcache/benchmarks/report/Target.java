@@ -87,17 +87,58 @@ record Target(
           new Target(
               "bytes allocated by a strict get / bare get, " + threads(threads),
               new Figure(
-                  Cell.of(Operation.GET, threads), ContestantKind.STRICT, Measurement::allocated),
+                  Cell.of(Operation.GET, threads),
+                  List.of(ContestantKind.STRICT),
+                  Measurement::allocated),
               new Figure(
                   Cell.of(Operation.GET, threads),
-                  ContestantKind.XMEMCACHED,
+                  List.of(ContestantKind.XMEMCACHED),
                   Measurement::allocated),
               1,
               1.5,
               true));
     }
     targets.add(over("strict invoke", Operation.INVOKE, 16, ContestantKind.REDISSON, 3));
+    targets.add(processorTime(1, 0.75));
+    targets.add(processorTime(4, 0.5));
+    targets.add(processorTime(16, 0.75));
+    targets.add(processorTime(64, 0.75));
+    targets.add(overBest("strict get, 3 levels", Operation.GET, 4, 2.5));
+    targets.add(overBest("strict get, 3 levels", Operation.GET, 16, 1.2));
+    targets.add(overBest("strict get, 3 levels", Operation.GET, 64, 1.2));
+    targets.add(
+        new Target(
+            "strict get, 3 levels / blocking sockets, 1 thread",
+            Figure.score(Cell.of(Operation.GET, 1), ContestantKind.STRICT_3),
+            Figure.score(Cell.of(Operation.GET, 1), ContestantKind.SOCKETS),
+            1,
+            0.95,
+            false));
+    targets.add(overBest("strict put, 3 levels", Operation.PUT, 16, 1.15));
+    targets.add(overBest("strict put, 3 levels", Operation.PUT, 64, 1.15));
     return targets;
+  }
+
+  private static Target processorTime(int threads, double bound) {
+    Cell cell = Cell.of(Operation.GET, threads);
+    return new Target(
+        "client's processor time, strict get, 3 levels / bare xmemcached, " + threads(threads),
+        new Figure(cell, List.of(ContestantKind.STRICT_3), Measurement::processorMicros),
+        new Figure(cell, List.of(ContestantKind.XMEMCACHED), Measurement::processorMicros),
+        1,
+        bound,
+        true);
+  }
+
+  private static Target overBest(String title, Operation operation, int threads, double bound) {
+    Cell cell = Cell.of(operation, threads);
+    return new Target(
+        title + " / bare xmemcached, each with one or two connections, " + threads(threads),
+        Figure.score(cell, ContestantKind.STRICT_3, ContestantKind.STRICT_3_2),
+        Figure.score(cell, ContestantKind.XMEMCACHED, ContestantKind.XMEMCACHED_2),
+        1,
+        bound,
+        false);
   }
 
   private static Target overBare(

@@ -22,6 +22,7 @@ public final class Servers implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final List<String> versions = new ArrayList<>();
   private @Nullable String memcached;
+  private @Nullable String memcachedTls;
   private @Nullable String redis;
   private @Nullable String hazelcast;
 
@@ -32,12 +33,16 @@ public final class Servers implements AutoCloseable {
    *
    * @param contestants who takes part
    * @return the servers
+   * @throws UnsupportedOperationException if one needs TLS, and the memcached here has none
    */
   public static Servers start(Collection<ContestantKind> contestants) {
     Servers servers = new Servers();
     try {
       if (contestants.stream().anyMatch(ContestantKind::isInMemcached)) {
         servers.startMemcached();
+      }
+      if (contestants.stream().anyMatch(ContestantKind::isOverTls)) {
+        servers.startMemcachedTls();
       }
       if (contestants.contains(ContestantKind.REDISSON)) {
         servers.startRedis();
@@ -57,6 +62,13 @@ public final class Servers implements AutoCloseable {
     started.push(server);
     memcached = server.address();
     versions.add("memcached " + server.stats().get("version"));
+  }
+
+  private void startMemcachedTls() {
+    MemcachedServer server =
+        MemcachedServer.builder().memoryMegabytes(MEMCACHED_MEGABYTES).tls().start();
+    started.push(server);
+    memcachedTls = server.uri("/").toString();
   }
 
   private void startRedis() {
@@ -82,7 +94,7 @@ public final class Servers implements AutoCloseable {
    * @return the addresses
    */
   public Endpoints endpoints() {
-    return new Endpoints(memcached, redis, hazelcast);
+    return new Endpoints(memcached, memcachedTls, redis, hazelcast);
   }
 
   /**

@@ -71,6 +71,7 @@ public final class Worker {
             .threads(order.threads())
             .forks(0)
             .addProfiler(GCProfiler.class)
+            .addProfiler(ProcessorTime.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     if (order.isSingleShot()) {
@@ -94,7 +95,8 @@ public final class Worker {
         order.isSingleShot()
             ? median(result.getAggregatedResult().getIterationResults())
             : result.getPrimaryResult().getScore(),
-        allocated(result.getSecondaryResults()));
+        secondary(result, "gc.alloc.rate.norm"),
+        secondary(result, ProcessorTime.LABEL));
   }
 
   private static double median(Collection<IterationResult> iterations) {
@@ -104,10 +106,11 @@ public final class Worker {
   }
 
   @SuppressWarnings("rawtypes") // JMH's
-  private static double allocated(Map<String, Result> secondary) {
-    return secondary.entrySet().stream()
-        .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
-        .mapToDouble(entry -> entry.getValue().getScore())
+  private static double secondary(RunResult result, String name) {
+    return result.getSecondaryResults().entrySet().stream()
+        .filter(entry -> entry.getKey().endsWith(name))
+        .map(Map.Entry::getValue)
+        .mapToDouble(Result::getScore)
         .findFirst()
         .orElse(Double.NaN);
   }

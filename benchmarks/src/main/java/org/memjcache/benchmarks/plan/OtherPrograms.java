@@ -1,0 +1,26 @@
+package org.memjcache.benchmarks.plan;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/** Tells whether the machine has other things to do. */
+final class OtherPrograms {
+
+  private static final long PAUSE_MILLIS = 200;
+
+  private final OperatingSystemMXBean system =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  /** Waits for a moment, in which no contestant does anything, and returns how busy it was. */
+  double share() {
+    system.getCpuLoad(); // the next one is about the time from here on
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
+    return system.getCpuLoad();
+  }
+}
