@@ -140,6 +140,21 @@ public final class Cluster implements AutoCloseable {
     return list;
   }
 
+  /** Returns how often the servers were looked up, failures among them; 0 if they are listed. */
+  public long lookups() {
+    return discovery == null ? 0 : discovery.lookups();
+  }
+
+  /** Returns how often looking up the servers has failed. */
+  public long failedLookups() {
+    return discovery == null ? 0 : discovery.failures();
+  }
+
+  /** Returns how often the list of discovered servers has changed, the first one left out. */
+  public long listChanges() {
+    return discovery == null ? 0 : discovery.changes();
+  }
+
   /**
    * Has these servers have the keys from now on, instead of those that had them before. Round trips
    * that have begun end with the servers that they began with.

@@ -19,6 +19,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.ServerCounts;
 import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 
 /**
@@ -236,9 +237,15 @@ public final class Namespace {
     return clears;
   }
 
-  /** Returns how many servers other processes use that this one doesn't have in its list. */
-  public int serversOfOthers() {
-    return shared.cluster().outside().size();
+  /** Returns what is known of the servers now. */
+  public ServerCounts serverCounts() {
+    Cluster cluster = shared.cluster();
+    return new ServerCounts(
+        cluster.knownList().indices().length,
+        cluster.outside().size(),
+        cluster.lookups(),
+        cluster.failedLookups(),
+        cluster.listChanges());
   }
 
   /**
