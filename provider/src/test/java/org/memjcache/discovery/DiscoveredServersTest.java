@@ -213,7 +213,7 @@ class DiscoveredServersTest {
   @Test
   void firstLookUpFails_errorNamesServiceAndReason_andALaterOneSucceeds() {
     start(1);
-    MemcachedCacheManager manager = managerByName("failure=miss" + OPTIONS);
+    MemcachedCacheManager manager = managerByName("failure=throw" + OPTIONS);
     Cache<String, String> cache = cache(manager);
     String service = "dns:" + SERVICE + ":" + servers.get(0).port();
 
