@@ -70,6 +70,28 @@ public interface CacheInsightMXBean {
   Map<String, Long> getClears();
 
   /**
+   * {@return how many servers are in the list of this process now} 0 while they are to be
+   * discovered and none is known.
+   */
+  int getServers();
+
+  /**
+   * {@return how often this process has looked up which servers there are, with servers that are
+   * discovered} Failures count, too. Where it stands still, a look-up takes longer than it should.
+   * 0 if the servers are listed.
+   */
+  long getDiscoveryLookups();
+
+  /** {@return how many of these look-ups have failed} While they do, the list stays as it was. */
+  long getDiscoveryFailures();
+
+  /**
+   * {@return how often the list of servers has changed, after it was known} Each change costs the
+   * entries that another server has from then on: they are missed once.
+   */
+  long getDiscoveryChanges();
+
+  /**
    * {@return how many servers other processes use that are not in the list of this one, as far as
    * it knows} It should be 0, but for the moments in which the list of all processes is being
    * changed: what one of them stores on such a server this one doesn't find. Clears go there, too.

@@ -30,6 +30,11 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code memjcache.dropped.events}: events that asynchronous listeners were too slow to hear;
  *   <li>{@code memjcache.clears}, tag {@code level}: how often this process cleared the cache and
  *       each level above it;
+ *   <li>{@code memjcache.servers}: servers in the list of this process now, and {@code
+ *       memjcache.servers.of.others}: servers that only other processes have in theirs;
+ *   <li>{@code memjcache.discovery.lookups}, tag {@code result}: {@code success} or {@code
+ *       failure}, and {@code memjcache.discovery.changes}: where the servers are discovered, how
+ *       often this process has looked them up, and how often the list has changed;
  *   <li>{@code memjcache.round.trips}, and {@code memjcache.bytes}, tag {@code direction}: {@code
  *       read} or {@code written};
  *   <li>{@code memjcache.errors}, {@code memjcache.timeouts}, {@code memjcache.version.changes} and
@@ -157,11 +162,7 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
               + " when it is closed",
           cache);
     }
-    Gauge.builder(
-            "memjcache.servers.of.others", cache, read -> read.getInsight().getServersOfOthers())
-        .tags(getTagsWithCacheName())
-        .description("Servers that other processes use and this one doesn't have in its list")
-        .register(registry);
+    bindServers(registry, cache);
     for (String level : cache.getInsight().getClears().keySet()) {
       counter(cache, "memjcache.clears", insight -> insight.getClears().getOrDefault(level, 0L))
           .tag("level", level)
@@ -217,6 +218,38 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
         .register(registry);
     counter(cache, "memjcache.conflicts", CacheInsightMXBean::getConflictRetries)
         .description("Updates repeated because another thread or process changed the entry")
+        .register(registry);
+  }
+
+  private void bindServers(MeterRegistry registry, MemcachedCache<?, ?> cache) {
+    Gauge.builder("memjcache.servers", cache, read -> read.getInsight().getServers())
+        .tags(getTagsWithCacheName())
+        .description("Servers that this process has in its list now")
+        .register(registry);
+    Gauge.builder(
+            "memjcache.servers.of.others", cache, read -> read.getInsight().getServersOfOthers())
+        .tags(getTagsWithCacheName())
+        .description("Servers that other processes use and this one doesn't have in its list")
+        .register(registry);
+    bindLookups(
+        registry,
+        cache,
+        "success",
+        insight -> insight.getDiscoveryLookups() - insight.getDiscoveryFailures());
+    bindLookups(registry, cache, "failure", CacheInsightMXBean::getDiscoveryFailures);
+    counter(cache, "memjcache.discovery.changes", CacheInsightMXBean::getDiscoveryChanges)
+        .description("Changes of the list of servers that were discovered")
+        .register(registry);
+  }
+
+  private void bindLookups(
+      MeterRegistry registry,
+      MemcachedCache<?, ?> cache,
+      String result,
+      ToLongFunction<CacheInsightMXBean> count) {
+    counter(cache, "memjcache.discovery.lookups", count)
+        .tag("result", result)
+        .description("Look-ups of which servers there are")
         .register(registry);
   }
 

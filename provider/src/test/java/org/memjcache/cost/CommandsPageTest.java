@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.support.RecordedServer;
 import org.memjcache.support.TestProvider;
+import org.memjcache.testkit.ConfigurationEndpoint;
+import org.memjcache.testkit.RecordingProxy;
 
 /**
  * The table of commands in docs/operations.md lists what goes over the wire, and for which
@@ -52,7 +56,9 @@ class CommandsPageTest {
             .collect(Collectors.toCollection(TreeSet::new));
     listed.removeAll(OF_OTHER_SERVERS);
 
-    try (RecordedServer memcached = new RecordedServer()) {
+    try (RecordedServer memcached = new RecordedServer();
+        ConfigurationEndpoint endpoint = ConfigurationEndpoint.start();
+        RecordingProxy service = RecordingProxy.start("127.0.0.1", endpoint.port())) {
       MemcachedCacheManager manager = memcached.manager("hotels/Lisboa");
       use(manager.createCache("eternal", TestProvider.strings()));
       use(
@@ -64,9 +70,16 @@ class CommandsPageTest {
       manager.clear();
       manager.ping();
       manager.destroyCache("eternal");
+      endpoint.setServers(memcached.server().address());
+      memcached
+          .provider()
+          .getCacheManager(URI.create("memcached://elasticache:" + service.address() + "/a"), null)
+          .unwrap(MemcachedCacheManager.class)
+          .ping();
 
       Set<String> sent =
-          memcached.proxy().requests().stream()
+          Stream.of(memcached.proxy(), service)
+              .flatMap(proxy -> proxy.requests().stream())
               .map(CommandsPageTest::command)
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(sent).isEqualTo(listed);
@@ -141,6 +154,7 @@ class CommandsPageTest {
     return switch (words[0]) {
       case "lru_crawler" -> line;
       case "stats" -> line;
+      case "config" -> line;
       default -> words[0];
     };
   }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.memjcache.CacheInsightMXBean;
+import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.NameResolver;
@@ -211,7 +213,7 @@ class DiscoveredServersTest {
   @Test
   void firstLookUpFails_errorNamesServiceAndReason_andALaterOneSucceeds() {
     start(1);
-    MemcachedCacheManager manager = managerByName("failure=miss" + OPTIONS);
+    MemcachedCacheManager manager = managerByName("failure=throw" + OPTIONS);
     Cache<String, String> cache = cache(manager);
     String service = "dns:" + SERVICE + ":" + servers.get(0).port();
 
@@ -278,6 +280,33 @@ class DiscoveredServersTest {
       cache.put("k", "w");
       assertThat(cache.get("k")).isEqualTo("w");
     }
+  }
+
+  @Test
+  void insight_showsTheListAndHowItCameAbout() {
+    start(2);
+    MemcachedCacheManager manager =
+        managerByName("failure=miss&discovery.interval=100ms&discovery.grace=0s" + OPTIONS);
+    Cache<String, String> cache = cache(manager);
+    CacheInsightMXBean insight = cache.unwrap(MemcachedCache.class).getInsight();
+    assertThat(insight.getDiscoveryLookups()).isZero();
+    manager.ping();
+    assertThat(insight.getServers()).isZero();
+    await("a failure").until(() -> insight.getDiscoveryFailures() > 0);
+
+    names.set(SERVICE, "127.0.0.1");
+    awaitServers(manager, servers.get(0));
+    long failures = insight.getDiscoveryFailures();
+    assertThat(insight.getServers()).isEqualTo(1);
+    assertThat(insight.getDiscoveryChanges()).isZero();
+
+    names.set(SERVICE, "127.0.0.1", "127.0.0.2");
+    awaitServers(manager, servers.get(0), servers.get(1));
+    assertThat(insight.getServers()).isEqualTo(2);
+    await("the change is counted").until(() -> insight.getDiscoveryChanges() == 1);
+    await("look-ups").until(() -> insight.getDiscoveryLookups() > failures + 2);
+    assertThat(insight.getDiscoveryFailures()).isEqualTo(failures);
+    assertThat(insight.getServersOfOthers()).isZero();
   }
 
   private static void awaitServersInAnyOrder(MemcachedCacheManager manager, int count) {

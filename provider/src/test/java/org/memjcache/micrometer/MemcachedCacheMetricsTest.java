@@ -138,7 +138,11 @@ class MemcachedCacheMetricsTest {
     assertThat(count("memjcache.errors")).isEqualTo(insight.getErrors()).isPositive();
     assertThat(count("memjcache.timeouts")).isEqualTo(insight.getTimeouts());
     assertThat(count("memjcache.version.changes")).isEqualTo(insight.getVersionChanges());
+    assertThat(registry.get("memjcache.servers").gauge().value()).isEqualTo(1);
     assertThat(registry.get("memjcache.servers.of.others").gauge().value()).isZero();
+    assertThat(count("memjcache.discovery.lookups", "result", "success")).isZero();
+    assertThat(count("memjcache.discovery.lookups", "result", "failure")).isZero();
+    assertThat(count("memjcache.discovery.changes")).isZero();
     assertThat(count("memjcache.conflicts")).isEqualTo(insight.getConflictRetries());
   }
 

@@ -99,6 +99,11 @@ public final class ConfigurationEndpoint implements AutoCloseable {
         Optional.of(new EndpointTls(certificate.keyStore(), TestCertificate.PASSWORD)));
   }
 
+  /** {@return the TCP port on 127.0.0.1} */
+  public int port() {
+    return port;
+  }
+
   /** {@return {@code host:port}} */
   public String address() {
     return HOST + ":" + port;

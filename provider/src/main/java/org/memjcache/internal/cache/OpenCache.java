@@ -258,7 +258,7 @@ public final class OpenCache<K, V> {
   }
 
   public CacheInsightMXBean insight() {
-    return context.metrics().insight(namespace::clears, namespace::serversOfOthers);
+    return context.metrics().insight(namespace::clears, namespace::serverCounts);
   }
 
   /**

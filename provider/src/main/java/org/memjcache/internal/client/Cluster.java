@@ -42,6 +42,7 @@ import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
@@ -93,6 +94,9 @@ public final class Cluster implements AutoCloseable {
   /** Null if the list is as it is configured. */
   private final @Nullable Discovery discovery;
 
+  /** What stands for the servers before they are discovered: one that is never connected to. */
+  private final ServerList undiscovered;
+
   private boolean closed;
 
   /** Creates a client for items without versions. */
@@ -123,6 +127,8 @@ public final class Cluster implements AutoCloseable {
     membership.use(serversOf(list.indices()));
     this.sideConnections = new AdminConnections(connector);
     this.discovery = Discovery.of(connector, sideConnections, background, this::use);
+    DiscoverySettings service = settings.discovery();
+    this.undiscovered = listOf(service == null ? List.of() : List.of(service.placeholder()));
   }
 
   /**
@@ -139,9 +145,45 @@ public final class Cluster implements AutoCloseable {
     return list;
   }
 
+  /** Has the servers be looked up if they are to be, and returns whether they are known. */
+  public boolean discover() {
+    if (discovery != null) {
+      discovery.open();
+    }
+    return discovery == null || discovery.isKnown();
+  }
+
+  /**
+   * Returns what stands for the servers where they are to be discovered and aren't known: a single
+   * one, which is in no other list and to which nothing is to be sent.
+   */
+  public ServerList undiscovered() {
+    return undiscovered;
+  }
+
+  /** Returns whether an index is that of the one that stands for servers which aren't known. */
+  public boolean isUndiscovered(int server) {
+    return undiscovered.has(server);
+  }
+
   /** Returns the servers that have keys; none before they are discovered. */
   public ServerList knownList() {
     return list;
+  }
+
+  /** Returns how often the servers were looked up, failures among them; 0 if they are listed. */
+  public long lookups() {
+    return discovery == null ? 0 : discovery.lookups();
+  }
+
+  /** Returns how often looking up the servers has failed. */
+  public long failedLookups() {
+    return discovery == null ? 0 : discovery.failures();
+  }
+
+  /** Returns how often the list of discovered servers has changed, the first one left out. */
+  public long listChanges() {
+    return discovery == null ? 0 : discovery.changes();
   }
 
   /**

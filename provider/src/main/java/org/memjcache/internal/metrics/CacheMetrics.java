@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +141,8 @@ public final class CacheMetrics {
 
   /** Returns a view of what {@link #statistics} doesn't know. */
   public CacheInsightMXBean insight(
-      Supplier<Map<String, Long>> clears, IntSupplier serversOfOthers) {
-    return new InsightView(this, clears, serversOfOthers);
+      Supplier<Map<String, Long>> clears, Supplier<ServerCounts> servers) {
+    return new InsightView(this, clears, servers);
   }
 
   /** Returns what was counted of a {@link Counter} or {@link MissReason}. */

@@ -1,7 +1,6 @@
 package org.memjcache.internal.metrics;
 
 import java.util.Map;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.memjcache.CacheInsightMXBean;
 import org.memjcache.internal.metrics.CacheMetrics.Counter;
@@ -12,7 +11,7 @@ import org.memjcache.internal.metrics.CacheMetrics.Counter;
  * <p>Thread-safe.
  */
 record InsightView(
-    CacheMetrics metrics, Supplier<Map<String, Long>> clears, IntSupplier serversOfOthers)
+    CacheMetrics metrics, Supplier<Map<String, Long>> clears, Supplier<ServerCounts> servers)
     implements CacheInsightMXBean {
 
   @Override
@@ -76,8 +75,28 @@ record InsightView(
   }
 
   @Override
+  public int getServers() {
+    return servers.get().listed();
+  }
+
+  @Override
+  public long getDiscoveryLookups() {
+    return servers.get().lookups();
+  }
+
+  @Override
+  public long getDiscoveryFailures() {
+    return servers.get().failedLookups();
+  }
+
+  @Override
+  public long getDiscoveryChanges() {
+    return servers.get().changes();
+  }
+
+  @Override
   public int getServersOfOthers() {
-    return serversOfOthers.getAsInt();
+    return servers.get().ofOthers();
   }
 
   @Override

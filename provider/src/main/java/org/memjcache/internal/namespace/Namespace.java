@@ -18,6 +18,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.ServerCounts;
 import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 
 /**
@@ -96,9 +97,10 @@ public final class Namespace {
     return shard;
   }
 
-  /** Returns what each server has that has keys now. */
+  /** Returns what each server has that has keys now; nothing if none is known. */
   public List<Shard> shards() {
-    return shards(list());
+    ServerList servers = list();
+    return servers == shared.cluster().undiscovered() ? List.of() : shards(servers);
   }
 
   private List<Shard> shards(ServerList servers) {
@@ -107,14 +109,16 @@ public final class Namespace {
 
   /**
    * Returns the servers that have keys. Where they are to be discovered and aren't known, it is an
-   * error, whatever the policy: a change that is lost could not be made up for, since nobody knows
-   * by whom.
+   * error, unless the policy is to miss: then it is what stands for them.
    */
   private ServerList list() {
     try {
       return shared.cluster().list();
     } catch (RequestFailedException e) {
       recordFailure(e);
+      if (isTolerated(e)) {
+        return shared.cluster().undiscovered();
+      }
       throw new CacheException(
           String.format(
               "'%s' can't be used, after %d ms: %s", this, e.waited().toMillis(), e.getMessage()),
@@ -152,8 +156,13 @@ public final class Namespace {
    */
   public void clear() {
     Operation clear = new Operation("clear");
+    ServerList servers = list();
+    List<Shard> cleared = shards(servers);
+    if (servers == shared.cluster().undiscovered()) {
+      cleared.forEach(Shard::markForClear);
+      return;
+    }
     metrics.recordRoundTrip();
-    List<Shard> cleared = shards();
     List<FailedClear> all = new ArrayList<>(clear(clear, cleared));
     Set<Integer> listed = cleared.stream().map(Shard::server).collect(Collectors.toSet());
     all.addAll(clearBesides(clear, listed, serversOf(all)));
@@ -242,9 +251,15 @@ public final class Namespace {
     return clears;
   }
 
-  /** Returns how many servers other processes use that this one doesn't have in its list. */
-  public int serversOfOthers() {
-    return shared.cluster().outside().size();
+  /** Returns what is known of the servers now. */
+  public ServerCounts serverCounts() {
+    Cluster cluster = shared.cluster();
+    return new ServerCounts(
+        cluster.knownList().indices().length,
+        cluster.outside().size(),
+        cluster.lookups(),
+        cluster.failedLookups(),
+        cluster.listChanges());
   }
 
   /**

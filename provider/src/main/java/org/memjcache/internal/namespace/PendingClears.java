@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
  *   <li>When the last manager of a cluster is closed, its levels stay pending and the thread leaves
  *       them alone. They are cleared as soon as this process opens a manager of that cluster again,
  *       and in any case before it uses them.
+ *   <li>What was changed while no server was known waits in {@link UndiscoveredChanges} until some
+ *       are.
  *   <li>If very many levels are to be cleared, their applications are cleared instead, so that what
  *       has to be remembered is bounded. Pending clears are forgotten when the process ends.
  * </ul>
@@ -58,6 +62,7 @@ final class PendingClears {
   final ConcurrentMap<Level, PendingClear> pending = new ConcurrentHashMap<>();
 
   private final PendingRemovals removals = new PendingRemovals();
+  private final UndiscoveredChanges undiscovered = new UndiscoveredChanges();
   private final PendingThread thread;
 
   PendingClears(ThreadFactory threads) {
@@ -118,11 +123,24 @@ final class PendingClears {
   }
 
   /**
+   * Notes that something could not be changed while no server was known.
+   *
+   * @param entry null if the namespace is to be cleared
+   */
+  void markUndiscovered(PathKey path, @Nullable EntryKey entry, SharedCluster cluster) {
+    undiscovered.add(path, entry, cluster);
+    if (cluster.current() != null) {
+      thread.need();
+    }
+  }
+
+  /**
    * Clears those of the levels that have to be.
    *
    * @throws RequestFailedException if a server that holds a version is still away
    */
   void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
+    undiscovered.makePending(cluster);
     if (pending.isEmpty()) {
       if (!removals.isEmpty()) {
         thread.watch();
@@ -274,7 +292,7 @@ final class PendingClears {
    * To be called when a cluster was opened: some of its levels may have been pending since long.
    */
   void resume() {
-    if (!pending.isEmpty() || !removals.isEmpty()) {
+    if (!pending.isEmpty() || !removals.isEmpty() || !undiscovered.isEmpty()) {
       thread.lookAgain();
     }
   }
@@ -307,7 +325,8 @@ final class PendingClears {
         removals.all().stream()
             .filter(removal -> isOf(cluster, removal.cluster))
             .map(PendingRemoval::cache);
-    return Stream.concat(cleared, changed).distinct().map(Level::name).toList();
+    Stream<String> known = Stream.concat(cleared, changed).map(Level::name);
+    return Stream.concat(known, undiscovered.paths(cluster.settings())).distinct().toList();
   }
 
   private static boolean isOf(SharedCluster cluster, @Nullable SharedCluster markedThrough) {
@@ -321,7 +340,8 @@ final class PendingClears {
 
   private boolean isAnyOpen() {
     return pending.values().stream().anyMatch(clear -> current(clear.cluster) != null)
-        || removals.all().stream().anyMatch(removal -> current(removal.cluster) != null);
+        || removals.all().stream().anyMatch(removal -> current(removal.cluster) != null)
+        || undiscovered.clusters().stream().anyMatch(cluster -> current(cluster) != null);
   }
 
   static @Nullable SharedCluster current(@Nullable SharedCluster cluster) {
@@ -329,6 +349,12 @@ final class PendingClears {
   }
 
   private void doOnce() {
+    for (SharedCluster each : undiscovered.clusters()) {
+      SharedCluster cluster = current(each);
+      if (cluster != null) {
+        undiscovered.makePending(cluster);
+      }
+    }
     clearOnce();
     removals.removeOnce();
   }

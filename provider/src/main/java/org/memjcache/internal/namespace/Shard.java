@@ -87,6 +87,9 @@ public final class Shard {
    */
   public VersionedBatch newBatchUnder(Versions versions, Operation operation, int reads) {
     Versions under = versions;
+    if (!isDiscovered()) {
+      return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0, false);
+    }
     try {
       // If something was pending, the versions aren't in force any more.
       shared.pendingClears().clearPending(operation, levels, shared);
@@ -98,6 +101,9 @@ public final class Shard {
   }
 
   private Versions newest(Operation operation) {
+    if (!isDiscovered()) {
+      return Versions.unknown(server, namespace.path());
+    }
     try {
       shared.pendingClears().clearPending(operation, levels, shared);
       Versions known = lastKnown;
@@ -115,6 +121,11 @@ public final class Shard {
     return newest;
   }
 
+  /** Returns false if this stands for the servers while none is known. */
+  private boolean isDiscovered() {
+    return !shared.cluster().isUndiscovered(server);
+  }
+
   /** Returns the levels of which this process knows no version. */
   Stream<Level> unknownLevels() {
     return Arrays.stream(levels).filter(level -> !level.isKnown());
@@ -125,6 +136,10 @@ public final class Shard {
    * before any of it is served again.
    */
   void markForClear() {
+    if (!isDiscovered()) {
+      shared.pendingClears().markUndiscovered(namespace.path(), null, shared);
+      return;
+    }
     shared.pendingClears().markForClear(cache(), levels[0], shared);
   }
 
@@ -146,6 +161,10 @@ public final class Shard {
   void markForRemoval(@Nullable EntryKey entry, @Nullable LateResponse late) {
     if (entry == null) {
       markForClear();
+      return;
+    }
+    if (!isDiscovered()) {
+      shared.pendingClears().markUndiscovered(namespace.path(), entry, shared);
       return;
     }
     List<LateResponse> all = late == null ? List.of() : List.of(late);

@@ -10,6 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.ServerCounts;
 import org.memjcache.support.Log;
 
 /** What the log says of dropped events: each of them once, in few messages. */
@@ -93,6 +94,7 @@ class DroppedEventsTest {
           dropped.addLeft(4);
         });
 
-    assertThat(metrics.insight(Map::of, () -> 0).getDroppedEvents()).isEqualTo(7);
+    assertThat(metrics.insight(Map::of, () -> new ServerCounts(0, 0, 0, 0, 0)).getDroppedEvents())
+        .isEqualTo(7);
   }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.ServerCounts;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.Waiting;
 
@@ -247,6 +248,6 @@ class SlowListenerTest {
   }
 
   private long dropped() {
-    return metrics.insight(Map::of, () -> 0).getDroppedEvents();
+    return metrics.insight(Map::of, () -> new ServerCounts(0, 0, 0, 0, 0)).getDroppedEvents();
   }
 }

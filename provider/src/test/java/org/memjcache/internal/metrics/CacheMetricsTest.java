@@ -196,7 +196,10 @@ class CacheMetricsTest {
 
   @Test
   void clears_areThoseOfTheNamespace() {
-    assertThat(metrics.insight(() -> Map.of("hotels", 7L), () -> 0).getClears())
+    assertThat(
+            metrics
+                .insight(() -> Map.of("hotels", 7L), () -> new ServerCounts(0, 0, 0, 0, 0))
+                .getClears())
         .containsExactly(Map.entry("hotels", 7L));
   }
 
@@ -244,7 +247,8 @@ class CacheMetricsTest {
   private static Arguments insight(
       String name, Consumer<CacheMetrics> record, ToLongFunction<CacheInsightMXBean> counter) {
     Function<CacheMetrics, Long> counted =
-        metrics -> counter.applyAsLong(metrics.insight(Map::of, () -> 0));
+        metrics ->
+            counter.applyAsLong(metrics.insight(Map::of, () -> new ServerCounts(0, 0, 0, 0, 0)));
     return Arguments.of(name, record, counted, 1L);
   }
 

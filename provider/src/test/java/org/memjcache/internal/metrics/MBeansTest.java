@@ -268,7 +268,7 @@ class MBeansTest {
 
   /** Returns a new bean each time: a server takes one object only once. */
   private static CacheInsightMXBean insight() {
-    return new CacheMetrics().insight(Map::of, () -> 0);
+    return new CacheMetrics().insight(Map::of, () -> new ServerCounts(0, 0, 0, 0, 0));
   }
 
   private void registerConfiguration() {

@@ -10,8 +10,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.net.SocketFactory;
+import org.memjcache.MemcachedCacheManager;
+import org.memjcache.PingResult;
 
 /**
  * Counts the commands by which items were changed on the servers of a cluster, by the servers' own
@@ -41,16 +42,24 @@ final class ChangeCount {
     this.before = total();
   }
 
-  /** Begins to count on all servers of a URI. */
-  static ChangeCount of(URI cluster) {
-    String servers = cluster.getAuthority().replaceFirst(".*@", "");
+  /**
+   * Begins to count on all servers that a manager has now.
+   *
+   * @param cluster the URI that says how to speak to them
+   */
+  static ChangeCount of(URI cluster, MemcachedCacheManager manager) {
     return new ChangeCount(
-        Sockets.of(cluster), Stream.of(servers.split("[,;]")).map(ChangeCount::address).toList());
+        Sockets.of(cluster), manager.ping().stream().map(ChangeCount::address).toList());
   }
 
-  private static InetSocketAddress address(String server) {
-    URI uri = URI.create("memcached://" + server);
-    return new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 11211 : uri.getPort());
+  private static InetSocketAddress address(PingResult result) {
+    if (result.failure() != null) {
+      throw result.failure();
+    }
+    int colon = result.server().lastIndexOf(':');
+    return new InetSocketAddress(
+        result.server().substring(0, colon),
+        Integer.parseInt(result.server().substring(colon + 1)));
   }
 
   /** Returns how many changes were made since this was made. */

@@ -84,7 +84,7 @@ public final class Quickstart {
 
     out.println("Clearing application hotels...");
     MemcachedCacheManager hotels = manager(provider, "hotels");
-    ChangeCount changes = ChangeCount.of(cluster);
+    ChangeCount changes = ChangeCount.of(cluster, hotels);
     hotels.clear();
     long count = changes.sinceThen();
 

@@ -43,6 +43,11 @@ public record DiscoverySettings(
     }
   }
 
+  /** Returns an address that stands for the servers while none is known; that of no server. */
+  public ServerAddress placeholder() {
+    return new ServerAddress(kind.prefix() + service.host(), service.port());
+  }
+
   /** Returns how the service is written in the configuration: {@code dns:host:port}, say. */
   public String name() {
     return kind.prefix() + service;

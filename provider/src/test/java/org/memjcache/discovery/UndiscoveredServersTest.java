@@ -1,0 +1,254 @@
+package org.memjcache.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.memjcache.support.Waiting.await;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.configuration.MutableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.memjcache.MemcachedCache;
+import org.memjcache.MemcachedCacheManager;
+import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.NameResolver;
+import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.Log;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.TestNameService;
+
+/**
+ * {@code failure=miss} while no server is known, as none was discovered yet: operations go on
+ * without any, and after that no value that should have been changed is ever seen again.
+ */
+@Timeout(120)
+@Tag("slow")
+@EnabledOnOs(OS.LINUX) // where 127.0.0.2 is there
+class UndiscoveredServersTest {
+
+  private static final String SERVICE = "memcached.apps.svc";
+  private static final String PATIENT = "timeout=5s&connectTimeout=5s";
+  private static final int KEYS = 100;
+
+  private final List<MemcachedServer> servers = new ArrayList<>();
+  private final TestNameService names = new TestNameService();
+  private final NameResolver resolver = names::resolve;
+  private final IsolatedProvider otherProcess = new IsolatedProvider();
+  private MemcachedCachingProvider provider = new MemcachedCachingProvider();
+
+  /** What another process, which has the servers in a list, has stored. */
+  private Cache<String, String> others;
+
+  private Cache<String, String> clearedOfOthers;
+  private MemcachedCacheManager manager;
+  private Cache<String, String> cache;
+  private Cache<String, String> cleared;
+
+  @BeforeEach
+  void start() {
+    servers.add(MemcachedServer.start());
+    for (int i = 2; i <= 3; i++) {
+      servers.add(MemcachedServer.builder().listen("127.0.0." + i, servers.get(0).port()).start());
+    }
+    URI list =
+        URI.create(
+            servers.stream()
+                .map(MemcachedServer::address)
+                .collect(Collectors.joining(",", "memcached://", "/app?" + PATIENT)));
+    others = otherProcess.cache(list, "cache");
+    clearedOfOthers = others.getCacheManager().createCache("cleared", strings());
+    keys().forEach(key -> others.put(key, "old"));
+    keys().forEach(key -> clearedOfOthers.put(key, "old"));
+    open();
+  }
+
+  @AfterEach
+  void stop() {
+    provider.close();
+    otherProcess.close();
+    servers.forEach(MemcachedServer::close);
+  }
+
+  private void open() {
+    Properties properties = new Properties();
+    properties.put("memjcache.resolver", resolver);
+    manager = provider.getCacheManager(uri("failure=miss&" + PATIENT), null, properties);
+    cache = manager.createCache("cache", strings().setStatisticsEnabled(true));
+    cleared = manager.createCache("cleared", strings());
+  }
+
+  private URI uri(String options) {
+    return URI.create(
+        "memcached://dns:" + SERVICE + ":" + servers.get(0).port() + "/app?" + options);
+  }
+
+  private static MutableConfiguration<String, String> strings() {
+    return new MutableConfiguration<>();
+  }
+
+  private static Set<String> keys() {
+    return IntStream.range(0, KEYS).mapToObj(i -> "k" + i).collect(Collectors.toSet());
+  }
+
+  private void discover() {
+    names.set(SERVICE, "127.0.0.1", "127.0.0.2", "127.0.0.3");
+  }
+
+  private void awaitServers() {
+    await("the servers").until(() -> manager.ping().size() == 3);
+  }
+
+  @Test
+  void reads_miss() {
+    assertThat(cache.get("k1")).isNull();
+    assertThat(cache.containsKey("k1")).isFalse();
+    assertThat(cache.getAll(keys())).isEmpty();
+    assertThat(cache.iterator().hasNext()).isFalse();
+    assertThat(cache.replace("k1", "new")).isFalse();
+    assertThat(cache.remove("k1", "old")).isFalse();
+    assertThat(cache.<Boolean>invoke("k1", (entry, arguments) -> entry.exists())).isFalse();
+    assertThat(cache.unwrap(MemcachedCache.class).getInsight().getServerAwayMisses())
+        .isGreaterThanOrEqualTo(KEYS);
+
+    discover();
+    awaitServers();
+    assertThat(cache.getAll(keys())).hasSize(KEYS).doesNotContainValue("new");
+  }
+
+  @Test
+  void changedEntries_areRemovedBeforeTheyAreUsed_andTheOthersStay() {
+    changeEntries();
+
+    discover();
+    awaitServers();
+
+    Map<String, String> left = cache.getAll(keys());
+    assertThat(left)
+        .hasSize(KEYS - CHANGED.size())
+        .doesNotContainKeys(CHANGED.toArray(String[]::new));
+    assertThat(others.getAll(keys())).isEqualTo(left);
+    cache.put("k1", "newer");
+    assertThat(cache.get("k1")).isEqualTo("newer");
+  }
+
+  private static final Set<String> CHANGED =
+      Set.of("k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9");
+
+  private void changeEntries() {
+    cache.put("k1", "new");
+    cache.putAll(Map.of("k2", "new", "k3", "new"));
+    assertThat(cache.getAndPut("k4", "new")).isNull();
+    assertThat(cache.putIfAbsent("k5", "new")).isTrue();
+    assertThat(cache.remove("k6")).isFalse();
+    cache.removeAll(Set.of("k7"));
+    assertThat(cache.getAndRemove("k8")).isNull();
+    cache.invoke(
+        "k9",
+        (entry, arguments) -> {
+          entry.setValue("new");
+          return null;
+        });
+  }
+
+  @Test
+  void changes_areMadeUpForWithoutBeingUsed() {
+    changeEntries();
+    cleared.clear();
+
+    discover();
+
+    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+    await("the other process sees no old value").until(() -> others.getAll(CHANGED).isEmpty());
+    assertThat(others.getAll(keys())).hasSize(KEYS - CHANGED.size());
+  }
+
+  @Test
+  void clears_areDoneOnAllServersBeforeTheyAreUsed() {
+    cleared.clear();
+
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+    assertThat(clearedOfOthers.getAll(keys())).isEmpty();
+    assertThat(cache.getAll(keys())).hasSize(KEYS);
+  }
+
+  @Test
+  void tenantIsCleared_allItsCachesAre() {
+    manager.clear();
+
+    discover();
+    awaitServers();
+
+    assertThat(cache.getAll(keys())).isEmpty();
+    assertThat(clearedOfOthers.getAll(keys())).isEmpty();
+  }
+
+  /** Some server may have been away as well, and is then known to owe the clear. */
+  @Test
+  void discoveredServerIsAway_isClearedWhenItIsBack() {
+    cleared.clear();
+    servers.get(2).pause();
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+
+    servers.get(2).resume();
+    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+  }
+
+  @Test
+  void veryManyChanges_clearTheCache() {
+    String longKey = "x".repeat(100_000);
+    for (int i = 0; i < 12; i++) {
+      cache.put(longKey + i, "new");
+    }
+
+    discover();
+    awaitServers();
+
+    assertThat(cache.getAll(keys())).isEmpty();
+    assertThat(cleared.getAll(keys())).hasSize(KEYS);
+  }
+
+  @Test
+  void closedMeanwhile_isLoggedAndRemembered() {
+    cleared.clear();
+    cache.put("k1", "new");
+
+    assertThat(Log.of(provider::close)).contains("WARN", "2 clears were pending", "app/cleared");
+
+    provider = new MemcachedCachingProvider();
+    open();
+    discover();
+    awaitServers();
+    assertThat(cleared.getAll(keys())).isEmpty();
+    assertThat(cache.get("k1")).isNull();
+    assertThat(cache.get("k99")).isEqualTo("old");
+  }
+
+  @Test
+  void clearByTheProvider_isAnError() {
+    URI level = uri("failure=miss&" + PATIENT);
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> provider.clear(level))
+        .withMessageContaining(SERVICE);
+  }
+}
