@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *       queue, or the thread that it needs, might wait for it.
  *   <li>Submitting neither waits nor throws.
  *   <li>After some notifications it lets other queues have the thread.
- *   <li>If the executor fails, the log says so, once until it works again, and what waits runs after
- *       the next submission.
+ *   <li>If the executor fails, the log says so, once until it works again, and what waits runs
+ *       after the next submission.
  * </ul>
  *
  * <p>Thread-safe. No task runs under its lock.

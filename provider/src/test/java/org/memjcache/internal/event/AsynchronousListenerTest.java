@@ -361,7 +361,9 @@ class AsynchronousListenerTest {
     troubled.close();
   }
 
-  /** What the listener can't hear is counted, writers are kept up once, and the log isn't flooded. */
+  /**
+   * What the listener can't hear is counted, writers are kept up once, and the log isn't flooded.
+   */
   @Test
   void executorFailsForGood_whatFindsNoRoomIsCounted_andTheLogSaysSoOnce() {
     metrics.setEnabled(true);
