@@ -57,6 +57,9 @@ public final class MemcachedCachingProvider implements CachingProvider {
   /** Those that are being closed. Guarded by the lock of the managers. */
   private final Set<MemcachedCacheManager> closing = new HashSet<>();
 
+  /** One that is in none of these, nor closed, for want of memory. Guarded by the same lock. */
+  private @Nullable MemcachedCacheManager unlisted;
+
   /** The managers of one class loader, which share one reference to it. */
   private static final class OfLoader {
     final WeakReference<ClassLoader> loader;
@@ -108,6 +111,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
         ofLoader = new OfLoader(managerLoader);
         managers.put(managerLoader, ofLoader);
       }
+      closeUnlisted();
       MemcachedCacheManager manager =
           new MemcachedCacheManager(
               this,
@@ -116,16 +120,28 @@ public final class MemcachedCachingProvider implements CachingProvider {
               properties == null ? system : properties,
               settings,
               ByClassLoader.canBeDropped(managerLoader));
+      unlisted = manager;
       try {
         MemcachedCacheManager former = ofLoader.byUri.put(key, manager);
         if (former != null) { // it has just begun to close
           closing.add(former);
         }
       } catch (RuntimeException | Error e) {
-        manager.close();
+        closeUnlisted();
         throw e;
       }
+      unlisted = null;
       return manager;
+    }
+  }
+
+  /** If even that fails, the manager is closed before the next one is opened, or with them all. */
+  private void closeUnlisted() {
+    synchronized (managers) {
+      if (unlisted != null) {
+        unlisted.close();
+        unlisted = null;
+      }
     }
   }
 
@@ -237,7 +253,11 @@ public final class MemcachedCachingProvider implements CachingProvider {
       }
       all.addAll(closing(which)); // waits for these, or closes them again
     }
-    Failures.forEach(all, CacheManager::close); // without the lock: it closes listeners of users
+    try {
+      Failures.forEach(all, CacheManager::close); // without the lock: it closes listeners of users
+    } finally {
+      closeUnlisted();
+    }
   }
 
   /** Returns managers that other threads are closing. */

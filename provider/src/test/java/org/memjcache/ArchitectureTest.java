@@ -342,7 +342,8 @@ class ArchitectureTest {
                 + "client[.](RoundTrip.Part|command[.]Request|connection[.]DisconnectReason)"
                 + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
                 + "|namespace[.]VersionProtocol.FailedClear"
-                + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate)))")
+                + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate"
+                + "|Loads.Completion)))")
         .should()
         .haveRawType(JavaClass.Predicates.assignableTo(Throwable.class))
         .check(PROVIDER);

@@ -433,6 +433,9 @@ public final class Cluster implements AutoCloseable {
     Patience patience = Patience.of(Duration.ofSeconds(CLOSE_SECONDS));
     synchronized (lock) {
       closed = true;
+      for (Server server : servers) {
+        server.refuse();
+      }
     }
     reactor.refuse();
     List<Runnable> steps =

@@ -261,7 +261,11 @@ public final class EventPublisher<K, V> implements AutoCloseable {
     Failures failures = new Failures();
     for (RegisteredListener<K, V> listener : listeners) {
       if (listener.isActive()) {
-        listener.deliver(deliveries, admitted, failures);
+        try {
+          listener.deliver(deliveries, admitted, failures);
+        } catch (Error e) { // no memory to queue them; the others hear them all the same
+          failures.add(e);
+        }
       }
     }
     failures.throwIfAny();

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *       queue, or the thread that it needs, might wait for it.
  *   <li>Submitting neither waits nor throws.
  *   <li>After some notifications it lets other queues have the thread.
- *   <li>If the executor fails, the log says so, and what waits runs after the next submission.
+ *   <li>If the executor fails, the log says so, once until it works again, and what waits runs
+ *       after the next submission.
  * </ul>
  *
  * <p>Thread-safe. No task runs under its lock.
@@ -61,6 +62,10 @@ final class SerialQueue {
   private boolean stuck;
 
   private boolean scheduled;
+
+  /** Whether the executor has failed, and this has not run since. */
+  private boolean unserved;
+
   private boolean ended;
 
   /**
@@ -177,19 +182,24 @@ final class SerialQueue {
     try {
       executor.execute(this::takeTurn);
     } catch (RuntimeException | Error e) { // such as no memory for a thread
+      boolean first;
       synchronized (this) {
         scheduled = false;
+        first = !unserved;
+        unserved = true;
       }
-      LOG.warn(
-          "There is no thread for the asynchronous listener {}; trying again with the next event",
-          listener,
-          e);
+      if (first) {
+        LOG.warn(
+            "There is no thread for the asynchronous listener {}; trying again with each event",
+            listener,
+            e);
+      }
     }
   }
 
   private void takeTurn() {
-    RUNNING.set(this);
     try {
+      RUNNING.set(this);
       for (int i = 0; i < NOTIFICATIONS_IN_A_TURN; i++) {
         Notification notification = next();
         if (notification == null) {
@@ -207,6 +217,7 @@ final class SerialQueue {
   }
 
   private synchronized @Nullable Notification next() {
+    unserved = false;
     Notification next = waiting.poll();
     if (next != null) {
       events -= next.events;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
@@ -66,7 +67,8 @@ public final class Loads<K, V> {
       }
       return;
     }
-    Load load = new Load(() -> load(asked, replace, listener));
+    Completion completion = new Completion(listener);
+    Load load = new Load(() -> load(asked, replace, completion), completion);
     synchronized (this) {
       running.add(load);
     }
@@ -80,11 +82,13 @@ public final class Loads<K, V> {
 
   /** One call of {@code loadAll}, while it runs. */
   private final class Load extends FutureTask<@Nullable Void> {
+    private final Completion completion;
     private final @Nullable ClassLoader callers = Thread.currentThread().getContextClassLoader();
     private volatile @Nullable Thread runner;
 
-    Load(Runnable work) {
+    Load(Runnable work, Completion completion) {
       super(work, null);
+      this.completion = completion;
     }
 
     @Override
@@ -94,7 +98,11 @@ public final class Loads<K, V> {
       runner = thread;
       thread.setContextClassLoader(callers);
       try {
-        super.run();
+        try {
+          super.run();
+        } finally {
+          completion.tellIfUntold();
+        }
       } finally {
         thread.setContextClassLoader(before);
         if (isCancelled()) {
@@ -116,38 +124,68 @@ public final class Loads<K, V> {
     }
   }
 
-  private void load(List<K> asked, boolean replace, @Nullable CompletionListener listener) {
-    Exception failure = tryLoad(asked, replace);
-    try {
-      if (listener == null) {
-        logIfAny(failure);
-      } else if (failure == null) {
-        listener.onCompletion();
-      } else {
-        listener.onException(failure);
-      }
-    } catch (RuntimeException | Error e) {
-      LOG.warn("A completion listener of loadAll on '{}' failed", context.store(), e);
+  /**
+   * The end of one load, of which its listener is told once, whatever is thrown before: a thread
+   * may wait for that without end. Used by the thread of the load.
+   */
+  private final class Completion {
+    private final @Nullable CompletionListener listener;
+
+    /** Made before anything fails: there may be no memory for it then. */
+    private final CacheLoaderException failed =
+        new CacheLoaderException("loadAll on '" + context.store() + "' failed");
+
+    private boolean told;
+
+    Completion(@Nullable CompletionListener listener) {
+      this.listener = listener;
     }
+
+    Exception failedBy(Throwable cause) {
+      failed.initCause(cause);
+      return failed;
+    }
+
+    /** To be called at last: the load may have been cancelled before it began. */
+    void tellIfUntold() {
+      if (!told) {
+        tell(failedBy(new CancellationException("the cache was closed before it began")));
+      }
+    }
+
+    void tell(@Nullable Exception failure) {
+      told = true;
+      try {
+        if (listener == null) {
+          logIfAny(failure);
+        } else if (failure == null) {
+          listener.onCompletion();
+        } else {
+          listener.onException(failure);
+        }
+      } catch (RuntimeException | Error e) {
+        LOG.warn("A completion listener of loadAll on '{}' failed", context.store(), e);
+      }
+    }
+  }
+
+  private void load(List<K> asked, boolean replace, Completion completion) {
+    Exception failure = null;
+    try {
+      for (int from = 0; from < asked.size(); from += BATCH) {
+        loadBatch(asked.subList(from, Math.min(asked.size(), from + BATCH)), replace);
+      }
+    } catch (Exception e) {
+      failure = e;
+    } catch (Error e) {
+      failure = completion.failedBy(e);
+    }
+    completion.tell(failure);
   }
 
   private static void logIfAny(@Nullable Exception failure) {
     if (failure != null) {
       LOG.warn("loadAll failed, and no completion listener was given", failure);
-    }
-  }
-
-  /** Returns why the load failed, or null: a thread may wait for the listener forever. */
-  private @Nullable Exception tryLoad(List<K> asked, boolean replace) {
-    try {
-      for (int from = 0; from < asked.size(); from += BATCH) {
-        loadBatch(asked.subList(from, Math.min(asked.size(), from + BATCH)), replace);
-      }
-      return null;
-    } catch (Exception e) {
-      return e;
-    } catch (Error e) {
-      return new CacheLoaderException("The cache loader failed", e);
     }
   }
 

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.command.DeleteRequest;
@@ -23,6 +25,9 @@ import org.memjcache.internal.client.command.Wire;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.support.ScriptedServer;
+import org.memjcache.support.SimultaneousThreads;
+import org.memjcache.support.Waiting;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -31,6 +36,8 @@ import org.memjcache.testkit.MemcachedServer;
 @Memcached(servers = 3)
 @Timeout(60)
 class ClusterTest {
+
+  private static final int CLOSINGS = 300;
 
   private final MemcachedCluster servers;
 
@@ -152,6 +159,37 @@ class ClusterTest {
     assertThatExceptionOfType(RequestFailedException.class)
         .isThrownBy(() -> cluster.itemSizeLimit(0))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
+  }
+
+  /** None connects by itself, in place of a thread that has ended, or is told to wait for it. */
+  @Test
+  @Tag("slow")
+  void close_callersWaitForTheirFirstConnection_allAreToldThatItIsClosed() {
+    CountDownLatch end = new CountDownLatch(1);
+    List<RequestFailedException.Kind> told = new CopyOnWriteArrayList<>();
+    try (ScriptedServer silent =
+        new ScriptedServer(
+            line -> {
+              await(end);
+              return null;
+            })) {
+      for (int i = 0; i < CLOSINGS; i++) {
+        Cluster cluster = new Cluster(TestClusters.settings(5000, silent.address()));
+        SimultaneousThreads.run(
+            5,
+            thread -> {
+              if (thread == 4) {
+                Waiting.await("connecting has begun").until(() -> cluster.server(0).isConnecting());
+                cluster.close();
+              } else {
+                told.add(TestClusters.failure(() -> TestClusters.get(cluster, "k")).kind());
+              }
+            });
+      }
+      assertThat(told).containsOnly(RequestFailedException.Kind.CLOSED);
+    } finally {
+      end.countDown();
+    }
   }
 
   @Test

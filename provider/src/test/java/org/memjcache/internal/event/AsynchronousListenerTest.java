@@ -1,11 +1,13 @@
 package org.memjcache.internal.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.support.Log;
 import org.memjcache.support.Waiting;
 
 @Timeout(30)
@@ -358,6 +361,78 @@ class AsynchronousListenerTest {
     troubled.close();
   }
 
+  /**
+   * What the listener can't hear is counted, writers are kept up once, and the log isn't flooded.
+   */
+  @Test
+  void executorFailsForGood_whatFindsNoRoomIsCounted_andTheLogSaysSoOnce() {
+    metrics.setEnabled(true);
+    RecordingListener listener = new RecordingListener();
+    String log =
+        Log.of(
+            () -> {
+              EventPublisher<String, String> troubled =
+                  new EventPublisher<>(
+                      NamedCache.of("c"),
+                      new EventQueueLimits(10, 1_000_000, Duration.ofMillis(1)),
+                      metrics,
+                      task -> {
+                        throw new OutOfMemoryError("no memory for a thread");
+                      },
+                      Duration.ofMillis(1));
+              troubled.register(listener.asynchronous());
+              for (int i = 0; i < 100; i++) {
+                Published.created(troubled, "k" + i, "v");
+              }
+              assertThat(dropped()).isEqualTo(90);
+              troubled.close();
+            });
+
+    assertThat(listener.heard()).containsExactly("close");
+    assertThat(dropped()).isEqualTo(100);
+    assertThat(log).containsOnlyOnce("There is no thread for the asynchronous listener");
+  }
+
+  /** Memory is short not only for a thread, but also for the message that says so. */
+  @Test
+  void executorFails_soDoesTheLog_otherListenersHearTheEvent_andTheNextOneBringsAll() {
+    AtomicInteger calls = new AtomicInteger();
+    EventPublisher<String, String> troubled =
+        new EventPublisher<>(
+            NamedCache.of("c"),
+            EventQueueLimits.DEFAULT,
+            metrics,
+            task -> {
+              if (calls.incrementAndGet() == 1) {
+                throw new WordlessError();
+              }
+              EventPublisher.LISTENER_THREADS.execute(task);
+            },
+            Duration.ofSeconds(20));
+    RecordingListener first = new RecordingListener();
+    RecordingListener second = new RecordingListener();
+    troubled.register(first.asynchronous());
+    troubled.register(second.asynchronous());
+
+    assertThatExceptionOfType(WordlessError.class)
+        .isThrownBy(() -> Published.created(troubled, "a", "v"));
+    Waiting.await("the other one hears it").until(() -> second.heard().size() == 1);
+    Published.created(troubled, "b", "v");
+
+    Waiting.await("all is heard").until(() -> first.heard().size() == 2);
+    troubled.close();
+  }
+
+  /** There is no memory for its text. */
+  private static final class WordlessError extends Error {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String toString() {
+      throw this;
+    }
+  }
+
   @Test
   void executorFailsWithTheLastEvent_closeBringsIt() {
     AtomicInteger calls = new AtomicInteger();
@@ -390,6 +465,10 @@ class AsynchronousListenerTest {
     publisher.register(new RecordingListener().asynchronous());
 
     assertThat(listenerThreads()).isLessThanOrEqualTo(before);
+  }
+
+  private long dropped() {
+    return metrics.insight(Map::of, () -> 0).getDroppedEvents();
   }
 
   private static long listenerThreads() {

@@ -20,6 +20,8 @@ import org.memjcache.support.Waiting;
 @Timeout(60)
 class LoadsTest {
 
+  private static final int CLOSINGS = 1_000;
+
   private final Loads<String, String> loads = loads();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final CountDownLatch release = new CountDownLatch(1);
@@ -105,6 +107,35 @@ class LoadsTest {
     assertThat(Thread.interrupted()).isTrue();
     caller.join();
     assertThat(interrupted).hasValue(false);
+  }
+
+  /** Closing doesn't wait when interrupted, so that it is often faster than the load's thread. */
+  @Test
+  void close_beforeTheLoadHasBegun_itsListenerIsTold() {
+    release.countDown(); // there are threads for loads
+    CountDownLatch told = new CountDownLatch(CLOSINGS);
+    for (int i = 0; i < CLOSINGS; i++) {
+      Loads<String, String> closed = loads();
+      closed.loadAll(
+          Set.of("k"),
+          true,
+          new CompletionListener() {
+            @Override
+            public void onCompletion() {
+              told.countDown();
+            }
+
+            @Override
+            public void onException(Exception e) {
+              told.countDown();
+            }
+          });
+      Thread.currentThread().interrupt();
+      closed.closeBy(inTenSeconds());
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    Waiting.await("all are told").until(() -> told.getCount() == 0);
   }
 
   private static long inTenSeconds() {

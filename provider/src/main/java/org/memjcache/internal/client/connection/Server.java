@@ -304,6 +304,13 @@ public final class Server {
     open();
   }
 
+  /** Begins no more attempts, so that no caller waits for one. To be called before threads end. */
+  public void refuse() {
+    synchronized (lock) {
+      closed = true;
+    }
+  }
+
   /** Ends all attempts and sessions; may be called again, if something was thrown. */
   public void close() {
     List<Session> toLose;
