@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.metrics.ServerCounts;
 import org.memjcache.support.Log;
 import org.memjcache.support.Waiting;
 
@@ -468,7 +469,7 @@ class AsynchronousListenerTest {
   }
 
   private long dropped() {
-    return metrics.insight(Map::of, () -> 0).getDroppedEvents();
+    return metrics.insight(Map::of, () -> new ServerCounts(0, 0, 0, 0, 0)).getDroppedEvents();
   }
 
   private static long listenerThreads() {
