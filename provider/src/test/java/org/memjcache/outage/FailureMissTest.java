@@ -120,6 +120,28 @@ class FailureMissTest {
     assertThat(cache.get("key")).isNotEqualTo("old");
   }
 
+  /** Somebody wants to hear of each entry, so that there is a walk over them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void removeAllCounted_whileTheServerIsStopped_leavesNoOldValueBehind(boolean known)
+      throws InterruptedException {
+    try (IsolatedProvider other = new IsolatedProvider()) {
+      other.cache(servers.uri("/app/tenant"), "cache").put("key", "old");
+    }
+    Cache<String, String> cache = cache("/app/tenant", "cache");
+    if (known) {
+      assertThat(cache.get("key")).isEqualTo("old");
+    }
+    cache.getCacheManager().enableStatistics("cache", true);
+    servers.server(0).pause();
+
+    cache.removeAll();
+
+    servers.server(0).resume();
+    await("the server is used again").until(() -> worksAgain(cache));
+    assertThat(cache.get("key")).isNull();
+  }
+
   @Test
   void reads_whileTheServerIsDead_miss() {
     Cache<String, String> cache = cache("/app/tenant", "cache");

@@ -15,6 +15,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.Shard;
 import org.memjcache.internal.namespace.VersionedBatch;
@@ -27,9 +28,9 @@ import org.memjcache.internal.namespace.Versions;
  * are.
  *
  * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
- * that is written or removed meanwhile may or may not come. When the cache is cleared the walk
- * ends. What is no entry of the cache, or has a key that can't be read ({@link ListedKeys}), is
- * skipped and counted. The cost is proportional to all items on the servers, of whichever tenant.
+ * that is written or removed meanwhile may or may not come. What is cleared doesn't come any more.
+ * What is no entry of the cache, or has a key that can't be read ({@link ListedKeys}), is skipped
+ * and counted. The cost is proportional to all items on the servers, of whichever tenant.
  *
  * <p>Used by one thread.
  */
@@ -49,6 +50,9 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private final InstantSource clock;
   private final Operation operation;
 
+  /** Whether what comes is to be removed, and what can't come with it. */
+  private final boolean removing;
+
   /** What was in force on each server when the walk began. */
   private final List<Versions> versions;
 
@@ -61,12 +65,20 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private @Nullable SeenEntry<K, V> next;
 
   EntryScanner(
-      Namespace namespace, ListedKeys<K, V> listedKeys, InstantSource clock, Operation operation) {
+      Namespace namespace,
+      ListedKeys<K, V> listedKeys,
+      InstantSource clock,
+      Operation operation,
+      boolean removing) {
     this.namespace = namespace;
     this.listedKeys = listedKeys;
     this.clock = clock;
     this.operation = operation;
+    this.removing = removing;
     this.versions = ParallelBatches.versionsInForce(namespace, operation);
+    if (removing && versions.isEmpty()) { // no server is known
+      namespace.clear();
+    }
   }
 
   @Override
@@ -98,6 +110,10 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
 
   private Iterator<String> list(Versions inForce) {
     int server = inForce.server();
+    if (!inForce.areKnown()) {
+      leaveOut(server);
+      return Collections.emptyIterator();
+    }
     String prefix = inForce.prefix().text();
     return new KeyListing(
         operation + " on '" + namespace.shard(server) + "'",
@@ -113,7 +129,15 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
       return true;
     } catch (RequestFailedException e) {
       namespace.throwUnlessTolerated(operation, e);
+      leaveOut(server);
       return false;
+    }
+  }
+
+  /** A server is away, which is to be tolerated: nothing that it has may be seen afterwards. */
+  private void leaveOut(int server) {
+    if (removing) {
+      namespace.shard(server).markForClear();
     }
   }
 
@@ -128,7 +152,6 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     }
     if (!trip.run()) { // cleared: nothing of what was listed is there any more
       listed = Collections.emptyIterator();
-      walked = versions.size();
       return;
     }
     long bytes = 0;
@@ -142,6 +165,8 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
         } else if (isOf(shard, found.encodedKey()) && !shard.isRemovalPending(found.encodedKey())) {
           fetched.add(found);
         }
+      } else if (trip.whyMissing(read) == MissReason.SERVER_AWAY) {
+        leaveOut(shard.server());
       }
     }
     batch = (int) Math.min(MAX_BATCH, 1 + BATCH_BYTES * reads.size() / Math.max(1, bytes));

@@ -80,6 +80,12 @@ public interface EntryStore<K, V> {
   /** Walks over the entries, readable or not, as {@link EntryScanner} says. */
   Iterator<SeenEntry<K, V>> scan(Operation operation);
 
+  /**
+   * Walks over the entries in the same way, for each to be removed. What a server has that is away,
+   * if that is to be tolerated, is cleared before anything of it is served again.
+   */
+  Iterator<SeenEntry<K, V>> scanForRemoval(Operation operation);
+
   /** Returns how often this process cleared each level of the namespace, by its path. */
   Map<String, Long> clears();
 

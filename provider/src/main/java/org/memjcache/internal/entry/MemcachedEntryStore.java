@@ -338,7 +338,17 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public Iterator<SeenEntry<K, V>> scan(Operation operation) {
-    return new EntryScanner<>(namespace, new ListedKeys<>(keys, keyType, values), clock, operation);
+    return scanner(operation, /* removing= */ false);
+  }
+
+  @Override
+  public Iterator<SeenEntry<K, V>> scanForRemoval(Operation operation) {
+    return scanner(operation, /* removing= */ true);
+  }
+
+  private EntryScanner<K, V> scanner(Operation operation, boolean removing) {
+    return new EntryScanner<>(
+        namespace, new ListedKeys<>(keys, keyType, values), clock, operation, removing);
   }
 
   @Override

@@ -135,7 +135,7 @@ public final class Shard {
    * Remembers that something could not be changed: what this server has of the namespace is cleared
    * before any of it is served again.
    */
-  void markForClear() {
+  public void markForClear() {
     if (!isDiscovered()) {
       shared.pendingClears().markUndiscovered(namespace.path(), null, shared);
       return;

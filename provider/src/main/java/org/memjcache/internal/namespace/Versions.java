@@ -49,7 +49,7 @@ public final class Versions {
   }
 
   /** Returns false if these only stand for versions that can't be read. */
-  boolean areKnown() {
+  public boolean areKnown() {
     return known;
   }
 

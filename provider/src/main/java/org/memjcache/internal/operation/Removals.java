@@ -109,7 +109,7 @@ public final class Removals<K, V> {
 
   private void removeEach() {
     Map<K, EntryKey> batch = new LinkedHashMap<>();
-    Iterator<SeenEntry<K, V>> entries = context.store().scan(new Operation("removeAll"));
+    Iterator<SeenEntry<K, V>> entries = context.store().scanForRemoval(new Operation("removeAll"));
     while (entries.hasNext()) {
       SeenEntry<K, V> found = entries.next();
       batch.put(found.key(), found.encodedKey());

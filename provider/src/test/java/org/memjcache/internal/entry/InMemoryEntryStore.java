@@ -316,6 +316,12 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public Iterator<SeenEntry<K, V>> scanForRemoval(Operation operation) {
+    pendingClear |= away;
+    return scan(operation);
+  }
+
+  @Override
   public void clear() {
     trip("clear");
     if (away) {
