@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.FailureMode;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
@@ -182,6 +183,49 @@ class StalledServerTest {
     assertThat(cache.get("sent")).isNull();
     assertThat(cache.get("unsent")).isNull();
     assertThat(cache.get("other")).isEqualTo("kept");
+  }
+
+  /** The change fails before it is sent: the process knows no versions yet, and can't read them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "putAll", "remove", "removeAll"})
+  void firstOperationFails_afterTheWriterWasCalled_leavesNoOlderValue(String change)
+      throws Exception {
+    try (IsolatedProvider another = new IsolatedProvider()) {
+      another
+          .cache(servers.uri("/app/first"), "written")
+          .putAll(Map.of("a", "old", "b", "old", "other", "kept"));
+    }
+    RecordingWriter writer = new RecordingWriter();
+    Cache<String, String> cache =
+        provider
+            .getCacheManager(servers.uri("/app/first?timeout=200ms"), null)
+            .createCache(
+                "written",
+                new MutableConfiguration<String, String>()
+                    .setWriteThrough(true)
+                    .setCacheWriterFactory(() -> writer));
+    servers.server(0).pause();
+
+    boolean succeeded =
+        attempt(
+            () -> {
+              switch (change) {
+                case "put" -> cache.put("a", "new");
+                case "putAll" -> cache.putAll(Map.of("a", "new", "b", "new"));
+                case "remove" -> cache.remove("a");
+                default -> cache.removeAll(Set.of("a", "b"));
+              }
+            });
+
+    servers.server(0).resume();
+    await("the server is used again").until(() -> attempt(() -> cache.get("other")));
+    assertThat(succeeded).isFalse();
+    assertThat(writer.calls()).hasSize(1);
+    assertThat(cache.get("a")).isNull();
+    assertThat(cache.get("other")).isEqualTo("kept");
+    if (change.endsWith("All")) {
+      assertThat(cache.get("b")).isNull();
+    }
   }
 
   @Test

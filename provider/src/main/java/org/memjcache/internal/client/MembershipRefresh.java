@@ -1,7 +1,6 @@
 package org.memjcache.internal.client;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.memjcache.internal.client.membership.Membership;
@@ -35,7 +34,7 @@ final class MembershipRefresh {
     if (now - next > 0 && due.compareAndSet(next, now + Long.MAX_VALUE)) {
       try {
         background.execute(this::run);
-      } catch (RejectedExecutionException | OutOfMemoryError e) {
+      } catch (RuntimeException | Error e) { // such as no memory for a thread
         due.set(now + INTERVAL_NANOS);
         LOG.debug("Not looked which servers other processes use: {}", e.toString());
       }
@@ -45,7 +44,7 @@ final class MembershipRefresh {
   private void run() {
     try {
       membership.refresh();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("Looking which servers other processes use failed", e);
     } finally {
       due.set(System.nanoTime() + INTERVAL_NANOS);

@@ -248,11 +248,17 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
           && bytes < MAX_BYTES_PER_TRIP) {
         bytes += entries.get(to++).encodedValue().size();
       }
-      setInOneTrip(
-          from == 0 ? operation : operation.nextPart(),
-          entries.subList(from, to),
-          deadline,
-          rejections);
+      try {
+        setInOneTrip(
+            from == 0 ? operation : operation.nextPart(),
+            entries.subList(from, to),
+            deadline,
+            rejections);
+      } catch (RuntimeException | Error e) {
+        namespace.removeLaterIfWritten(
+            entries.subList(from, entries.size()).stream().map(NewEntry::encodedKey).toList());
+        throw e;
+      }
       from = to;
     }
     rejections.throwIfAny();
@@ -317,15 +323,22 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public int delete(Operation operation, Collection<EntryKey> entries) {
+    List<Ran<DeleteRequest>> all;
+    try {
+      all =
+          ParallelBatches.run(
+              namespace,
+              operation,
+              List.copyOf(entries),
+              key -> key,
+              /* reads= */ false,
+              MemcachedEntryStore::addDelete);
+    } catch (RuntimeException | Error e) {
+      namespace.removeLaterIfWritten(entries);
+      throw e;
+    }
     int deleted = 0;
-    for (Ran<DeleteRequest> ran :
-        ParallelBatches.run(
-            namespace,
-            operation,
-            List.copyOf(entries),
-            key -> key,
-            /* reads= */ false,
-            MemcachedEntryStore::addDelete)) {
+    for (Ran<DeleteRequest> ran : all) {
       deleted += !ran.batch().isLost(ran.added()) && ran.added().deleted() ? 1 : 0;
     }
     return deleted;

@@ -72,7 +72,26 @@ public final class Namespace {
    * versions: what is stored after a clear is where it was before.
    */
   public Shard shardOf(EntryKey entry) {
-    return shard(list().serverOf(() -> path.text() + ':' + entry.text()));
+    return shardOf(list(), entry);
+  }
+
+  private Shard shardOf(ServerList servers, EntryKey entry) {
+    return shard(servers.serverOf(() -> path.text() + ':' + entry.text()));
+  }
+
+  /**
+   * To be called when entries could not be changed that a writer was given: what is stored of them
+   * is outdated, and is removed before it is served again. Does nothing without a writer.
+   */
+  public void removeLaterIfWritten(Collection<EntryKey> entries) {
+    if (!isWrittenThrough()) {
+      return;
+    }
+    Cluster cluster = shared.cluster();
+    ServerList servers = cluster.discover() ? cluster.knownList() : cluster.undiscovered();
+    for (EntryKey entry : entries) {
+      shardOf(servers, entry).markForRemoval(entry, null);
+    }
   }
 
   /** Returns what a server has, which is given by its index. */
