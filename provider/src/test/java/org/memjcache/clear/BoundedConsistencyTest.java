@@ -275,7 +275,8 @@ class BoundedConsistencyTest {
   @Tag("slow")
   @Test
   void writes_whileAnotherThreadClears_goToTheNewVersion() {
-    Cache<String, String> cache = cache(here, server.uri(application + "/tenant"), "staleness=1h");
+    Cache<String, String> cache =
+        cache(here, server.uri(application + "/tenant"), "staleness=1h&timeout=9s");
 
     SimultaneousThreads.run(
         4,
