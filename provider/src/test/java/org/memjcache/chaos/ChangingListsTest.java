@@ -30,6 +30,7 @@ import org.memjcache.testkit.RecordingProxy;
  * may read what was stored before a clear that had returned.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class ChangingListsTest {
 
   private static final int SERVERS = 4;

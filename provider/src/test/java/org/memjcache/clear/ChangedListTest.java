@@ -22,6 +22,7 @@ import org.memjcache.testkit.MemcachedServer;
 /** Processes that use other lists of the same servers, one after the other and at once. */
 @Memcached(servers = 3)
 @Tag("slow")
+@Tag("any-jdk")
 class ChangedListTest {
 
   private static final int TENANTS = 300;

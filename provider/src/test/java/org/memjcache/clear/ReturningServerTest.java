@@ -27,6 +27,7 @@ import org.memjcache.testkit.RecordingProxy;
 
 /** A server that is in the lists of some processes, at some times, and keeps its memory. */
 @Tag("slow")
+@Tag("any-jdk")
 class ReturningServerTest {
 
   private static final int TENANTS = 100;

@@ -37,6 +37,7 @@ import org.memjcache.testkit.TestNameService;
  */
 @Timeout(120)
 @Tag("slow")
+@Tag("any-jdk")
 @EnabledOnOs(OS.LINUX) // where 127.0.0.2 is there
 class UndiscoveredServersTest {
 
