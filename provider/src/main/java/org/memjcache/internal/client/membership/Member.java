@@ -10,7 +10,8 @@ import org.memjcache.internal.config.value.ServerAddress;
  *
  * @param id its identity: a random text that it keeps until it is restarted
  * @param name the name that it was last joined by, {@code host:port}
- * @param floor versions below this are void there: they may have missed a clear
+ * @param floor versions below this are void there: they may have missed a clear. Once it has left,
+ *     a number that tells when
  * @param change how often it has joined, left or got another name. Of two notes of the same server
  *     the one with the higher number counts; no clock is asked
  * @param joined whether all clears since it joined have reached it
@@ -63,8 +64,13 @@ record Member(String id, String name, long floor, long change, boolean joined) {
     return newName.equals(name) ? this : new Member(id, newName, floor, change + 1, joined);
   }
 
-  Member left() {
-    return new Member(id, name, floor, change + 1, false);
+  /**
+   * Returns the same as it has left.
+   *
+   * @param now the floor that it would join with now, by which those can be told that left first
+   */
+  Member left(long now) {
+    return new Member(id, name, Math.max(floor, now), change + 1, false);
   }
 
   /** Returns which of two notes of the same server counts, the same whichever is asked. */

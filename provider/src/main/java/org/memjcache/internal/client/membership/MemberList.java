@@ -26,8 +26,8 @@ record MemberList(Map<String, Member> members) {
   private static final String FORM = "1";
 
   /**
-   * How many servers that have left are kept. One that isn't in the list counts as outdated when it
-   * joins, just as one that has left.
+   * How many servers that have left are kept, those that left last. One that isn't in the list
+   * counts as outdated when it joins, just as one that has left, whatever it says of itself.
    */
   private static final int MAX_LEFT = 32;
 

@@ -176,11 +176,20 @@ public final class Membership {
     } else if (listed.stream().noneMatch(server -> server.address().equals(address))) {
       ids.put(address, NOBODY);
     }
-    learn(members);
+    learn(trusted(id, members));
   }
 
   private synchronized void learn(MemberList members) {
     known = known.merge(members);
+  }
+
+  /** Returns what a server keeps; it has left if it only says itself that it has not. */
+  private synchronized MemberList trusted(@Nullable String id, MemberList members) {
+    if (id == null || known.isEmpty() || known.get(id) != null) {
+      return members;
+    }
+    Member own = members.get(id);
+    return own == null || !own.joined() ? members : members.with(own.left(floorNow()));
   }
 
   /** To be called when the servers of the list were asked which they are. */
@@ -210,7 +219,7 @@ public final class Membership {
         learn(server.address(), notes.identity(), notes.members());
         return;
       }
-      learn(notes.members());
+      learn(trusted(notes.identity(), notes.members()));
       if (isAlone()) {
         return;
       }
@@ -294,7 +303,7 @@ public final class Membership {
       for (Member member : known.joined()) {
         if (unreached.contains(member.id())) {
           again.add(member.address());
-          known = known.with(member.left());
+          known = known.with(member.left(floorNow()));
           LOG.debug("memcached {} was not reached by a clear: {}", member.name(), member);
         }
       }
@@ -399,8 +408,12 @@ public final class Membership {
     floors.accept(server.address(), own.floor());
   }
 
+  private long floorNow() {
+    return clock.instant().plus(CLOCKS).toEpochMilli() << VERSION_BITS;
+  }
+
   private long floorAfter(@Nullable Member before) {
-    long floor = clock.instant().plus(CLOCKS).toEpochMilli() << VERSION_BITS;
+    long floor = floorNow();
     return before == null
         ? floor
         : Math.max(floor, before.floor() + (MARGIN.toMillis() << VERSION_BITS));

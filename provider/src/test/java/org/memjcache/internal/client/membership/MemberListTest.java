@@ -56,8 +56,8 @@ class MemberListTest {
 
   @Test
   void newer_laterChange_counts() {
-    assertThat(MEMBER.newer(MEMBER.left())).isEqualTo(MEMBER.left());
-    assertThat(MEMBER.left().newer(MEMBER)).isEqualTo(MEMBER.left());
+    assertThat(MEMBER.newer(MEMBER.left(150))).isEqualTo(MEMBER.left(150));
+    assertThat(MEMBER.left(150).newer(MEMBER)).isEqualTo(MEMBER.left(150));
   }
 
   /** One process could not reach it, another one had it join, and neither saw the other. */
@@ -65,8 +65,8 @@ class MemberListTest {
   void newer_joinedAndLeftAtOnce_hasLeft() {
     Member joined = new Member("id", "host:11211", 200, 4, true);
 
-    assertThat(joined.newer(MEMBER.left()).joined()).isFalse();
-    assertThat(MEMBER.left().newer(joined).joined()).isFalse();
+    assertThat(joined.newer(MEMBER.left(150)).joined()).isFalse();
+    assertThat(MEMBER.left(150).newer(joined).joined()).isFalse();
   }
 
   @Test
@@ -88,6 +88,20 @@ class MemberListTest {
     assertThat(list.format().length).isLessThan(2_000);
     assertThat(list.joined()).containsExactly(MEMBER);
     assertThat(list.get("left999")).isNotNull();
+  }
+
+  /** It has been there for long, and so its floor was the lowest. */
+  @Test
+  void merge_oldServerLeavesAfterManyOthers_isKept() {
+    MemberList list = MemberList.EMPTY.with(MEMBER);
+    for (int i = 0; i < 100; i++) {
+      Member other = new Member("left" + i, "host:" + i, 1_000 + i, 2, true);
+      list = list.merge(MemberList.EMPTY.with(other.left(2_000 + i)));
+    }
+
+    list = list.merge(MemberList.EMPTY.with(MEMBER.left(3_000)));
+
+    assertThat(list.get(MEMBER.id())).isEqualTo(MEMBER.left(3_000));
   }
 
   @ParameterizedTest
