@@ -158,18 +158,21 @@ class StalledServerTest {
     return System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(50);
   }
 
+  private Cache<String, String> writtenThrough(String path, RecordingWriter writer) {
+    return provider
+        .getCacheManager(servers.uri(path + "?timeout=200ms"), null)
+        .createCache(
+            "written",
+            new MutableConfiguration<String, String>()
+                .setWriteThrough(true)
+                .setCacheWriterFactory(() -> writer));
+  }
+
   /** What the writer was given is newer, whatever the caller was told. */
   @Test
   void writeThatFails_afterTheWriterWasCalled_leavesNoOlderValue() throws Exception {
     RecordingWriter writer = new RecordingWriter();
-    Cache<String, String> cache =
-        provider
-            .getCacheManager(servers.uri("/app/tenant?timeout=200ms"), null)
-            .createCache(
-                "written through",
-                new MutableConfiguration<String, String>()
-                    .setWriteThrough(true)
-                    .setCacheWriterFactory(() -> writer));
+    Cache<String, String> cache = writtenThrough("/app/tenant", writer);
     cache.putAll(Map.of("sent", "old", "unsent", "old", "other", "kept"));
     servers.server(0).pause();
 
@@ -196,14 +199,7 @@ class StalledServerTest {
           .putAll(Map.of("a", "old", "b", "old", "other", "kept"));
     }
     RecordingWriter writer = new RecordingWriter();
-    Cache<String, String> cache =
-        provider
-            .getCacheManager(servers.uri("/app/first?timeout=200ms"), null)
-            .createCache(
-                "written",
-                new MutableConfiguration<String, String>()
-                    .setWriteThrough(true)
-                    .setCacheWriterFactory(() -> writer));
+    Cache<String, String> cache = writtenThrough("/app/first", writer);
     servers.server(0).pause();
 
     boolean succeeded =

@@ -36,6 +36,10 @@ public final class Shard {
   private final Namespace namespace;
   private final SharedCluster shared;
   private final int server;
+
+  /** False if this stands for the servers while none is known. */
+  private final boolean discovered;
+
   private final Level[] levels;
   private volatile @Nullable Versions lastKnown;
 
@@ -43,6 +47,7 @@ public final class Shard {
     this.namespace = namespace;
     this.shared = shared;
     this.server = server;
+    this.discovered = !shared.cluster().isUndiscovered(server);
     this.levels = shared.levels(server, namespace.path());
   }
 
@@ -87,7 +92,7 @@ public final class Shard {
    */
   public VersionedBatch newBatchUnder(Versions versions, Operation operation, int reads) {
     Versions under = versions;
-    if (!isDiscovered()) {
+    if (!discovered) {
       return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0, false);
     }
     try {
@@ -101,7 +106,7 @@ public final class Shard {
   }
 
   private Versions newest(Operation operation) {
-    if (!isDiscovered()) {
+    if (!discovered) {
       return Versions.unknown(server, namespace.path());
     }
     try {
@@ -121,11 +126,6 @@ public final class Shard {
     return newest;
   }
 
-  /** Returns false if this stands for the servers while none is known. */
-  private boolean isDiscovered() {
-    return !shared.cluster().isUndiscovered(server);
-  }
-
   /** Returns the levels of which this process knows no version. */
   Stream<Level> unknownLevels() {
     return Arrays.stream(levels).filter(level -> !level.isKnown());
@@ -136,7 +136,7 @@ public final class Shard {
    * before any of it is served again.
    */
   public void markForClear() {
-    if (!isDiscovered()) {
+    if (!discovered) {
       shared.pendingClears().markUndiscovered(namespace.path(), null, shared);
       return;
     }
@@ -163,7 +163,7 @@ public final class Shard {
       markForClear();
       return;
     }
-    if (!isDiscovered()) {
+    if (!discovered) {
       shared.pendingClears().markUndiscovered(namespace.path(), entry, shared);
       return;
     }
