@@ -107,13 +107,13 @@ record Target(
     targets.add(overBest("strict get, 3 levels", Operation.GET, 16, 1.2));
     targets.add(overBest("strict get, 3 levels", Operation.GET, 64, 1.2));
     targets.add(
-        new Target(
-            "strict get, 3 levels / blocking sockets, 1 thread",
-            Figure.score(Cell.of(Operation.GET, 1), ContestantKind.STRICT_3),
-            Figure.score(Cell.of(Operation.GET, 1), ContestantKind.SOCKETS),
+        over(
+            "strict get, 3 levels / blocking sockets",
+            Operation.GET,
             1,
-            0.95,
-            false));
+            ContestantKind.STRICT_3,
+            ContestantKind.SOCKETS,
+            0.95));
     targets.add(overBest("strict put, 3 levels", Operation.PUT, 16, 1.15));
     targets.add(overBest("strict put, 3 levels", Operation.PUT, 64, 1.15));
     return targets;
@@ -143,21 +143,28 @@ record Target(
 
   private static Target overBare(
       String title, Operation operation, int threads, ContestantKind kind, double bound) {
-    return new Target(
-        title + " / bare xmemcached, " + threads(threads),
-        Figure.score(Cell.of(operation, threads), kind),
-        Figure.score(Cell.of(operation, threads), ContestantKind.XMEMCACHED),
-        1,
-        bound,
-        false);
+    return over(
+        title + " / bare xmemcached", operation, threads, kind, ContestantKind.XMEMCACHED, bound);
   }
 
   private static Target over(
       String title, Operation operation, int threads, ContestantKind peer, double bound) {
+    return over(
+        title + " / " + peer.title(), operation, threads, ContestantKind.STRICT, peer, bound);
+  }
+
+  private static Target over(
+      String title,
+      Operation operation,
+      int threads,
+      ContestantKind kind,
+      ContestantKind peer,
+      double bound) {
+    Cell cell = Cell.of(operation, threads);
     return new Target(
-        title + " / " + peer.title() + ", " + threads(threads),
-        Figure.score(Cell.of(operation, threads), ContestantKind.STRICT),
-        Figure.score(Cell.of(operation, threads), peer),
+        title + ", " + threads(threads),
+        Figure.score(cell, kind),
+        Figure.score(cell, peer),
         1,
         bound,
         false);
