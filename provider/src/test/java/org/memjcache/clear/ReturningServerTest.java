@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
@@ -128,7 +129,11 @@ class ReturningServerTest {
 
   /** Waits until a process has connections to all servers again. */
   private void reconnect(IsolatedProvider process) {
-    Cache<String, String> cache = cache(process, 0, 0, 1, 2);
+    reconnect(process, 0, 1, 2);
+  }
+
+  private void reconnect(IsolatedProvider process, int... listed) {
+    Cache<String, String> cache = cache(process, 0, listed);
     await("all servers are connected").ignoreExceptions().until(() -> cache.getAll(keys()) != null);
   }
 
@@ -232,6 +237,80 @@ class ReturningServerTest {
 
     assertThat(found(process(), 0, 1, 2))
         .isBetween(TENANTS * ENTRIES / 2, TENANTS * ENTRIES * 4 / 5);
+  }
+
+  /** It can't tell the one that is away; by the list of that one, others have cleared. */
+  @Test
+  void serverJoinsWhileAnotherIsAway_thatOneReturns_nothingClearedIsFound() {
+    RecordingProxy otherName = RecordingProxy.start(servers.get(0));
+    names.add(otherName);
+    try (IsolatedProvider process = process()) {
+      fill(process, 0, 1);
+    }
+    servers.get(2).restart();
+    away(0, true);
+    IsolatedProvider process = process();
+    List<String> stored = fillWhatIsReached(process, 0, 2);
+    assertThat(stored).isNotEmpty();
+
+    clearTenants(process(), 3, 1);
+
+    away(0, false);
+    reconnect(process, 0, 2);
+    assertThat(found(process, 0, 2)).isZero();
+  }
+
+  /** Stores what belongs to servers that are there; returns which keys. */
+  private List<String> fillWhatIsReached(IsolatedProvider process, int... listed) {
+    List<String> stored = new ArrayList<>();
+    for (int tenant = 0; tenant < TENANTS; tenant++) {
+      Cache<String, String> cache = cache(process, tenant, listed);
+      for (String key : keys()) {
+        try {
+          cache.put(key, "v");
+          stored.add(tenant + key);
+        } catch (CacheException e) {
+          // The server is away.
+        }
+      }
+    }
+    return stored;
+  }
+
+  /** The clear goes to the one that the name meant before, over a connection that is open. */
+  @Test
+  void nameMovesAndIsFollowedByOthersOnly_clearedOverTheOldConnection_nothingClearedIsFound() {
+    RecordingProxy newName = RecordingProxy.start(servers.get(0));
+    names.add(newName);
+    IsolatedProvider old = process();
+    fill(old, 0, 1);
+    names.get(0).moveTo(servers.get(2));
+    IsolatedProvider process = process();
+    fill(process, 0, 1, 3);
+    assertThat(found(process, 0, 1, 3)).isEqualTo(TENANTS * ENTRIES);
+
+    clearTenants(old, 0, 1);
+
+    assertThat(found(process, 0, 1, 3)).isZero();
+  }
+
+  /** What one process stores there is kept by the next one that connects. */
+  @Test
+  void serverIsRestartedEmpty_eachProcessFindsWhatTheOthersHaveStoredThereSince() {
+    IsolatedProvider other = process();
+    fill(other, 0, 1, 2);
+    IsolatedProvider process = process();
+    fill(process, 0, 1, 2);
+    away(2, true);
+    servers.get(2).restart();
+    away(2, false);
+    reconnect(process);
+    fill(process, 0, 1, 2);
+
+    reconnect(other);
+
+    assertThat(found(other, 0, 1, 2)).isEqualTo(TENANTS * ENTRIES);
+    assertThat(found(process, 0, 1, 2)).isEqualTo(TENANTS * ENTRIES);
   }
 
   /** From then on each name means the memcached of the other. */

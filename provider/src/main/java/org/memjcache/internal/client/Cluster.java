@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -198,17 +199,17 @@ public final class Cluster implements AutoCloseable {
             .distinct()
             .toArray();
     membership.use(serversOf(both));
+    if (started.get()) {
+      for (int server : next.indices()) {
+        servers[server].list(); // first: who joins waits for those that are being connected to
+      }
+    }
     for (int server : next.indices()) {
       if (!previous.has(server)) {
         joinAgain(servers[server]);
       }
     }
     list = next;
-    if (started.get()) {
-      for (int server : next.indices()) {
-        servers[server].list();
-      }
-    }
     for (int server : previous.indices()) {
       if (!next.has(server)) {
         servers[server].unlist();
@@ -272,16 +273,21 @@ public final class Cluster implements AutoCloseable {
    * Adds requests to a trip of clears by which {@link #used} learns which servers others use.
    *
    * @param asked the servers that the trip goes to
-   * @return what takes note of the responses, after the trip
+   * @return what takes note of the responses, after the trip, and returns the identities of the
+   *     servers that have answered, by their indices
    */
-  public Runnable addReadsOfMembers(RoundTrip trip, Set<Integer> asked) {
+  public Supplier<Map<Integer, String>> addReadsOfMembers(RoundTrip trip, Set<Integer> asked) {
     Map<ServerAddress, GetRequest> reads = new HashMap<>();
     for (int server : asked) {
       GetRequest read = membership.newRead();
       reads.put(address(server), read);
       trip.add(server, read);
     }
-    return () -> membership.learn(reads);
+    return () -> {
+      Map<Integer, String> answered = new HashMap<>();
+      membership.learn(reads).forEach((address, id) -> answered.put(indexOf(address), id));
+      return answered;
+    };
   }
 
   /**
@@ -292,11 +298,6 @@ public final class Cluster implements AutoCloseable {
     Map<String, Integer> used = new HashMap<>();
     membership.joined().forEach((id, address) -> used.put(id, indexOf(address)));
     return used;
-  }
-
-  /** Returns whether a name led to a server when that was asked last. */
-  public boolean isAt(int server, String id) {
-    return membership.isAt(address(server), id);
   }
 
   /**
@@ -321,9 +322,31 @@ public final class Cluster implements AutoCloseable {
         : null;
   }
 
-  /** Has the next trip to a server wait for one more attempt, if it has no connection. */
-  public void tryAgain(int server) {
-    servers[server].tryAgain();
+  /** Returns the failure of a clear that did not reach a server and that no server took note of. */
+  public RequestFailedException unnoted(int server) {
+    return RequestFailures.unnoted(address(server));
+  }
+
+  /**
+   * Returns which servers may lead to one that a trip of clears has not reached: all those that the
+   * trip did not go to, and of the others those whose names lead elsewhere by now. The next trip to
+   * one of them waits for one more attempt, if it has no connection.
+   *
+   * @param servers where those that were not reached may be
+   * @param asked those that the trip went to
+   * @param unreached the identities of those that were not reached
+   */
+  public Set<Integer> tryAgain(
+      Collection<Integer> servers, Set<Integer> asked, Set<String> unreached) {
+    List<ServerAddress> moved = membership.followNames();
+    return servers.stream()
+        .filter(
+            server ->
+                !asked.contains(server)
+                    || moved.contains(address(server))
+                    || membership.leadsTo(address(server), unreached))
+        .peek(server -> this.servers[server].tryAgain())
+        .collect(Collectors.toSet());
   }
 
   /** Returns the address of a server by its index. */

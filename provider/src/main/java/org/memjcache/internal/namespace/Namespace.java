@@ -19,7 +19,6 @@ import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.ServerCounts;
-import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 
 /**
  * A path of levels, each of which can be cleared on its own. Its entries are spread over the
@@ -182,24 +181,24 @@ public final class Namespace {
       return;
     }
     metrics.recordRoundTrip();
-    List<FailedClear> all = new ArrayList<>(clear(clear, cleared));
-    Set<Integer> listed = cleared.stream().map(Shard::server).collect(Collectors.toSet());
-    all.addAll(clearBesides(clear, listed, serversOf(all)));
-    RequestFailedException first = null;
-    for (FailedClear failed : all) {
+    ClearOutcome first = clear(clear, cleared);
+    List<ClearOutcome.Failed> all = new ArrayList<>(first.failed());
+    all.addAll(clearBesides(clear, serversOf(cleared), first));
+    RequestFailedException toThrow = null;
+    for (ClearOutcome.Failed failed : all) {
       recordFailure(failed.failure());
       if (isTolerated(failed.failure())) {
         shard(serverOf(failed)).markForClear();
       } else {
-        first = first == null ? failed.failure() : first;
+        toThrow = toThrow == null ? failed.failure() : toThrow;
       }
     }
-    if (first != null) {
-      throw failure(clear, first);
+    if (toThrow != null) {
+      throw failure(clear, toThrow);
     }
   }
 
-  private List<FailedClear> clear(Operation clear, List<Shard> toClear) {
+  private ClearOutcome clear(Operation clear, List<Shard> toClear) {
     List<Level> levels = toClear.stream().map(Shard::cache).toList();
     return shared.pendingClears().clearOnRequest(clear, levels, shared);
   }
@@ -208,54 +207,69 @@ public final class Namespace {
    * Clears what servers have that are in the lists of other processes, or in a new list of this
    * one. Those of others that can't be reached serve nothing any more of what they have.
    *
-   * @param listed those that were asked before
-   * @param down those of them that did not do it
+   * @param asked those that were asked before
+   * @param first what came of that
    * @return those that may serve it
    */
-  private List<FailedClear> clearBesides(Operation clear, Set<Integer> listed, Set<Integer> down) {
+  private List<ClearOutcome.Failed> clearBesides(
+      Operation clear, Set<Integer> asked, ClearOutcome first) {
     Cluster cluster = shared.cluster();
     Map<String, Integer> used = cluster.used();
+    used.keySet().removeAll(first.reached());
+    used.values().removeAll(serversOf(first)); // an error, or cleared later
     Set<Integer> own = IntStream.of(list().indices()).boxed().collect(Collectors.toSet());
-    Set<Integer> more = new HashSet<>(used.values());
-    more.addAll(own);
-    more.removeAll(listed);
-    List<FailedClear> failed = clearAt(clear, more);
-    List<FailedClear> ofOthers =
-        failed.stream()
-            .filter(each -> each.failure().isOfServer() && !own.contains(serverOf(each)))
-            .toList();
-    Set<Integer> unreached = serversOf(ofOthers);
-    used.values().removeAll(down);
-    used.entrySet()
-        .removeIf(
-            each ->
-                !unreached.contains(each.getValue())
-                    && cluster.isAt(each.getValue(), each.getKey()));
-    Set<Integer> again = used.isEmpty() ? null : cluster.leave(used.keySet());
-    if (again == null) {
-      return failed;
+    Set<Integer> more = new HashSet<>(own);
+    more.removeAll(asked);
+    more.addAll(used.values());
+    if (more.isEmpty()) {
+      return List.of();
     }
-    again.removeAll(listed);
-    List<FailedClear> open = new ArrayList<>(failed);
-    open.removeAll(ofOthers);
-    clearAt(clear, again).stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
+    ClearOutcome second = clearAt(clear, cluster.tryAgain(more, asked, used.keySet()));
+    List<ClearOutcome.Failed> open =
+        new ArrayList<>(
+            second.failed().stream()
+                .filter(each -> !each.failure().isOfServer() || own.contains(serverOf(each)))
+                .toList());
+    used.keySet().removeAll(second.reached());
+    open.forEach(each -> used.values().removeIf(server -> server == serverOf(each)));
+    if (used.isEmpty()) {
+      return open;
+    }
+    Set<Integer> again = cluster.leave(used.keySet());
+    if (again == null) { // nobody will know: it may be served
+      Set<Integer> known = serversOf(second);
+      open.clear();
+      open.addAll(second.failed());
+      for (int server : used.values()) {
+        if (!known.contains(server)) {
+          open.add(new ClearOutcome.Failed(shard(server).cache(), cluster.unnoted(server)));
+        }
+      }
+      return open;
+    }
+    clearAt(clear, cluster.tryAgain(again, asked, used.keySet())).failed().stream()
+        .filter(each -> !each.failure().isOfServer())
+        .forEach(open::add);
     return open;
   }
 
-  private Set<Integer> serversOf(List<FailedClear> failed) {
-    return failed.stream().map(this::serverOf).collect(Collectors.toSet());
+  private static Set<Integer> serversOf(List<Shard> shards) {
+    return shards.stream().map(Shard::server).collect(Collectors.toSet());
   }
 
-  private List<FailedClear> clearAt(Operation clear, Set<Integer> servers) {
+  private Set<Integer> serversOf(ClearOutcome outcome) {
+    return outcome.failed().stream().map(this::serverOf).collect(Collectors.toSet());
+  }
+
+  private ClearOutcome clearAt(Operation clear, Set<Integer> servers) {
     if (servers.isEmpty()) {
-      return List.of();
+      return ClearOutcome.empty();
     }
-    servers.forEach(shared.cluster()::tryAgain);
     metrics.recordRoundTrip();
     return clear(clear, servers.stream().map(this::shard).toList());
   }
 
-  private int serverOf(FailedClear failed) {
+  private int serverOf(ClearOutcome.Failed failed) {
     return shared.cluster().indexOf(failed.level().server());
   }
 

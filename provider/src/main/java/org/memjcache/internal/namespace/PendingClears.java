@@ -19,7 +19,6 @@ import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ServerAddress;
-import org.memjcache.internal.namespace.VersionProtocol.FailedClear;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,10 +163,8 @@ final class PendingClears {
    * Clears levels because a caller asks for it, which settles what was pending. It waits for a
    * thread that is clearing one of them, whose increment could otherwise come after what the caller
    * stores next.
-   *
-   * @return those that could not be cleared
    */
-  List<FailedClear> clearOnRequest(Operation operation, List<Level> levels, SharedCluster cluster) {
+  ClearOutcome clearOnRequest(Operation operation, List<Level> levels, SharedCluster cluster) {
     List<Level> unmarked = new ArrayList<>(levels.size());
     List<PendingClear> marked = new ArrayList<>(0);
     for (Level level : levels) {
@@ -178,21 +175,22 @@ final class PendingClears {
         marked.add(clear);
       }
     }
-    List<FailedClear> failed = new ArrayList<>(0);
+    ClearOutcome outcome = ClearOutcome.empty();
     if (!unmarked.isEmpty()) {
-      failed.addAll(increment(operation, unmarked, cluster));
+      outcome.addAll(increment(operation, unmarked, cluster));
     }
     for (PendingClear clear : marked) {
       try {
-        clearOnRequest(operation, clear, cluster);
+        outcome.addAll(clearOnRequest(operation, clear, cluster));
       } catch (RequestFailedException e) {
-        failed.add(new FailedClear(clear.level, e));
+        outcome.fail(clear.level, e);
       }
     }
-    return failed;
+    return outcome;
   }
 
-  private void clearOnRequest(Operation operation, PendingClear clear, SharedCluster cluster) {
+  private ClearOutcome clearOnRequest(
+      Operation operation, PendingClear clear, SharedCluster cluster) {
     boolean waited = !clear.clearing.tryLock();
     if (waited) {
       lock(clear);
@@ -201,7 +199,7 @@ final class PendingClears {
       if (waited) {
         failIfJustFailed(clear);
       }
-      increment(operation, clear, cluster);
+      return increment(operation, clear, cluster);
     } finally {
       clear.clearing.unlock();
     }
@@ -228,9 +226,10 @@ final class PendingClears {
     }
   }
 
-  private void increment(Operation operation, PendingClear clear, SharedCluster cluster) {
+  private ClearOutcome increment(Operation operation, PendingClear clear, SharedCluster cluster) {
     int changes = clear.changes.get();
-    for (FailedClear failed : increment(operation, List.of(clear.level), cluster)) {
+    ClearOutcome outcome = increment(operation, List.of(clear.level), cluster);
+    for (ClearOutcome.Failed failed : outcome.failed()) {
       RequestFailedException e = failed.failure();
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
         clear.lastFailure = new PendingClear.Failure(e.kind(), e.getMessage(), System.nanoTime());
@@ -239,16 +238,16 @@ final class PendingClears {
       throw e;
     }
     cleared(clear, changes);
+    return outcome;
   }
 
-  private List<FailedClear> increment(
-      Operation operation, List<Level> levels, SharedCluster cluster) {
+  private ClearOutcome increment(Operation operation, List<Level> levels, SharedCluster cluster) {
     Map<Level, List<PendingRemoval>> included = new HashMap<>();
     levels.forEach(level -> included.put(level, removals.within(level)));
-    List<FailedClear> failed = cluster.protocol().increment(operation, levels);
-    failed.forEach(each -> included.remove(each.level()));
+    ClearOutcome outcome = cluster.protocol().increment(operation, levels);
+    outcome.failed().forEach(each -> included.remove(each.level()));
     included.values().forEach(settled -> settled.forEach(removals::forget));
-    return failed;
+    return outcome;
   }
 
   /** Takes note that a level was cleared after so many changes of it were lost. */

@@ -4,7 +4,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
@@ -162,17 +164,15 @@ final class VersionProtocol {
     }
   }
 
-  /** A level that could not be cleared, and why. */
-  record FailedClear(Level level, RequestFailedException failure) {}
-
   /**
    * Clears levels in one round trip: one increment each, by a random step. With steps of one, a
    * clear after a server came back with old memory would end at a number that another process has
    * used already, without this one having seen it.
    *
-   * @return those that could not be cleared
+   * <p>Which server did it is read in the same request as the increment, over the same connection:
+   * the name of a server may lead to another one a moment later.
    */
-  List<FailedClear> increment(Operation operation, List<Level> levels) {
+  ClearOutcome increment(Operation operation, List<Level> levels) {
     long askedAt = ElapsedTime.now();
     RoundTrip trip = cluster.newRoundTrip(operation);
     List<Clear> clears = new ArrayList<>(levels.size());
@@ -185,14 +185,14 @@ final class VersionProtocol {
       asked.add(server);
       trip.add(server, increment);
     }
-    Runnable membersRead = cluster.addReadsOfMembers(trip, asked);
-    List<FailedClear> failed = new ArrayList<>(0);
+    Supplier<Map<Integer, String>> members = cluster.addReadsOfMembers(trip, asked);
+    ClearOutcome outcome = ClearOutcome.empty();
     try {
       trip.run();
     } catch (RequestFailedException e) { // of one of them, which finds it at its request
       LOG.debug("{} failed: {}", operation, e.getMessage());
     }
-    membersRead.run();
+    Map<Integer, String> answered = members.get();
     List<Level> missing = new ArrayList<>(0);
     for (Clear clear : clears) {
       try {
@@ -200,11 +200,13 @@ final class VersionProtocol {
           missing.add(clear.level);
         }
       } catch (RequestFailedException e) {
-        failed.add(new FailedClear(clear.level, e));
+        answered.remove(indexOf(clear.level));
+        outcome.fail(clear.level, e);
       }
     }
-    createInPlaceOfClear(operation, missing, failed);
-    return failed;
+    outcome.reached().addAll(answered.values());
+    createInPlaceOfClear(operation, missing, outcome);
+    return outcome;
   }
 
   private record Clear(Level level, long before, long step, IncrementRequest increment) {}
@@ -241,14 +243,14 @@ final class VersionProtocol {
 
   /** A new starting value is as good as an increment. */
   private void createInPlaceOfClear(
-      Operation operation, List<Level> missing, List<FailedClear> failed) {
+      Operation operation, List<Level> missing, ClearOutcome outcome) {
     try {
       create(operation, missing);
     } catch (RequestFailedException e) {
       if (missing.size() > 1) { // find out which
-        missing.forEach(level -> createInPlaceOfClear(operation, List.of(level), failed));
+        missing.forEach(level -> createInPlaceOfClear(operation, List.of(level), outcome));
       } else {
-        failed.add(new FailedClear(missing.get(0), e));
+        outcome.fail(missing.get(0), e);
       }
       return;
     }

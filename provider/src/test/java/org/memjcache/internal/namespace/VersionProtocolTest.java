@@ -70,7 +70,8 @@ class VersionProtocolTest {
     assertThat(server.command("get " + KEY)).containsExactly("END");
 
     protocol.create(new Operation("test"), List.of(level));
-    assertThat(early.increment(new Operation("test"), List.of(level))).isEmpty(); // needs no clock
+    assertThat(early.increment(new Operation("test"), List.of(level)).failed())
+        .isEmpty(); // needs no clock
   }
 
   @Test
@@ -217,7 +218,8 @@ class VersionProtocolTest {
         8,
         thread -> {
           for (int i = 0; i < 100; i++) {
-            assertThat(protocol.increment(new Operation("test"), List.of(level))).isEmpty();
+            assertThat(protocol.increment(new Operation("test"), List.of(level)).failed())
+                .isEmpty();
           }
         });
 
@@ -229,7 +231,7 @@ class VersionProtocolTest {
   void increment_missing_createsANumberAboveWhatWasSeen() {
     level.saw(3_000_000_000_000_000_000L, System.nanoTime());
 
-    assertThat(protocol.increment(new Operation("test"), List.of(level))).isEmpty();
+    assertThat(protocol.increment(new Operation("test"), List.of(level)).failed()).isEmpty();
 
     assertThat(number()).isGreaterThan(3_000_000_000_000_000_000L);
     assertThat(level.highest()).isEqualTo(number());

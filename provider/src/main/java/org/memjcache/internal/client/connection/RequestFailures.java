@@ -30,6 +30,19 @@ public final class RequestFailures {
         !sent);
   }
 
+  public static RequestFailedException unnoted(ServerAddress server) {
+    return new RequestFailedException(
+        Kind.DOWN,
+        Duration.ZERO,
+        "memcached "
+            + server
+            + ", which other processes use, was not reached by the clear, and no server of this"
+            + " process's list took note of that: other processes may still read what was stored"
+            + " there; clear again",
+        null,
+        true);
+  }
+
   public static RequestFailedException timedOut(
       ServerAddress server, Duration waited, boolean neverSent) {
     return new RequestFailedException(

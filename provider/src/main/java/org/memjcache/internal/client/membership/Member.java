@@ -1,5 +1,6 @@
 package org.memjcache.internal.client.membership;
 
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,19 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param name the name that it was last joined by, {@code host:port}
  * @param floor versions below this are void there: they may have missed a clear. Once it has left,
  *     a number that tells when
- * @param change how often it has joined, left or got another name. Of two notes of the same server
- *     the one with the higher number counts; no clock is asked
+ * @param term how often it has joined. Of two notes of the same server the one of the later term
+ *     counts; no clock is asked
+ * @param names how often it got another name in this term
  * @param joined whether all clears since it joined have reached it
  */
-record Member(String id, String name, long floor, long change, boolean joined) {
+record Member(String id, String name, long floor, long term, long names, boolean joined) {
 
   private static final Pattern FORM =
-      Pattern.compile("(\\S+) (\\S+):(\\d{1,5}) (\\d{1,19}) (\\d{1,18}) (joined|left)");
+      Pattern.compile("(\\S+) (\\S+):(\\d{1,5}) (\\d{1,19}) (\\d{1,18}) (\\d{1,18}) (joined|left)");
+
+  /** That a server has left counts more than that it joined in the same term, and than any name. */
+  private static final Comparator<Member> AGE =
+      Comparator.comparingLong(Member::term).thenComparing(member -> !member.joined);
 
   /**
    * Returns the member that a line is.
@@ -37,12 +43,13 @@ record Member(String id, String name, long floor, long change, boolean joined) {
         address.toString(),
         Long.parseLong(fields.group(4)),
         Long.parseLong(fields.group(5)),
-        fields.group(6).equals("joined"));
+        Long.parseLong(fields.group(6)),
+        fields.group(7).equals("joined"));
   }
 
   String format() {
-    return String.join(
-        " ", id, name, Long.toString(floor), Long.toString(change), joined ? "joined" : "left");
+    return String.format(
+        "%s %s %d %d %d %s", id, name, floor, term, names, joined ? "joined" : "left");
   }
 
   ServerAddress address() {
@@ -56,12 +63,12 @@ record Member(String id, String name, long floor, long change, boolean joined) {
    * @param before what was known of it, null if nothing
    */
   static Member joining(String id, String name, long floor, @Nullable Member before) {
-    return new Member(id, name, floor, before == null ? 1 : before.change + 1, true);
+    return new Member(id, name, floor, before == null ? 1 : before.term + 1, 0, true);
   }
 
   /** Returns the same by a name. */
   Member named(String newName) {
-    return newName.equals(name) ? this : new Member(id, newName, floor, change + 1, joined);
+    return newName.equals(name) ? this : new Member(id, newName, floor, term, names + 1, joined);
   }
 
   /**
@@ -70,21 +77,17 @@ record Member(String id, String name, long floor, long change, boolean joined) {
    * @param now the floor that it would join with now, by which those can be told that left first
    */
   Member left(long now) {
-    return new Member(id, name, Math.max(floor, now), change + 1, false);
+    return new Member(id, name, Math.max(floor, now), term, names, false);
   }
 
-  /** Returns which of two notes of the same server counts, the same whichever is asked. */
-  Member newer(Member other) {
-    if (change != other.change) {
-      return change > other.change ? this : other;
+  /** Returns what two notes of the same server come to, the same whichever is asked. */
+  Member merge(Member other) {
+    int later = AGE.compare(this, other);
+    if (later != 0) {
+      return later > 0 ? this : other;
     }
-    // Two processes noted at once: void is safer than in step, and a higher floor than a lower one.
-    if (joined != other.joined) {
-      return joined ? other : this;
-    }
-    if (floor != other.floor) {
-      return floor > other.floor ? this : other;
-    }
-    return name.compareTo(other.name) <= 0 ? this : other;
+    boolean ours = names == other.names ? name.compareTo(other.name) <= 0 : names > other.names;
+    Member named = ours ? this : other;
+    return new Member(id, named.name, Math.max(floor, other.floor), term, named.names, joined);
   }
 }

@@ -44,7 +44,7 @@ record MemberList(Map<String, Member> members) {
     Map<String, Member> members = new TreeMap<>();
     for (String line : Arrays.asList(lines).subList(1, lines.length)) {
       Member member = Member.parse(line);
-      members.merge(member.id(), member, Member::newer);
+      members.merge(member.id(), member, Member::merge);
     }
     return new MemberList(members);
   }
@@ -67,8 +67,17 @@ record MemberList(Map<String, Member> members) {
 
   MemberList with(Member member) {
     Map<String, Member> more = new TreeMap<>(members);
-    more.merge(member.id(), member, Member::newer);
+    more.merge(member.id(), member, Member::merge);
     return new MemberList(more);
+  }
+
+  /**
+   * Returns whether who has this list, and no other, clears a server as well, as far as it can be
+   * reached. An empty list says nothing: it was lost, or there never was one.
+   */
+  boolean admits(String id) {
+    Member member = members.get(id);
+    return isEmpty() || (member != null && member.joined());
   }
 
   /** Returns the members that have not left. */
@@ -78,7 +87,7 @@ record MemberList(Map<String, Member> members) {
 
   MemberList merge(MemberList other) {
     Map<String, Member> all = new TreeMap<>(members);
-    other.members.forEach((id, member) -> all.merge(id, member, Member::newer));
+    other.members.forEach((id, member) -> all.merge(id, member, Member::merge));
     Stream<Member> left =
         all.values().stream()
             .filter(member -> !member.joined())

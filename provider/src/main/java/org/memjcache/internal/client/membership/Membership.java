@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
@@ -42,6 +39,12 @@ import org.slf4j.LoggerFactory;
  * what the other one wrote; or the server was joined before, and then the second attempt reaches it
  * if anybody else does.
  *
+ * <p><b>Where not all servers could be asked.</b> Who has one join while another is away can't tell
+ * that one, and clears may go by its list meanwhile. So the lists are compared whenever a server is
+ * connected to: where one of them lacks a server that has joined, that server joins anew, with a
+ * floor. Who has a server join writes that to the others first and to the server itself last, so
+ * that this isn't found of one that is just joining.
+ *
  * <p>Where a process has one server, and that server keeps no list, there is nothing to be in step
  * with, and nothing is written.
  *
@@ -51,50 +54,17 @@ public final class Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-  /** By how much the clocks of two processes may differ. */
-  private static final Duration CLOCKS = Duration.ofMinutes(10);
-
-  /**
-   * How far versions may have gone beyond a floor since a server joined, a second for each jump.
-   */
-  private static final Duration MARGIN = Duration.ofSeconds(10);
-
-  /** A version is a number of milliseconds with so many bits below. */
-  private static final int VERSION_BITS = 20;
-
   private static final long SLICE_MILLIS = 1;
 
   /** Other processes change the list of a server now and then, not all the time. */
   private static final int MAX_ATTEMPTS = 20;
 
-  /** The identity of a server that keeps none. */
-  private static final String NOBODY = "";
-
   private final Protocol protocol;
   private final Duration patience;
-  private final InstantSource clock;
-  private final ObjLongConsumer<ServerAddress> floors;
+  private final MembershipView view;
 
-  // Guarded by this, as is all that follows.
-  private MemberList known = MemberList.EMPTY;
-
-  /** Those that have keys, in the list of this process. */
-  private List<Server> listed = List.of();
-
-  /** Which server each name in the list leads to, as far as it was asked. */
-  private final Map<ServerAddress, String> ids = new HashMap<>();
-
-  /** Those outside the list that the log has named. */
+  /** Those outside the list that the log has named. Guarded by the view. */
   private List<ServerAddress> warnedOf = List.of();
-
-  /** The newest connection to each server, from when it begins to join. */
-  private final Map<Server, Session> sessions = new HashMap<>();
-
-  /** Those that are about to join by a new connection: their name leads to them now. */
-  private final Set<Server> joining = new HashSet<>();
-
-  /** Which members had the name of a server when a connection to it was opened. */
-  private final Map<Server, Set<String>> namesakes = new HashMap<>();
 
   /**
    * Creates it.
@@ -109,48 +79,28 @@ public final class Membership {
       ObjLongConsumer<ServerAddress> floors) {
     this.protocol = protocol;
     this.patience = patience;
-    this.clock = clock;
-    this.floors = floors;
+    this.view = new MembershipView(clock, floors);
   }
 
   /** Takes note of the servers that have keys from now on. */
-  public synchronized void use(List<Server> list) {
-    listed = list;
+  public void use(List<Server> list) {
+    view.use(list);
   }
 
   /**
    * Returns the servers that have joined, by whichever process: clears have to reach them. By their
    * identities, with where this process finds them.
    */
-  public synchronized Map<String, ServerAddress> joined() {
-    return known.joined().stream().collect(Collectors.toMap(Member::id, this::addressOf));
-  }
-
-  /** Returns whether a name led to a server when that was asked last. */
-  public synchronized boolean isAt(ServerAddress address, String id) {
-    return id.equals(ids.get(address));
-  }
-
-  /** Returns where this process finds a member: by its own name of it, if it has one. */
-  private ServerAddress addressOf(Member member) {
-    return listed.stream()
-        .map(Server::address)
-        .filter(address -> member.id().equals(ids.get(address)))
-        .findAny()
-        .orElseGet(member::address);
+  public Map<String, ServerAddress> joined() {
+    return view.joined();
   }
 
   /**
    * Returns the servers that other processes use and this one doesn't have in its list, as far as
    * it knows.
    */
-  public synchronized List<ServerAddress> outside() {
-    List<ServerAddress> own = listed.stream().map(Server::address).toList();
-    return known.joined().stream()
-        .map(this::addressOf)
-        .filter(address -> !own.contains(address))
-        .distinct()
-        .toList();
+  public List<ServerAddress> outside() {
+    return view.outside();
   }
 
   /** Returns the read of what a server keeps, to be {@linkplain #learn learned}. */
@@ -158,52 +108,45 @@ public final class Membership {
     return new GetRequest(List.of(ServerNotes.IDENTITY, ServerNotes.MEMBERS), false);
   }
 
-  /** Takes note of what servers have answered; what failed is skipped. */
-  public void learn(Map<ServerAddress, GetRequest> reads) {
+  /**
+   * Takes note of what servers have answered, and returns which ones those were, as far as they
+   * keep an identity. What failed is skipped.
+   */
+  public Map<ServerAddress, String> learn(Map<ServerAddress, GetRequest> reads) {
+    Map<ServerAddress, String> answered = new HashMap<>();
     reads.forEach(
         (address, read) -> {
           if (read.failure() == null) {
-            learn(
-                address, ServerNotes.identityOf(read.item(0)), ServerNotes.membersOf(read.item(1)));
+            view.learn(ServerNotes.membersOf(read.item(1)));
+            String id = ServerNotes.identityOf(read.item(0));
+            if (id == null) {
+              id = view.identityOf(address); // it may have been evicted
+            } else {
+              view.identify(address, id);
+            }
+            if (id != null) {
+              answered.put(address, id);
+            }
           }
         });
     warnOfOthers();
-  }
-
-  private synchronized void learn(ServerAddress address, @Nullable String id, MemberList members) {
-    if (id != null) {
-      ids.put(address, id);
-    } else if (listed.stream().noneMatch(server -> server.address().equals(address))) {
-      ids.put(address, NOBODY);
-    }
-    learn(trusted(id, members));
-  }
-
-  private synchronized void learn(MemberList members) {
-    known = known.merge(members);
-  }
-
-  /** Returns what a server keeps; it has left if it only says itself that it has not. */
-  private synchronized MemberList trusted(@Nullable String id, MemberList members) {
-    if (id == null || known.isEmpty() || known.get(id) != null) {
-      return members;
-    }
-    Member own = members.get(id);
-    return own == null || !own.joined() ? members : members.with(own.left(floorNow()));
+    return answered;
   }
 
   /** To be called when the servers of the list were asked which they are. */
-  private synchronized void warnOfOthers() {
-    List<ServerAddress> outside = outside();
-    if (!outside.isEmpty() && !outside.equals(warnedOf)) {
-      LOG.warn(
-          "Other processes use {}, which this process does not have in its list of servers, {}:"
-              + " what they store there it doesn't find, and the other way round. Clears go there,"
-              + " too. Give all processes the same list",
-          outside,
-          listed.stream().map(Server::address).toList());
+  private void warnOfOthers() {
+    synchronized (view) {
+      List<ServerAddress> outside = view.outside();
+      if (!outside.isEmpty() && !outside.equals(warnedOf)) {
+        LOG.warn(
+            "Other processes use {}, which this process does not have in its list of servers, {}:"
+                + " what they store there it doesn't find, and the other way round. Clears go"
+                + " there, too. Give all processes the same list",
+            outside,
+            view.listed().stream().map(Server::address).toList());
+      }
+      warnedOf = outside;
     }
-    warnedOf = outside;
   }
 
   /**
@@ -213,48 +156,55 @@ public final class Membership {
    */
   public void join(Server server, Session session) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
+    boolean isListed = view.listed().contains(server);
     try {
-      ServerNotes notes = ServerNotes.read(new OverSession(session, protocol, patience));
-      if (!isListed(server)) {
-        learn(server.address(), notes.identity(), notes.members());
-        return;
+      if (isListed) {
+        view.begin(server, session); // first: from now on others tell it, too
       }
-      learn(trusted(notes.identity(), notes.members()));
-      if (isAlone()) {
-        return;
+      ServerNotes notes = read(session);
+      view.identify(server, session, notes.identity());
+      view.learn(notes.members());
+      if (isListed && !view.isAlone()) {
+        view.identify(server, session, notes.requireIdentity());
+        awaitOthers(session, deadline);
+        share(server);
+        share(server); // those that began to join meanwhile, and those that one was found to lack
+        warnOfOthers();
       }
-      begin(server, session);
-      learn(server.address(), notes.requireIdentity(), notes.members());
-      ask();
-      awaitOthers(server, deadline);
-      settleAll();
-      tell(notes, list -> {});
-      // Those that were asked before, and those that began to join meanwhile.
-      ask().forEach(this::tryToTell);
-      warnOfOthers();
     } catch (OverSession.RefusedException e) {
       warn(server, e);
     } finally {
-      end(server);
+      view.end(server);
     }
   }
 
-  private synchronized void begin(Server server, Session session) {
-    sessions.put(server, session);
-    joining.add(server);
+  /** Waits until each server that is being connected to can be asked, or is down. */
+  private void awaitOthers(Session session, long deadline) throws InterruptedException {
+    while (System.nanoTime() - deadline < 0 && session.loss() == null && view.isAnyAwaited()) {
+      TimeUnit.MILLISECONDS.sleep(SLICE_MILLIS);
+    }
   }
 
-  private synchronized void end(Server server) {
-    joining.remove(server);
-    namesakes.put(server, namesakesOf(server));
+  /** Asks all servers, and tells them what it comes to; the one that joins last. */
+  private void share(Server joining) throws IOException {
+    Map<Server, ServerNotes> asked = askAndCompare();
+    ServerNotes own = asked.remove(joining);
+    asked.forEach(this::tryToTell);
+    if (own == null) {
+      throw new IOException("it did not say which servers are used");
+    }
+    tell(own, list -> {});
   }
 
-  private Set<String> namesakesOf(Server server) {
-    String name = server.address().toString();
-    return known.joined().stream()
-        .filter(member -> member.name().equals(name))
-        .map(Member::id)
-        .collect(Collectors.toSet());
+  private Map<Server, ServerNotes> askAndCompare() {
+    Collection<Member> joined = view.known().joined();
+    Map<Server, ServerNotes> asked = ask();
+    if (!joined.containsAll(view.known().joined())) {
+      asked = ask(); // what they say of those that others named
+    }
+    view.compare(asked.values().stream().map(ServerNotes::members).toList());
+    view.settle();
+    return asked;
   }
 
   /**
@@ -262,25 +212,29 @@ public final class Membership {
    * is known, and what is missing is written again.
    */
   public void refresh() {
-    if (isAlone()) {
+    if (view.isAlone()) {
       return; // clears look, too
     }
-    Map<Server, ServerNotes> asked = ask();
-    settleAll();
+    Map<Server, ServerNotes> asked = askAndCompare();
     asked.forEach(this::tryToTell);
     warnOfOthers();
-    // Another process, which connected later, was led to another one by the same name.
-    Failures.forEach(
-        asked.keySet(),
-        server -> {
-          if (isNameOfNewcomer(server)) {
-            server.hasMoved();
-          }
-        });
+    followNames();
   }
 
-  private synchronized boolean isNameOfNewcomer(Server server) {
-    return !namesakes.getOrDefault(server, Set.of()).containsAll(namesakesOf(server));
+  /**
+   * Ends the connections to servers of the list by whose names another process, which connected
+   * later, was led to others. Returns those.
+   */
+  public List<ServerAddress> followNames() {
+    List<Server> moved = view.listed().stream().filter(view::isNameOfNewcomer).toList();
+    Failures.forEach(moved, Server::hasMoved);
+    return moved.stream().map(Server::address).toList();
+  }
+
+  /** Returns whether a name leads to one of some servers, as far as this process knows. */
+  public boolean leadsTo(ServerAddress address, Set<String> ids) {
+    String id = view.identityOf(address);
+    return id != null && ids.contains(id);
   }
 
   /**
@@ -298,16 +252,7 @@ public final class Membership {
    */
   public Leaving leave(Collection<String> unreached) {
     Map<Server, ServerNotes> asked = ask();
-    Set<ServerAddress> again = new HashSet<>();
-    synchronized (this) {
-      for (Member member : known.joined()) {
-        if (unreached.contains(member.id())) {
-          again.add(member.address());
-          known = known.with(member.left(floorNow()));
-          LOG.debug("memcached {} was not reached by a clear: {}", member.name(), member);
-        }
-      }
-    }
+    Set<ServerAddress> again = view.leave(unreached);
     Consumer<MemberList> seen =
         list ->
             list.joined().stream()
@@ -317,32 +262,19 @@ public final class Membership {
     for (Map.Entry<Server, ServerNotes> each : asked.entrySet()) {
       isTaken |= tryToTell(each.getKey(), each.getValue(), seen);
     }
-    listed().forEach(server -> again.remove(server.address()));
     return new Leaving(isTaken, again);
-  }
-
-  /** Returns whether this process has one server, and it isn't known that others have more. */
-  private synchronized boolean isAlone() {
-    return listed.size() <= 1 && known.isEmpty();
-  }
-
-  private synchronized List<Server> listed() {
-    return listed;
-  }
-
-  private synchronized boolean isListed(Server server) {
-    return listed.contains(server);
   }
 
   /** Asks all servers that there is a connection to. */
   private Map<Server, ServerNotes> ask() {
     Map<Server, ServerNotes> asked = new LinkedHashMap<>();
-    sessions()
+    view.sessions()
         .forEach(
             (server, session) -> {
               try {
-                ServerNotes notes = ServerNotes.read(new OverSession(session, protocol, patience));
-                learn(server.address(), notes.requireIdentity(), notes.members());
+                ServerNotes notes = read(session);
+                view.identify(server, session, notes.requireIdentity());
+                view.learn(notes.members());
                 asked.put(server, notes);
               } catch (IOException e) {
                 LOG.debug("memcached {} did not say which servers are used", server.address(), e);
@@ -351,72 +283,8 @@ public final class Membership {
     return asked;
   }
 
-  private synchronized Map<Server, Session> sessions() {
-    sessions.values().removeIf(session -> session.loss() != null);
-    Map<Server, Session> ofListed = new LinkedHashMap<>();
-    for (Server server : listed) {
-      Session session = sessions.getOrDefault(server, server.session());
-      if (session != null) {
-        ofListed.put(server, session);
-      }
-    }
-    return ofListed;
-  }
-
-  private synchronized MemberList known() {
-    return known;
-  }
-
-  /** Waits until each server that is being connected has said what it knows, or can't be asked. */
-  private void awaitOthers(Server server, long deadline) throws InterruptedException {
-    while (System.nanoTime() - deadline < 0 && isAnyAwaited(server)) {
-      TimeUnit.MILLISECONDS.sleep(SLICE_MILLIS);
-    }
-  }
-
-  private synchronized boolean isAnyAwaited(Server server) {
-    return listed.stream()
-        .anyMatch(
-            other -> other != server && other.failed() == 0 && !ids.containsKey(other.address()));
-  }
-
-  /**
-   * Has all servers of the list join that have not, and tells what the floors of versions are. The
-   * first servers of all have none: nobody had a list that one of them was missing from.
-   */
-  private synchronized void settleAll() {
-    boolean first = known.isEmpty();
-    for (Server server : sessions().keySet()) {
-      String id = ids.get(server.address());
-      if (id != null && !id.equals(NOBODY)) {
-        settle(server, id, first);
-      }
-    }
-  }
-
-  private void settle(Server server, String id, boolean first) {
-    String name = server.address().toString();
-    Member before = known.get(id);
-    Member own;
-    if (before == null || !before.joined()) {
-      own = Member.joining(id, name, first ? 0 : floorAfter(before), before);
-      LOG.debug("memcached {} joins: {}", name, own);
-    } else {
-      own = joining.contains(server) ? before.named(name) : before;
-    }
-    known = known.with(own);
-    floors.accept(server.address(), own.floor());
-  }
-
-  private long floorNow() {
-    return clock.instant().plus(CLOCKS).toEpochMilli() << VERSION_BITS;
-  }
-
-  private long floorAfter(@Nullable Member before) {
-    long floor = floorNow();
-    return before == null
-        ? floor
-        : Math.max(floor, before.floor() + (MARGIN.toMillis() << VERSION_BITS));
+  private ServerNotes read(Session session) throws IOException {
+    return ServerNotes.read(new OverSession(session, protocol, patience));
   }
 
   private boolean tryToTell(Server server, ServerNotes notes) {
@@ -441,9 +309,9 @@ public final class Membership {
     for (int attempts = 0; ; attempts++) {
       MemberList list = notes.members();
       seen.accept(list);
-      learn(list);
-      settleAll(); // one that has left meanwhile starts again
-      MemberList all = known();
+      view.learn(list);
+      view.settle(); // one that has left meanwhile starts again
+      MemberList all = view.known();
       if (all.equals(list)) {
         return;
       }
@@ -457,7 +325,7 @@ public final class Membership {
   }
 
   private void warn(Server server, OverSession.RefusedException e) {
-    if (isAlone()) {
+    if (view.isAlone()) {
       return; // it can't be out of step with others
     }
     LOG.warn(

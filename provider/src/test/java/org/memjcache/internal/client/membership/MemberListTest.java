@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What servers keep of each other, and what becomes of it where processes disagree. */
 class MemberListTest {
 
-  private static final Member MEMBER = new Member("id", "host:11211", 100, 3, true);
+  private static final Member MEMBER = new Member("id", "host:11211", 100, 3, 0, true);
 
   @Provide
   static Arbitrary<MemberList> lists() {
@@ -26,6 +26,7 @@ class MemberListTest {
         Combinators.combine(
                 Arbitraries.of("a", "b", "c"),
                 Arbitraries.of("host:1", "host:2"),
+                Arbitraries.longs().between(0, 3),
                 Arbitraries.longs().between(0, 3),
                 Arbitraries.longs().between(0, 3),
                 Arbitraries.of(true, false))
@@ -55,33 +56,38 @@ class MemberListTest {
   }
 
   @Test
-  void newer_laterChange_counts() {
-    assertThat(MEMBER.newer(MEMBER.left(150))).isEqualTo(MEMBER.left(150));
-    assertThat(MEMBER.left(150).newer(MEMBER)).isEqualTo(MEMBER.left(150));
+  void merge_laterTerm_counts() {
+    Member again = Member.joining("id", "host:2", 50, MEMBER.left(150));
+
+    assertThat(again.merge(MEMBER.left(150))).isEqualTo(again);
+    assertThat(MEMBER.left(150).merge(again)).isEqualTo(again);
   }
 
-  /** One process could not reach it, another one had it join, and neither saw the other. */
+  /** One process could not reach it, others gave it other names, and none saw the first. */
   @Test
-  void newer_joinedAndLeftAtOnce_hasLeft() {
-    Member joined = new Member("id", "host:11211", 200, 4, true);
+  void merge_leftAndOftenNamedAtOnce_hasLeft() {
+    Member named = MEMBER.named("host:1").named("host:2").named("host:3");
 
-    assertThat(joined.newer(MEMBER.left(150)).joined()).isFalse();
-    assertThat(MEMBER.left(150).newer(joined).joined()).isFalse();
+    assertThat(named.merge(MEMBER.left(150))).isEqualTo(MEMBER.left(150));
+    assertThat(MEMBER.left(150).merge(named)).isEqualTo(MEMBER.left(150));
   }
 
+  /** Two processes had it join at once. */
   @Test
-  void newer_joinedTwiceAtOnce_hasTheHigherFloor() {
-    Member other = new Member("id", "host:11211", 200, 3, true);
+  void merge_joinedTwiceAtOnce_hasTheHigherFloorAndTheLastName() {
+    Member other = new Member("id", "host:11211", 200, 3, 0, true);
+    Member named = MEMBER.named("host:2");
 
-    assertThat(MEMBER.newer(other).floor()).isEqualTo(200);
-    assertThat(other.newer(MEMBER).floor()).isEqualTo(200);
+    assertThat(other.merge(named)).isEqualTo(named.merge(other));
+    assertThat(other.merge(named).floor()).isEqualTo(200);
+    assertThat(other.merge(named).name()).isEqualTo("host:2");
   }
 
   @Test
   void merge_manyHaveLeft_isBoundedAndKeepsThoseThatHaveNot() {
     MemberList list = MemberList.EMPTY.with(MEMBER);
     for (int i = 0; i < 1_000; i++) {
-      Member left = new Member("left" + i, "host:" + i, i, 2, false);
+      Member left = new Member("left" + i, "host:" + i, i, 2, 0, false);
       list = list.merge(MemberList.EMPTY.with(left));
     }
 
@@ -95,7 +101,7 @@ class MemberListTest {
   void merge_oldServerLeavesAfterManyOthers_isKept() {
     MemberList list = MemberList.EMPTY.with(MEMBER);
     for (int i = 0; i < 100; i++) {
-      Member other = new Member("left" + i, "host:" + i, 1_000 + i, 2, true);
+      Member other = new Member("left" + i, "host:" + i, 1_000 + i, 2, 0, true);
       list = list.merge(MemberList.EMPTY.with(other.left(2_000 + i)));
     }
 
@@ -111,13 +117,14 @@ class MemberListTest {
         "2",
         "1\n",
         "1\nid host:1 1 1",
-        "1\nid host:1 1 1 joined more",
-        "1\nid host:1 x 1 joined",
-        "1\nid host:1 1 1 perhaps",
-        "1\nid host 1 1 joined",
-        "1\nid host:x 1 1 joined",
-        "1\nid :11211 1 1 joined",
-        "1\nid host:11211 -1 1 joined"
+        "1\nid host:1 1 1 0 joined more",
+        "1\nid host:1 1 1 joined",
+        "1\nid host:1 x 1 0 joined",
+        "1\nid host:1 1 1 0 perhaps",
+        "1\nid host 1 1 0 joined",
+        "1\nid host:x 1 1 0 joined",
+        "1\nid :11211 1 1 0 joined",
+        "1\nid host:11211 -1 1 0 joined"
       })
   void parse_somethingElse_isRefused(String text) {
     assertThatIllegalArgumentException()

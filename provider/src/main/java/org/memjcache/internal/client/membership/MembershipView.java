@@ -1,0 +1,249 @@
+package org.memjcache.internal.client.membership;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.Session;
+import org.memjcache.internal.config.value.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process knows of the servers that any process uses, and what follows from it: which
+ * have to join, and with what floor. Asks nobody. Thread-safe.
+ */
+final class MembershipView {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MembershipView.class);
+
+  /** By how much the clocks of two processes may differ. */
+  private static final Duration CLOCKS = Duration.ofMinutes(10);
+
+  /**
+   * How far versions may have gone beyond a floor since a server joined, a second for each jump.
+   */
+  private static final Duration MARGIN = Duration.ofSeconds(10);
+
+  /** A version is a number of milliseconds with so many bits below. */
+  private static final int VERSION_BITS = 20;
+
+  private final InstantSource clock;
+  private final ObjLongConsumer<ServerAddress> floors;
+
+  // Guarded by this, as is all that follows.
+  private MemberList known = MemberList.EMPTY;
+
+  /** Those that have keys, in the list of this process. */
+  private List<Server> listed = List.of();
+
+  /** Which server each name in the list leads to, as far as it was asked. */
+  private final Map<ServerAddress, String> ids = new HashMap<>();
+
+  /** The newest connection to each server, from when it begins to join. */
+  private final Map<Server, Session> sessions = new HashMap<>();
+
+  /** Those that are about to join by a new connection: their name leads to them now. */
+  private final Set<Server> joining = new HashSet<>();
+
+  /** Which members had the name of a server when a connection to it was opened. */
+  private final Map<Server, Set<String>> namesakes = new HashMap<>();
+
+  /**
+   * Creates the view of a process that knows nothing yet.
+   *
+   * @param floors hears below which number versions on a server are void
+   */
+  MembershipView(InstantSource clock, ObjLongConsumer<ServerAddress> floors) {
+    this.clock = clock;
+    this.floors = floors;
+  }
+
+  synchronized void use(List<Server> list) {
+    listed = list;
+  }
+
+  synchronized List<Server> listed() {
+    return listed;
+  }
+
+  /** Returns whether this process has one server, and it isn't known that others have more. */
+  synchronized boolean isAlone() {
+    return listed.size() <= 1 && known.isEmpty();
+  }
+
+  synchronized MemberList known() {
+    return known;
+  }
+
+  /** Returns those that have joined: their identities, with where this process finds them. */
+  synchronized Map<String, ServerAddress> joined() {
+    return known.joined().stream().collect(Collectors.toMap(Member::id, this::addressOf));
+  }
+
+  /** Returns where this process finds a member: by its own name of it, if it has one. */
+  private ServerAddress addressOf(Member member) {
+    return listed.stream()
+        .map(Server::address)
+        .filter(address -> member.id().equals(ids.get(address)))
+        .findAny()
+        .orElseGet(member::address);
+  }
+
+  synchronized List<ServerAddress> outside() {
+    List<ServerAddress> own = listed.stream().map(Server::address).toList();
+    return known.joined().stream()
+        .map(this::addressOf)
+        .filter(address -> !own.contains(address))
+        .distinct()
+        .toList();
+  }
+
+  synchronized void learn(MemberList members) {
+    known = known.merge(members);
+  }
+
+  /**
+   * Takes note of which server a name leads to, as was found over a connection.
+   *
+   * @param id null if it keeps none
+   */
+  synchronized void identify(Server server, Session session, @Nullable String id) {
+    Session newest = sessions.get(server);
+    if (newest != null && newest != session && newest.loss() == null) {
+      return; // the name may have led elsewhere before
+    }
+    if (id == null) {
+      ids.remove(server.address());
+    } else {
+      ids.put(server.address(), id);
+    }
+  }
+
+  /** Takes note of which server a name led to in a round trip, unless a connection has told. */
+  synchronized void identify(ServerAddress address, String id) {
+    ids.putIfAbsent(address, id);
+  }
+
+  /** Returns which server a name led to when that was found last; null if it isn't known. */
+  synchronized @Nullable String identityOf(ServerAddress address) {
+    return ids.get(address);
+  }
+
+  synchronized void begin(Server server, Session session) {
+    sessions.put(server, session);
+    joining.add(server);
+  }
+
+  synchronized void end(Server server) {
+    joining.remove(server);
+    namesakes.put(server, namesakesOf(server));
+  }
+
+  private Set<String> namesakesOf(Server server) {
+    String name = server.address().toString();
+    return known.joined().stream()
+        .filter(member -> member.name().equals(name))
+        .map(Member::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns whether another server got the name of one since a connection to that was opened. */
+  synchronized boolean isNameOfNewcomer(Server server) {
+    return !namesakes.getOrDefault(server, Set.of()).containsAll(namesakesOf(server));
+  }
+
+  /** Returns a connection to each server of the list that has one, or is about to. */
+  synchronized Map<Server, Session> sessions() {
+    sessions.values().removeIf(session -> session.loss() != null);
+    Map<Server, Session> ofListed = new LinkedHashMap<>();
+    for (Server server : listed) {
+      Session session = sessions.getOrDefault(server, server.session());
+      if (session != null) {
+        ofListed.put(server, session);
+      }
+    }
+    return ofListed;
+  }
+
+  /** Returns whether a server of the list is being connected to that could not be asked yet. */
+  synchronized boolean isAnyAwaited() {
+    Set<Server> connected = sessions().keySet();
+    return listed.stream().anyMatch(server -> !connected.contains(server) && server.isConnecting());
+  }
+
+  /**
+   * Takes note of what servers say. Where the list of one of them doesn't have a member, who knows
+   * that list only has cleared without it: what the member has is void.
+   */
+  synchronized void compare(Collection<MemberList> lists) {
+    for (Member member : known.joined()) {
+      if (!lists.stream().allMatch(list -> list.admits(member.id()))) {
+        known = known.with(rejoining(member.id(), member.name(), member));
+      }
+    }
+  }
+
+  /**
+   * Has all servers of the list join that have not, and tells what the floors of versions are. The
+   * first servers of all have none: nobody had a list that one of them was missing from.
+   */
+  synchronized void settle() {
+    boolean first = known.isEmpty();
+    for (Server server : sessions().keySet()) {
+      String id = ids.get(server.address());
+      if (id != null) {
+        settle(server, id, first);
+      }
+    }
+  }
+
+  private void settle(Server server, String id, boolean first) {
+    String name = server.address().toString();
+    Member before = known.get(id);
+    Member own;
+    if (before == null || !before.joined()) {
+      own = first ? Member.joining(id, name, 0, null) : rejoining(id, name, before);
+    } else {
+      own = joining.contains(server) ? before.named(name) : before;
+    }
+    known = known.with(own);
+    floors.accept(server.address(), own.floor());
+  }
+
+  private Member rejoining(String id, String name, @Nullable Member before) {
+    long floor = floorNow();
+    if (before != null) {
+      floor = Math.max(floor, before.floor() + (MARGIN.toMillis() << VERSION_BITS));
+    }
+    Member joining = Member.joining(id, name, floor, before);
+    LOG.debug("memcached {} joins: {}", name, joining);
+    return joining;
+  }
+
+  private long floorNow() {
+    return clock.instant().plus(CLOCKS).toEpochMilli() << VERSION_BITS;
+  }
+
+  /** Has members leave, by their identities; returns where they were. */
+  synchronized Set<ServerAddress> leave(Collection<String> unreached) {
+    Set<ServerAddress> left = new HashSet<>();
+    for (Member member : known.joined()) {
+      if (unreached.contains(member.id())) {
+        left.add(member.address());
+        known = known.with(member.left(floorNow()));
+        LOG.debug("memcached {} was not reached by a clear: {}", member.name(), member);
+      }
+    }
+    return left;
+  }
+}
