@@ -294,6 +294,35 @@ class ReturningServerTest {
     assertThat(found(process, 0, 1, 3)).isZero();
   }
 
+  /** Versions on the other one have gone beyond what it was told to leave behind. */
+  @Test
+  void nameOfAServerThatHasReturnedOftenIsGivenToAnother_thatOneReturns_nothingClearedIsFound() {
+    IsolatedProvider process = process();
+    fill(process, 0, 1, 2);
+    for (int i = 0; i < 5; i++) {
+      clearWhileAway(1);
+      reconnect(process);
+    }
+    names.get(0).moveTo(servers.get(1));
+    names.get(1).moveTo(servers.get(0));
+    names.forEach(RecordingProxy::dropConnections);
+    reconnect(process);
+    fill(process, 0, 1, 2);
+
+    clearWhileAway(1);
+
+    reconnect(process);
+    assertThat(found(process, 0, 1, 2)).isZero();
+  }
+
+  private void clearWhileAway(int server) {
+    away(server, true);
+    try (IsolatedProvider other = new IsolatedProvider()) {
+      clearTenants(other, IntStream.range(0, 3).filter(each -> each != server).toArray());
+    }
+    away(server, false);
+  }
+
   /** What one process stores there is kept by the next one that connects. */
   @Test
   void serverIsRestartedEmpty_eachProcessFindsWhatTheOthersHaveStoredThereSince() {

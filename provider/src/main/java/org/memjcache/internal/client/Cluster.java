@@ -296,7 +296,7 @@ public final class Cluster implements AutoCloseable {
    */
   public Map<String, Integer> used() {
     Map<String, Integer> used = new HashMap<>();
-    membership.joined().forEach((id, address) -> used.put(id, indexOf(address)));
+    membership.used().forEach((id, address) -> used.put(id, indexOf(address)));
     return used;
   }
 
@@ -309,17 +309,23 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Takes note that a clear did not reach servers: what they have is void once they are used again.
+   * Takes note that a clear may have missed servers: what they have is void once they are used
+   * again. To be called before the clear tries once more.
    *
-   * @param unreached their identities
+   * @param ids their identities
    * @return where they may be in use all the same, by a process that could not know; null if no
    *     server of the list has taken note
    */
-  public @Nullable Set<Integer> leave(Collection<String> unreached) {
-    Membership.Leaving leaving = membership.leave(unreached);
+  public @Nullable Set<Integer> noteLeaving(Set<String> ids) {
+    Membership.Leaving leaving = membership.leaving(ids);
     return leaving.isTaken()
         ? leaving.again().stream().map(this::indexOf).collect(Collectors.toSet())
         : null;
+  }
+
+  /** Takes note that a clear could not reach servers after that either: no more clears go there. */
+  public void noteLeft(Set<String> ids) {
+    membership.left(ids);
   }
 
   /** Returns the failure of a clear that did not reach a server and that no server took note of. */

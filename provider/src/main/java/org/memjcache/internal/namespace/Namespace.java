@@ -235,7 +235,7 @@ public final class Namespace {
     if (used.isEmpty()) {
       return open;
     }
-    Set<Integer> again = cluster.leave(used.keySet());
+    Set<Integer> again = cluster.noteLeaving(used.keySet());
     if (again == null) { // nobody will know: it may be served
       Set<Integer> known = serversOf(second);
       open.clear();
@@ -247,9 +247,12 @@ public final class Namespace {
       }
       return open;
     }
-    clearAt(clear, cluster.tryAgain(again, asked, used.keySet())).failed().stream()
-        .filter(each -> !each.failure().isOfServer())
-        .forEach(open::add);
+    ClearOutcome third = clearAt(clear, cluster.tryAgain(again, asked, used.keySet()));
+    third.failed().stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
+    used.keySet().removeAll(third.reached());
+    if (!used.isEmpty()) {
+      cluster.noteLeft(used.keySet());
+    }
     return open;
   }
 

@@ -1,6 +1,7 @@
 package org.memjcache.internal.client.membership;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,28 @@ import org.memjcache.internal.config.value.ServerAddress;
  * @param term how often it has joined. Of two notes of the same server the one of the later term
  *     counts; no clock is asked
  * @param names how often it got another name in this term
- * @param joined whether all clears since it joined have reached it
  */
-record Member(String id, String name, long floor, long term, long names, boolean joined) {
+record Member(String id, String name, long floor, long term, long names, State state) {
+
+  /** What a member goes through in a term, in this order. */
+  enum State {
+    /** All clears since it joined have reached it. */
+    JOINED,
+    /**
+     * A clear may have missed it. It has to join again before it is used; clears still go there.
+     */
+    LEAVING,
+    /** A clear could not reach it after that was noted. Clears don't go there. */
+    LEFT
+  }
 
   private static final Pattern FORM =
-      Pattern.compile("(\\S+) (\\S+):(\\d{1,5}) (\\d{1,19}) (\\d{1,18}) (\\d{1,18}) (joined|left)");
+      Pattern.compile(
+          "(\\S+) (\\S+):(\\d{1,5}) (\\d{1,19}) (\\d{1,18}) (\\d{1,18}) (joined|leaving|left)");
 
-  /** That a server has left counts more than that it joined in the same term, and than any name. */
+  /** The later state counts, whatever the names. */
   private static final Comparator<Member> AGE =
-      Comparator.comparingLong(Member::term).thenComparing(member -> !member.joined);
+      Comparator.comparingLong(Member::term).thenComparing(Member::state);
 
   /**
    * Returns the member that a line is.
@@ -44,12 +57,12 @@ record Member(String id, String name, long floor, long term, long names, boolean
         Long.parseLong(fields.group(4)),
         Long.parseLong(fields.group(5)),
         Long.parseLong(fields.group(6)),
-        fields.group(7).equals("joined"));
+        State.valueOf(fields.group(7).toUpperCase(Locale.ROOT)));
   }
 
   String format() {
     return String.format(
-        "%s %s %d %d %d %s", id, name, floor, term, names, joined ? "joined" : "left");
+        "%s %s %d %d %d %s", id, name, floor, term, names, state.name().toLowerCase(Locale.ROOT));
   }
 
   ServerAddress address() {
@@ -63,21 +76,34 @@ record Member(String id, String name, long floor, long term, long names, boolean
    * @param before what was known of it, null if nothing
    */
   static Member joining(String id, String name, long floor, @Nullable Member before) {
-    return new Member(id, name, floor, before == null ? 1 : before.term + 1, 0, true);
+    return new Member(id, name, floor, before == null ? 1 : before.term + 1, 0, State.JOINED);
   }
 
   /** Returns the same by a name. */
   Member named(String newName) {
-    return newName.equals(name) ? this : new Member(id, newName, floor, term, names + 1, joined);
+    return newName.equals(name) ? this : new Member(id, newName, floor, term, names + 1, state);
+  }
+
+  boolean isJoined() {
+    return state == State.JOINED;
+  }
+
+  boolean hasLeft() {
+    return state == State.LEFT;
+  }
+
+  /** Returns the same when a clear may have missed it. */
+  Member leaving() {
+    return hasLeft() ? this : new Member(id, name, floor, term, names, State.LEAVING);
   }
 
   /**
    * Returns the same as it has left.
    *
-   * @param now the floor that it would join with now, by which those can be told that left first
+   * @param number higher than all floors, by which those can be told that left first
    */
-  Member left(long now) {
-    return new Member(id, name, Math.max(floor, now), term, names, false);
+  Member left(long number) {
+    return new Member(id, name, number, term, names, State.LEFT);
   }
 
   /** Returns what two notes of the same server come to, the same whichever is asked. */
@@ -88,6 +114,6 @@ record Member(String id, String name, long floor, long term, long names, boolean
     }
     boolean ours = names == other.names ? name.compareTo(other.name) <= 0 : names > other.names;
     Member named = ours ? this : other;
-    return new Member(id, named.name, Math.max(floor, other.floor), term, named.names, joined);
+    return new Member(id, named.name, Math.max(floor, other.floor), term, named.names, state);
   }
 }

@@ -77,12 +77,17 @@ record MemberList(Map<String, Member> members) {
    */
   boolean admits(String id) {
     Member member = members.get(id);
-    return isEmpty() || (member != null && member.joined());
+    return isEmpty() || (member != null && member.isJoined());
   }
 
-  /** Returns the members that have not left. */
-  List<Member> joined() {
-    return members.values().stream().filter(Member::joined).toList();
+  /** Returns the highest floor of all members, 0 if there is none. */
+  long highestFloor() {
+    return members.values().stream().mapToLong(Member::floor).max().orElse(0);
+  }
+
+  /** Returns the members that clears go to. */
+  List<Member> used() {
+    return members.values().stream().filter(member -> !member.hasLeft()).toList();
   }
 
   MemberList merge(MemberList other) {
@@ -90,7 +95,7 @@ record MemberList(Map<String, Member> members) {
     other.members.forEach((id, member) -> all.merge(id, member, Member::merge));
     Stream<Member> left =
         all.values().stream()
-            .filter(member -> !member.joined())
+            .filter(Member::hasLeft)
             .sorted(Comparator.comparingLong(Member::floor).reversed())
             .skip(MAX_LEFT);
     left.toList().forEach(oldest -> all.remove(oldest.id()));

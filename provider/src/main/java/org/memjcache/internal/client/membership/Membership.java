@@ -3,7 +3,6 @@ package org.memjcache.internal.client.membership;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +27,14 @@ import org.slf4j.LoggerFactory;
  * <p>Each server keeps a {@link MemberList}, the same on all of them, of the servers that any
  * process uses. A server has joined before any process uses it. As long as it has joined, all
  * clears of all processes go to it, also of those that don't have it in their own list. If one of
- * them can't reach it, it notes that the server has left, and then tries once more, before the
- * clear returns. A server that was not in the list, or had left, gets a floor when it joins:
- * versions below it are void there.
+ * them can't reach it, it notes that the server is leaving, and then tries once more, before the
+ * clear returns; if that fails, too, the server has left, and no more clears go there. A server
+ * that was not in the list, is leaving or has left gets a floor when it joins: versions below it
+ * are void there.
  *
  * <p><b>Why nobody uses a server that a clear has missed.</b> Who has a server join writes that to
- * the other servers, reads what they have, and starts again if one of them says that it has left.
- * Who can't reach it writes that it has left, reads what the others have, and then tries again,
+ * the other servers, reads what they have, and starts again if one of them says that it is leaving.
+ * Who can't reach it writes that it is leaving, reads what the others have, and then tries again,
  * under the name that they give it, too. So on each server that both write to, one of them finds
  * what the other one wrote; or the server was joined before, and then the second attempt reaches it
  * if anybody else does.
@@ -88,11 +88,11 @@ public final class Membership {
   }
 
   /**
-   * Returns the servers that have joined, by whichever process: clears have to reach them. By their
+   * Returns the servers that clears have to reach, since some process may use them: by their
    * identities, with where this process finds them.
    */
-  public Map<String, ServerAddress> joined() {
-    return view.joined();
+  public Map<String, ServerAddress> used() {
+    return view.used();
   }
 
   /**
@@ -197,9 +197,9 @@ public final class Membership {
   }
 
   private Map<Server, ServerNotes> askAndCompare() {
-    Collection<Member> joined = view.known().joined();
+    List<Member> used = view.known().used();
     Map<Server, ServerNotes> asked = ask();
-    if (!joined.containsAll(view.known().joined())) {
+    if (!used.containsAll(view.known().used())) {
       asked = ask(); // what they say of those that others named
     }
     view.compare(asked.values().stream().map(ServerNotes::members).toList());
@@ -238,7 +238,7 @@ public final class Membership {
   }
 
   /**
-   * What came of a note that servers have left.
+   * What came of a note that a clear may have missed servers.
    *
    * @param isTaken whether a server of the list has taken it, so that other processes know
    * @param again where they may be in use all the same, by who had them join meanwhile
@@ -246,23 +246,31 @@ public final class Membership {
   public record Leaving(boolean isTaken, Set<ServerAddress> again) {}
 
   /**
-   * Takes note that a clear did not reach servers.
+   * Notes that a clear may have missed servers, to be done before it tries once more. From then on
+   * nobody uses them who connects to them, before they have joined again.
    *
-   * @param unreached their identities
+   * @param ids their identities
    */
-  public Leaving leave(Collection<String> unreached) {
+  public Leaving leaving(Set<String> ids) {
     Map<Server, ServerNotes> asked = ask();
-    Set<ServerAddress> again = view.leave(unreached);
+    Set<ServerAddress> again = view.leaving(ids);
     Consumer<MemberList> seen =
         list ->
-            list.joined().stream()
-                .filter(member -> unreached.contains(member.id()))
+            list.used().stream()
+                .filter(member -> ids.contains(member.id()))
                 .forEach(member -> again.add(member.address()));
     boolean isTaken = false;
     for (Map.Entry<Server, ServerNotes> each : asked.entrySet()) {
       isTaken |= tryToTell(each.getKey(), each.getValue(), seen);
     }
     return new Leaving(isTaken, again);
+  }
+
+  /** Notes that a clear could not reach servers after that either, so that others need not try. */
+  public void left(Set<String> ids) {
+    Map<Server, ServerNotes> asked = ask();
+    view.left(ids);
+    asked.forEach(this::tryToTell);
   }
 
   /** Asks all servers that there is a connection to. */

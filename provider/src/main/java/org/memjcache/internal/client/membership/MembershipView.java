@@ -26,13 +26,11 @@ final class MembershipView {
 
   private static final Logger LOG = LoggerFactory.getLogger(MembershipView.class);
 
-  /** By how much the clocks of two processes may differ. */
-  private static final Duration CLOCKS = Duration.ofMinutes(10);
-
   /**
-   * How far versions may have gone beyond a floor since a server joined, a second for each jump.
+   * By how much the clocks of two processes may differ, and how far versions may have gone beyond
+   * the highest floor: half a second of it each time that one was evicted.
    */
-  private static final Duration MARGIN = Duration.ofSeconds(10);
+  private static final Duration MARGIN = Duration.ofMinutes(10);
 
   /** A version is a number of milliseconds with so many bits below. */
   private static final int VERSION_BITS = 20;
@@ -85,9 +83,9 @@ final class MembershipView {
     return known;
   }
 
-  /** Returns those that have joined: their identities, with where this process finds them. */
-  synchronized Map<String, ServerAddress> joined() {
-    return known.joined().stream().collect(Collectors.toMap(Member::id, this::addressOf));
+  /** Returns those that clears go to: their identities, with where this process finds them. */
+  synchronized Map<String, ServerAddress> used() {
+    return known.used().stream().collect(Collectors.toMap(Member::id, this::addressOf));
   }
 
   /** Returns where this process finds a member: by its own name of it, if it has one. */
@@ -101,7 +99,7 @@ final class MembershipView {
 
   synchronized List<ServerAddress> outside() {
     List<ServerAddress> own = listed.stream().map(Server::address).toList();
-    return known.joined().stream()
+    return known.used().stream()
         .map(this::addressOf)
         .filter(address -> !own.contains(address))
         .distinct()
@@ -151,7 +149,7 @@ final class MembershipView {
 
   private Set<String> namesakesOf(Server server) {
     String name = server.address().toString();
-    return known.joined().stream()
+    return known.used().stream()
         .filter(member -> member.name().equals(name))
         .map(Member::id)
         .collect(Collectors.toSet());
@@ -186,8 +184,8 @@ final class MembershipView {
    * that list only has cleared without it: what the member has is void.
    */
   synchronized void compare(Collection<MemberList> lists) {
-    for (Member member : known.joined()) {
-      if (!lists.stream().allMatch(list -> list.admits(member.id()))) {
+    for (Member member : known.used()) {
+      if (member.isJoined() && !lists.stream().allMatch(list -> list.admits(member.id()))) {
         known = known.with(rejoining(member.id(), member.name(), member));
       }
     }
@@ -211,7 +209,7 @@ final class MembershipView {
     String name = server.address().toString();
     Member before = known.get(id);
     Member own;
-    if (before == null || !before.joined()) {
+    if (before == null || !before.isJoined()) {
       own = first ? Member.joining(id, name, 0, null) : rejoining(id, name, before);
     } else {
       own = joining.contains(server) ? before.named(name) : before;
@@ -221,29 +219,40 @@ final class MembershipView {
   }
 
   private Member rejoining(String id, String name, @Nullable Member before) {
-    long floor = floorNow();
-    if (before != null) {
-      floor = Math.max(floor, before.floor() + (MARGIN.toMillis() << VERSION_BITS));
-    }
+    long floor = highest() + (MARGIN.toMillis() << VERSION_BITS);
     Member joining = Member.joining(id, name, floor, before);
     LOG.debug("memcached {} joins: {}", name, joining);
     return joining;
   }
 
-  private long floorNow() {
-    return clock.instant().plus(CLOCKS).toEpochMilli() << VERSION_BITS;
+  /**
+   * Returns the time, or the highest floor, if that is more: what had the name of another server
+   * once, or the other way round, may have versions above the floor of that one.
+   */
+  private long highest() {
+    return Math.max(clock.instant().toEpochMilli() << VERSION_BITS, known.highestFloor());
   }
 
-  /** Has members leave, by their identities; returns where they were. */
-  synchronized Set<ServerAddress> leave(Collection<String> unreached) {
-    Set<ServerAddress> left = new HashSet<>();
-    for (Member member : known.joined()) {
-      if (unreached.contains(member.id())) {
-        left.add(member.address());
-        known = known.with(member.left(floorNow()));
+  /** Notes that a clear may have missed members, by their identities; returns where they were. */
+  synchronized Set<ServerAddress> leaving(Set<String> ids) {
+    Set<ServerAddress> were = new HashSet<>();
+    for (Member member : known.used()) {
+      if (ids.contains(member.id())) {
+        were.add(member.address());
+        known = known.with(member.leaving());
         LOG.debug("memcached {} was not reached by a clear: {}", member.name(), member);
       }
     }
-    return left;
+    return were;
+  }
+
+  /** Notes that members have left that were {@linkplain #leaving about to}. */
+  synchronized void left(Set<String> ids) {
+    for (Member member : known.used()) {
+      if (ids.contains(member.id()) && !member.isJoined()) {
+        known = known.with(member.left(highest() + 1));
+        LOG.debug("memcached {} has left: {}", member.name(), member);
+      }
+    }
   }
 }

@@ -14,11 +14,12 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.membership.Member.State;
 
 /** What servers keep of each other, and what becomes of it where processes disagree. */
 class MemberListTest {
 
-  private static final Member MEMBER = new Member("id", "host:11211", 100, 3, 0, true);
+  private static final Member MEMBER = new Member("id", "host:11211", 100, 3, 0, State.JOINED);
 
   @Provide
   static Arbitrary<MemberList> lists() {
@@ -29,7 +30,7 @@ class MemberListTest {
                 Arbitraries.longs().between(0, 3),
                 Arbitraries.longs().between(0, 3),
                 Arbitraries.longs().between(0, 3),
-                Arbitraries.of(true, false))
+                Arbitraries.of(State.class))
             .as(Member::new);
     return members.list().ofMaxSize(4).map(MemberListTest::of);
   }
@@ -72,10 +73,28 @@ class MemberListTest {
     assertThat(MEMBER.left(150).merge(named)).isEqualTo(MEMBER.left(150));
   }
 
+  /** Clears go there as long as it may be in use. */
+  @Test
+  void used_leaving_isAmongThem() {
+    assertThat(of(List.of(MEMBER.leaving())).used()).containsExactly(MEMBER.leaving());
+    assertThat(of(List.of(MEMBER.left(150))).used()).isEmpty();
+    assertThat(MEMBER.leaving().merge(MEMBER)).isEqualTo(MEMBER.leaving());
+    assertThat(MEMBER.leaving().merge(MEMBER.left(150))).isEqualTo(MEMBER.left(150));
+  }
+
+  @Test
+  void admits_joinedOrNothingKnown() {
+    assertThat(MemberList.EMPTY.admits("id")).isTrue();
+    assertThat(of(List.of(MEMBER)).admits("id")).isTrue();
+    assertThat(of(List.of(MEMBER)).admits("other")).isFalse();
+    assertThat(of(List.of(MEMBER.leaving())).admits("id")).isFalse();
+    assertThat(of(List.of(MEMBER.left(150))).admits("id")).isFalse();
+  }
+
   /** Two processes had it join at once. */
   @Test
   void merge_joinedTwiceAtOnce_hasTheHigherFloorAndTheLastName() {
-    Member other = new Member("id", "host:11211", 200, 3, 0, true);
+    Member other = new Member("id", "host:11211", 200, 3, 0, State.JOINED);
     Member named = MEMBER.named("host:2");
 
     assertThat(other.merge(named)).isEqualTo(named.merge(other));
@@ -87,12 +106,12 @@ class MemberListTest {
   void merge_manyHaveLeft_isBoundedAndKeepsThoseThatHaveNot() {
     MemberList list = MemberList.EMPTY.with(MEMBER);
     for (int i = 0; i < 1_000; i++) {
-      Member left = new Member("left" + i, "host:" + i, i, 2, 0, false);
+      Member left = new Member("left" + i, "host:" + i, i, 2, 0, State.LEFT);
       list = list.merge(MemberList.EMPTY.with(left));
     }
 
     assertThat(list.format().length).isLessThan(2_000);
-    assertThat(list.joined()).containsExactly(MEMBER);
+    assertThat(list.used()).containsExactly(MEMBER);
     assertThat(list.get("left999")).isNotNull();
   }
 
@@ -101,7 +120,7 @@ class MemberListTest {
   void merge_oldServerLeavesAfterManyOthers_isKept() {
     MemberList list = MemberList.EMPTY.with(MEMBER);
     for (int i = 0; i < 100; i++) {
-      Member other = new Member("left" + i, "host:" + i, 1_000 + i, 2, 0, true);
+      Member other = new Member("left" + i, "host:" + i, 1_000 + i, 2, 0, State.JOINED);
       list = list.merge(MemberList.EMPTY.with(other.left(2_000 + i)));
     }
 
