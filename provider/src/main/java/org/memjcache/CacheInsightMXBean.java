@@ -60,6 +60,20 @@ public interface CacheInsightMXBean {
    */
   long getDroppedEvents();
 
+  /** {@return the entries that the cache loader was asked for by this process} */
+  long getLoads();
+
+  /**
+   * {@return the entries for which this process did not ask the loader, since another process had
+   * just done so} With the options {@code load.lease} and {@code load.null}.
+   */
+  long getSavedLoads();
+
+  /**
+   * {@return the entries that this process waited for another one to load} With {@code load.lease}.
+   */
+  long getLoadWaits();
+
   /** {@return the misses because a server was away} With the option {@code failure=miss}. */
   long getServerAwayMisses();
 

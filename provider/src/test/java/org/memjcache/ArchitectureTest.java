@@ -84,7 +84,8 @@ class ArchitectureTest {
               "metrics",
               "operation.concurrency",
               "codec.key",
-              "codec.value"),
+              "codec.value",
+              "config.value"),
           room("operation.concurrency", "entry", "codec.key", "codec.value"),
           room(
               "entry",
@@ -341,7 +342,7 @@ class ArchitectureTest {
             "org[.]memjcache[.](PingResult|internal[.]("
                 + "client[.](RoundTrip.Part|command[.]Request|connection[.]DisconnectReason)"
                 + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
-                + "|namespace[.]VersionProtocol.FailedClear"
+                + "|namespace[.]VersionProtocol.ClearOutcome.Failed"
                 + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate"
                 + "|Loads.Completion)))")
         .should()

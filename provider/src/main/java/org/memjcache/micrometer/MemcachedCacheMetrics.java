@@ -202,6 +202,15 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     counter(cache, "memjcache.dropped.events", CacheInsightMXBean::getDroppedEvents)
         .description("Events that asynchronous listeners were too slow to hear")
         .register(registry);
+    counter(cache, "memjcache.loads", CacheInsightMXBean::getLoads)
+        .description("Entries that the cache loader was asked for")
+        .register(registry);
+    counter(cache, "memjcache.loads.saved", CacheInsightMXBean::getSavedLoads)
+        .description("Entries that another process had loaded, or found nothing for")
+        .register(registry);
+    counter(cache, "memjcache.load.waits", CacheInsightMXBean::getLoadWaits)
+        .description("Entries that this process waited for another one to load")
+        .register(registry);
     counter(cache, ROUND_TRIPS, CacheInsightMXBean::getRoundTrips)
         .description("Round trips to the servers")
         .register(registry);

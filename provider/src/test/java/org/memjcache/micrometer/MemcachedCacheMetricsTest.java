@@ -135,6 +135,9 @@ class MemcachedCacheMetricsTest {
         .isPositive();
     assertThat(count("memjcache.skipped")).isEqualTo(insight.getSkippedItems());
     assertThat(count("memjcache.dropped.events")).isEqualTo(insight.getDroppedEvents());
+    assertThat(count("memjcache.loads")).isEqualTo(insight.getLoads());
+    assertThat(count("memjcache.loads.saved")).isEqualTo(insight.getSavedLoads());
+    assertThat(count("memjcache.load.waits")).isEqualTo(insight.getLoadWaits());
     assertThat(count("memjcache.errors")).isEqualTo(insight.getErrors()).isPositive();
     assertThat(count("memjcache.timeouts")).isEqualTo(insight.getTimeouts());
     assertThat(count("memjcache.version.changes")).isEqualTo(insight.getVersionChanges());

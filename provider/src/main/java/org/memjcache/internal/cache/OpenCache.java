@@ -19,6 +19,7 @@ import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.entry.ValueReader;
 import org.memjcache.internal.event.EventPublisher;
@@ -119,6 +120,13 @@ public final class OpenCache<K, V> {
     Writer<K, V> writer =
         Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
     created.add(writer);
+    LoadSettings loading =
+        manager
+            .settings()
+            .loading()
+            .with(
+                Objects.requireNonNull(configuration.getLoadLease()),
+                Objects.requireNonNull(configuration.getLoadNull()));
     return new CacheContext<>(
         new MemcachedEntryStore<>(
             namespace,
@@ -128,14 +136,15 @@ public final class OpenCache<K, V> {
                 configuration.getValueType(),
                 configuration.getUnreadableMode() == UnreadableMode.THROW),
             configuration.getKeyType(),
-            expiry.clock()),
+            expiry.clock(),
+            loading.areShared()),
         new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
         expiry,
         new EventPublisher<>(source, manager.settings().eventQueue(), metrics),
         metrics,
         loader,
         configuration.isReadThrough(),
-        manager.settings().loadWait(),
+        loading,
         writer);
   }
 

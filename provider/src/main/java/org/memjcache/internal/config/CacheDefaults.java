@@ -67,6 +67,12 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
     if (cache.getUnreadableMode() == null) {
       cache.setUnreadableMode(find(Options.CACHE_UNREADABLE).orElse(manager.unreadable()));
     }
+    if (cache.getLoadLease() == null) {
+      cache.setLoadLease(find(Options.CACHE_LOAD_LEASE).orElse(manager.loading().lease()));
+    }
+    if (cache.getLoadNull() == null) {
+      cache.setLoadNull(find(Options.CACHE_LOAD_NULL).orElse(manager.loading().forNull()));
+    }
     NamedClass serializer = named(Options.CACHE_SERIALIZER).orElse(manager.serializer());
     if (serializer != null && cache.getSerializerFactory() == null) {
       cache.setSerializerFactory(serializer.factory(Serializer.class, classes));

@@ -18,6 +18,7 @@ import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.Credentials;
 import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.config.value.LoadSettings;
 
 /**
  * Everything that a manager is configured with. Immutable and thread-safe.
@@ -37,7 +38,7 @@ import org.memjcache.internal.config.value.EventQueueLimits;
  * @param eventQueue how much may wait for each asynchronous listener
  * @param unreadable what operations do that find an entry which can't be read
  * @param closeWait how long closing waits for clears that are pending
- * @param loadWait how long a thread waits for another one's load of the same entry
+ * @param loading what happens when several want to load the same entry
  * @param secret what entries are signed with; null if they aren't
  */
 public record ManagerSettings(
@@ -52,7 +53,7 @@ public record ManagerSettings(
     EventQueueLimits eventQueue,
     UnreadableMode unreadable,
     Duration closeWait,
-    Duration loadWait,
+    LoadSettings loading,
     @Nullable Secrets secret,
     NamedCaches caches) {
 
@@ -90,7 +91,7 @@ public record ManagerSettings(
         eventQueue,
         unreadable,
         closeWait,
-        loadWait,
+        loading,
         secret,
         caches);
   }
@@ -150,7 +151,7 @@ public record ManagerSettings(
         eventQueue(options),
         options.get(Options.UNREADABLE),
         options.get(Options.CLOSE_WAIT),
-        options.get(Options.LOAD_WAIT),
+        loading(options),
         options.find(Options.SECRET).orElse(null),
         new NamedCaches(options.ofCaches()));
   }
@@ -185,6 +186,13 @@ public record ManagerSettings(
             options.get(Options.LISTENER_BYTES),
             options.get(Options.LISTENER_WAIT));
     return limits.equals(EventQueueLimits.DEFAULT) ? EventQueueLimits.DEFAULT : limits;
+  }
+
+  private static LoadSettings loading(ResolvedOptions options) {
+    return new LoadSettings(
+        options.get(Options.LOAD_WAIT),
+        options.get(Options.LOAD_LEASE),
+        options.get(Options.LOAD_NULL));
   }
 
   private static Duration staleness(ResolvedOptions options) {

@@ -87,6 +87,8 @@ final class Options {
       manager("unreadable", "miss", word(UnreadableMode.values()));
   static final Option<Duration> CLOSE_WAIT = manager("close.wait", "0s", duration("0s", "1h"));
   static final Option<Duration> LOAD_WAIT = manager("load.wait", "10s", duration("0s", "1h"));
+  static final Option<Duration> LOAD_LEASE = manager("load.lease", "0s", duration("0s", "1h"));
+  static final Option<Duration> LOAD_NULL = manager("load.null", "0s", duration("0s", "30d"));
   static final Option<Secrets> SECRET = manager("secret", Secrets.FORMAT, "MEMJCACHE_SECRET", true);
   static final Option<Protocol> PROTOCOL = manager("protocol", "text", word(Protocol.values()));
   static final Option<String> USER =
@@ -135,6 +137,8 @@ final class Options {
       cache("failure", null, word(FailureMode.values()));
   static final Option<UnreadableMode> CACHE_UNREADABLE =
       cache("unreadable", null, word(UnreadableMode.values()));
+  static final Option<Duration> CACHE_LOAD_LEASE = cache("loadLease", null, duration("0s", "1h"));
+  static final Option<Duration> CACHE_LOAD_NULL = cache("loadNull", null, duration("0s", "30d"));
 
   private Options() {}
 

@@ -1,9 +1,11 @@
 package org.memjcache.internal.entry;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Operation;
@@ -44,6 +46,24 @@ public interface EntryStore<K, V> {
    * most.
    */
   Snapshot<V> readLeased(Operation operation, EntryKey key);
+
+  /**
+   * Reads entries that were missed, and who loads them, in one round trip; asks to be the one for
+   * those that nobody loads. Others that ask are told, until the {@link #change} of what was read
+   * is done, or {@link #noteNothing}.
+   *
+   * @param life how long others are told if this process dies, in whole seconds and one more; null
+   *     to read only
+   */
+  List<Snapshot<V>> readForLoad(Operation operation, List<EntryKey> keys, @Nullable Duration life);
+
+  /**
+   * Tells others that there was nothing to be loaded.
+   *
+   * @param seen what was read to be loaded
+   * @param life how long they are told, in whole seconds and one more
+   */
+  void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life);
 
   /** Reads entries in one round trip, which the snapshots are in the order of. */
   List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange);

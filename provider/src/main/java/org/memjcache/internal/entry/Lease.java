@@ -31,6 +31,8 @@ final class Lease {
 
   private static final byte[] EMPTY = new byte[0];
 
+  private static final char MARK = '!';
+
   private final VersionedBatch batch;
   private final ItemKey entry;
   private final StoreRequest take;
@@ -74,8 +76,13 @@ final class Lease {
   }
 
   static String keyOf(ItemKey entry) {
+    return keyOf(entry, MARK);
+  }
+
+  /** Returns the key of an item beside that of an entry, by the mark in place of its last colon. */
+  static String keyOf(ItemKey entry, char mark) {
     int colon = entry.text().lastIndexOf(':');
-    return entry.text().substring(0, colon) + '!' + entry.text().substring(colon + 1);
+    return entry.text().substring(0, colon) + mark + entry.text().substring(colon + 1);
   }
 
   /** Adds the request that gives a lease back, for others to take. */

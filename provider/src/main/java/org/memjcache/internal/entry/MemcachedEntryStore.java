@@ -1,5 +1,6 @@
 package org.memjcache.internal.entry;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,10 +11,12 @@ import java.util.Map;
 import java.util.function.Function;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.LineRequest;
+import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.OpenedEnvelope;
@@ -52,12 +55,21 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private final Class<K> keyType;
   private final InstantSource clock;
 
+  /** Whether it may be noted of an entry that there is nothing to be loaded, or somebody does. */
+  private final boolean notesLoads;
+
+  /**
+   * Creates a store.
+   *
+   * @param notesLoads whether processes tell each other of their loads
+   */
   public MemcachedEntryStore(
       Namespace namespace,
       EntryKeyCodec keys,
       ValueReader<V> values,
       Class<K> keyType,
-      InstantSource clock) {
+      InstantSource clock,
+      boolean notesLoads) {
     this.namespace = namespace;
     this.keys = keys;
     this.envelopes = values.envelopes();
@@ -65,6 +77,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     this.values = values;
     this.keyType = keyType;
     this.clock = clock;
+    this.notesLoads = notesLoads;
   }
 
   @Override
@@ -105,6 +118,44 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     Lease lease = run(operation, key, 0, batch -> new Lease(batch, key)).added();
     return snapshot(lease.entry(), lease.versions(), lease.item(), lease.whyMissing())
         .askedForLease(lease.isTaken());
+  }
+
+  @Override
+  public List<Snapshot<V>> readForLoad(
+      Operation operation, List<EntryKey> keys, @Nullable Duration life) {
+    return map(
+        ParallelBatches.run(
+            namespace,
+            operation,
+            keys,
+            key -> key,
+            /* reads= */ false,
+            (batch, key) -> new LoadLease(batch, key, life, clock)),
+        ran -> {
+          LoadLease lease = ran.added();
+          return snapshot(lease.entry(), lease.versions(), lease.item(), lease.whyMissing())
+              .loadedBy(lease.state());
+        });
+  }
+
+  @Override
+  public void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life) {
+    Map<Integer, VersionedBatch> batches = new HashMap<>();
+    for (Snapshot<V> snapshot : seen) {
+      CasToken token = snapshot.loading().token();
+      if (token != null) {
+        VersionedBatch batch = batchUnder(snapshot.versions(), operation, batches);
+        LoadLease.noteNothing(batch, snapshot.itemKey(), token, life, clock);
+      }
+    }
+    VersionedBatch.runAll(List.copyOf(batches.values()));
+  }
+
+  /** Returns the batch of a server for what was read under its versions. */
+  private VersionedBatch batchUnder(
+      Versions versions, Operation operation, Map<Integer, VersionedBatch> batches) {
+    return batches.computeIfAbsent(
+        versions.server(), server -> namespace.shard(server).newBatchUnder(versions, operation, 0));
   }
 
   @Override
@@ -168,19 +219,21 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     for (int i = 0; i < requests.size(); i++) {
       LineRequest request = requests.get(i);
       PlannedChange<V> change = changes.get(i);
-      if (request == null && !change.before().isLeased()) {
+      Snapshot<V> before = change.before();
+      boolean endsLoad =
+          before.isLoadLeased() || (notesLoads && request != null && change.outdatesEntry());
+      if (request == null && !before.isLeased() && !endsLoad) {
         continue; // nothing is to be sent for it
       }
-      VersionedBatch batch =
-          batches.computeIfAbsent(
-              change.before().versions().server(),
-              server ->
-                  namespace.shard(server).newBatchUnder(change.before().versions(), operation, 0));
+      VersionedBatch batch = batchUnder(before.versions(), operation, batches);
       if (request != null) {
-        batch.write(change.before().itemKey(), request, change.outdatesEntry());
+        batch.write(before.itemKey(), request, change.outdatesEntry());
       }
-      if (change.before().isLeased()) {
-        Lease.giveBack(batch, change.before().itemKey());
+      if (before.isLeased()) {
+        Lease.giveBack(batch, before.itemKey());
+      }
+      if (endsLoad) {
+        LoadLease.end(batch, before.itemKey());
       }
     }
     VersionedBatch.runAll(List.copyOf(batches.values()));
@@ -303,7 +356,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, long deadline) {
     ItemKey key = batch.prefix().itemKey(entry.encodedKey());
-    return batch.write(key, entryRequests.set(key, entry.encodedValue(), deadline), true);
+    return write(batch, key, entryRequests.set(key, entry.encodedValue(), deadline));
   }
 
   @Override
@@ -316,7 +369,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             0,
             batch -> {
               ItemKey key = batch.prefix().itemKey(encoded);
-              return batch.write(key, entryRequests.add(key, entry.encodedValue(), deadline), true);
+              return write(batch, key, entryRequests.add(key, entry.encodedValue(), deadline));
             });
     return ran.batch().isLost(ran.added()) || ran.added().result() == StoreRequest.Result.STORED;
   }
@@ -332,7 +385,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
               List.copyOf(entries),
               key -> key,
               /* reads= */ false,
-              MemcachedEntryStore::addDelete);
+              this::addDelete);
     } catch (RuntimeException | Error e) {
       namespace.removeLaterIfWritten(entries);
       throw e;
@@ -344,9 +397,18 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return deleted;
   }
 
-  private static DeleteRequest addDelete(VersionedBatch batch, EntryKey entry) {
+  private DeleteRequest addDelete(VersionedBatch batch, EntryKey entry) {
     ItemKey key = batch.prefix().itemKey(entry);
-    return batch.write(key, new DeleteRequest(key.text()), true);
+    return write(batch, key, new DeleteRequest(key.text()));
+  }
+
+  /** Adds a request that changes an entry. What was known of its loads is older. */
+  private <R extends Request> R write(VersionedBatch batch, ItemKey key, R request) {
+    batch.write(key, request, /* matters= */ true);
+    if (notesLoads) {
+      LoadLease.end(batch, key);
+    }
+    return request;
   }
 
   @Override

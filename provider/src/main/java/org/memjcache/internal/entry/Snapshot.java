@@ -39,6 +39,9 @@ public final class Snapshot<V> {
   /** Who has a {@link Lease} on the entry, if one was asked for. */
   private LeaseHolder leaseHolder = LeaseHolder.NOBODY;
 
+  /** Who is to load the entry, if that was asked. */
+  private LoadLease.State loading = LoadLease.State.FREE;
+
   private enum LeaseHolder {
     NOBODY,
     THIS_OPERATION,
@@ -121,6 +124,38 @@ public final class Snapshot<V> {
   /** Returns whether another operation has a lease on the entry: it is about to change it. */
   public boolean isLeasedElsewhere() {
     return leaseHolder == LeaseHolder.ANOTHER;
+  }
+
+  /** Says who is to load the entry, as was asked along with the read. */
+  Snapshot<V> loadedBy(LoadLease.State state) {
+    loading = state;
+    return this;
+  }
+
+  LoadLease.State loading() {
+    return loading;
+  }
+
+  /**
+   * Returns whether the operation is the one that is to load the entry, which ends by its change.
+   */
+  public boolean isLoadLeased() {
+    return loading.holder() == LoadLease.State.Holder.THIS_OPERATION;
+  }
+
+  /** Returns whether nobody loads the entry, though it is missing, as far as can be seen. */
+  public boolean isFreeToLoad() {
+    return !isLive() && !isAway() && loading.holder() == LoadLease.State.Holder.NOBODY;
+  }
+
+  /** Returns whether another operation is loading the entry. */
+  public boolean isLoadedElsewhere() {
+    return !isLive() && loading.holder() == LoadLease.State.Holder.ANOTHER;
+  }
+
+  /** Returns whether somebody has found that there is nothing to be loaded. */
+  public boolean isNothingToLoad() {
+    return !isLive() && loading.holder() == LoadLease.State.Holder.NONE_EXISTS;
   }
 
   /** Returns why there is no entry to be seen; says nothing of a live entry. */

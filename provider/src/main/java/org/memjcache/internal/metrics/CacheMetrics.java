@@ -43,7 +43,10 @@ public final class CacheMetrics {
     VERSION_CHANGES,
     CONFLICTS,
     SKIPPED_ITEMS,
-    DROPPED_EVENTS
+    DROPPED_EVENTS,
+    LOADS,
+    SAVED_LOADS,
+    LOAD_WAITS
   }
 
   private static final Set<Counter> OF_STATISTICS =
@@ -133,6 +136,21 @@ public final class CacheMetrics {
   /** Counts events that an asynchronous listener was too slow to hear. */
   public void recordDroppedEvents(int count) {
     add(Counter.DROPPED_EVENTS, count);
+  }
+
+  /** Counts entries that the loader was asked for. */
+  public void recordLoads(int count) {
+    add(Counter.LOADS, count);
+  }
+
+  /** Counts entries for which the loader was not asked, as another process had done so. */
+  public void recordSavedLoads(int count) {
+    add(Counter.SAVED_LOADS, count);
+  }
+
+  /** Counts entries that this process waited for another one to load. */
+  public void recordLoadWaits(int count) {
+    add(Counter.LOAD_WAITS, count);
   }
 
   public CacheStatisticsMXBean statistics() {

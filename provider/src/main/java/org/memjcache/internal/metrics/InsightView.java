@@ -60,6 +60,21 @@ record InsightView(
   }
 
   @Override
+  public long getLoads() {
+    return metrics.get(Counter.LOADS);
+  }
+
+  @Override
+  public long getSavedLoads() {
+    return metrics.get(Counter.SAVED_LOADS);
+  }
+
+  @Override
+  public long getLoadWaits() {
+    return metrics.get(Counter.LOAD_WAITS);
+  }
+
+  @Override
   public long getDroppedEvents() {
     return metrics.get(Counter.DROPPED_EVENTS);
   }

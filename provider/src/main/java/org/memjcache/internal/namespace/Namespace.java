@@ -19,6 +19,7 @@ import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.ServerCounts;
+import org.memjcache.internal.namespace.VersionProtocol.ClearOutcome;
 
 /**
  * A path of levels, each of which can be cleared on its own. Its entries are spread over the

@@ -19,6 +19,7 @@ import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.namespace.VersionProtocol.ClearOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -209,6 +209,32 @@ final class VersionProtocol {
     return outcome;
   }
 
+  /**
+   * What came of the attempt to clear levels on some servers.
+   *
+   * @param failed those that could not be cleared
+   * @param reached the identities of the servers that did it, of those that keep one
+   */
+  record ClearOutcome(List<Failed> failed, Set<String> reached) {
+
+    /** A level that could not be cleared, and why. */
+    record Failed(Level level, RequestFailedException failure) {}
+
+    /** Returns an outcome to be filled. */
+    static ClearOutcome empty() {
+      return new ClearOutcome(new ArrayList<>(0), new HashSet<>());
+    }
+
+    void fail(Level level, RequestFailedException failure) {
+      failed.add(new Failed(level, failure));
+    }
+
+    void addAll(ClearOutcome other) {
+      failed.addAll(other.failed);
+      reached.addAll(other.reached);
+    }
+  }
+
   private record Clear(Level level, long before, long step, IncrementRequest increment) {}
 
   /** Takes note of the new version; returns true if there was none to be incremented. */

@@ -1,11 +1,11 @@
 package org.memjcache.internal.operation;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.PlannedChange;
@@ -23,7 +23,7 @@ import org.memjcache.internal.operation.concurrency.SharedLoad;
  *
  * @param loader loads for {@code loadAll}, and for misses if {@code readThrough}
  * @param readThrough whether a miss asks the loader
- * @param loadWait how long a thread waits for another one's load of the same entry
+ * @param loading what happens when several want to load the same entry
  * @param writer is told of changes first; absent unless the cache writes through
  */
 public record CacheContext<K, V>(
@@ -34,7 +34,7 @@ public record CacheContext<K, V>(
     CacheMetrics metrics,
     Loader<K, V> loader,
     boolean readThrough,
-    Duration loadWait,
+    LoadSettings loading,
     Writer<K, V> writer) {
 
   OptimisticUpdater<K, V> updater() {

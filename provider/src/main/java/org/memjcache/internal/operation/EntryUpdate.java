@@ -3,6 +3,7 @@ package org.memjcache.internal.operation;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
@@ -26,6 +27,14 @@ abstract class EntryUpdate<K, V> {
     this.recorder = recorder;
     this.key = key;
     this.encodedKey = encodedKey;
+  }
+
+  /**
+   * Called when the entry was read and isn't there, before {@link #decide}; returns what to decide
+   * on: the entry that was read, or what is read after a wait.
+   */
+  Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
+    return absent;
   }
 
   /**

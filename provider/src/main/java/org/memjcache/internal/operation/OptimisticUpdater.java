@@ -101,11 +101,12 @@ final class OptimisticUpdater<K, V> {
   private List<Snapshot<V>> read(
       Operation operation, List<? extends EntryUpdate<K, V>> updates, Contention contention) {
     if (updates.size() == 1) {
-      EntryKey key = updates.get(0).encodedKey;
-      return List.of(
-          contention.isExpected()
-              ? readLeased(operation, key, contention)
-              : store.read(operation, key, true));
+      EntryUpdate<K, V> update = updates.get(0);
+      if (contention.isExpected()) {
+        return List.of(readLeased(operation, update.encodedKey, contention));
+      }
+      Snapshot<V> entry = store.read(operation, update.encodedKey, true);
+      return List.of(entry.isLive() ? entry : update.awaitLoad(operation, entry));
     }
     List<EntryKey> keys = new ArrayList<>(updates.size());
     for (EntryUpdate<K, V> update : updates) {
@@ -165,7 +166,7 @@ final class OptimisticUpdater<K, V> {
 
   /** Keeps others from waiting for an operation that has failed. */
   private void giveBackLease(Operation operation, Snapshot<V> entry, Throwable why) {
-    if (entry.isLeased()) {
+    if (entry.isLeased() || entry.isLoadLeased()) {
       try {
         store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
       } catch (RuntimeException e) {

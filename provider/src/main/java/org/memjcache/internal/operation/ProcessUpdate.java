@@ -7,6 +7,7 @@ import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
@@ -46,6 +47,12 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   /** To be called before it runs. */
   void begin(Turn given) {
     turn = given;
+  }
+
+  /** It may be about to make the entry, by its loader or by itself. */
+  @Override
+  Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
+    return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder);
   }
 
   @Override

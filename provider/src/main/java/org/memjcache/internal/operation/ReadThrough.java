@@ -11,11 +11,14 @@ import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
+import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
  *       Error};
  *   <li>after {@code load.wait}, and when it is interrupted.
  * </ul>
+ *
+ * <p>Processes wait for each other in the same way, if they are told to ({@link LeasedLoads}).
  *
  * <p>No lock is held while the loader runs. Thread-safe.
  */
@@ -63,18 +68,21 @@ final class ReadThrough<K, V> {
   private record Outcome<V>(@Nullable V value) {}
 
   private final CacheContext<K, V> context;
+  private final LeasedLoads<K, V> leases;
 
   ReadThrough(CacheContext<K, V> context) {
     this.context = context;
+    this.leases = new LeasedLoads<>(context);
   }
 
   /** Loads and stores the value of one entry; null if there is none. */
   @Nullable V load(Operation operation, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
     return once(
+        operation,
         miss,
         recorder,
-        (load, loaded) -> {
-          LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, miss, loaded, false, load);
+        (load, seen, loaded) -> {
+          LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
           try {
             context.updater().runOnce(operation, List.of(update));
             removeIfOutdated(operation, update);
@@ -86,7 +94,8 @@ final class ReadThrough<K, V> {
   }
 
   /**
-   * Loads a value for an entry processor, whose update stores it.
+   * Loads a value for an entry processor, whose update stores it, and has the lease if there is
+   * one.
    *
    * @param earlier one that ended while the processor waited for its turn; null if none did
    */
@@ -96,10 +105,15 @@ final class ReadThrough<K, V> {
     if (outcome != null) {
       return outcome.value;
     }
+    if (miss.snapshot().isNothingToLoad()) {
+      context.metrics().recordSavedLoads(1);
+      return null;
+    }
     return once(
+        null,
         miss,
         recorder,
-        (load, loaded) -> {
+        (load, seen, loaded) -> {
           try { // before the processor changes it
             load.share(context.store().encodeValue(loaded));
           } catch (CacheException e) {
@@ -110,12 +124,20 @@ final class ReadThrough<K, V> {
   }
 
   /** What the thread that loads does with the value, and what it returns to its caller. */
-  private interface Taking<V> {
-    @Nullable V take(SharedLoad load, V loaded);
+  private interface Taking<K, V> {
+    @Nullable V take(SharedLoad load, SeenEntry<K, V> seen, V loaded);
   }
 
+  /**
+   * Loads an entry, or takes part in the load of another thread.
+   *
+   * @param operation null if it is not to be asked whether another process loads it
+   */
   private @Nullable V once(
-      SeenEntry<K, V> miss, OperationRecorder<K, V> recorder, Taking<V> taking) {
+      @Nullable Operation operation,
+      SeenEntry<K, V> miss,
+      OperationRecorder<K, V> recorder,
+      Taking<K, V> taking) {
     SharedLoad load = begin(miss, false);
     if (!load.isOwn()) {
       boolean ended = recorder.untimed(() -> load.await(waitUntil()));
@@ -125,28 +147,62 @@ final class ReadThrough<K, V> {
       }
       // One that takes too long is none that others should wait for, too.
       SharedLoad own = ended ? SharedLoad.alone(context.store(), miss) : begin(miss, true);
-      return ask(own, miss, recorder, taking);
+      return lead(operation, own, miss, recorder, taking);
     }
-    return ask(load, miss, recorder, taking);
+    return lead(operation, load, miss, recorder, taking);
   }
 
-  private @Nullable V ask(
-      SharedLoad load, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder, Taking<V> taking) {
+  /** Loads an entry in this process, unless another process has done so. */
+  private @Nullable V lead(
+      @Nullable Operation operation,
+      SharedLoad load,
+      SeenEntry<K, V> miss,
+      OperationRecorder<K, V> recorder,
+      Taking<K, V> taking) {
     try {
-      V loaded = ask(List.of(load), recorder, () -> context.loader().load(miss.key()));
-      if (loaded == null) {
-        load.share(null);
-        return null;
+      if (operation == null || !leases.areEnabled()) {
+        return ask(load, miss, recorder, taking);
       }
-      return taking.take(load, loaded);
+      Snapshot<V> seen = leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder);
+      if (isSaved(seen, load)) {
+        return seen.valueOrNull();
+      }
+      SeenEntry<K, V> current = new SeenEntry<>(miss.key(), miss.encodedKey(), seen);
+      boolean isDone = false;
+      try {
+        V value = ask(load, current, recorder, taking);
+        if (value == null) {
+          leases.noteNothing(operation, List.of(seen));
+        }
+        isDone = true;
+        return value;
+      } finally {
+        if (!isDone) {
+          leases.giveBack(operation, List.of(seen));
+        }
+      }
     } finally {
       load.end();
     }
   }
 
+  private @Nullable V ask(
+      SharedLoad load,
+      SeenEntry<K, V> miss,
+      OperationRecorder<K, V> recorder,
+      Taking<K, V> taking) {
+    V loaded = ask(List.of(load), recorder, () -> context.loader().load(miss.key()));
+    if (loaded == null) {
+      load.share(null);
+      return null;
+    }
+    return taking.take(load, miss, loaded);
+  }
+
   /** Asks the loader; what it throws belongs to all who wait for the loads. */
-  private static <T extends @Nullable Object> T ask(
+  private <T extends @Nullable Object> T ask(
       List<SharedLoad> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
+    context.metrics().recordLoads(loads.size());
     try {
       return recorder.untimed(loader);
     } catch (RuntimeException e) {
@@ -207,7 +263,7 @@ final class ReadThrough<K, V> {
           }
         }
       }
-      load(operation, ownEntries, own, recorder, replace, storing, loaded);
+      loadOnce(operation, ownEntries, own, recorder, replace, storing, loaded);
     } finally {
       own.forEach(SharedLoad::end);
     }
@@ -235,6 +291,70 @@ final class ReadThrough<K, V> {
     return loaded;
   }
 
+  /** Loads entries in this process, but for those that other processes load. */
+  private void loadOnce(
+      Operation operation,
+      List<SeenEntry<K, V>> entries,
+      List<SharedLoad> loads,
+      OperationRecorder<K, V> recorder,
+      boolean replace,
+      Consumer<Runnable> storing,
+      Loaded<K, V> to) {
+    List<SeenEntry<K, V>> pending = entries;
+    List<SharedLoad> pendingLoads = loads;
+    if (!replace && leases.areEnabled()) {
+      LoadPause pause = leases.newPause();
+      boolean isFirst = true;
+      while (!pending.isEmpty()) {
+        List<SeenEntry<K, V>> free = new ArrayList<>(pending.size());
+        List<SharedLoad> freeLoads = new ArrayList<>(pending.size());
+        List<SeenEntry<K, V>> elsewhere = new ArrayList<>(0);
+        List<SharedLoad> elsewhereLoads = new ArrayList<>(0);
+        List<EntryKey> keys = pending.stream().map(SeenEntry::encodedKey).toList();
+        List<Snapshot<V>> seen =
+            isFirst ? leases.ask(operation, keys) : leases.askAgain(operation, keys);
+        for (int i = 0; i < seen.size(); i++) {
+          SharedLoad load = pendingLoads.get(i);
+          SeenEntry<K, V> miss = pending.get(i);
+          SeenEntry<K, V> now = new SeenEntry<>(miss.key(), miss.encodedKey(), seen.get(i));
+          if (isSaved(now.snapshot(), load)) {
+            if (now.snapshot().isLive()) {
+              to.values.put(now.key(), now.snapshot().value());
+            }
+            load.end();
+          } else if (now.snapshot().isLoadedElsewhere()) {
+            elsewhere.add(now);
+            elsewhereLoads.add(load);
+          } else {
+            free.add(now);
+            freeLoads.add(load);
+          }
+        }
+        load(operation, free, freeLoads, recorder, false, storing, to);
+        pending = elsewhere;
+        pendingLoads = elsewhereLoads;
+        if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
+          break;
+        }
+        if (isFirst) {
+          context.metrics().recordLoadWaits(pending.size());
+        }
+        isFirst = false;
+      }
+    }
+    load(operation, pending, pendingLoads, recorder, replace, storing, to);
+  }
+
+  /** Returns whether another process has loaded an entry, or found nothing; shares that. */
+  private boolean isSaved(Snapshot<V> seen, SharedLoad load) {
+    if (!seen.isLive() && !seen.isNothingToLoad()) {
+      return false;
+    }
+    context.metrics().recordSavedLoads(1);
+    load.share(seen.isLive() ? context.store().encodeValue(seen.value()) : null);
+    return true;
+  }
+
   /**
    * Asks the loader, shares what it brings with those who wait for a load, and stores it. In this
    * order: they may hold what storing waits for.
@@ -253,13 +373,15 @@ final class ReadThrough<K, V> {
       return;
     }
     List<K> keys = entries.stream().map(SeenEntry::key).toList();
-    Map<K, V> values = ask(loads, recorder, () -> context.loader().loadAll(keys));
+    Map<K, V> values = askForAll(operation, entries, keys, loads, recorder);
     List<LoadUpdate<K, V>> updates = new ArrayList<>(values.size());
+    List<Snapshot<V>> nothing = new ArrayList<>(0);
     for (int i = 0; i < loads.size(); i++) {
       SharedLoad load = loads.get(i);
       V value = values.get(keys.get(i));
       if (value == null) {
         load.share(null);
+        nothing.add(entries.get(i).snapshot());
       } else {
         LoadUpdate<K, V> update =
             new LoadUpdate<>(context, recorder, entries.get(i), value, replace, load);
@@ -270,6 +392,7 @@ final class ReadThrough<K, V> {
       }
       load.end();
     }
+    leases.noteNothing(operation, nothing);
     storing.accept(() -> context.updater().runOnce(operation, updates));
     for (LoadUpdate<K, V> update : updates) {
       to.addNotStored(update.load());
@@ -277,6 +400,24 @@ final class ReadThrough<K, V> {
         to.values.put(update.key, update.value());
       }
       removeIfOutdated(operation, update);
+    }
+  }
+
+  private Map<K, V> askForAll(
+      Operation operation,
+      List<SeenEntry<K, V>> entries,
+      List<K> keys,
+      List<SharedLoad> loads,
+      OperationRecorder<K, V> recorder) {
+    boolean isDone = false;
+    try {
+      Map<K, V> values = ask(loads, recorder, () -> context.loader().loadAll(keys));
+      isDone = true;
+      return values;
+    } finally {
+      if (!isDone) {
+        leases.giveBack(operation, entries.stream().map(SeenEntry::snapshot).toList());
+      }
     }
   }
 
@@ -316,6 +457,6 @@ final class ReadThrough<K, V> {
   }
 
   private long waitUntil() {
-    return System.nanoTime() + context.loadWait().toNanos();
+    return System.nanoTime() + context.loading().patience().toNanos();
   }
 }

@@ -113,6 +113,14 @@ class EveryOptionTest {
               List.of("0s", "0ms", "1h", "PT0.5S"),
               List.of("", "0", "-1s", "61m", "1 s", "x")),
           sample(
+              "load.lease",
+              List.of("0s", "5s", "1h", "PT0.5S"),
+              List.of("", "0", "-1s", "61m", "1 s", "x")),
+          sample(
+              "load.null",
+              List.of("0s", "30s", "30d", "PT0.5S"),
+              List.of("", "0", "-1s", "31d", "1 s", "x")),
+          sample(
               "secret",
               List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),
               List.of("", "too short", "0123456789abcdef,", "0123456789abcdef,too short")),
@@ -170,7 +178,9 @@ class EveryOptionTest {
           sample("cache.* é.consistency", List.of("strict", "bounded"), NO_WORDS),
           sample("cache.=:.staleness", List.of("1ms", "1h"), NO_DURATIONS),
           sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS),
-          sample("cache.i.unreadable", List.of("miss", "throw"), NO_WORDS));
+          sample("cache.i.unreadable", List.of("miss", "throw"), NO_WORDS),
+          sample("cache.i.loadLease", List.of("0s", "1h"), List.of("", "0", "-1s", "61m", "x")),
+          sample("cache.i.loadNull", List.of("0s", "30d"), List.of("", "0", "-1s", "31d", "x")));
 
   /** Options that accept nearly any text, so that hostile ones must only do no harm. */
   private static final Set<String> FREE_TEXTS =

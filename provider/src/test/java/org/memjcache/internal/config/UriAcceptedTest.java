@@ -18,6 +18,7 @@ import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 
 class UriAcceptedTest {
@@ -160,7 +161,7 @@ class UriAcceptedTest {
                 new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
                 UnreadableMode.MISS,
                 Duration.ZERO,
-                Duration.ofSeconds(10),
+                new LoadSettings(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO),
                 null,
                 new NamedCaches(List.of())));
   }

@@ -101,6 +101,7 @@ class AwayServerTest {
             String.class,
             false),
         String.class,
-        InstantSource.system());
+        InstantSource.system(),
+        false);
   }
 }

@@ -1,9 +1,11 @@
 package org.memjcache.internal.entry;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -52,6 +54,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private final InstantSource clock;
   private final Map<String, Item> items = new LinkedHashMap<>();
   private final Set<String> leases = new HashSet<>();
+  private final Map<String, LoadLease.State> loads = new HashMap<>();
   private final List<String> trips = new ArrayList<>();
   private Consumer<String> beforeTrip = kind -> {};
   private boolean interrupted;
@@ -125,6 +128,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
 
   private void write(String key, int flags, byte[] data) {
     items.put(key, new Item(key, flags, new CasToken(++unique, 1), data));
+    loads.remove(key);
   }
 
   @Override
@@ -154,6 +158,39 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public List<Snapshot<V>> readForLoad(
+      Operation operation, List<EntryKey> asked, @Nullable Duration life) {
+    trip("readForLoad");
+    List<Snapshot<V>> seen = new ArrayList<>();
+    for (EntryKey key : asked) {
+      Snapshot<V> snapshot = snapshot(itemKey(key), true);
+      if (!away) {
+        String item = itemKey(key).text();
+        LoadLease.State before = loads.get(item);
+        if (before == null && life != null) {
+          loads.put(item, LoadLease.State.ELSEWHERE);
+          before =
+              new LoadLease.State(LoadLease.State.Holder.THIS_OPERATION, new CasToken(++unique, 1));
+        }
+        snapshot.loadedBy(before == null ? LoadLease.State.FREE : before);
+      }
+      seen.add(snapshot);
+    }
+    return seen;
+  }
+
+  @Override
+  public void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life) {
+    trip("noteNothing");
+    if (!away) {
+      seen.forEach(
+          snapshot ->
+              loads.computeIfPresent(
+                  snapshot.itemKey().text(), (key, before) -> LoadLease.State.NOTHING));
+    }
+  }
+
+  @Override
   public Snapshot<V> readLeased(Operation operation, EntryKey key) {
     Snapshot<V> seen = read(operation, key, true);
     boolean isTaken = !away && !leases.add(seen.itemKey().text());
@@ -180,7 +217,9 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     List<@Nullable Supplier<Outcome>> writes = new ArrayList<>();
     changes.forEach(change -> writes.add(write(operation, change)));
     boolean any = writes.stream().anyMatch(write -> write != null);
-    boolean isLeased = changes.stream().anyMatch(change -> change.before().isLeased());
+    boolean isLeased =
+        changes.stream()
+            .anyMatch(change -> change.before().isLeased() || change.before().isLoadLeased());
     if (any || isLeased) {
       trip("change");
     }
@@ -190,6 +229,9 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
       outcomes.add(write == null ? Outcome.DONE : outcome(changes.get(i), write));
       if (changes.get(i).before().isLeased()) {
         leases.remove(changes.get(i).before().itemKey().text());
+      }
+      if (changes.get(i).before().isLoadLeased() && !away) {
+        loads.remove(changes.get(i).before().itemKey().text());
       }
     }
     return outcomes;
@@ -248,6 +290,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private Outcome remove(Snapshot<V> before) {
+    loads.remove(before.itemKey().text());
     boolean removed = isAsSeen(before) && items.remove(before.itemKey().text()) != null;
     return removed ? Outcome.DONE : Outcome.CONFLICT;
   }

@@ -53,7 +53,8 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
                 String.class,
                 false),
             String.class,
-            clock);
+            clock,
+            true);
   }
 
   @AfterEach

@@ -54,6 +54,9 @@ class CacheMetricsTest {
         insight(
             "server away", m -> m.recordMiss(SERVER_AWAY), CacheInsightMXBean::getServerAwayMisses),
         insight("skipped", CacheMetrics::recordSkippedItem, CacheInsightMXBean::getSkippedItems),
+        insight("loads", m -> m.recordLoads(1), CacheInsightMXBean::getLoads),
+        insight("saved loads", m -> m.recordSavedLoads(1), CacheInsightMXBean::getSavedLoads),
+        insight("load waits", m -> m.recordLoadWaits(1), CacheInsightMXBean::getLoadWaits),
         insight("dropped", m -> m.recordDroppedEvents(1), CacheInsightMXBean::getDroppedEvents),
         insight("round trip", CacheMetrics::recordRoundTrip, CacheInsightMXBean::getRoundTrips),
         insight("read", m -> m.recordTransfer(1, 0), CacheInsightMXBean::getBytesRead),

@@ -16,6 +16,7 @@ import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.entry.ValueReader;
@@ -60,14 +61,15 @@ final class ClockedCache implements AutoCloseable {
                     String.class,
                     false),
                 String.class,
-                clock),
+                clock,
+                false),
             new EntryTypes<>(String.class, String.class),
             new Expiry<>(policy, clock),
             new EventPublisher<>(null, EventQueueLimits.DEFAULT, metrics), // nobody listens
             metrics,
             Loader.of(null),
             false,
-            PATIENCE,
+            new LoadSettings(PATIENCE, Duration.ZERO, Duration.ZERO),
             Writer.of(null));
     reads = new Reads<>(context);
     writes = new Writes<>(context);

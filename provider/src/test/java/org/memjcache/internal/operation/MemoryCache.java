@@ -17,6 +17,7 @@ import javax.cache.expiry.ExpiryPolicy;
 import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.Deadline;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.entry.NewEntry;
@@ -74,7 +75,7 @@ final class MemoryCache {
                 ? Loader.of(() -> new FunctionLoader<String, String>(loadable::get))
                 : Loader.of(null),
             readThrough,
-            Duration.ofSeconds(10),
+            new LoadSettings(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO),
             isHeard ? Writer.of(() -> writer) : Writer.of(null));
     reads = new Reads<>(context);
     writes = new Writes<>(context);

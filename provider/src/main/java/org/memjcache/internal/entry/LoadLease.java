@@ -1,0 +1,136 @@
+package org.memjcache.internal.entry;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.CasToken;
+import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.Exptime;
+import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.namespace.VersionedBatch;
+import org.memjcache.internal.namespace.Versions;
+
+/**
+ * The item by which a process tells others that it is about to load an entry that is missing, or
+ * that there was nothing to be loaded. It lies on the server of the entry, under the versions of
+ * the miss, so that a clear ends it. It is empty while somebody loads.
+ *
+ * <p>It is advice, as a {@link Lease} is: one that is lost costs another load. Its key is like that
+ * of a lease, with {@code ?} in place of {@code !}.
+ */
+final class LoadLease {
+
+  /**
+   * Who is to load an entry that is missing.
+   *
+   * @param token of the lease of this operation
+   */
+  record State(Holder holder, @Nullable CasToken token) {
+
+    enum Holder {
+      NOBODY,
+      THIS_OPERATION,
+      ANOTHER,
+      /** Somebody has asked for it, and there is none. */
+      NONE_EXISTS
+    }
+
+    static final State FREE = new State(Holder.NOBODY, null);
+    static final State ELSEWHERE = new State(Holder.ANOTHER, null);
+    static final State NOTHING = new State(Holder.NONE_EXISTS, null);
+  }
+
+  private static final char MARK = '?';
+
+  private static final byte[] LOADING = {};
+  private static final byte[] NOTHING = {'0'};
+
+  private final VersionedBatch batch;
+  private final ItemKey entry;
+  private final @Nullable StoreRequest take;
+  private final GetRequest read;
+
+  /**
+   * Adds to a batch the request for the lease of an entry, and then the read of both.
+   *
+   * @param life how long the lease is, null if it is only to be read
+   */
+  LoadLease(VersionedBatch batch, EntryKey key, @Nullable Duration life, InstantSource clock) {
+    this.batch = batch;
+    entry = batch.prefix().itemKey(key);
+    String lease = keyOf(entry);
+    take =
+        life == null
+            ? null
+            : batch.write(
+                entry,
+                StoreRequest.add(lease, 0, exptime(life, clock), LOADING),
+                /* matters= */ false);
+    read =
+        batch.write(
+            entry,
+            new GetRequest(List.of(lease, entry.text()), /* withCas= */ true),
+            /* matters= */ false);
+  }
+
+  ItemKey entry() {
+    return entry;
+  }
+
+  /** Returns what was in force. */
+  Versions versions() {
+    return batch.versions();
+  }
+
+  /** Returns the item of the entry, null if there is none to be had. */
+  @Nullable Item item() {
+    return batch.isLost(read) ? null : read.item(1);
+  }
+
+  /** Returns why there is no item of the entry. */
+  MissReason whyMissing() {
+    return batch.isLost(read) ? MissReason.SERVER_AWAY : MissReason.COLD;
+  }
+
+  /** Returns who is to load it. */
+  State state() {
+    Item lease = batch.isLost(read) ? null : read.item(0);
+    if (lease == null) {
+      return State.FREE;
+    }
+    if (take != null && !batch.isLost(take) && take.result() == StoreRequest.Result.STORED) {
+      return new State(State.Holder.THIS_OPERATION, lease.token());
+    }
+    return Arrays.equals(lease.data(), NOTHING) ? State.NOTHING : State.ELSEWHERE;
+  }
+
+  /** Adds the request that ends the lease of an entry, or what is known of it. */
+  static void end(VersionedBatch batch, ItemKey entry) {
+    batch.write(entry, new DeleteRequest(keyOf(entry)), /* matters= */ false);
+  }
+
+  /**
+   * Adds the request that puts in place of a lease, if it is still there, that there is nothing.
+   */
+  static void noteNothing(
+      VersionedBatch batch, ItemKey entry, CasToken lease, Duration life, InstantSource clock) {
+    StoreRequest note = StoreRequest.cas(keyOf(entry), 0, exptime(life, clock), NOTHING, lease);
+    batch.write(entry, note, /* matters= */ false);
+  }
+
+  private static int exptime(Duration life, InstantSource clock) {
+    long now = clock.millis();
+    return Exptime.of(now + life.toMillis(), now);
+  }
+
+  private static String keyOf(ItemKey entry) {
+    return Lease.keyOf(entry, MARK);
+  }
+}

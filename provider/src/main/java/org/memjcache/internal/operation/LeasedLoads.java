@@ -1,0 +1,138 @@
+package org.memjcache.internal.operation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.cache.CacheException;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.PlannedChange;
+import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.LoadPause;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has one process load an entry that several have missed, while the others wait for what it stores:
+ * with the option {@code load.lease}. Who misses asks for the lease of the load, and reads the
+ * entry again in the same round trip.
+ *
+ * <ul>
+ *   <li>A hit costs nothing more, a miss one round trip, and each look of those who wait another.
+ *   <li>The lease ends with the store of the value, with the loader's failure, with a clear, with
+ *       any change of the entry, and with its time if the process dies.
+ *   <li>Nobody waits longer than {@code load.wait}, or for a server that is away, or when
+ *       interrupted: then each loads for itself.
+ *   <li>A lease is advice. What is stored is stored conditionally, with or without it.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+final class LeasedLoads<K, V> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeasedLoads.class);
+
+  /** How long those who wait for a load are told that it had no value. */
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+
+  private final CacheContext<K, V> context;
+
+  LeasedLoads(CacheContext<K, V> context) {
+    this.context = context;
+  }
+
+  boolean areEnabled() {
+    return context.loading().areShared();
+  }
+
+  /** Returns for how long somebody may wait from now on. */
+  LoadPause newPause() {
+    boolean waits = !context.loading().lease().isZero();
+    long nanos = waits ? context.loading().patience().toNanos() : 0;
+    return new LoadPause(System.nanoTime() + nanos);
+  }
+
+  /** Reads entries that were missed, and asks for the leases of their loads. */
+  List<Snapshot<V>> ask(Operation operation, List<EntryKey> keys) {
+    Duration lease = context.loading().lease();
+    List<Snapshot<V>> seen =
+        context.store().readForLoad(operation.nextPart(), keys, lease.isZero() ? MOMENT : lease);
+    giveBack(operation, seen.stream().filter(Snapshot::isLive).toList()); // loaded just now
+    return seen;
+  }
+
+  /**
+   * Reads entries again that others were loading, and asks for the leases of those that nobody
+   * loads any more.
+   */
+  List<Snapshot<V>> askAgain(Operation operation, List<EntryKey> keys) {
+    List<Snapshot<V>> seen =
+        new ArrayList<>(context.store().readForLoad(operation.nextPart(), keys, null));
+    List<Integer> free =
+        IntStream.range(0, seen.size()).filter(i -> seen.get(i).isFreeToLoad()).boxed().toList();
+    if (!free.isEmpty()) {
+      List<Snapshot<V>> asked = ask(operation, free.stream().map(keys::get).toList());
+      for (int i = 0; i < free.size(); i++) {
+        seen.set(free.get(i), asked.get(i));
+      }
+    }
+    return seen;
+  }
+
+  /**
+   * Waits while another process loads an entry that was missed.
+   *
+   * @param miss returned as it is if processes don't wait for each other
+   * @return the entry, if it is there now or there is nothing to be loaded; else what to load it
+   *     for
+   */
+  Snapshot<V> await(
+      Operation operation, EntryKey key, Snapshot<V> miss, OperationRecorder<K, V> recorder) {
+    if (!areEnabled() || miss.isAway()) {
+      return miss;
+    }
+    LoadPause pause = newPause();
+    Snapshot<V> entry = ask(operation, List.of(key)).get(0);
+    boolean hasWaited = false;
+    while (entry.isLoadedElsewhere() && recorder.untimed(pause::pause)) {
+      hasWaited = true;
+      entry = askAgain(operation, List.of(key)).get(0);
+    }
+    if (hasWaited) {
+      context.metrics().recordLoadWaits(1);
+    }
+    return entry;
+  }
+
+  /** Ends leases without a value: the loader has failed. */
+  void giveBack(Operation operation, List<Snapshot<V>> seen) {
+    List<PlannedChange<V>> changes =
+        seen.stream()
+            .filter(Snapshot::isLoadLeased)
+            .map(entry -> new PlannedChange<>(entry, Change.Simple.KEEP, false))
+            .toList();
+    if (!changes.isEmpty()) {
+      try {
+        context.store().change(operation, changes);
+      } catch (CacheException e) { // they end by themselves
+        LOG.debug("Other processes were not told that a load has failed", e);
+      }
+    }
+  }
+
+  /** Tells others that the loader has no value for entries. */
+  void noteNothing(Operation operation, List<Snapshot<V>> seen) {
+    List<Snapshot<V>> leased = seen.stream().filter(Snapshot::isLoadLeased).toList();
+    if (leased.isEmpty()) {
+      return;
+    }
+    Duration life = context.loading().forNull();
+    try {
+      context.store().noteNothing(operation, leased, life.isZero() ? MOMENT : life);
+    } catch (CacheException e) { // they ask the loader, too
+      LOG.debug("Other processes were not told that there is nothing to be loaded", e);
+    }
+  }
+}

@@ -1,0 +1,445 @@
+package org.memjcache.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.integration.CompletionListenerFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.support.ChildJvm;
+import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.Waiting;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
+
+/** With {@code load.lease}, one process loads what is missing, and the others wait for it. */
+@Tag("slow")
+@Timeout(240)
+class LoadLeaseTest {
+
+  private static final String KEY = "k";
+
+  private final MemcachedServer server = MemcachedServer.start();
+  private final RecordingProxy proxy = RecordingProxy.start(server);
+  private final List<AutoCloseable> processes = new ArrayList<>();
+  private final AtomicInteger loads = new AtomicInteger();
+  private final CountDownLatch loading = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() throws Exception {
+    go.countDown();
+    for (AutoCloseable process : processes) {
+      process.close();
+    }
+    proxy.close();
+    server.close();
+  }
+
+  /** A way to ask for an entry, which loads it if it is missing. */
+  enum Way {
+    GET {
+      @Override
+      Object read(Cache<String, String> cache, Function<String, String> load) {
+        return cache.get(KEY);
+      }
+    },
+    GET_ALL {
+      @Override
+      Object read(Cache<String, String> cache, Function<String, String> load) {
+        return cache.getAll(Set.of(KEY)).get(KEY);
+      }
+    },
+    LOAD_ALL {
+      @Override
+      Object read(Cache<String, String> cache, Function<String, String> load) {
+        CompletionListenerFuture done = new CompletionListenerFuture();
+        cache.loadAll(Set.of(KEY), false, done);
+        try {
+          done.get();
+        } catch (Exception e) {
+          throw new CacheException(e);
+        }
+        return cache.get(KEY);
+      }
+    },
+    INVOKE {
+      @Override
+      Object read(Cache<String, String> cache, Function<String, String> load) {
+        return cache.invoke(KEY, (entry, arguments) -> entry.getValue());
+      }
+    },
+    /** As Spring does with {@code @Cacheable(sync = true)}. */
+    INVOKE_AND_SET {
+      @Override
+      Object read(Cache<String, String> cache, Function<String, String> load) {
+        return cache.invoke(
+            KEY,
+            (entry, arguments) -> {
+              if (!entry.exists()) {
+                entry.setValue(load.apply(KEY));
+              }
+              return entry.getValue();
+            });
+      }
+    };
+
+    abstract Object read(Cache<String, String> cache, Function<String, String> load);
+  }
+
+  private Cache<String, String> process(String options, Function<String, String> load) {
+    IsolatedProvider process = new IsolatedProvider();
+    processes.add(process);
+    return process
+        .manager(URI.create(proxy.uri("hotels") + "?timeout=20s&" + options))
+        .createCache(
+            "info",
+            new MutableConfiguration<String, String>()
+                .setReadThrough(true)
+                .setStatisticsEnabled(true)
+                .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(load)));
+  }
+
+  private String loadSlowly(String key) {
+    loads.incrementAndGet();
+    loading.countDown();
+    await(go);
+    return "loaded " + key;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CompletableFuture<Object> readInBackground(Way way, Cache<String, String> cache) {
+    return CompletableFuture.supplyAsync(() -> way.read(cache, this::loadSlowly));
+  }
+
+  /** Waits until somebody has looked so often whether a lease has ended. */
+  private void awaitLooks(int count) {
+    int before = looks();
+    Waiting.await("others look again").until(() -> looks() >= before + count);
+  }
+
+  private int looks() {
+    return (int)
+        proxy.requests().stream()
+            .filter(line -> line.startsWith("get") && line.contains("?"))
+            .count();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void read_missingInTwoProcesses_isLoadedOnce(Way way) {
+    Cache<String, String> one = process("load.lease=60s", this::loadSlowly);
+    Cache<String, String> other = process("load.lease=60s", this::loadSlowly);
+
+    CompletableFuture<Object> first = readInBackground(way, one);
+    await(loading);
+    CompletableFuture<Object> second = readInBackground(way, other);
+    awaitLooks(3);
+    go.countDown();
+
+    assertThat(first.join()).isEqualTo("loaded k");
+    assertThat(second.join()).isEqualTo("loaded k");
+    assertThat(loads).hasValue(1);
+    assertThat(leaseItems()).isZero();
+  }
+
+  private long leaseItems() {
+    return server.command("lru_crawler metadump all").stream()
+        .filter(line -> line.startsWith("key=") && (line.contains("?") || line.contains("%3F")))
+        .count();
+  }
+
+  @Test
+  void get_withoutLease_isLoadedByEach() {
+    Cache<String, String> one = process("load.lease=0s", this::loadSlowly);
+    Cache<String, String> other = process("load.lease=0s", this::loadSlowly);
+
+    CompletableFuture<Object> first = readInBackground(Way.GET, one);
+    CompletableFuture<Object> second = readInBackground(Way.GET, other);
+    Waiting.await("both load").until(() -> loads.get() == 2);
+    go.countDown();
+
+    assertThat(first.join()).isEqualTo(second.join());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void read_theLoaderFails_anotherProcessLoadsAtOnce(Way way) {
+    Function<String, String> failing =
+        key -> {
+          loading.countDown();
+          await(go);
+          throw new IllegalStateException("no database");
+        };
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", failing);
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
+
+    CompletableFuture<Object> first = CompletableFuture.supplyAsync(() -> way.read(one, failing));
+    await(loading);
+    CompletableFuture<Object> second =
+        CompletableFuture.supplyAsync(() -> way.read(other, key -> "other"));
+    awaitLooks(2);
+    go.countDown();
+
+    assertThatThrownBy(first::join).hasStackTraceContaining("no database");
+    assertThat(second.join()).isEqualTo("other");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "INVOKE"})
+  void read_theLoaderHasNothing_theOthersLearnThat(Way way) {
+    Function<String, String> nothing =
+        key -> {
+          loadSlowly(key);
+          return null;
+        };
+    Cache<String, String> one = process("load.lease=1h", nothing);
+    Cache<String, String> other = process("load.lease=1h", nothing);
+
+    CompletableFuture<Object> first = readInBackground(way, one);
+    await(loading);
+    CompletableFuture<Object> second = readInBackground(way, other);
+    awaitLooks(3);
+    go.countDown();
+
+    assertThat(first.join()).isNull();
+    assertThat(second.join()).isNull();
+    assertThat(loads.get()).isBetween(1, way == Way.INVOKE ? 2 : 1);
+  }
+
+  @Test
+  void get_loadNull_isRememberedUntilTheEntryIsChanged() {
+    Function<String, String> nothing =
+        key -> {
+          loads.incrementAndGet();
+          return null;
+        };
+    Cache<String, String> one = process("load.null=1h", nothing);
+    Cache<String, String> other = process("load.null=1h", nothing);
+
+    assertThat(one.get(KEY)).isNull();
+    assertThat(other.get(KEY)).isNull();
+    assertThat(other.getAll(Set.of(KEY))).isEmpty();
+    assertThat(loads).hasValue(1);
+    assertThat(other.containsKey(KEY)).isFalse();
+    assertThat(other.iterator()).isExhausted();
+    assertThat(other.putIfAbsent(KEY, "put")).isTrue();
+    assertThat(one.get(KEY)).isEqualTo("put");
+
+    List<Runnable> changes =
+        List.of(
+            () -> other.remove(KEY),
+            () -> other.removeAll(Set.of(KEY)),
+            other::clear,
+            () -> {
+              other.put(KEY, "again");
+              other.getAndRemove(KEY);
+            });
+    for (Runnable change : changes) {
+      change.run();
+      int before = loads.get();
+      assertThat(one.get(KEY)).isNull();
+      assertThat(loads).hasValue(before + 1);
+      assertThat(one.get(KEY)).isNull();
+      assertThat(loads).hasValue(before + 1);
+    }
+  }
+
+  /** What the loader found is older than the change. */
+  @Test
+  void get_loadNullAndChangedWhileItLoads_isNotRemembered() {
+    Cache<String, String> one =
+        process(
+            "load.null=1h",
+            key -> {
+              loadSlowly(key);
+              return null;
+            });
+    Cache<String, String> other = process("load.null=1h", key -> "now there");
+
+    CompletableFuture<Object> first = readInBackground(Way.GET, one);
+    await(loading);
+    other.put(KEY, "put");
+    other.remove(KEY);
+    go.countDown();
+    first.join();
+
+    assertThat(other.get(KEY)).isEqualTo("now there");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void read_clearedWhileAnotherProcessLoads_doesNotWaitForIt(Way way) {
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", this::loadSlowly);
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
+    CompletableFuture<Object> first = readInBackground(way, one);
+    await(loading);
+
+    other.clear();
+
+    assertThat(way.read(other, key -> "other")).isEqualTo("other");
+    go.countDown();
+    first.join();
+    assertThat(other.get(KEY)).isEqualTo("other");
+  }
+
+  @Test
+  void get_anotherProcessLoadsForLong_loadsItselfAfterLoadWait() {
+    Cache<String, String> one = process("load.lease=1h", this::loadSlowly);
+    Cache<String, String> other = process("load.lease=1h&load.wait=100ms", key -> "other");
+    CompletableFuture<Object> first = readInBackground(Way.GET, one);
+    await(loading);
+
+    assertThat(other.get(KEY)).isEqualTo("other");
+
+    go.countDown();
+    first.join();
+    assertThat(one.get(KEY)).isEqualTo("other"); // a load stores nothing in the place of another
+  }
+
+  @Test
+  void get_serverIsRestartedWhileAnotherProcessLoads_doesNotWaitForIt() {
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", this::loadSlowly);
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
+    CompletableFuture<Object> first = readInBackground(Way.GET, one);
+    await(loading);
+    CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> getAtLast(other));
+    awaitLooks(2);
+
+    server.restart();
+
+    assertThat(second.join()).isEqualTo("other");
+    go.countDown();
+    first.exceptionally(e -> null).join();
+  }
+
+  private static String getAtLast(Cache<String, String> cache) {
+    return Waiting.await("the server is back")
+        .ignoreExceptionsInstanceOf(CacheException.class)
+        .until(() -> cache.get(KEY), Objects::nonNull);
+  }
+
+  @Test
+  void get_serverIsAway_loadsAtOnce() {
+    Cache<String, String> cache = process("load.lease=1h&failure=miss", key -> "loaded");
+    assertThat(cache.get(KEY)).isEqualTo("loaded");
+    proxy.refuse(true);
+    proxy.dropConnections();
+
+    assertThat(cache.get(KEY)).isEqualTo("loaded");
+  }
+
+  /** A hit costs what it did, a miss one trip more. */
+  @Test
+  void get_costsOfALease() {
+    Cache<String, String> cache = process("load.lease=10s", key -> "loaded " + key);
+    cache.get("other");
+    proxy.reset();
+
+    cache.get(KEY);
+    assertThat(proxy.roundTrips()).isEqualTo(3); // miss, lease, store
+
+    proxy.reset();
+    cache.get(KEY);
+    assertThat(proxy.roundTrips()).isEqualTo(1);
+  }
+
+  @Test
+  void getAll_partsAreLoadedByTwoProcesses_eachIsLoadedOnce() {
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", this::loadSlowly);
+    Cache<String, String> other =
+        process("load.lease=1h&load.wait=1h", key -> "by the other " + key);
+    CompletableFuture<Object> first = readInBackground(Way.GET, one);
+    await(loading);
+    CompletableFuture<Object> second =
+        CompletableFuture.supplyAsync(() -> other.getAll(Set.of(KEY, "a", "b")));
+    Waiting.await("what nobody else loads is there").until(() -> other.containsKey("a"));
+    go.countDown();
+
+    assertThat(second.join()).hasToString("{a=by the other a, b=by the other b, k=loaded k}");
+    first.join();
+  }
+
+  private List<ChildJvm> jvms(int count, String options) {
+    List<ChildJvm> jvms =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    LoadingWorker.start(
+                        URI.create(server.uri("hotels") + "?timeout=60s&" + options)))
+            .toList();
+    processes.addAll(jvms);
+    return jvms;
+  }
+
+  private static int loads(List<ChildJvm> jvms) {
+    return jvms.stream().mapToInt(jvm -> Integer.parseInt(jvm.ask("loads"))).sum();
+  }
+
+  private static void askAll(List<ChildJvm> jvms, String order) {
+    jvms.forEach(jvm -> jvm.begin(order));
+    jvms.forEach(ChildJvm::answer);
+  }
+
+  @Test
+  void clear_thousandHotKeysInFourJvms_eachIsLoadedOnce() {
+    List<ChildJvm> jvms = jvms(4, "load.lease=60s&load.wait=60s");
+    askAll(jvms, "all 8 10");
+    jvms.get(0).ask("clear");
+    loads(jvms);
+
+    askAll(jvms, "all 8 1000");
+
+    assertThat(loads(jvms)).isEqualTo(1_000);
+  }
+
+  @Test
+  void get_byTwoHundredThreadsInFourJvms_isLoadedOnceEachTime() {
+    List<ChildJvm> jvms = jvms(4, "load.lease=60s&load.wait=60s");
+    for (int round = 0; round < 100; round++) {
+      askAll(jvms, "get 50 k");
+      assertThat(loads(jvms)).as("round %d", round).isEqualTo(1);
+      jvms.get(round % 4).ask("clear");
+    }
+  }
+
+  @Test
+  void get_theProcessThatLoadsIsKilled_anotherOneLoadsWhenTheLeaseEnds() {
+    List<ChildJvm> jvms = jvms(2, "load.lease=1s&load.wait=1h");
+    ChildJvm killed = jvms.get(0);
+    killed.ask("block");
+    killed.begin("get 1 k");
+    Waiting.await("it loads").until(() -> leaseItems() == 1);
+
+    killed.close();
+
+    jvms.get(1).ask("get 5 k");
+    assertThat(jvms.get(1).ask("loads")).isEqualTo("1");
+  }
+}
