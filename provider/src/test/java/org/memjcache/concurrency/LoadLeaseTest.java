@@ -33,6 +33,7 @@ import org.memjcache.testkit.RecordingProxy;
 
 /** With {@code load.lease}, one process loads what is missing, and the others wait for it. */
 @Tag("slow")
+@Tag("any-jdk")
 @Timeout(240)
 class LoadLeaseTest {
 
