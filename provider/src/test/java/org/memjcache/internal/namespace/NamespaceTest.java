@@ -168,7 +168,7 @@ class NamespaceTest {
             .mapToObj(
                 i ->
                     batch.read(
-                        new ItemKey(OtherProcess.itemKey(versions, Integer.toString(i)), null)))
+                        batch.prefix().listed(OtherProcess.itemKey(versions, Integer.toString(i)))))
             .toList();
 
     assertThat(batch.run()).isTrue();
@@ -183,7 +183,7 @@ class NamespaceTest {
   void read_beforeTheBatchRan_isRefused() {
     VersionedBatch batch = rooms.shard(0).newBatch(new Operation("get"), 1);
     VersionedBatch.Read read =
-        batch.read(new ItemKey(OtherProcess.itemKey(batch.versions(), "101"), null));
+        batch.read(batch.prefix().listed(OtherProcess.itemKey(batch.versions(), "101")));
 
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> batch.item(read));
   }
@@ -593,7 +593,7 @@ class NamespaceTest {
 
       VersionedBatch missing =
           tolerant.openTolerant("one").shard(0).newBatch(new Operation("get"), 1);
-      VersionedBatch.Read read = missing.read(new ItemKey("one:any:Sk", null));
+      VersionedBatch.Read read = missing.read(new ItemKey("one:any:Sk", null, "any"));
       assertThat(missing.run()).isTrue();
       assertThat(missing.item(read)).isNull();
       assertThat(missing.whyMissing(read)).isEqualTo(MissReason.SERVER_AWAY);

@@ -59,10 +59,10 @@ class RetryLimitTest {
 
   private static void read(Namespace hotels) {
     VersionedBatch batch = hotels.shard(0).newBatch(new Operation("get"), 1);
-    batch.read(new ItemKey("k", null));
+    batch.read(new ItemKey("k", null, ""));
     while (!batch.run()) {
       batch = batch.retry();
-      batch.read(new ItemKey("k", null));
+      batch.read(new ItemKey("k", null, ""));
     }
   }
 

@@ -4,21 +4,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all item keys of a namespace start with while its versions don't change: {@code
- * path:v1.v2.v3:}, the versions in base 64. The one place where item keys are made, for reading,
- * writing and listing alike.
+ * path:token:}. The one place where item keys are made, for reading, writing and listing alike.
+ *
+ * <p>The token is the first {@value #TOKEN_LENGTH} characters, 42 bits, of a hash of all versions.
+ * So two lists of versions of one path have the same token once in 2<sup>42</sup> pairs, and then
+ * their item keys are the same. What is stored under one of them is nevertheless not read under the
+ * other, because the integrity tag of an envelope covers the versions in full: a checksum of 32
+ * bits makes that once in 2<sup>74</sup> pairs, and a signature never.
  *
  * <p>Immutable and thread-safe.
  */
 public final class KeyPrefix {
 
-  /** Stands before a hash; never found in escaped names, versions or entry keys. */
+  /** Stands before a hash; never found in escaped names, tokens or entry keys. */
   static final char HASH_MARK = '~';
+
+  private static final int TOKEN_LENGTH = 7;
 
   /** Of base64url (RFC 4648, section 5). */
   private static final char[] DIGITS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray();
 
   private final PathKey path;
+  private final String versions;
   private final String text;
 
   /** Creates a prefix of the version of each level, outermost first. */
@@ -27,20 +35,20 @@ public final class KeyPrefix {
       throw new IllegalArgumentException(
           "Path " + path + " takes " + path.levels() + " versions, but got " + versions.length);
     }
-    StringBuilder prefix = new StringBuilder(path.text().length() + 2 + versions.length * 12);
-    prefix.append(path.text()).append(':');
+    StringBuilder all = new StringBuilder(versions.length * 12);
     for (int i = 0; i < versions.length; i++) {
       if (versions[i] <= 0) {
         throw new IllegalArgumentException(
             "A version of " + path + " must be above zero, but is " + versions[i]);
       }
       if (i > 0) {
-        prefix.append('.');
+        all.append('.');
       }
-      append(prefix, versions[i]);
+      append(all, versions[i]);
     }
     this.path = path;
-    this.text = prefix.append(':').toString();
+    this.versions = all.toString();
+    this.text = path.text() + ':' + path.hash(this.versions).substring(0, TOKEN_LENGTH) + ':';
   }
 
   /** Appends a number in at most 11 digits, the most significant first, without leading zeros. */
@@ -51,7 +59,7 @@ public final class KeyPrefix {
     }
   }
 
-  /** Returns the prefix itself: at most 188 ASCII characters, the last of them a {@code :}. */
+  /** Returns the prefix itself: at most 89 ASCII characters, the last of them a {@code :}. */
   public String text() {
     return text;
   }
@@ -63,9 +71,17 @@ public final class KeyPrefix {
   public ItemKey itemKey(EntryKey entry) {
     String entryText = entry.text();
     if (text.length() + entryText.length() > ItemKey.MAX_LENGTH) {
-      return new ItemKey(text + HASH_MARK + path.hash(entryText), fullKey(entryText));
+      return new ItemKey(text + HASH_MARK + path.hash(entryText), fullKey(entryText), versions);
     }
-    return new ItemKey(text.concat(entryText), path.isHashed() ? fullKey(entryText) : null);
+    String fullKey = path.isHashed() ? fullKey(entryText) : null;
+    return new ItemKey(text.concat(entryText), fullKey, versions);
+  }
+
+  /**
+   * Returns an item key that a key dump listed, to which the full key, if any, is still to come.
+   */
+  public ItemKey listed(String itemKey) {
+    return new ItemKey(itemKey, null, versions);
   }
 
   private String fullKey(String entryText) {

@@ -44,11 +44,11 @@ class UnreadableItemLogTest {
   void open_damaged_isLoggedWithoutTheValue() {
     EnvelopeCodec codec =
         new EnvelopeCodec(new ValueCodec(Samples.serializer(), CompressionRule.NOTHING));
-    ItemKey key = new ItemKey("c:B:Sk", null);
+    ItemKey key = new ItemKey("c:AAAAAAA:Sk", null, "B");
     Envelope envelope = codec.seal(key, codec.encode("secret"), 1);
 
     String written = Log.of(() -> codec.open(key, envelope.flags() ^ 1, envelope.bytes()));
 
-    assertThat(written).contains("c:B:Sk", "checksum").doesNotContain("secret");
+    assertThat(written).contains("c:AAAAAAA:Sk", "checksum").doesNotContain("secret");
   }
 }
