@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import javax.cache.Cache;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.support.TestProvider;
-import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
@@ -19,7 +19,6 @@ import org.memjcache.testkit.MemcachedServer;
  * in 2<sup>42</sup> (these two are the first of some million): what was stored before lies where
  * what is stored now belongs, and nothing of it is seen.
  */
-@Memcached
 @Timeout(60)
 class SameTokenTest {
 
@@ -30,10 +29,12 @@ class SameTokenTest {
 
   private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
 
-  private final MemcachedServer server;
+  /** Of each test its own: the process remembers the versions that it saw on a server. */
+  private final MemcachedServer server = MemcachedServer.start();
 
-  SameTokenTest(MemcachedServer server) {
-    this.server = server;
+  @AfterEach
+  void stop() {
+    server.close();
   }
 
   @ParameterizedTest
@@ -42,7 +43,6 @@ class SameTokenTest {
     PathKey path = PathKey.of(List.of("hotels", "Lisboa", "info"));
     String prefix = path.prefix(new long[] {HOTELS, LISBOA, BEFORE}).text();
     assertThat(prefix).isEqualTo(path.prefix(new long[] {HOTELS, LISBOA, AFTER}).text());
-    server.flushAll();
     setVersion("hotels", HOTELS);
     setVersion("hotels/Lisboa", LISBOA);
     setVersion("hotels/Lisboa/info", BEFORE);

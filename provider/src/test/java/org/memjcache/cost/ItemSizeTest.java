@@ -13,39 +13,28 @@ import javax.cache.expiry.Duration;
 import net.rubyeye.xmemcached.MemcachedClient;
 import net.rubyeye.xmemcached.XMemcachedClientBuilder;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
  * How many bytes of memcached an entry takes, as memcached itself says, beyond those that the bare
  * client takes for the same key and value: the path, 18 more, and 4 for a deadline.
  */
-@Memcached
 @Timeout(60)
 class ItemSizeTest {
 
   private static final String KEY = "ORDER-47";
   private static final String VALUE = "v".repeat(100);
 
-  private final MemcachedServer server;
+  private final MemcachedServer server = MemcachedServer.start();
   private final MemcachedCachingProvider provider = new MemcachedCachingProvider();
-
-  ItemSizeTest(MemcachedServer server) {
-    this.server = server;
-  }
-
-  @BeforeEach
-  void empty() {
-    server.flushAll();
-  }
 
   @AfterEach
   void close() {
     provider.close();
+    server.close();
   }
 
   @Test
