@@ -24,8 +24,8 @@ class SameTokenTest {
 
   private static final long HOTELS = 1_849_688_064_000_000_000L;
   private static final long LISBOA = 1_849_688_064_005_242_880L;
-  private static final long BEFORE = 1_849_688_806_795_665_869L;
-  private static final long AFTER = 1_849_688_961_852_497_545L;
+  private static final long BEFORE = 1_849_688_959_389_397_219L;
+  private static final long AFTER = 1_849_689_106_479_163_643L;
 
   private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
 

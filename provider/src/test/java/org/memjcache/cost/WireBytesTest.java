@@ -7,10 +7,8 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -32,8 +30,6 @@ import org.memjcache.support.RecordedServer;
 @Timeout(60)
 class WireBytesTest {
 
-  private static final String DIGITS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final String VERSION_KEYS =
       "hotels:version hotels/Lisboa:version hotels/Lisboa/info:version";
   private static final int FORMAT_AND_LATIN_1 = 0x1000 | 2;
@@ -143,25 +139,11 @@ class WireBytesTest {
   }
 
   private String versions() {
-    return base64(version("hotels"))
-        + "."
-        + base64(version("hotels/Lisboa"))
-        + "."
-        + base64(version("hotels/Lisboa/info"));
+    return version("hotels") + "." + version("hotels/Lisboa") + "." + version("hotels/Lisboa/info");
   }
 
-  private long version(String path) {
-    return Long.parseLong(memcached.server().command("get " + path + ":version").get(1));
-  }
-
-  private static String base64(long number) {
-    Deque<Character> digits = new ArrayDeque<>();
-    for (long rest = number; rest > 0; rest /= 64) {
-      digits.push(DIGITS.charAt((int) (rest % 64)));
-    }
-    StringBuilder text = new StringBuilder();
-    digits.forEach(text::append);
-    return text.toString();
+  private String version(String path) {
+    return memcached.server().command("get " + path + ":version").get(1);
   }
 
   private String envelope(String itemKey, int flags, byte[] deadline, String value) {
@@ -169,7 +151,9 @@ class WireBytesTest {
     CRC32C checksum = new CRC32C();
     checksum.update(itemKey.getBytes(ISO_8859_1));
     checksum.update(ByteBuffer.allocate(4).putInt(flags).flip());
-    checksum.update(versions().getBytes(ISO_8859_1));
+    for (String version : versions().split("\\.")) {
+      checksum.update(ByteBuffer.allocate(8).putLong(Long.parseLong(version)).flip());
+    }
     checksum.update(deadline);
     checksum.update(payload);
     ByteBuffer envelope =

@@ -133,7 +133,7 @@ class WriterAttackTest {
     cache.put(two, "of two");
     ItemKey ofOne = intruder.itemKey(one, INFO);
     ItemKey ofTwo = intruder.itemKey(two, INFO);
-    ItemKey collision = new ItemKey(ofOne.text(), ofTwo.fullKey(), ofOne.versions());
+    ItemKey collision = new ItemKey(ofOne.text(), ofTwo.fullKey(), ofOne.prefix());
     intruder.set(collision, intruder.forged(collision, "of two", EnvelopeCodec.NEVER));
 
     assertAbsent(one);

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
@@ -593,7 +592,7 @@ class NamespaceTest {
 
       VersionedBatch missing =
           tolerant.openTolerant("one").shard(0).newBatch(new Operation("get"), 1);
-      VersionedBatch.Read read = missing.read(new ItemKey("one:any:Sk", null, "any"));
+      VersionedBatch.Read read = missing.read(missing.prefix().listed("one:any:Sk"));
       assertThat(missing.run()).isTrue();
       assertThat(missing.item(read)).isNull();
       assertThat(missing.whyMissing(read)).isEqualTo(MissReason.SERVER_AWAY);

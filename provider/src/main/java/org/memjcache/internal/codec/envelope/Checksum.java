@@ -37,12 +37,9 @@ final class Checksum implements IntegrityTag {
   private int sum(ItemKey key, int flags, byte[] bytes, int at) {
     // In few calls: each costs as much as some hundred bytes.
     String text = key.text();
-    String versions = key.versions();
-    int afterText = text.length() + Integer.BYTES;
-    byte[] name = new byte[afterText + versions.length()];
+    byte[] name = new byte[text.length() + Integer.BYTES + key.prefix().versionsSize()];
     text.getBytes(0, text.length(), name, 0);
-    ByteBuffer.wrap(name).putInt(text.length(), flags);
-    versions.getBytes(0, versions.length(), name, afterText);
+    key.prefix().putVersions(ByteBuffer.wrap(name).position(text.length()).putInt(flags));
     CRC32C sum = new CRC32C();
     sum.update(name);
     sum.update(bytes, 0, at);

@@ -156,7 +156,7 @@ public final class EnvelopeCodec {
     if (malformed != null) {
       return refuse(UnreadableEnvelope.DAMAGED, itemKey, malformed);
     }
-    ItemKey found = isWhole ? key : new ItemKey(itemKey, fullKey, key.versions());
+    ItemKey found = isWhole ? key : new ItemKey(itemKey, fullKey, key.prefix());
     return new VerifiedEnvelope(this, found, EnvelopeFormat.deadline(flags, bytes), value);
   }
 

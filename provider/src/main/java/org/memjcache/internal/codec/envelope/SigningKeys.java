@@ -112,13 +112,13 @@ public final class SigningKeys implements IntegrityTag {
 
   private static byte[] sign(SecretKey secret, ItemKey key, int flags, byte[] bytes, int at) {
     byte[] name = key.text().getBytes(ISO_8859_1);
-    byte[] versions = key.versions().getBytes(ISO_8859_1);
-    Mac mac = mac(secret);
+    int versionsSize = key.prefix().versionsSize();
     // The lengths first, so that nothing can pass from one part to what follows it.
-    mac.update(
-        ByteBuffer.allocate(12).putInt(name.length).putInt(versions.length).putInt(flags).array());
+    ByteBuffer first = ByteBuffer.allocate(12 + versionsSize);
+    key.prefix().putVersions(first.putInt(name.length).putInt(versionsSize).putInt(flags));
+    Mac mac = mac(secret);
+    mac.update(first.array());
     mac.update(name);
-    mac.update(versions);
     mac.update(bytes, 0, at);
     mac.update(bytes, at + SIZE, bytes.length - at - SIZE);
     return mac.doFinal();

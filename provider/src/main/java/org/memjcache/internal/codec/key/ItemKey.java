@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *     exactly two {@code :}
  * @param fullKey path and entry in full if {@code text} has a hash of either, for the envelope to
  *     carry; null if it says both
- * @param versions the versions of all levels in full, of which {@code text} always has a hash, for
- *     the envelope's integrity tag to cover
+ * @param prefix has the versions of all levels in full, of which {@code text} always has a hash,
+ *     for the envelope's integrity tag to cover
  */
-public record ItemKey(String text, @Nullable String fullKey, String versions) {
+public record ItemKey(String text, @Nullable String fullKey, KeyPrefix prefix) {
 
   /** How long a key of memcached may be (protocol.txt, "Keys"). */
   static final int MAX_LENGTH = 250;

@@ -54,7 +54,7 @@ class EnvelopeCodecTest {
 
   /** Returns an item key as a key dump gives it. */
   private static ItemKey listed(ItemKey key) {
-    return new ItemKey(key.text(), null, key.versions());
+    return key.prefix().listed(key.text());
   }
 
   @Test
@@ -71,7 +71,7 @@ class EnvelopeCodecTest {
     assertThat(HexFormat.of().formatHex(envelope.bytes()))
         .isEqualTo(
             "cfe56800" // low bits of the deadline
-                + "03764901" // CRC32C of key, flags, versions, deadline and payload
+                + "d256ed08" // CRC32C of key, flags, versions, deadline and payload
                 + "4f4b"); // OK
   }
 
@@ -87,7 +87,7 @@ class EnvelopeCodecTest {
     assertThat(Integer.toHexString(envelope.flags())).isEqualTo("108a");
     assertThat(HexFormat.of().formatHex(envelope.bytes()))
         .isEqualTo(
-            "98b309ba" // CRC32C
+            "1d5b3f5d" // CRC32C
                 + "9403" // 404, lowest 7 bits first
                 + "61".repeat(100) // a...
                 + "2f623a53" // /b:S
@@ -239,11 +239,12 @@ class EnvelopeCodecTest {
   /** As it would be if the hash of both lists of versions had the same beginning. */
   @Test
   void open_otherVersionsWithTheSameItemKey_damaged() {
+    PathKey path = PathKey.of(List.of("acme", "c"));
     for (ItemKey key : List.of(key("k", "acme", "c"), key("k".repeat(300), "acme", "c"))) {
       for (long deadline : new long[] {NOON, EnvelopeCodec.NEVER}) {
         Envelope envelope = seal(key, "v", deadline);
-        for (String versions : List.of("BA.BB", "BB.BA", "BA", "BA.BA.BA", "")) {
-          ItemKey other = new ItemKey(key.text(), key.fullKey(), versions);
+        for (long[] versions : new long[][] {{64, 65}, {65, 64}, {1, 64}, {64, Long.MAX_VALUE}}) {
+          ItemKey other = new ItemKey(key.text(), key.fullKey(), path.prefix(versions));
 
           assertThat(codec.open(other, envelope.flags(), envelope.bytes()))
               .isEqualTo(UnreadableEnvelope.DAMAGED);
@@ -295,8 +296,8 @@ class EnvelopeCodecTest {
 
   @Test
   void open_entryWithTheSameHash_collision() {
-    ItemKey one = new ItemKey("c:AAAAAAA:~0000", "c:Sa", "B");
-    ItemKey other = new ItemKey("c:AAAAAAA:~0000", "c:Sb", "B");
+    ItemKey one = new ItemKey("c:AAAAAAA:~0000", "c:Sa", prefix("c"));
+    ItemKey other = new ItemKey("c:AAAAAAA:~0000", "c:Sb", prefix("c"));
     Envelope envelope = seal(one, "v", NOON);
 
     assertThat(codec.open(other, envelope.flags(), envelope.bytes()))
@@ -307,7 +308,7 @@ class EnvelopeCodecTest {
   @Test
   void open_fullKeyWhereNoneBelongs_damaged() {
     ItemKey readable = key("k", "c");
-    Envelope with = seal(new ItemKey(readable.text(), "c:Sk", readable.versions()), "v", NOON);
+    Envelope with = seal(new ItemKey(readable.text(), "c:Sk", readable.prefix()), "v", NOON);
     ItemKey hashed = key("k".repeat(300), "c");
     Envelope without = seal(listed(hashed), "v", NOON);
 
@@ -333,12 +334,18 @@ class EnvelopeCodecTest {
     }
   }
 
+  private static byte[] versions(ItemKey key) {
+    ByteBuffer versions = ByteBuffer.allocate(key.prefix().versionsSize());
+    key.prefix().putVersions(versions);
+    return versions.array();
+  }
+
   /** Gives any bytes after the header a right checksum. */
   private static byte[] sealRaw(ItemKey key, int flags, byte[] rest) {
     java.util.zip.CRC32C sum = new java.util.zip.CRC32C();
     sum.update(key.text().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     sum.update(ByteBuffer.allocate(4).putInt(flags).flip());
-    sum.update(key.versions().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    sum.update(versions(key));
     sum.update(rest);
     return ByteBuffer.allocate(4 + rest.length).putInt((int) sum.getValue()).put(rest).array();
   }
@@ -486,15 +493,15 @@ class EnvelopeCodecTest {
   void openListed_fullKeyThatDoesNotFitTheItemKey_leadsToNoEntry() {
     String hashed = key("k".repeat(300), "c").text();
     String readable = key("k", "c").text();
-    String versions = key("k", "c").versions();
+    KeyPrefix prefix = prefix("c");
     for (ItemKey lie :
         List.of(
-            new ItemKey(hashed, "c:S" + "l".repeat(300), versions), // hash of another entry
-            new ItemKey(hashed, "c:Sk", versions), // would not have been hashed
-            new ItemKey(hashed, "c:", versions),
-            new ItemKey(hashed, null, versions),
-            new ItemKey(readable, "c:Sk", versions),
-            new ItemKey(prefix("c").text(), null, versions))) {
+            new ItemKey(hashed, "c:S" + "l".repeat(300), prefix), // hash of another entry
+            new ItemKey(hashed, "c:Sk", prefix), // would not have been hashed
+            new ItemKey(hashed, "c:", prefix),
+            new ItemKey(hashed, null, prefix),
+            new ItemKey(readable, "c:Sk", prefix),
+            new ItemKey(prefix("c").text(), null, prefix))) {
       VerifiedEnvelope open = (VerifiedEnvelope) openListed(lie, seal(lie, "v", NOON));
 
       assertThat(open.key()).isEqualTo(lie);

@@ -93,7 +93,9 @@ class EnvelopeFuzzTest {
     CRC32C sum = new CRC32C();
     sum.update(key.text().getBytes(ISO_8859_1));
     sum.update(ByteBuffer.allocate(4).putInt(flags).array());
-    sum.update(key.versions().getBytes(ISO_8859_1));
+    ByteBuffer versions = ByteBuffer.allocate(key.prefix().versionsSize());
+    key.prefix().putVersions(versions);
+    sum.update(versions.array());
     sum.update(bytes, 0, at);
     sum.update(bytes, at + 4, bytes.length - at - 4);
     return (int) sum.getValue();

@@ -43,11 +43,11 @@ class MillionItemKeysTest {
           "~",
           "%",
           ":version",
-          "B",
-          "B.B",
-          ":335w5QI:",
+          "1",
+          "1.1",
+          ":a4ayc_8:",
           "Sa",
-          ":335w5QI:Sa",
+          ":a4ayc_8:Sa",
           "%2F");
 
   private static final long[] VERSIONS = {1, 2, 63, 64, 65, 4096, 1L << 62, Long.MAX_VALUE};
