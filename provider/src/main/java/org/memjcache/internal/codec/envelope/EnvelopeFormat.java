@@ -29,8 +29,8 @@ import org.memjcache.internal.codec.value.EncodedValue;
  * flags, or none if they are 0; so what is in them makes no item larger.
  *
  * <p>The tag covers the item key, the flags (4 bytes), the versions of all levels in full (8 bytes
- * each), and all of the bytes but itself. So bytes copied to another key read as damaged, and so does an entry
- * under other versions, even if they have the same token in the item key.
+ * each), and all of the bytes but itself. So bytes copied to another key read as damaged, and so
+ * does an entry under other versions, even if they have the same token in the item key.
  *
  * <p>Thread-safe.
  */
