@@ -3,9 +3,14 @@ package org.memjcache.cost;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
@@ -25,11 +30,10 @@ import org.memjcache.support.RecordedServer;
 @Timeout(60)
 class WireBytesTest {
 
-  private static final String DIGITS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final String VERSION_KEYS =
       "hotels:version hotels/Lisboa:version hotels/Lisboa/info:version";
-  private static final int MAGIC_FORMAT_AND_LATIN_1 = 0x4D4A_1000 | 2;
+  private static final int FORMAT_AND_LATIN_1 = 0x1000 | 2;
+  private static final int DEADLINE = 0x800;
 
   private final RecordedServer memcached = new RecordedServer();
 
@@ -66,14 +70,14 @@ class WireBytesTest {
                 + "set "
                 + itemKey
                 + " "
-                + MAGIC_FORMAT_AND_LATIN_1
-                + " 0 18\r\n"
-                + envelope(itemKey, Long.MAX_VALUE, "2 days")
+                + FORMAT_AND_LATIN_1
+                + " 0 10\r\n"
+                + envelope(itemKey, FORMAT_AND_LATIN_1, new byte[0], "2 days")
                 + "\r\n");
   }
 
   @Test
-  void put_withADeadlineCarriesItInTheEnvelopeAndMoreThanItAsExptime() {
+  void put_withADeadlineCarriesItInFlagsAndEnvelopeAndMoreThanItAsExptime() {
     Cache<String, String> cache =
         cache(
             new MutableConfiguration<String, String>()
@@ -87,12 +91,16 @@ class WireBytesTest {
     long after = System.currentTimeMillis();
     String sent = sent();
     String itemKey = itemKey("Sroom%207");
-    String line = "set " + itemKey + " " + MAGIC_FORMAT_AND_LATIN_1 + " 61 18\r\n";
-    assertThat(sent).contains("\r\n" + line);
-    String data = sent.substring(sent.indexOf(line) + line.length(), sent.length() - 2);
-    long deadline = ByteBuffer.wrap(data.getBytes(ISO_8859_1)).getLong();
+    Matcher set =
+        Pattern.compile("\r\nset " + Pattern.quote(itemKey) + " (\\d+) 61 14\r\n").matcher(sent);
+    assertThat(set.find()).isTrue();
+    int flags = Integer.parseInt(set.group(1));
+    assertThat(flags & 0xFFFF).isEqualTo(FORMAT_AND_LATIN_1 | DEADLINE);
+    String data = sent.substring(set.end(), sent.length() - 2);
+    byte[] low = Arrays.copyOf(data.getBytes(ISO_8859_1), 4);
+    long deadline = ((long) (flags >> 16) << 32) + new BigInteger(1, low).longValue();
     assertThat(deadline).isBetween(before + 60_000, after + 60_000);
-    assertThat(data).isEqualTo(envelope(itemKey, deadline, "2 days"));
+    assertThat(data).isEqualTo(envelope(itemKey, flags, low, "2 days"));
   }
 
   @Test
@@ -118,43 +126,39 @@ class WireBytesTest {
   }
 
   private String itemKey(String entry) {
-    return "hotels/Lisboa/info:"
-        + base64(version("hotels"))
-        + "."
-        + base64(version("hotels/Lisboa"))
-        + "."
-        + base64(version("hotels/Lisboa/info"))
-        + ":"
-        + entry;
+    return "hotels/Lisboa/info:" + token() + ":" + entry;
   }
 
-  private long version(String path) {
-    return Long.parseLong(memcached.server().command("get " + path + ":version").get(1));
-  }
-
-  private static String base64(long number) {
-    Deque<Character> digits = new ArrayDeque<>();
-    for (long rest = number; rest > 0; rest /= 64) {
-      digits.push(DIGITS.charAt((int) (rest % 64)));
+  private String token() {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(versions().getBytes(ISO_8859_1));
+      return Base64.getUrlEncoder().encodeToString(hash).substring(0, 7);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
     }
-    StringBuilder text = new StringBuilder();
-    digits.forEach(text::append);
-    return text.toString();
   }
 
-  private static String envelope(String itemKey, long deadline, String value) {
+  private String versions() {
+    return version("hotels") + "." + version("hotels/Lisboa") + "." + version("hotels/Lisboa/info");
+  }
+
+  private String version(String path) {
+    return memcached.server().command("get " + path + ":version").get(1);
+  }
+
+  private String envelope(String itemKey, int flags, byte[] deadline, String value) {
     byte[] payload = value.getBytes(ISO_8859_1);
-    ByteBuffer checked =
-        ByteBuffer.allocate(itemKey.length() + 4 + 8 + payload.length)
-            .put(itemKey.getBytes(ISO_8859_1))
-            .putInt(MAGIC_FORMAT_AND_LATIN_1)
-            .putLong(deadline)
-            .put(payload);
     CRC32C checksum = new CRC32C();
-    checksum.update(checked.flip());
+    checksum.update(itemKey.getBytes(ISO_8859_1));
+    checksum.update(ByteBuffer.allocate(4).putInt(flags).flip());
+    for (String version : versions().split("\\.")) {
+      checksum.update(ByteBuffer.allocate(8).putLong(Long.parseLong(version)).flip());
+    }
+    checksum.update(deadline);
+    checksum.update(payload);
     ByteBuffer envelope =
-        ByteBuffer.allocate(12 + payload.length)
-            .putLong(deadline)
+        ByteBuffer.allocate(deadline.length + 4 + payload.length)
+            .put(deadline)
             .putInt((int) checksum.getValue())
             .put(payload);
     return new String(envelope.array(), ISO_8859_1);

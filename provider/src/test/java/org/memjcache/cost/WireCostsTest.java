@@ -443,7 +443,7 @@ class WireCostsTest {
     cache.put("k", VALUE);
 
     assertThat(memcached.costOf(() -> cache.getAll(keys("k", 1_000))))
-        .isEqualTo(new Cost(1, List.of("get x 4"))); // below 16,000 bytes and 500 keys each
+        .isEqualTo(new Cost(1, List.of("get x 3"))); // below 16,000 bytes and 500 keys each
   }
 
   @Test

@@ -61,15 +61,14 @@ class RestrictedRuntimeTest {
   }
 
   @Test
-  void withoutSha256_onlyLongPathsSayWhatIsMissing() {
+  void withoutSha256_saysWhatIsMissing() {
     runtime.ask("remove MessageDigest SHA-256");
 
-    assertThat(useThree("hotels/Lisboa")).isEqualTo("works");
-    assertThat(useThree("hotels/" + "x".repeat(100)))
-        .startsWith("javax.cache.CacheException: ")
-        .contains("SHA-256, which this Java runtime lacks")
-        .contains("hotels/xxx");
-    assertThat(useThree("hotels/Lisboa")).isEqualTo("works");
+    for (String path : List.of("hotels/Lisboa", "hotels/" + "x".repeat(100))) {
+      assertThat(useThree(path))
+          .startsWith("javax.cache.CacheException: ")
+          .contains("SHA-256, which this Java runtime lacks");
+    }
   }
 
   @Test

@@ -133,7 +133,7 @@ class WriterAttackTest {
     cache.put(two, "of two");
     ItemKey ofOne = intruder.itemKey(one, INFO);
     ItemKey ofTwo = intruder.itemKey(two, INFO);
-    ItemKey collision = new ItemKey(ofOne.text(), ofTwo.fullKey());
+    ItemKey collision = new ItemKey(ofOne.text(), ofTwo.fullKey(), ofOne.prefix());
     intruder.set(collision, intruder.forged(collision, "of two", EnvelopeCodec.NEVER));
 
     assertAbsent(one);
@@ -149,7 +149,7 @@ class WriterAttackTest {
   static List<Arguments> spoiled() {
     return List.of(
         spoiled("cut by a byte", 0, bytes -> Arrays.copyOf(bytes, bytes.length - 1)),
-        spoiled("cut within its header", 0, bytes -> Arrays.copyOf(bytes, 11)),
+        spoiled("cut within its header", 0, bytes -> Arrays.copyOf(bytes, 3)),
         spoiled("empty", 0, bytes -> new byte[0]),
         spoiled("longer by a byte", 0, bytes -> Arrays.copyOf(bytes, 1 + bytes.length)),
         spoiled("another deadline", 0, bytes -> flipped(bytes, 7)),
@@ -157,9 +157,9 @@ class WriterAttackTest {
         spoiled("another encoding", 0x01, bytes -> bytes),
         spoiled("an encoding of the future", 0x7D, bytes -> bytes),
         spoiled("compressed as it isn't", 0x100, bytes -> bytes),
-        spoiled("a compression of the future", 0xF00, bytes -> bytes),
+        spoiled("a compression of the future", 0x700, bytes -> bytes),
         spoiled("a format of the future", 0x4000, bytes -> bytes),
-        spoiled("of another program", 0x4D4A0000, bytes -> bytes));
+        spoiled("of another program", 0x1000, bytes -> bytes));
   }
 
   private static Arguments spoiled(String what, int flips, UnaryOperator<byte[]> change) {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
@@ -148,7 +147,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     trip.requestTokens();
     List<VersionedBatch.Read> reads = new ArrayList<>(batch);
     while (reads.size() < batch && listed.hasNext()) {
-      reads.add(trip.read(new ItemKey(listed.next(), null)));
+      reads.add(trip.read(under.prefix().listed(listed.next())));
     }
     if (!trip.run()) { // cleared: nothing of what was listed is there any more
       listed = Collections.emptyIterator();
@@ -159,7 +158,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
       Item item = trip.item(read);
       if (item != null) {
         bytes += item.data().length;
-        SeenEntry<K, V> found = listedKeys.read(under, read.key().text(), item);
+        SeenEntry<K, V> found = listedKeys.read(under, read.key(), item);
         if (found == null) {
           namespace.metrics().recordSkippedItem();
         } else if (isOf(shard, found.encodedKey()) && !shard.isRemovalPending(found.encodedKey())) {

@@ -21,8 +21,8 @@ import org.memjcache.internal.namespace.Versions;
  *
  * <p>Its key is the item key with {@code !} in the place of the last {@code :}. So it has one
  * colon, and no entry's key is like it, which has two; a version key ends in {@code :version} and
- * has no {@code !} after its colon. No iteration lists it, because the versions in front of it
- * don't end in a colon.
+ * has no {@code !} after its colon. No iteration lists it, because the token in front of it doesn't
+ * end in a colon.
  */
 final class Lease {
 

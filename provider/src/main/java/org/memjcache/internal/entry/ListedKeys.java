@@ -5,6 +5,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.namespace.Versions;
 
 /**
@@ -28,16 +29,17 @@ final class ListedKeys<K, V> {
   }
 
   /** Returns the entry, live or dead, that an item is; null if it is none of this cache. */
-  @Nullable SeenEntry<K, V> read(Versions versions, String itemKey, Item item) {
-    if (!(values.envelopes().openListed(itemKey, item.flags(), item.data())
+  @Nullable SeenEntry<K, V> read(Versions versions, ItemKey listed, Item item) {
+    if (!(values.envelopes().openListed(listed, item.flags(), item.data())
         instanceof VerifiedEnvelope envelope)) {
       return null;
     }
-    EntryKey listed = versions.prefix().entryKey(envelope.key());
-    if (listed == null) {
+    EntryKey entry = versions.prefix().entryKey(envelope.key());
+    String itemKey = listed.text();
+    if (entry == null) {
       return skip(itemKey, "it belongs to no entry of this cache, or its full key is missing");
     }
-    String text = listed.text();
+    String text = entry.text();
     String why;
     try {
       if (!EntryKeyCodec.mayBe(text, keyType)) {

@@ -11,20 +11,18 @@ import org.memjcache.internal.codec.key.PathKey;
 public final class Versions {
 
   private final int server;
-  private final long[] numbers;
   private final KeyPrefix prefix;
   private final boolean known;
 
-  private Versions(int server, long[] numbers, KeyPrefix prefix, boolean known) {
+  private Versions(int server, KeyPrefix prefix, boolean known) {
     this.server = server;
-    this.numbers = numbers;
     this.prefix = prefix;
     this.known = known;
   }
 
   /** Returns versions by number, one for each level of the path. */
   public static Versions of(int server, long[] numbers, PathKey path) {
-    return new Versions(server, numbers, path.prefix(numbers), true);
+    return new Versions(server, path.prefix(numbers), true);
   }
 
   /** Returns the highest versions of {@code levels}, none of which is unknown. */
@@ -36,7 +34,7 @@ public final class Versions {
   static Versions unknown(int server, PathKey path) {
     long[] numbers = new long[path.levels()];
     Arrays.fill(numbers, 1);
-    return new Versions(server, numbers, path.prefix(numbers), false);
+    return new Versions(server, path.prefix(numbers), false);
   }
 
   /** Returns the index of the server in the cluster. */
@@ -54,13 +52,13 @@ public final class Versions {
   }
 
   long number(int level) {
-    return numbers[level];
+    return prefix.version(level);
   }
 
   /** Returns whether this process knows no higher version of any level. */
   boolean areHighest(Level[] levels) {
-    for (int i = 0; i < numbers.length; i++) {
-      if (levels[i].highest() != numbers[i]) {
+    for (int i = 0; i < levels.length; i++) {
+      if (levels[i].highest() != number(i)) {
         return false;
       }
     }

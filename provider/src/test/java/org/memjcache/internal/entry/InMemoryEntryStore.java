@@ -350,7 +350,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     ListedKeys<K, V> listed = new ListedKeys<>(keys, keyType, values);
     List<SeenEntry<K, V>> seen = new ArrayList<>();
     for (Item item : away ? List.<Item>of() : items.values()) {
-      SeenEntry<K, V> entry = listed.read(versions, item.key(), item);
+      SeenEntry<K, V> entry = listed.read(versions, versions.prefix().listed(item.key()), item);
       if (entry != null && entry.snapshot().isInTime(clock)) {
         seen.add(entry);
       }

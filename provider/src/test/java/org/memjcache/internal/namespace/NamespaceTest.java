@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
@@ -168,7 +167,7 @@ class NamespaceTest {
             .mapToObj(
                 i ->
                     batch.read(
-                        new ItemKey(OtherProcess.itemKey(versions, Integer.toString(i)), null)))
+                        batch.prefix().listed(OtherProcess.itemKey(versions, Integer.toString(i)))))
             .toList();
 
     assertThat(batch.run()).isTrue();
@@ -183,7 +182,7 @@ class NamespaceTest {
   void read_beforeTheBatchRan_isRefused() {
     VersionedBatch batch = rooms.shard(0).newBatch(new Operation("get"), 1);
     VersionedBatch.Read read =
-        batch.read(new ItemKey(OtherProcess.itemKey(batch.versions(), "101"), null));
+        batch.read(batch.prefix().listed(OtherProcess.itemKey(batch.versions(), "101")));
 
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> batch.item(read));
   }
@@ -593,7 +592,7 @@ class NamespaceTest {
 
       VersionedBatch missing =
           tolerant.openTolerant("one").shard(0).newBatch(new Operation("get"), 1);
-      VersionedBatch.Read read = missing.read(new ItemKey("one:any:Sk", null));
+      VersionedBatch.Read read = missing.read(missing.prefix().listed("one:any:Sk"));
       assertThat(missing.run()).isTrue();
       assertThat(missing.item(read)).isNull();
       assertThat(missing.whyMissing(read)).isEqualTo(MissReason.SERVER_AWAY);

@@ -108,7 +108,7 @@ final class OtherProcess implements AutoCloseable {
   static @Nullable String get(Namespace namespace, String key) {
     while (true) {
       VersionedBatch batch = namespace.shardOf(key(key)).newBatch(new Operation("get"), 1);
-      VersionedBatch.Read read = batch.read(new ItemKey(itemKey(batch.versions(), key), null));
+      VersionedBatch.Read read = batch.read(batch.prefix().itemKey(key(key)));
       if (batch.run()) {
         Item item = batch.item(read);
         return item == null ? null : new String(item.data(), StandardCharsets.UTF_8);
@@ -131,9 +131,9 @@ final class OtherProcess implements AutoCloseable {
   }
 
   private static StoreRequest set(VersionedBatch batch, String key, String value) {
-    String itemKey = itemKey(batch.versions(), key);
+    ItemKey itemKey = batch.prefix().itemKey(key(key));
     byte[] data = value.getBytes(StandardCharsets.UTF_8);
-    return batch.write(new ItemKey(itemKey, null), StoreRequest.set(itemKey, 0, 0, data), true);
+    return batch.write(itemKey, StoreRequest.set(itemKey.text(), 0, 0, data), true);
   }
 
   private static void requireStored(StoreRequest set) {

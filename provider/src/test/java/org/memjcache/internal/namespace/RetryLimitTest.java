@@ -11,7 +11,6 @@ import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -59,10 +58,10 @@ class RetryLimitTest {
 
   private static void read(Namespace hotels) {
     VersionedBatch batch = hotels.shard(0).newBatch(new Operation("get"), 1);
-    batch.read(new ItemKey("k", null));
+    batch.read(batch.prefix().listed("k"));
     while (!batch.run()) {
       batch = batch.retry();
-      batch.read(new ItemKey("k", null));
+      batch.read(batch.prefix().listed("k"));
     }
   }
 

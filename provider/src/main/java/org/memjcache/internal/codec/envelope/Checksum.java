@@ -2,6 +2,7 @@ package org.memjcache.internal.codec.envelope;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.memjcache.internal.codec.key.ItemKey;
 
 /** CRC32C: shows accidents, but any program can make it. */
 final class Checksum implements IntegrityTag {
@@ -23,21 +24,22 @@ final class Checksum implements IntegrityTag {
   }
 
   @Override
-  public void put(String itemKey, int flags, byte[] bytes, int at) {
-    ByteBuffer.wrap(bytes).putInt(at, sum(itemKey, flags, bytes, at));
+  public void put(ItemKey key, int flags, byte[] bytes, int at) {
+    ByteBuffer.wrap(bytes).putInt(at, sum(key, flags, bytes, at));
   }
 
   @Override
-  public boolean fits(String itemKey, int flags, byte[] bytes, int at) {
-    return ByteBuffer.wrap(bytes).getInt(at) == sum(itemKey, flags, bytes, at);
+  public boolean fits(ItemKey key, int flags, byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).getInt(at) == sum(key, flags, bytes, at);
   }
 
   @SuppressWarnings("deprecation") // drops the high bytes, of which item keys have none
-  private int sum(String itemKey, int flags, byte[] bytes, int at) {
+  private int sum(ItemKey key, int flags, byte[] bytes, int at) {
     // In few calls: each costs as much as some hundred bytes.
-    byte[] name = new byte[itemKey.length() + Integer.BYTES];
-    itemKey.getBytes(0, itemKey.length(), name, 0);
-    ByteBuffer.wrap(name).putInt(itemKey.length(), flags);
+    String text = key.text();
+    byte[] name = new byte[text.length() + Integer.BYTES + key.prefix().versionsSize()];
+    text.getBytes(0, text.length(), name, 0);
+    key.prefix().putVersions(ByteBuffer.wrap(name).position(text.length()).putInt(flags));
     CRC32C sum = new CRC32C();
     sum.update(name);
     sum.update(bytes, 0, at);

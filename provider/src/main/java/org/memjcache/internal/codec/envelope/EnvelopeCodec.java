@@ -3,7 +3,6 @@ package org.memjcache.internal.codec.envelope;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -15,10 +14,10 @@ import org.memjcache.internal.codec.value.ValueCodec;
  *
  * <ul>
  *   <li>A value comes back equal and of the same class, as a new object if it can change.
- *   <li>What is not exactly what was sealed under the same item key doesn't open: items of other
- *       programs, unknown formats and encodings, damaged or shortened bytes, bytes copied from
- *       another key, and another entry whose key has the same hash. The first of each kind is
- *       logged.
+ *   <li>What is not exactly what was sealed under the same item key and versions doesn't open:
+ *       items of other programs, unknown formats and encodings, damaged or shortened bytes, bytes
+ *       copied from another key, another entry whose key has the same hash, and the entry under
+ *       other versions with the same token. The first of each kind is logged.
  *   <li>No value is decoded before it is asked for.
  * </ul>
  *
@@ -87,7 +86,7 @@ public final class EnvelopeCodec {
    * @param bytes the value of the item; not copied, and not to be changed any more
    */
   public OpenedEnvelope open(ItemKey key, int flags, byte[] bytes) {
-    return open(key.text(), key, flags, bytes);
+    return open(key, true, flags, bytes);
   }
 
   /**
@@ -95,11 +94,12 @@ public final class EnvelopeCodec {
    * then has the full key that was found in the envelope, if any; to which entry it belongs is for
    * the caller to judge.
    *
+   * @param listed without a full key
    * @param flags the client flags of the item
    * @param bytes the value of the item; not copied, and not to be changed any more
    */
-  public OpenedEnvelope openListed(String itemKey, int flags, byte[] bytes) {
-    return open(itemKey, null, flags, bytes);
+  public OpenedEnvelope openListed(ItemKey listed, int flags, byte[] bytes) {
+    return open(listed, false, flags, bytes);
   }
 
   /** Logs an item, if it is the first, that a key dump listed and whose key is no entry's. */
@@ -112,7 +112,9 @@ public final class EnvelopeCodec {
     log.warn("has a value that can't be read", reason, itemKey, reason + hint);
   }
 
-  private OpenedEnvelope open(String itemKey, @Nullable ItemKey expected, int flags, byte[] bytes) {
+  /** Opens an item, whose full key has to be that of its item key, unless it was only listed. */
+  private OpenedEnvelope open(ItemKey key, boolean isWhole, int flags, byte[] bytes) {
+    String itemKey = key.text();
     if (!EnvelopeFormat.isOurs(flags)) {
       return refuse(UnreadableEnvelope.FOREIGN, itemKey, "it was not stored by MemJCache");
     }
@@ -124,7 +126,7 @@ public final class EnvelopeCodec {
     if (unknown != null) {
       return refuse(UnreadableEnvelope.FOREIGN, itemKey, unknown);
     }
-    if (!format.isIntact(itemKey, flags, bytes)) {
+    if (!format.isIntact(key, flags, bytes)) {
       return format.isSigned()
           ? refuse(
               UnreadableEnvelope.FORGED,
@@ -132,7 +134,7 @@ public final class EnvelopeCodec {
               "its signature doesn't match its key and content under any configured secret")
           : refuse(UnreadableEnvelope.DAMAGED, itemKey, "its checksum is wrong");
     }
-    ByteBuffer rest = format.afterHeader(bytes);
+    ByteBuffer rest = format.afterHeader(flags, bytes);
     String fullKey = null;
     if (EnvelopeFormat.hasFullKey(flags)) {
       fullKey = EnvelopeFormat.takeFullKey(rest);
@@ -140,8 +142,8 @@ public final class EnvelopeCodec {
         return refuse(UnreadableEnvelope.DAMAGED, itemKey, "its full key is cut off");
       }
     }
-    if (expected != null && !Objects.equals(fullKey, expected.fullKey())) {
-      return fullKey == null || expected.fullKey() == null
+    if (isWhole && !Objects.equals(fullKey, key.fullKey())) {
+      return fullKey == null || key.fullKey() == null
           ? refuse(
               UnreadableEnvelope.DAMAGED, itemKey, "it has no full key, or one where none belongs")
           : refuse(
@@ -154,8 +156,8 @@ public final class EnvelopeCodec {
     if (malformed != null) {
       return refuse(UnreadableEnvelope.DAMAGED, itemKey, malformed);
     }
-    ItemKey key = expected == null ? new ItemKey(itemKey, fullKey) : expected;
-    return new VerifiedEnvelope(this, key, EnvelopeFormat.deadline(bytes), value);
+    ItemKey found = isWhole ? key : new ItemKey(itemKey, fullKey, key.prefix());
+    return new VerifiedEnvelope(this, found, EnvelopeFormat.deadline(flags, bytes), value);
   }
 
   private UnreadableEnvelope refuse(UnreadableEnvelope reason, String itemKey, String why) {

@@ -11,33 +11,37 @@ import org.memjcache.internal.codec.value.EncodedValue;
  * Formats 1 and 2 of an envelope, flags and bytes. They differ in their {@link IntegrityTag}.
  *
  * <pre>
- * flags   31..16  0x4D4A, "MJ"
+ * flags   31..16  deadline, its high 16 bits; 0 if there is none
  *         15..12  format, 1: with a checksum, 2: signed
- *         11..8   compression of the value, see {@link EncodedValue}
+ *         11      1 if there is a deadline
+ *         10..8   compression of the value, see {@link EncodedValue}
  *         7       1 if the full key is there
  *         6..0    encoding of the value
  *
- * bytes   8       deadline, milliseconds since 1970; 2^63-1: never
- *         4, 32   integrity tag: CRC32C, or HMAC-SHA-256
+ * bytes   4       deadline, its low 32 bits                                            if there
+ *         4, 16   integrity tag: CRC32C, or half of HMAC-SHA-256
  *         1..5    length of the full key in bytes, 7 bits in each byte, lowest first   if there
  *         ...     the full key, in ASCII                                               if there
  *         ...     encoded value
  * </pre>
  *
- * <p>Numbers are big-endian. The tag covers the item key, the flags (4 bytes), the deadline, and
- * all that follows the tag. The item key is covered so that bytes copied to another key, or to
- * another version of the same one, read as damaged.
+ * <p>Numbers are big-endian. A deadline is in milliseconds since 1970. memcached takes 4 bytes for
+ * flags, or none if they are 0; so what is in them makes no item larger.
+ *
+ * <p>The tag covers the item key, the flags (4 bytes), the versions of all levels in full (8 bytes
+ * each), and all of the bytes but itself. So bytes copied to another key read as damaged, and so
+ * does an entry under other versions, even if they have the same token in the item key.
  *
  * <p>Thread-safe.
  */
 final class EnvelopeFormat {
 
-  private static final int MAGIC = 0x4D4A;
+  private static final int FORMAT = 0xF000;
+  private static final int DEADLINE = 0x800;
   private static final int FULL_KEY = 0x80;
-  private static final int TAG_AT = 8;
 
-  /** The bits that every envelope of this format has alike: magic and format. */
-  private static final int FORMAT_MASK = 0xFFFFF000;
+  /** In the year 6429. A later deadline is moved to this one, and one before 1970 to 1970. */
+  private static final long LAST_DEADLINE = (1L << 47) - 1;
 
   private final IntegrityTag tag;
   private final int formatBits;
@@ -48,26 +52,26 @@ final class EnvelopeFormat {
   }
 
   private static int formatBits(int format) {
-    return MAGIC << 16 | format << 12;
+    return format << 12;
   }
 
   boolean isSigned() {
     return tag instanceof SigningKeys;
   }
 
-  /** Returns whether flags are of some format of MemJCache's. */
+  /** Returns whether flags are of some format: those of other programs are mostly below. */
   static boolean isOurs(int flags) {
-    return flags >>> 16 == MAGIC;
+    return (flags & FORMAT) != 0;
   }
 
   /** Returns whether flags are of this format. */
   boolean isCurrent(int flags) {
-    return (flags & FORMAT_MASK) == formatBits;
+    return (flags & FORMAT) == formatBits;
   }
 
   /** Returns whether flags are of the format with this number. */
   static boolean isFormat(int number, int flags) {
-    return (flags & FORMAT_MASK) == formatBits(number);
+    return (flags & FORMAT) == formatBits(number);
   }
 
   static boolean hasFullKey(int flags) {
@@ -75,27 +79,39 @@ final class EnvelopeFormat {
   }
 
   /** Returns whether bytes are whole and belong to this item key and these flags. */
-  boolean isIntact(String itemKey, int flags, byte[] bytes) {
-    return bytes.length >= header() && tag.fits(itemKey, flags, bytes, TAG_AT);
+  boolean isIntact(ItemKey key, int flags, byte[] bytes) {
+    return bytes.length >= header(flags) && tag.fits(key, flags, bytes, tagAt(flags));
+  }
+
+  private static int tagAt(int flags) {
+    return (flags & DEADLINE) == 0 ? 0 : Integer.BYTES;
   }
 
   /** Returns how many bytes come before the full key or the value. */
-  private int header() {
-    return TAG_AT + tag.size();
+  private int header(int flags) {
+    return tagAt(flags) + tag.size();
   }
 
   Envelope write(ItemKey key, EncodedValue value, long deadline) {
     String fullKey = key.fullKey();
     int flags = formatBits | value.format() | (fullKey == null ? 0 : FULL_KEY);
+    long stored = Math.min(Math.max(0, deadline), LAST_DEADLINE);
+    boolean expires = deadline != EnvelopeCodec.NEVER;
+    if (expires) {
+      flags |= DEADLINE | (int) (stored >>> 32) << 16;
+    }
     int keySpace = fullKey == null ? 0 : sizeOfLength(fullKey.length()) + fullKey.length();
-    ByteBuffer out = ByteBuffer.allocate(header() + keySpace + value.size());
-    out.putLong(deadline).position(header());
+    ByteBuffer out = ByteBuffer.allocate(header(flags) + keySpace + value.size());
+    if (expires) {
+      out.putInt((int) stored);
+    }
+    out.position(header(flags));
     if (fullKey != null) {
       putLength(out, fullKey.length());
       out.put(fullKey.getBytes(ISO_8859_1));
     }
     byte[] bytes = out.put(value.array(), value.offset(), value.size()).array();
-    tag.put(key.text(), flags, bytes, TAG_AT);
+    tag.put(key, flags, bytes, tagAt(flags));
     return new Envelope(flags, bytes);
   }
 
@@ -115,13 +131,16 @@ final class EnvelopeFormat {
     out.put((byte) rest);
   }
 
-  static long deadline(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).getLong(0);
+  /** Returns the deadline of an intact envelope. */
+  static long deadline(int flags, byte[] bytes) {
+    return (flags & DEADLINE) == 0
+        ? EnvelopeCodec.NEVER
+        : (long) (flags >>> 16) << 32 | Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(0));
   }
 
   /** Returns the bytes of an intact envelope, from the full key or the value on. */
-  ByteBuffer afterHeader(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).position(header());
+  ByteBuffer afterHeader(int flags, byte[] bytes) {
+    return ByteBuffer.wrap(bytes).position(header(flags));
   }
 
   /**

@@ -1,8 +1,10 @@
 package org.memjcache.internal.codec.envelope;
 
+import org.memjcache.internal.codec.key.ItemKey;
+
 /**
  * What stands in an envelope's header to show whether the rest of it is as it was written, under
- * the item key that it was written for.
+ * the item key and the versions that it was written for.
  *
  * <p>Implementations are thread-safe.
  */
@@ -17,12 +19,13 @@ sealed interface IntegrityTag permits Checksum, SigningKeys {
   /**
    * Puts the tag into an envelope.
    *
+   * @param key covered with the versions in full, but without the full key, which is in the bytes
    * @param flags of the item
    * @param bytes the whole envelope; the tag covers all of it but itself
    * @param at where in {@code bytes} the tag begins
    */
-  void put(String itemKey, int flags, byte[] bytes, int at);
+  void put(ItemKey key, int flags, byte[] bytes, int at);
 
   /** Returns whether an envelope, long enough for a tag, has the right one. */
-  boolean fits(String itemKey, int flags, byte[] bytes, int at);
+  boolean fits(ItemKey key, int flags, byte[] bytes, int at);
 }

@@ -13,13 +13,14 @@ import javax.cache.CacheException;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.memjcache.internal.codec.key.ItemKey;
 
 /**
- * The keys that envelopes are signed with, by HMAC-SHA-256 (RFC 2104): what a program without the
- * secret wrote to memcached is no entry.
+ * The keys that envelopes are signed with, by HMAC-SHA-256 (RFC 2104), shortened to its first half:
+ * what a program without the secret wrote to memcached is no entry.
  *
- * <p>Signed are the item key, which holds the path, the versions of all levels and the entry's key
- * or its hash; the flags; and the envelope, with the deadline, the full key and the value. So a
+ * <p>Signed are the item key, which holds the path and the entry's key or its hash; the versions of
+ * all levels; the flags; and the envelope, with the deadline, the full key and the value. So a
  * signed envelope can't be moved to another namespace, version or key, nor live any longer. What a
  * signature can't tell is whether the envelope is the last one that was stored under its item key.
  *
@@ -36,7 +37,9 @@ public final class SigningKeys implements IntegrityTag {
   /** In characters. */
   private static final int MIN_SECRET = 16;
 
-  private static final int SIZE = 32;
+  /** Of the 32 bytes of HMAC-SHA-256: as few as section 5 of RFC 2104 recommends, 128 bits. */
+  private static final int SIZE = 16;
+
   private static final String ALGORITHM = "HmacSHA256";
 
   /** Says what the derived keys are for. To change it makes all signed envelopes unreadable. */
@@ -89,28 +92,32 @@ public final class SigningKeys implements IntegrityTag {
   }
 
   @Override
-  public void put(String itemKey, int flags, byte[] bytes, int at) {
-    byte[] signature = sign(keys.get(0), itemKey, flags, bytes, at);
+  public void put(ItemKey key, int flags, byte[] bytes, int at) {
+    byte[] signature = sign(keys.get(0), key, flags, bytes, at);
     System.arraycopy(signature, 0, bytes, at, SIZE);
   }
 
   /** Takes the same time wherever a wrong signature differs. */
   @Override
-  public boolean fits(String itemKey, int flags, byte[] bytes, int at) {
+  public boolean fits(ItemKey key, int flags, byte[] bytes, int at) {
     byte[] found = Arrays.copyOfRange(bytes, at, at + SIZE);
-    for (SecretKey key : keys) {
-      if (MessageDigest.isEqual(sign(key, itemKey, flags, bytes, at), found)) {
+    for (SecretKey secret : keys) {
+      byte[] signature = Arrays.copyOf(sign(secret, key, flags, bytes, at), SIZE);
+      if (MessageDigest.isEqual(signature, found)) {
         return true;
       }
     }
     return false;
   }
 
-  private static byte[] sign(SecretKey key, String itemKey, int flags, byte[] bytes, int at) {
-    byte[] name = itemKey.getBytes(ISO_8859_1);
-    Mac mac = mac(key);
-    // The length first, so that nothing can pass from the item key to what follows it.
-    mac.update(ByteBuffer.allocate(8).putInt(name.length).putInt(flags).array());
+  private static byte[] sign(SecretKey secret, ItemKey key, int flags, byte[] bytes, int at) {
+    byte[] name = key.text().getBytes(ISO_8859_1);
+    int versionsSize = key.prefix().versionsSize();
+    // The lengths first, so that nothing can pass from one part to what follows it.
+    ByteBuffer first = ByteBuffer.allocate(12 + versionsSize);
+    key.prefix().putVersions(first.putInt(name.length).putInt(versionsSize).putInt(flags));
+    Mac mac = mac(secret);
+    mac.update(first.array());
     mac.update(name);
     mac.update(bytes, 0, at);
     mac.update(bytes, at + SIZE, bytes.length - at - SIZE);

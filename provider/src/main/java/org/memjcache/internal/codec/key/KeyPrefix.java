@@ -1,24 +1,33 @@
 package org.memjcache.internal.codec.key;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all item keys of a namespace start with while its versions don't change: {@code
- * path:v1.v2.v3:}, the versions in base 64. The one place where item keys are made, for reading,
- * writing and listing alike.
+ * path:token:}. The one place where item keys are made, for reading, writing and listing alike.
+ *
+ * <p>The token is the first {@value #TOKEN_LENGTH} characters, 42 bits, of a hash of all versions
+ * (in decimal, with dots between them). So two lists of versions of one path have the same token
+ * once in 2<sup>42</sup> pairs, and then their item keys are the same. What is stored under one of
+ * them is nevertheless not read under the other, because the integrity tag of an envelope covers
+ * the versions in full: a checksum of 32 bits makes that once in 2<sup>74</sup> pairs, and a
+ * signature never.
  *
  * <p>Immutable and thread-safe.
  */
 public final class KeyPrefix {
 
-  /** Stands before a hash; never found in escaped names, versions or entry keys. */
+  /** Stands before a hash; never found in escaped names, tokens or entry keys. */
   static final char HASH_MARK = '~';
 
-  /** Of base64url (RFC 4648, section 5). */
-  private static final char[] DIGITS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray();
+  private static final int TOKEN_LENGTH = 7;
 
   private final PathKey path;
+  private final long[] versions;
   private final String text;
 
   /** Creates a prefix of the version of each level, outermost first. */
@@ -27,31 +36,40 @@ public final class KeyPrefix {
       throw new IllegalArgumentException(
           "Path " + path + " takes " + path.levels() + " versions, but got " + versions.length);
     }
-    StringBuilder prefix = new StringBuilder(path.text().length() + 2 + versions.length * 12);
-    prefix.append(path.text()).append(':');
-    for (int i = 0; i < versions.length; i++) {
-      if (versions[i] <= 0) {
+    for (long version : versions) {
+      if (version <= 0) {
         throw new IllegalArgumentException(
-            "A version of " + path + " must be above zero, but is " + versions[i]);
+            "A version of " + path + " must be above zero, but is " + version);
       }
-      if (i > 0) {
-        prefix.append('.');
-      }
-      append(prefix, versions[i]);
     }
     this.path = path;
-    this.text = prefix.append(':').toString();
+    this.versions = versions.clone();
+    this.text = path.text() + ':' + token(path, versions) + ':';
   }
 
-  /** Appends a number in at most 11 digits, the most significant first, without leading zeros. */
-  private static void append(StringBuilder out, long number) {
-    int highestBit = 63 - Long.numberOfLeadingZeros(number);
-    for (int shift = highestBit / 6 * 6; shift >= 0; shift -= 6) {
-      out.append(DIGITS[(int) (number >>> shift) & 63]);
+  private static String token(PathKey path, long[] versions) {
+    String all = LongStream.of(versions).mapToObj(Long::toString).collect(Collectors.joining("."));
+    return path.hash(all).substring(0, TOKEN_LENGTH);
+  }
+
+  /** Returns the version of a level, outermost first. */
+  public long version(int level) {
+    return versions[level];
+  }
+
+  /** Returns how many bytes {@link #putVersions} takes. */
+  public int versionsSize() {
+    return versions.length * Long.BYTES;
+  }
+
+  /** Puts the versions of all levels, outermost first, in 8 bytes each. */
+  public void putVersions(ByteBuffer out) {
+    for (long version : versions) {
+      out.putLong(version);
     }
   }
 
-  /** Returns the prefix itself: at most 188 ASCII characters, the last of them a {@code :}. */
+  /** Returns the prefix itself: at most 89 ASCII characters, the last of them a {@code :}. */
   public String text() {
     return text;
   }
@@ -63,9 +81,17 @@ public final class KeyPrefix {
   public ItemKey itemKey(EntryKey entry) {
     String entryText = entry.text();
     if (text.length() + entryText.length() > ItemKey.MAX_LENGTH) {
-      return new ItemKey(text + HASH_MARK + path.hash(entryText), fullKey(entryText));
+      return new ItemKey(text + HASH_MARK + path.hash(entryText), fullKey(entryText), this);
     }
-    return new ItemKey(text.concat(entryText), path.isHashed() ? fullKey(entryText) : null);
+    String fullKey = path.isHashed() ? fullKey(entryText) : null;
+    return new ItemKey(text.concat(entryText), fullKey, this);
+  }
+
+  /**
+   * Returns an item key that a key dump listed, to which the full key, if any, is still to come.
+   */
+  public ItemKey listed(String itemKey) {
+    return new ItemKey(itemKey, null, this);
   }
 
   private String fullKey(String entryText) {
@@ -92,6 +118,18 @@ public final class KeyPrefix {
 
   private static @Nullable String rest(String whole, String start) {
     return whole.startsWith(start) ? whole.substring(start.length()) : null;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof KeyPrefix that
+        && path.equals(that.path)
+        && Arrays.equals(versions, that.versions);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

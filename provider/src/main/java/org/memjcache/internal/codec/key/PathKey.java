@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentText;
 
 /**
@@ -31,7 +30,7 @@ import org.memjcache.internal.text.PercentText;
  */
 public final class PathKey {
 
-  /** The largest number of names in a path; more would leave no room for the entry's key. */
+  /** The largest number of names in a path: each operation reads a version for each of them. */
   public static final int MAX_LEVELS = 9;
 
   private static final int MAX_TEXT = 80;
@@ -124,7 +123,7 @@ public final class PathKey {
     return canonical.length() > MAX_TEXT;
   }
 
-  /** Returns what stands for an ASCII text that doesn't fit in a key. */
+  /** Returns what stands in a key for an ASCII text: 32 characters of base64url. */
   String hash(String ascii) {
     return hash.apply(ascii);
   }
@@ -136,11 +135,10 @@ public final class PathKey {
       return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(sum, HASH_BYTES));
     } catch (NoSuchAlgorithmException e) {
       throw new CacheException(
-          "Paths and keys that are too long for memcached are shortened by "
+          "Keys of memcached are shortened by "
               + HASH
               + ", which this Java runtime lacks; give it a security provider with this message"
-              + " digest, or use shorter names and keys. Too long: "
-              + ErrorText.of(ascii),
+              + " digest",
           e);
     }
   }

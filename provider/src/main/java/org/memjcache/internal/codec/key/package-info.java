@@ -7,8 +7,8 @@
  *
  * <pre>
  * version key   acme/shop/orders:version
- * item key      acme/shop/orders:Zk3aB90x.Zk3aB91c.Zk3aB92-:SORDER-4711
- *               path             versions                   entry
+ * item key      acme/shop/orders:fTz3_0b:SORDER-4711
+ *               path             versions entry
  * </pre>
  *
  * <p>A version key has one colon and an item key two, so that the two kinds never meet.

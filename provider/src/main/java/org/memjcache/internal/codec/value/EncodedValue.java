@@ -9,7 +9,8 @@ import java.util.Arrays;
  * <p>Its format is kept in the flags of the item:
  *
  * <pre>
- * 11..8   compression, 0: none, 1: LZ4, 2: Zstandard
+ * 11      0, free for the envelope
+ * 10..8   compression, 0: none, 1: LZ4, 2: Zstandard
  * 7       0, free for the envelope
  * 6..0    number of the {@link Encoding}, or 1: written by the serializer
  * </pre>
@@ -22,7 +23,7 @@ import java.util.Arrays;
 public final class EncodedValue {
 
   /** The bits of an item's flags that hold the format. */
-  public static final int FORMAT_MASK = 0xF7F;
+  public static final int FORMAT_MASK = 0x77F;
 
   static final int MAX_ENCODING = 0x7F;
 

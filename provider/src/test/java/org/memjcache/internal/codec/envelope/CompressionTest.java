@@ -69,7 +69,7 @@ class CompressionTest {
   }
 
   private static int compressionOf(Envelope envelope) {
-    return envelope.flags() >>> 8 & 0xF;
+    return envelope.flags() >>> 8 & 0x7;
   }
 
   static List<Arguments> compressible() {
@@ -105,7 +105,8 @@ class CompressionTest {
         assertThat(open.value()).isEqualTo(value).hasSameClassAs(value);
         assertThat(open.deadline()).isEqualTo(NOON);
         VerifiedEnvelope listed =
-            (VerifiedEnvelope) reader.openListed(key.text(), envelope.flags(), envelope.bytes());
+            (VerifiedEnvelope)
+                reader.openListed(PREFIX.listed(key.text()), envelope.flags(), envelope.bytes());
         assertThat(listed.value()).isEqualTo(value);
       }
     }
@@ -251,7 +252,7 @@ class CompressionTest {
   @Test
   void unknownCompression_isUnreadable() {
     Envelope envelope = seal(codec(Compression.NONE), KEY, "v", NOON);
-    for (int number = 3; number < 16; number++) {
+    for (int number = 3; number < 8; number++) {
       assertThat(codec(Compression.LZ4).open(KEY, envelope.flags() | number << 8, envelope.bytes()))
           .isEqualTo(UnreadableEnvelope.FOREIGN);
     }

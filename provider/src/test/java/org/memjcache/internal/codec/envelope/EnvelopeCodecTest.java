@@ -49,21 +49,29 @@ class EnvelopeCodecTest {
   }
 
   private OpenedEnvelope openListed(ItemKey key, Envelope envelope) {
-    return codec.openListed(key.text(), envelope.flags(), envelope.bytes());
+    return codec.openListed(listed(key), envelope.flags(), envelope.bytes());
+  }
+
+  /** Returns an item key as a key dump gives it. */
+  private static ItemKey listed(ItemKey key) {
+    return key.prefix().listed(key.text());
   }
 
   @Test
   void seal_shortKey_exactBytes() {
-    ItemKey key = new ItemKey("acme/shop/orders:B.BA.H__________:SORDER-4711", null);
+    ItemKey key =
+        PathKey.of(List.of("acme", "shop", "orders"))
+            .prefix(new long[] {1, 64, Long.MAX_VALUE})
+            .itemKey(keys.encode("ORDER-4711"));
 
     Envelope envelope = seal(key, "OK", NOON);
 
-    // 4D4A: magic; 1: format; 0: not compressed; 02: no full key, Latin-1
-    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a1002");
+    // 018B: high bits of the deadline; 1: format; 8: a deadline, not compressed; 02: Latin-1
+    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("18b1802");
     assertThat(HexFormat.of().formatHex(envelope.bytes()))
         .isEqualTo(
-            "0000018bcfe56800" // deadline
-                + "6d9562cf" // CRC32C of key, flags, deadline and payload
+            "cfe56800" // low bits of the deadline
+                + "d256ed08" // CRC32C of key, flags, versions, deadline and payload
                 + "4f4b"); // OK
   }
 
@@ -76,11 +84,10 @@ class EnvelopeCodecTest {
 
     Envelope envelope = seal(key, 42, EnvelopeCodec.NEVER);
 
-    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a108a");
+    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("108a");
     assertThat(HexFormat.of().formatHex(envelope.bytes()))
         .isEqualTo(
-            "7fffffffffffffff" // deadline
-                + "b125e0e2" // CRC32C
+            "1d5b3f5d" // CRC32C
                 + "9403" // 404, lowest 7 bits first
                 + "61".repeat(100) // a...
                 + "2f623a53" // /b:S
@@ -229,6 +236,45 @@ class EnvelopeCodecTest {
     }
   }
 
+  /** As it would be if the hash of both lists of versions had the same beginning. */
+  @Test
+  void open_otherVersionsWithTheSameItemKey_damaged() {
+    PathKey path = PathKey.of(List.of("acme", "c"));
+    for (ItemKey key : List.of(key("k", "acme", "c"), key("k".repeat(300), "acme", "c"))) {
+      for (long deadline : new long[] {NOON, EnvelopeCodec.NEVER}) {
+        Envelope envelope = seal(key, "v", deadline);
+        for (long[] versions : new long[][] {{64, 65}, {65, 64}, {1, 64}, {64, Long.MAX_VALUE}}) {
+          ItemKey other = new ItemKey(key.text(), key.fullKey(), path.prefix(versions));
+
+          assertThat(codec.open(other, envelope.flags(), envelope.bytes()))
+              .isEqualTo(UnreadableEnvelope.DAMAGED);
+          assertThat(openListed(other, envelope)).isEqualTo(UnreadableEnvelope.DAMAGED);
+        }
+        assertThat(open(key, envelope).value()).isEqualTo("v");
+      }
+    }
+  }
+
+  @Test
+  void deadline_ofAnyTime_comesBackOrIsEarlier() {
+    ItemKey key = key("k", "c");
+    for (long deadline : new long[] {0, 1, NOON, (1L << 32) - 1, 1L << 32, (1L << 47) - 1}) {
+      assertThat(open(key, seal(key, "v", deadline)).deadline()).isEqualTo(deadline);
+    }
+    for (long late : new long[] {1L << 47, 1L << 48, 1L << 62, Long.MAX_VALUE - 1}) {
+      assertThat(open(key, seal(key, "v", late)).deadline()).isEqualTo((1L << 47) - 1);
+    }
+    assertThat(open(key, seal(key, "v", EnvelopeCodec.NEVER)).deadline())
+        .isEqualTo(EnvelopeCodec.NEVER);
+  }
+
+  @Test
+  void flags_neverNegative() {
+    for (long deadline : new long[] {Long.MIN_VALUE, -1, 1L << 47, Long.MAX_VALUE - 1}) {
+      assertThat(seal(key("k", "c"), "v", deadline).flags()).isPositive();
+    }
+  }
+
   @Test
   void open_flagsOfOthers_foreign() {
     ItemKey key = key("k", "c");
@@ -236,13 +282,10 @@ class EnvelopeCodecTest {
 
     for (int flags :
         List.of(
-            0,
-            2,
-            -1,
-            0x4D4A2002, // format 2
-            0x4D4A1302, // compression 3
-            0x4D4A1000, // encoding 0
-            0x4D4A107F)) { // encoding 127
+            0, 2, -1, 0x2002, // format 2
+            0x1302, // compression 3
+            0x1000, // encoding 0
+            0x107F)) { // encoding 127
       assertThat(codec.open(key, flags, bytes))
           .as("%x", flags)
           .isEqualTo(UnreadableEnvelope.FOREIGN);
@@ -253,8 +296,8 @@ class EnvelopeCodecTest {
 
   @Test
   void open_entryWithTheSameHash_collision() {
-    ItemKey one = new ItemKey("c:B:~0000", "c:Sa");
-    ItemKey other = new ItemKey("c:B:~0000", "c:Sb");
+    ItemKey one = new ItemKey("c:AAAAAAA:~0000", "c:Sa", prefix("c"));
+    ItemKey other = new ItemKey("c:AAAAAAA:~0000", "c:Sb", prefix("c"));
     Envelope envelope = seal(one, "v", NOON);
 
     assertThat(codec.open(other, envelope.flags(), envelope.bytes()))
@@ -265,9 +308,9 @@ class EnvelopeCodecTest {
   @Test
   void open_fullKeyWhereNoneBelongs_damaged() {
     ItemKey readable = key("k", "c");
-    Envelope with = seal(new ItemKey(readable.text(), "c:Sk"), "v", NOON);
+    Envelope with = seal(new ItemKey(readable.text(), "c:Sk", readable.prefix()), "v", NOON);
     ItemKey hashed = key("k".repeat(300), "c");
-    Envelope without = seal(new ItemKey(hashed.text(), null), "v", NOON);
+    Envelope without = seal(listed(hashed), "v", NOON);
 
     assertThat(codec.open(readable, with.flags(), with.bytes()))
         .isEqualTo(UnreadableEnvelope.DAMAGED);
@@ -278,41 +321,45 @@ class EnvelopeCodecTest {
   @Test
   void open_fullKeyLongerThanTheBytes_damaged() {
     ItemKey hashed = key("k".repeat(300), "c");
-    int flags = 0x4D4A1000 | 0x80 | LATIN_1;
+    int flags = 0x1000 | 0x80 | LATIN_1;
     for (String key : List.of("", "05", "ffffffff7f", "ffffffffffffffff", "80808080808001")) {
       // Sealed as a payload under the flags of a full key: only the length is a lie
       byte[] rest = HexFormat.of().parseHex(key);
-      byte[] bytes = sealRaw(hashed.text(), flags, rest);
+      byte[] bytes = sealRaw(hashed, flags, rest);
 
       assertThat(codec.open(hashed, flags, bytes)).as(key).isEqualTo(UnreadableEnvelope.DAMAGED);
-      assertThat(codec.openListed(hashed.text(), flags, bytes))
+      assertThat(codec.openListed(listed(hashed), flags, bytes))
           .as(key)
           .isEqualTo(UnreadableEnvelope.DAMAGED);
     }
   }
 
+  private static byte[] versions(ItemKey key) {
+    ByteBuffer versions = ByteBuffer.allocate(key.prefix().versionsSize());
+    key.prefix().putVersions(versions);
+    return versions.array();
+  }
+
   /** Gives any bytes after the header a right checksum. */
-  private static byte[] sealRaw(String itemKey, int flags, byte[] rest) {
-    byte[] bytes = ByteBuffer.allocate(12 + rest.length).putLong(NOON).putInt(0).put(rest).array();
+  private static byte[] sealRaw(ItemKey key, int flags, byte[] rest) {
     java.util.zip.CRC32C sum = new java.util.zip.CRC32C();
-    sum.update(itemKey.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    sum.update(key.text().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     sum.update(ByteBuffer.allocate(4).putInt(flags).flip());
-    sum.update(bytes, 0, 8);
-    sum.update(bytes, 12, rest.length);
-    ByteBuffer.wrap(bytes).putInt(8, (int) sum.getValue());
-    return bytes;
+    sum.update(versions(key));
+    sum.update(rest);
+    return ByteBuffer.allocate(4 + rest.length).putInt((int) sum.getValue()).put(rest).array();
   }
 
   @Test
   void open_lengthThatCanNotBe_damaged() {
     ItemKey key = key("k", "c");
-    int integer = 0x4D4A1000 | 10;
+    int integer = 0x1000 | 10;
 
     for (int length : List.of(3, 5)) {
-      assertThat(codec.open(key, integer, sealRaw(key.text(), integer, new byte[length])))
+      assertThat(codec.open(key, integer, sealRaw(key, integer, new byte[length])))
           .isEqualTo(UnreadableEnvelope.DAMAGED);
     }
-    assertThat(open(key, new Envelope(integer, sealRaw(key.text(), integer, new byte[4]))).value())
+    assertThat(open(key, new Envelope(integer, sealRaw(key, integer, new byte[4]))).value())
         .isEqualTo(0);
   }
 
@@ -343,9 +390,9 @@ class EnvelopeCodecTest {
   @MethodSource("malformed")
   void value_malformedWithRightChecksum_cacheException(List<Object> encodingAndBytes) {
     ItemKey key = key("k", "c");
-    int flags = 0x4D4A1000 | (int) encodingAndBytes.get(0);
+    int flags = 0x1000 | (int) encodingAndBytes.get(0);
     byte[] payload = HexFormat.of().parseHex((String) encodingAndBytes.get(1));
-    VerifiedEnvelope open = open(key, new Envelope(flags, sealRaw(key.text(), flags, payload)));
+    VerifiedEnvelope open = open(key, new Envelope(flags, sealRaw(key, flags, payload)));
 
     assertThatExceptionOfType(CacheException.class).isThrownBy(open::value);
   }
@@ -358,8 +405,8 @@ class EnvelopeCodecTest {
       for (int length = 0; length < 40; length++) {
         byte[] payload = new byte[length];
         random.nextBytes(payload);
-        int flags = 0x4D4A1000 | encoding;
-        OpenedEnvelope opened = codec.open(key, flags, sealRaw(key.text(), flags, payload));
+        int flags = 0x1000 | encoding;
+        OpenedEnvelope opened = codec.open(key, flags, sealRaw(key, flags, payload));
         if (opened instanceof VerifiedEnvelope open) {
           try {
             assertThat(open.value()).isNotNull();
@@ -424,9 +471,11 @@ class EnvelopeCodecTest {
 
   @Test
   void openListed_noEnvelope_foreign() {
-    assertThat(codec.openListed("c:version", 0, new byte[0])).isEqualTo(UnreadableEnvelope.FOREIGN);
-    assertThat(codec.openListed(prefix("c").text(), 0, new byte[0]))
-        .isEqualTo(UnreadableEnvelope.FOREIGN);
+    KeyPrefix prefix = prefix("c");
+    for (String itemKey : List.of("c:version", prefix.text())) {
+      assertThat(codec.openListed(prefix.listed(itemKey), 0, new byte[0]))
+          .isEqualTo(UnreadableEnvelope.FOREIGN);
+    }
   }
 
   @Test
@@ -436,7 +485,7 @@ class EnvelopeCodecTest {
     Envelope envelope = seal(one, "v", NOON);
 
     assertThat(openListed(other, envelope)).isEqualTo(UnreadableEnvelope.DAMAGED);
-    assertThat(codec.openListed(one.text(), envelope.flags(), new byte[11]))
+    assertThat(codec.openListed(listed(one), envelope.flags(), new byte[7]))
         .isEqualTo(UnreadableEnvelope.DAMAGED);
   }
 
@@ -444,14 +493,15 @@ class EnvelopeCodecTest {
   void openListed_fullKeyThatDoesNotFitTheItemKey_leadsToNoEntry() {
     String hashed = key("k".repeat(300), "c").text();
     String readable = key("k", "c").text();
+    KeyPrefix prefix = prefix("c");
     for (ItemKey lie :
         List.of(
-            new ItemKey(hashed, "c:S" + "l".repeat(300)), // hash of another entry
-            new ItemKey(hashed, "c:Sk"), // would not have been hashed
-            new ItemKey(hashed, "c:"),
-            new ItemKey(hashed, null),
-            new ItemKey(readable, "c:Sk"),
-            new ItemKey(prefix("c").text(), null))) {
+            new ItemKey(hashed, "c:S" + "l".repeat(300), prefix), // hash of another entry
+            new ItemKey(hashed, "c:Sk", prefix), // would not have been hashed
+            new ItemKey(hashed, "c:", prefix),
+            new ItemKey(hashed, null, prefix),
+            new ItemKey(readable, "c:Sk", prefix),
+            new ItemKey(prefix("c").text(), null, prefix))) {
       VerifiedEnvelope open = (VerifiedEnvelope) openListed(lie, seal(lie, "v", NOON));
 
       assertThat(open.key()).isEqualTo(lie);

@@ -56,13 +56,14 @@ class EnvelopeFuzzTest {
     ItemKey key = prefix.itemKey(KEYS.encode((choice & 2) == 0 ? "k" : "k".repeat(300)));
     int flags = ByteBuffer.wrap(input, 1, 4).getInt();
     byte[] bytes = Arrays.copyOfRange(input, 5, input.length);
-    if ((choice & 4) != 0 && bytes.length >= 12) {
-      ByteBuffer.wrap(bytes).putInt(8, checksum(key.text(), flags, bytes));
+    int at = (flags & 0x800) == 0 ? 0 : 4; // after the deadline, if there is one
+    if ((choice & 4) != 0 && bytes.length >= at + 4) {
+      ByteBuffer.wrap(bytes).putInt(at, checksum(key, flags, bytes, at));
     }
     OpenedEnvelope opened =
         (choice & 8) == 0
             ? ENVELOPES.open(key, flags, bytes)
-            : ENVELOPES.openListed(key.text(), flags, bytes);
+            : ENVELOPES.openListed(prefix.listed(key.text()), flags, bytes);
     if (opened instanceof VerifiedEnvelope envelope) {
       EntryKey listed = prefix.entryKey(envelope.key());
       if (listed != null) {
@@ -88,12 +89,15 @@ class EnvelopeFuzzTest {
     }
   }
 
-  private static int checksum(String itemKey, int flags, byte[] bytes) {
+  private static int checksum(ItemKey key, int flags, byte[] bytes, int at) {
     CRC32C sum = new CRC32C();
-    sum.update(itemKey.getBytes(ISO_8859_1));
+    sum.update(key.text().getBytes(ISO_8859_1));
     sum.update(ByteBuffer.allocate(4).putInt(flags).array());
-    sum.update(bytes, 0, 8);
-    sum.update(bytes, 12, bytes.length - 12);
+    ByteBuffer versions = ByteBuffer.allocate(key.prefix().versionsSize());
+    key.prefix().putVersions(versions);
+    sum.update(versions.array());
+    sum.update(bytes, 0, at);
+    sum.update(bytes, at + 4, bytes.length - at - 4);
     return (int) sum.getValue();
   }
 }

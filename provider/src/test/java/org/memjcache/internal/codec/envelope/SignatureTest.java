@@ -58,17 +58,19 @@ class SignatureTest {
 
   @Test
   void seal_exactBytes() {
-    ItemKey key = new ItemKey("acme/shop/orders:B.BA.H__________:SORDER-4711", null);
+    ItemKey key =
+        PathKey.of(List.of("acme", "shop", "orders"))
+            .prefix(new long[] {1, 64, Long.MAX_VALUE})
+            .itemKey(keys.encode("ORDER-4711"));
 
     Envelope envelope = seal(codec, key, "OK", NOON);
 
-    // 4D4A: magic; 2: signed; 0: not compressed; 02: no full key, Latin-1
-    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("4d4a2002");
+    // 018B: high bits of the deadline; 2: signed; 8: a deadline, not compressed; 02: Latin-1
+    assertThat(Integer.toHexString(envelope.flags())).isEqualTo("18b2802");
     assertThat(HexFormat.of().formatHex(envelope.bytes()))
         .isEqualTo(
-            "0000018bcfe56800" // deadline
-                + "056d4e68304eef22419608761b950921b3e00f30232d2d46e811d6ffa7def3f2" // as Python's
-                // hmac says
+            "cfe56800" // low bits of the deadline
+                + "a7bfbbaf4f2b4b23f31e9bd2f5156088" // as Python's hmac says, the first half
                 + "4f4b"); // OK
   }
 
@@ -135,6 +137,33 @@ class SignatureTest {
     }
   }
 
+  /** As it would be if the hash of both lists of versions had the same beginning. */
+  @Test
+  void open_underOtherVersionsWithTheSameItemKey_isForged() {
+    ItemKey key = key("k", 64, "acme", "c");
+    Envelope envelope = seal(codec, key, "v", NOON);
+    PathKey path = PathKey.of(List.of("acme", "c"));
+    for (long[] versions : new long[][] {{64, 65}, {65, 64}, {1, 64}, {64, Long.MAX_VALUE}}) {
+      assertForged(codec, new ItemKey(key.text(), null, path.prefix(versions)), envelope);
+    }
+  }
+
+  /** What stands at the end of the one can't be passed off as the beginning of the other. */
+  @Test
+  void open_versionsAndBytesDividedAnew_isForged() {
+    ItemKey key = key("k", 64, "acme", "c");
+    Envelope envelope = seal(codec, key, "v", EnvelopeCodec.NEVER);
+    byte[] bytes = envelope.bytes();
+    byte[] longer = new byte[bytes.length + Long.BYTES];
+    System.arraycopy(bytes, 0, longer, 0, 16);
+    longer[16 + Long.BYTES - 1] = 64; // the version of the second level, then the value
+    System.arraycopy(bytes, 16, longer, 16 + Long.BYTES, bytes.length - 16);
+    KeyPrefix shorter = PathKey.of(List.of("acme")).prefix(new long[] {64});
+
+    assertForged(
+        codec, new ItemKey(key.text(), null, shorter), new Envelope(envelope.flags(), longer));
+  }
+
   @Test
   void open_signedWithAnotherSecret_isForged() {
     ItemKey key = key("k", 64, "acme", "c");
@@ -199,10 +228,11 @@ class SignatureTest {
       Envelope unsigned = seal(new EnvelopeCodec(VALUES), key, "v", NOON);
 
       VerifiedEnvelope open =
-          (VerifiedEnvelope) codec.openListed(key.text(), signed.flags(), signed.bytes());
+          (VerifiedEnvelope)
+              codec.openListed(prefix.listed(key.text()), signed.flags(), signed.bytes());
 
       assertThat(keys.decode(prefix.entryKey(open.key()).text())).isEqualTo(name);
-      assertThat(codec.openListed(key.text(), unsigned.flags(), unsigned.bytes()))
+      assertThat(codec.openListed(prefix.listed(key.text()), unsigned.flags(), unsigned.bytes()))
           .isEqualTo(UnreadableEnvelope.FORGED);
     }
   }

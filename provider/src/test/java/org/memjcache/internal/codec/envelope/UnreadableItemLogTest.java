@@ -2,8 +2,11 @@ package org.memjcache.internal.codec.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.support.Log;
@@ -44,11 +47,11 @@ class UnreadableItemLogTest {
   void open_damaged_isLoggedWithoutTheValue() {
     EnvelopeCodec codec =
         new EnvelopeCodec(new ValueCodec(Samples.serializer(), CompressionRule.NOTHING));
-    ItemKey key = new ItemKey("c:B:Sk", null);
+    ItemKey key = PathKey.of(List.of("c")).prefix(new long[] {1}).itemKey(new EntryKey("Sk"));
     Envelope envelope = codec.seal(key, codec.encode("secret"), 1);
 
     String written = Log.of(() -> codec.open(key, envelope.flags() ^ 1, envelope.bytes()));
 
-    assertThat(written).contains("c:B:Sk", "checksum").doesNotContain("secret");
+    assertThat(written).contains(key.text(), "checksum").doesNotContain("secret");
   }
 }

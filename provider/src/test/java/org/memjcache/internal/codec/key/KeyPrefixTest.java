@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
@@ -33,7 +34,7 @@ class KeyPrefixTest {
   void itemKey_shortEntry_exactText() {
     ItemKey key = SHOP.itemKey(KEYS.encode("ORDER-4711"));
 
-    assertThat(key.text()).isEqualTo("acme/shop/orders:B.BA.H__________:SORDER-4711");
+    assertThat(key.text()).isEqualTo("acme/shop/orders:xL80Nph:SORDER-4711");
     assertThat(key.fullKey()).isNull();
   }
 
@@ -41,11 +42,11 @@ class KeyPrefixTest {
   void itemKey_longPathAndEntry_exactText() {
     ItemKey key = LONG_PATH.itemKey(KEYS.encode("k".repeat(300)));
 
-    // Hashes: sha256sum of path and entry text, the first 24 bytes in base64url
+    // Hashes: sha256sum of path, versions and entry text, the first 24 bytes in base64url
     assertThat(key.text())
         .isEqualTo(
             "a".repeat(40)
-                + "~VTbC8EC2LukeMoTZu2k3HgHvV8we6n8r:B.C:~VUH4UWbqM8Kl-MzZxZDXCHEC3AEVLatB");
+                + "~VTbC8EC2LukeMoTZu2k3HgHvV8we6n8r:d6wxm_4:~VUH4UWbqM8Kl-MzZxZDXCHEC3AEVLatB");
     assertThat(key.fullKey()).isEqualTo("a".repeat(100) + "/b:S" + "k".repeat(300));
   }
 
@@ -53,7 +54,7 @@ class KeyPrefixTest {
   void itemKey_longPathShortEntry_entryReadableAndFullKeyPresent() {
     ItemKey key = LONG_PATH.itemKey(KEYS.encode("k"));
 
-    assertThat(key.text()).endsWith(":B.C:Sk");
+    assertThat(key.text()).endsWith(":d6wxm_4:Sk");
     assertThat(key.fullKey()).isEqualTo("a".repeat(100) + "/b:Sk");
   }
 
@@ -68,6 +69,35 @@ class KeyPrefixTest {
     assertThat(fits.fullKey()).isNull();
     assertThat(tooLong.text()).hasSize(SHOP.text().length() + 33).contains(":~");
     assertThat(tooLong.fullKey()).isEqualTo("acme/shop/orders:S" + "k".repeat(room + 1));
+  }
+
+  /** By chance, two of them would be the same in one of a thousand choices of the numbers. */
+  @Test
+  void text_ofManyClearsOfEachLevel_allDiffer() {
+    PathKey path = PathKey.of(List.of("acme", "shop", "orders"));
+    Random random = new Random(1);
+    long[] versions = {
+      1_764_000_000_000L << 20, 1_764_000_000_001L << 20, 1_764_000_000_001L << 20
+    };
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < 100_000; i++) {
+      versions[random.nextInt(3)] += 1 + random.nextInt(1 << 20);
+      assertThat(seen.add(path.prefix(versions).text())).isTrue();
+    }
+  }
+
+  @Test
+  void entryKey_otherVersionsWithTheSameToken_null() {
+    UnaryOperator<String> constant = text -> "0".repeat(32);
+    PathKey path = PathKey.of(List.of("acme", "orders"), constant);
+    KeyPrefix one = path.prefix(new long[] {1, 64});
+    KeyPrefix other = path.prefix(new long[] {1, 65});
+    ItemKey key = one.itemKey(KEYS.encode("k"));
+
+    assertThat(key.text()).isEqualTo(other.itemKey(KEYS.encode("k")).text());
+    assertThat(key).isNotEqualTo(other.itemKey(KEYS.encode("k")));
+    assertThat(one.entryKey(key)).isEqualTo(KEYS.encode("k"));
+    assertThat(other.entryKey(key)).isNull();
   }
 
   @Test
@@ -161,22 +191,24 @@ class KeyPrefixTest {
           .isNull();
       assertThat(LONG_PATH.entryKey(found)).isNull();
     }
-    assertThat(SHOP.entryKey(new ItemKey(path.versionKey(), null))).isNull();
-    assertThat(SHOP.entryKey(new ItemKey(SHOP.text(), null))).isNull();
+    assertThat(SHOP.entryKey(SHOP.listed(path.versionKey()))).isNull();
+    assertThat(SHOP.entryKey(SHOP.listed(SHOP.text()))).isNull();
   }
 
   @Test
   void entryKey_fullKeyThatDoesNotFitTheItemKey_null() {
-    String hashed = SHOP.itemKey(KEYS.encode("k".repeat(300))).text();
-    String fullKey = SHOP.itemKey(KEYS.encode("k".repeat(300))).fullKey();
+    ItemKey key = SHOP.itemKey(KEYS.encode("k".repeat(300)));
+    String hashed = key.text();
+    String fullKey = key.fullKey();
     for (ItemKey lie :
         List.of(
-            new ItemKey(hashed, null),
-            new ItemKey(hashed, fullKey + "k"),
-            new ItemKey(hashed, "acme/shop/orders:Sk"),
-            new ItemKey(hashed, "acme/shop/orders:"),
-            new ItemKey(hashed, "acme/shop/order" + fullKey.substring(16)),
-            new ItemKey(SHOP.text() + "Sk", "acme/shop/orders:Sk"))) {
+            SHOP.listed(hashed),
+            new ItemKey(hashed, fullKey + "k", SHOP),
+            new ItemKey(hashed, "acme/shop/orders:Sk", SHOP),
+            new ItemKey(hashed, "acme/shop/orders:", SHOP),
+            new ItemKey(hashed, "acme/shop/order" + fullKey.substring(16), SHOP),
+            new ItemKey(hashed, fullKey, LONG_PATH),
+            new ItemKey(SHOP.text() + "Sk", "acme/shop/orders:Sk", SHOP))) {
       assertThat(SHOP.entryKey(lie)).as("%s", lie).isNull();
     }
   }

@@ -35,7 +35,20 @@ class MillionItemKeysTest {
 
   /** What stands between the parts of a memcached key, and what looks like a part of one. */
   private static final List<String> TRICKS =
-      List.of("", ":", "/", ".", "~", "%", ":version", "B", "B.B", ":B:", "Sa", ":B:Sa", "%2F");
+      List.of(
+          "",
+          ":",
+          "/",
+          ".",
+          "~",
+          "%",
+          ":version",
+          "1",
+          "1.1",
+          ":a4ayc_8:",
+          "Sa",
+          ":a4ayc_8:Sa",
+          "%2F");
 
   private static final long[] VERSIONS = {1, 2, 63, 64, 65, 4096, 1L << 62, Long.MAX_VALUE};
 
