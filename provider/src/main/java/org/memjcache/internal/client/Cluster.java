@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.SynchronousQueue;
@@ -18,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
@@ -27,7 +21,6 @@ import org.memjcache.internal.client.admin.AdminConnections;
 import org.memjcache.internal.client.admin.ItemSizeLimit;
 import org.memjcache.internal.client.admin.KeyDump;
 import org.memjcache.internal.client.channel.ServerChannel;
-import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
@@ -72,6 +65,7 @@ public final class Cluster implements AutoCloseable {
   private final long connectTimeoutNanos;
   private final Connector connector;
   private final Membership membership;
+  private final UsedServers used;
 
   /** The reactor threads start from these. */
   private final DaemonThreads threads = new DaemonThreads("memjcache-store");
@@ -122,6 +116,7 @@ public final class Cluster implements AutoCloseable {
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     this.membership =
         new Membership(settings.protocol(), settings.connectTimeout().dividedBy(2), clock, floors);
+    this.used = new UsedServers(this, membership);
     this.refresh = new MembershipRefresh(membership, background);
     this.reactor = new ClientReactor(() -> knownList().indices().length * settings.connections());
     this.list = listOf(settings.servers());
@@ -269,90 +264,9 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /**
-   * Adds requests to a trip of clears by which {@link #used} learns which servers others use.
-   *
-   * @param asked the servers that the trip goes to
-   * @return what takes note of the responses, after the trip, and returns the identities of the
-   *     servers that have answered, by their indices
-   */
-  public Supplier<Map<Integer, String>> addReadsOfMembers(RoundTrip trip, Set<Integer> asked) {
-    Map<ServerAddress, GetRequest> reads = new HashMap<>();
-    for (int server : asked) {
-      GetRequest read = membership.newRead();
-      reads.put(address(server), read);
-      trip.add(server, read);
-    }
-    return () -> {
-      Map<Integer, String> answered = new HashMap<>();
-      membership.learn(reads).forEach((address, id) -> answered.put(indexOf(address), id));
-      return answered;
-    };
-  }
-
-  /**
-   * Returns the servers that any process uses, as far as this one knows: by their identities, with
-   * where this process finds them. Two may be at the same place, if a name has moved.
-   */
-  public Map<String, Integer> used() {
-    Map<String, Integer> used = new HashMap<>();
-    membership.used().forEach((id, address) -> used.put(id, indexOf(address)));
+  /** Returns the servers that any process uses, which clears have to reach. */
+  public UsedServers used() {
     return used;
-  }
-
-  /**
-   * Returns the servers that other processes use and this one doesn't have in its list, as far as
-   * it knows.
-   */
-  public List<ServerAddress> outside() {
-    return membership.outside();
-  }
-
-  /**
-   * Takes note that a clear may have missed servers: what they have is void once they are used
-   * again. To be called before the clear tries once more.
-   *
-   * @param ids their identities
-   * @return where they may be in use all the same, by a process that could not know; null if no
-   *     server of the list has taken note
-   */
-  public @Nullable Set<Integer> noteLeaving(Set<String> ids) {
-    Membership.Leaving leaving = membership.leaving(ids);
-    return leaving.isTaken()
-        ? leaving.again().stream().map(this::indexOf).collect(Collectors.toSet())
-        : null;
-  }
-
-  /** Takes note that a clear could not reach servers after that either: no more clears go there. */
-  public void noteLeft(Set<String> ids) {
-    membership.left(ids);
-  }
-
-  /** Returns the failure of a clear that did not reach a server and that no server took note of. */
-  public RequestFailedException unnoted(int server) {
-    return RequestFailures.unnoted(address(server));
-  }
-
-  /**
-   * Returns which servers may lead to one that a trip of clears has not reached: all those that the
-   * trip did not go to, and of the others those whose names lead elsewhere by now. The next trip to
-   * one of them waits for one more attempt, if it has no connection.
-   *
-   * @param servers where those that were not reached may be
-   * @param asked those that the trip went to
-   * @param unreached the identities of those that were not reached
-   */
-  public Set<Integer> tryAgain(
-      Collection<Integer> servers, Set<Integer> asked, Set<String> unreached) {
-    List<ServerAddress> moved = membership.followNames();
-    return servers.stream()
-        .filter(
-            server ->
-                !asked.contains(server)
-                    || moved.contains(address(server))
-                    || membership.leadsTo(address(server), unreached))
-        .peek(server -> this.servers[server].tryAgain())
-        .collect(Collectors.toSet());
   }
 
   /** Returns the address of a server by its index. */

@@ -13,6 +13,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.ServerList;
+import org.memjcache.internal.client.UsedServers;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
@@ -214,8 +215,8 @@ public final class Namespace {
    */
   private List<ClearOutcome.Failed> clearBesides(
       Operation clear, Set<Integer> asked, ClearOutcome first) {
-    Cluster cluster = shared.cluster();
-    Map<String, Integer> used = cluster.used();
+    UsedServers servers = shared.cluster().used();
+    Map<String, Integer> used = servers.all();
     used.keySet().removeAll(first.reached());
     used.values().removeAll(serversOf(first)); // an error, or cleared later
     Set<Integer> own = IntStream.of(list().indices()).boxed().collect(Collectors.toSet());
@@ -225,7 +226,7 @@ public final class Namespace {
     if (more.isEmpty()) {
       return List.of();
     }
-    ClearOutcome second = clearAt(clear, cluster.tryAgain(more, asked, used.keySet()));
+    ClearOutcome second = clearAt(clear, servers.tryAgain(more, asked, used.keySet()));
     List<ClearOutcome.Failed> open =
         new ArrayList<>(
             second.failed().stream()
@@ -236,23 +237,23 @@ public final class Namespace {
     if (used.isEmpty()) {
       return open;
     }
-    Set<Integer> again = cluster.noteLeaving(used.keySet());
+    Set<Integer> again = servers.noteLeaving(used.keySet());
     if (again == null) { // nobody will know: it may be served
       Set<Integer> known = serversOf(second);
       open.clear();
       open.addAll(second.failed());
       for (int server : used.values()) {
         if (!known.contains(server)) {
-          open.add(new ClearOutcome.Failed(shard(server).cache(), cluster.unnoted(server)));
+          open.add(new ClearOutcome.Failed(shard(server).cache(), servers.unnoted(server)));
         }
       }
       return open;
     }
-    ClearOutcome third = clearAt(clear, cluster.tryAgain(again, asked, used.keySet()));
+    ClearOutcome third = clearAt(clear, servers.tryAgain(again, asked, used.keySet()));
     third.failed().stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
     used.keySet().removeAll(third.reached());
     if (!used.isEmpty()) {
-      cluster.noteLeft(used.keySet());
+      servers.noteLeft(used.keySet());
     }
     return open;
   }
@@ -293,7 +294,7 @@ public final class Namespace {
     Cluster cluster = shared.cluster();
     return new ServerCounts(
         cluster.knownList().indices().length,
-        cluster.outside().size(),
+        cluster.used().outside().size(),
         cluster.lookups(),
         cluster.failedLookups(),
         cluster.listChanges());

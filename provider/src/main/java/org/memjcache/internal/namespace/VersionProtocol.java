@@ -185,7 +185,7 @@ final class VersionProtocol {
       asked.add(server);
       trip.add(server, increment);
     }
-    Supplier<Map<Integer, String>> members = cluster.addReadsOfMembers(trip, asked);
+    Supplier<Map<Integer, String>> members = cluster.used().addReadsOfMembers(trip, asked);
     ClearOutcome outcome = ClearOutcome.empty();
     try {
       trip.run();
