@@ -48,7 +48,7 @@ class ServerLimitsTest {
       assertThat(failure)
           .isInstanceOf(CacheException.class)
           .hasMessage(
-              "put on 'hotels/Lisboa/info' failed: the value takes 500012 bytes in memcached,"
+              "put on 'hotels/Lisboa/info' failed: the value takes 500004 bytes in memcached,"
                   + " server"
                   + " %s has no memory left for it (memcached option -m). The entry is no"
                       .formatted(small.address())
