@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Operation;
@@ -37,6 +38,29 @@ public interface EntryStore<K, V> {
    * @param forChange whether a change of what is read may follow
    */
   Snapshot<V> read(Operation operation, EntryKey key, boolean forChange);
+
+  /**
+   * Returns the value of an entry if this process may rely on what it knows without asking
+   * memcached, else null. It is what {@link #find} would say, for less.
+   */
+  default @Nullable V near(EntryKey key) {
+    return null;
+  }
+
+  /**
+   * Returns what this process knows of an entry, if it may rely on that without asking memcached;
+   * else {@linkplain #read reads} it. No change can be based on a {@link Snapshot#isNear}.
+   *
+   * @param forChange whether a change may follow if the entry is absent
+   */
+  default Snapshot<V> find(Operation operation, EntryKey key, boolean forChange) {
+    return read(operation, key, forChange);
+  }
+
+  /** Does the same for many, in one round trip, which the snapshots are in the order of. */
+  default List<Snapshot<V>> findAll(Operation operation, List<EntryKey> keys, boolean forChange) {
+    return readAll(operation, keys, forChange);
+  }
 
   /**
    * Reads an entry for a change, and asks for a lease on it in the same round trip. Others that ask
@@ -85,6 +109,9 @@ public interface EntryStore<K, V> {
    * if that is to be tolerated, is cleared before anything of it is served again.
    */
   Iterator<SeenEntry<K, V>> scanForRemoval(Operation operation);
+
+  /** Forgets what is kept of entries. To be called when the cache is closed. */
+  default void close() {}
 
   /** Returns how often this process cleared each level of the namespace, by its path. */
   Map<String, Long> clears();

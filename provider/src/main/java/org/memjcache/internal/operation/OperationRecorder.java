@@ -25,6 +25,7 @@ final class OperationRecorder<K, V> {
   private long untimed;
   private boolean isUntimed;
   private int hits;
+  private int nearHits;
   private int misses;
   private int puts;
   private int removals;
@@ -58,6 +59,7 @@ final class OperationRecorder<K, V> {
   void recordLookup(Snapshot<?> entry) {
     if (entry.isLive()) {
       hits++;
+      nearHits += entry.isNear() ? 1 : 0;
     } else {
       recordMiss(entry.missing());
     }
@@ -136,6 +138,9 @@ final class OperationRecorder<K, V> {
       long nanos = System.nanoTime() - begin - untimed;
       if (hits + misses > 0) {
         metrics.recordGets(hits, misses, nanos);
+      }
+      if (nearHits > 0) {
+        metrics.recordNearHits(nearHits);
       }
       if (puts > 0) {
         metrics.recordPuts(puts, nanos);
