@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.NearLimit;
@@ -52,6 +53,7 @@ class AwayServerTest {
     REMOVE_ALL_KEYS(cache -> cache.removeAll(Set.of("k"))),
     REMOVE_ALL(Cache::removeAll),
     CLEAR(Cache::clear),
+    CLEAR_MANAGER(cache -> ((MemcachedCacheManager) cache.getCacheManager()).clear()),
     INVOKE(
         cache ->
             cache.invoke(

@@ -55,6 +55,7 @@ class CacheMetricsTest {
             "server away", m -> m.recordMiss(SERVER_AWAY), CacheInsightMXBean::getServerAwayMisses),
         insight("skipped", CacheMetrics::recordSkippedItem, CacheInsightMXBean::getSkippedItems),
         insight("dropped", m -> m.recordDroppedEvents(1), CacheInsightMXBean::getDroppedEvents),
+        insight("near hit", m -> m.recordNearHits(1), CacheInsightMXBean::getNearHits),
         insight("round trip", CacheMetrics::recordRoundTrip, CacheInsightMXBean::getRoundTrips),
         insight("read", m -> m.recordTransfer(1, 0), CacheInsightMXBean::getBytesRead),
         insight("written", m -> m.recordTransfer(0, 1), CacheInsightMXBean::getBytesWritten),
