@@ -110,7 +110,7 @@ class ArchitectureTest {
               "config.value",
               "metrics",
               "text"),
-          room("near", "namespace", "client", "codec.envelope", "codec.key", "text"),
+          room("near", "namespace", "client", "codec.envelope", "codec.key", "common", "text"),
           room("codec.envelope", "codec.key", "codec.value", "common", "text"),
           // keys of java.time have the encoding of values; which classes have one serialized form
           // for all equal objects is for serialization to say

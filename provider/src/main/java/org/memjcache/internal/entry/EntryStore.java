@@ -41,9 +41,10 @@ public interface EntryStore<K, V> {
 
   /**
    * Returns the value of an entry if this process may rely on what it knows without asking
-   * memcached, else null. It is what {@link #find} would say, for less.
+   * memcached, and finds that without encoding the key or decoding the value; else null. Then
+   * {@link #find} may still do so.
    */
-  default @Nullable V near(EntryKey key) {
+  default @Nullable V near(Object key) {
     return null;
   }
 

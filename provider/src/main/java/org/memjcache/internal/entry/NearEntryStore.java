@@ -56,15 +56,14 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public @Nullable V near(EntryKey key) {
+  public @Nullable V near(Object key) {
     NearCopies<V> near = copies;
-    NearCopy<V> copy = near == null ? null : live(near, key, ElapsedTime.now());
-    return copy == null || copy.shared() == null ? null : copy.shared();
+    NearCopy<V> copy = near == null ? null : near.findPlain(key);
+    return copy != null && isLive(copy) ? copy.shared() : null;
   }
 
-  private @Nullable NearCopy<V> live(NearCopies<V> near, EntryKey key, long now) {
-    NearCopy<V> copy = near.find(key, now);
-    return copy != null && Deadline.isAhead(copy.envelope().deadline(), clock) ? copy : null;
+  private boolean isLive(NearCopy<?> copy) {
+    return Deadline.isAhead(copy.envelope().deadline(), clock);
   }
 
   @Override
@@ -119,8 +118,8 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private @Nullable Snapshot<V> find(NearCopies<V> near, EntryKey key, long now) {
-    NearCopy<V> copy = live(near, key, now);
-    return copy == null ? null : Snapshot.near(copy, values);
+    NearCopy<V> copy = near.find(key, now);
+    return copy != null && isLive(copy) ? Snapshot.near(copy, values) : null;
   }
 
   private static <V> void keep(
@@ -133,7 +132,8 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
     if (read.isLive()) {
       near.keep(
           key,
-          new NearCopy<>(read.envelope(), read.versions(), servers, askedAt, read.sharedValue()),
+          new NearCopy<>(
+              key, read.envelope(), read.versions(), servers, askedAt, read.sharedValue()),
           changes);
     }
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.NearLimit;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
+import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.namespace.Namespace;
 
 /**
@@ -47,8 +48,11 @@ public final class NearCopies<V> implements AutoCloseable {
 
   private volatile boolean closed;
 
-  /** Null before the first copy. Another one each time that all copies were outdated. */
-  private volatile @Nullable Cache<EntryKey, NearCopy<V>> kept;
+  /**
+   * By plain String or {@link EntryKey}, so that who has a String need not encode it to find a
+   * copy. Null before the first copy. Another one each time that all copies were outdated.
+   */
+  private volatile @Nullable Cache<Object, NearCopy<V>> kept;
 
   /**
    * Creates it, without a copy.
@@ -78,9 +82,27 @@ public final class NearCopies<V> implements AutoCloseable {
 
   /** Returns a copy that may be served now, by {@code ElapsedTime}; null if there is none. */
   public @Nullable NearCopy<V> find(EntryKey key, long now) {
-    Cache<EntryKey, NearCopy<V>> present = kept;
-    NearCopy<V> found = present == null ? null : present.getIfPresent(key);
-    return found != null && found.isTrusted(namespace, key, now) ? found : null;
+    NearCopy<V> found = get(keyOf(key));
+    return found != null && found.isTrusted(namespace, now) ? found : null;
+  }
+
+  /**
+   * Does the same for a key that is not encoded. Finds those only that are a {@linkplain
+   * EntryKey#plainString plain String}.
+   */
+  public @Nullable NearCopy<V> findPlain(Object key) {
+    NearCopy<V> found = key instanceof String ? get(key) : null;
+    return found != null && found.isTrusted(namespace, ElapsedTime.now()) ? found : null;
+  }
+
+  private @Nullable NearCopy<V> get(Object key) {
+    Cache<Object, NearCopy<V>> present = kept;
+    return present == null ? null : present.getIfPresent(key);
+  }
+
+  private static Object keyOf(EntryKey key) {
+    String plain = key.plainString();
+    return plain == null ? key : plain;
   }
 
   /** Returns a number that is another one once a change of the entry has ended. */
@@ -98,7 +120,7 @@ public final class NearCopies<V> implements AutoCloseable {
     present()
         .asMap()
         .compute(
-            key,
+            keyOf(key),
             (same, other) -> {
               // A change that ends after this look removes what is put now.
               boolean isOutdated = closed || changes(key) != changesBefore;
@@ -107,13 +129,13 @@ public final class NearCopies<V> implements AutoCloseable {
             });
   }
 
-  private Cache<EntryKey, NearCopy<V>> present() {
-    Cache<EntryKey, NearCopy<V>> present = kept;
+  private Cache<Object, NearCopy<V>> present() {
+    Cache<Object, NearCopy<V>> present = kept;
     return present == null ? create() : present;
   }
 
-  private synchronized Cache<EntryKey, NearCopy<V>> create() {
-    Cache<EntryKey, NearCopy<V>> present = kept;
+  private synchronized Cache<Object, NearCopy<V>> create() {
+    Cache<Object, NearCopy<V>> present = kept;
     if (present == null) {
       Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run);
       present =
@@ -121,7 +143,7 @@ public final class NearCopies<V> implements AutoCloseable {
               ? builder.maximumSize(limit.entries()).build()
               : builder
                   .maximumWeight(limit.bytes())
-                  .weigher((EntryKey key, NearCopy<V> one) -> one.weight(key))
+                  .weigher((Object key, NearCopy<V> one) -> one.weight())
                   .build();
       kept = present;
     }
@@ -139,9 +161,9 @@ public final class NearCopies<V> implements AutoCloseable {
   }
 
   void remove(EntryKey key) {
-    Cache<EntryKey, NearCopy<V>> present = kept;
+    Cache<Object, NearCopy<V>> present = kept;
     if (present != null) {
-      present.invalidate(key);
+      present.invalidate(keyOf(key));
     }
   }
 

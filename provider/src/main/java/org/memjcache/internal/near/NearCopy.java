@@ -18,6 +18,7 @@ import org.memjcache.internal.namespace.Versions;
  * @param shared the value, if nobody can change it; else null
  */
 public record NearCopy<V>(
+    EntryKey key,
     VerifiedEnvelope envelope,
     Versions versions,
     ServerList servers,
@@ -28,7 +29,7 @@ public record NearCopy<V>(
   private static final int OVERHEAD = 400;
 
   /** Returns how much memory it takes, about. */
-  int weight(EntryKey key) {
+  int weight() {
     long bytes =
         (long) OVERHEAD
             + key.text().length()
@@ -39,7 +40,7 @@ public record NearCopy<V>(
   }
 
   /** Returns whether it may be served without asking memcached. */
-  boolean isTrusted(Namespace namespace, EntryKey key, long now) {
+  boolean isTrusted(Namespace namespace, long now) {
     return namespace.isWithinStaleness(askedAt, now)
         && servers == namespace.cluster().knownList()
         && namespace.shard(versions.server()).isTrusted(versions, key, now);

@@ -55,6 +55,12 @@ final class OperationRecorder<K, V> {
     hits++;
   }
 
+  /** Records a hit for which memcached was not asked. */
+  void recordNearHit() {
+    hits++;
+    nearHits++;
+  }
+
   /** Records a look at an entry that counts as a hit or a miss. */
   void recordLookup(Snapshot<?> entry) {
     if (entry.isLive()) {

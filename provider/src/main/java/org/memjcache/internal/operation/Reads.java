@@ -31,12 +31,14 @@ public final class Reads<K, V> {
   /** Does {@link javax.cache.Cache#get}. */
   public @Nullable V get(K key) {
     K checked = context.types().requireKey(key);
-    EntryKey encoded = context.store().encodeKey(checked);
-    V near = context.metrics().isEnabled() ? null : context.store().near(encoded);
+    OperationRecorder<K, V> recorder = context.recorder();
+    V near = context.store().near(checked);
     if (near != null) {
+      recorder.recordNearHit();
+      recorder.publish();
       return near;
     }
-    OperationRecorder<K, V> recorder = context.recorder();
+    EntryKey encoded = context.store().encodeKey(checked);
     Operation get = new Operation("get");
     Snapshot<V> entry = context.store().find(get, encoded, changesWhatItReads());
     entry.requireReadable();

@@ -159,7 +159,7 @@ class NearEntryStoreTest {
     assertThat(near.find(TEST, key, false).valueOrNull()).isEqualTo("old");
 
     assertThat(near.find(TEST, key, false).valueOrNull()).isNotEqualTo("old");
-    assertThat(near.near(key)).isNotEqualTo("old");
+    assertThat(near.near("k")).isNotEqualTo("old");
   }
 
   @ParameterizedTest
@@ -208,7 +208,7 @@ class NearEntryStoreTest {
         };
     assertThat(near.find(TEST, key, false).valueOrNull()).isEqualTo("old");
 
-    assertThat(near.near(key)).isEqualTo("new");
+    assertThat(near.near("k")).isEqualTo("new");
   }
 
   @Test
@@ -220,7 +220,7 @@ class NearEntryStoreTest {
 
     assertThat(found.isNear()).isTrue();
     assertThat(found.valueOrNull()).isEqualTo("old");
-    assertThat(near.near(key)).isEqualTo("old");
+    assertThat(near.near("k")).isEqualTo("old");
     assertThat(plain.find(TEST, key, false).isNear()).isFalse();
   }
 

@@ -1,5 +1,7 @@
 package org.memjcache.internal.codec.key;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The key of one entry as text, made by {@link EntryKeyCodec}.
  *
@@ -9,6 +11,12 @@ package org.memjcache.internal.codec.key;
  *     characters, no space, control character, {@code :} or {@code ~} among them
  */
 public record EntryKey(String text) {
+
+  /** Returns the key if it is a String that needs no escapes, as it is; else null. */
+  public @Nullable String plainString() {
+    return text.charAt(0) == KeyType.STRING && text.indexOf('%') < 0 ? text.substring(1) : null;
+  }
+
   @Override
   public String toString() {
     return text;
