@@ -58,7 +58,7 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public @Nullable V near(Object key) {
     NearCopies<V> near = copies;
-    NearCopy<V> copy = near == null ? null : near.findPlain(key);
+    NearCopy<V> copy = near == null ? null : near.findString(key);
     return copy != null && isLive(copy) ? copy.shared() : null;
   }
 

@@ -49,8 +49,8 @@ public final class NearCopies<V> implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * By plain String or {@link EntryKey}, so that who has a String need not encode it to find a
-   * copy. Null before the first copy. Another one each time that all copies were outdated.
+   * By String or {@link EntryKey}, so that who has a String need not encode it to find a copy. Null
+   * before the first copy. Another one each time that all copies were outdated.
    */
   private volatile @Nullable Cache<Object, NearCopy<V>> kept;
 
@@ -86,11 +86,8 @@ public final class NearCopies<V> implements AutoCloseable {
     return found != null && found.isTrusted(namespace, now) ? found : null;
   }
 
-  /**
-   * Does the same for a key that is not encoded. Finds those only that are a {@linkplain
-   * EntryKey#plainString plain String}.
-   */
-  public @Nullable NearCopy<V> findPlain(Object key) {
+  /** Does the same for a key that is not encoded. Finds those only that are Strings. */
+  public @Nullable NearCopy<V> findString(Object key) {
     NearCopy<V> found = key instanceof String ? get(key) : null;
     return found != null && found.isTrusted(namespace, ElapsedTime.now()) ? found : null;
   }
@@ -101,8 +98,8 @@ public final class NearCopies<V> implements AutoCloseable {
   }
 
   private static Object keyOf(EntryKey key) {
-    String plain = key.plainString();
-    return plain == null ? key : plain;
+    String string = key.string();
+    return string == null ? key : string;
   }
 
   /** Returns a number that is another one once a change of the entry has ended. */

@@ -1,6 +1,7 @@
 package org.memjcache.internal.codec.key;
 
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.text.PercentText;
 
 /**
  * The key of one entry as text, made by {@link EntryKeyCodec}.
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record EntryKey(String text) {
 
-  /** Returns the key if it is a String that needs no escapes, as it is; else null. */
-  public @Nullable String plainString() {
-    return text.charAt(0) == KeyType.STRING && text.indexOf('%') < 0 ? text.substring(1) : null;
+  /** Returns the key itself if it is a String, else null. */
+  public @Nullable String string() {
+    return text.charAt(0) == KeyType.STRING ? PercentText.unescape(text.substring(1)) : null;
   }
 
   @Override
