@@ -32,9 +32,38 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
 
   private final EntryStore<K, V> store;
   private final Namespace namespace;
-  private final ValueReader<V> values;
-  private final @Nullable NearCopies<V> copies;
-  private final InstantSource clock;
+
+  /** Null for most caches, which take the less memory. */
+  private final @Nullable Kept<V> kept;
+
+  /** What is needed to serve copies. */
+  private record Kept<V>(NearCopies<V> copies, ValueReader<V> values, InstantSource clock) {
+
+    private boolean isLive(NearCopy<V> copy) {
+      return Deadline.isAhead(copy.envelope().deadline(), clock);
+    }
+
+    private @Nullable V share(Object key) {
+      NearCopy<V> copy = copies.findString(key);
+      return copy != null && isLive(copy) ? copy.shared() : null;
+    }
+
+    private @Nullable Snapshot<V> find(EntryKey key, long now) {
+      NearCopy<V> copy = copies.find(key, now);
+      return copy != null && isLive(copy) ? Snapshot.near(copy, values) : null;
+    }
+
+    private void keep(
+        EntryKey key, Snapshot<V> read, ServerList servers, long askedAt, long changes) {
+      if (read.isLive()) {
+        copies.keep(
+            key,
+            new NearCopy<>(
+                key, read.envelope(), read.versions(), servers, askedAt, read.sharedValue()),
+            changes);
+      }
+    }
+  }
 
   /**
    * Creates the store.
@@ -50,43 +79,36 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
       InstantSource clock) {
     this.store = store;
     this.namespace = namespace;
-    this.values = values;
-    this.copies = copies;
-    this.clock = clock;
+    this.kept = copies == null ? null : new Kept<>(copies, values, clock);
   }
 
   @Override
   public @Nullable V near(Object key) {
-    NearCopies<V> near = copies;
-    NearCopy<V> copy = near == null ? null : near.findString(key);
-    return copy != null && isLive(copy) ? copy.shared() : null;
-  }
-
-  private boolean isLive(NearCopy<?> copy) {
-    return Deadline.isAhead(copy.envelope().deadline(), clock);
+    Kept<V> near = kept;
+    return near == null ? null : near.share(key);
   }
 
   @Override
   public Snapshot<V> find(Operation operation, EntryKey key, boolean forChange) {
-    NearCopies<V> near = copies;
+    Kept<V> near = kept;
     if (near == null) {
       return store.read(operation, key, forChange);
     }
     long now = ElapsedTime.now();
-    Snapshot<V> found = find(near, key, now);
+    Snapshot<V> found = near.find(key, now);
     if (found != null) {
       return found;
     }
-    long changes = near.changes(key);
+    long changes = near.copies.changes(key);
     ServerList servers = namespace.cluster().knownList();
     Snapshot<V> read = store.read(operation, key, forChange);
-    keep(near, key, read, servers, now, changes);
+    near.keep(key, read, servers, now, changes);
     return read;
   }
 
   @Override
   public List<Snapshot<V>> findAll(Operation operation, List<EntryKey> keys, boolean forChange) {
-    NearCopies<V> near = copies;
+    Kept<V> near = kept;
     if (near == null) {
       return store.readAll(operation, keys, forChange);
     }
@@ -94,13 +116,13 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
     List<@Nullable Snapshot<V>> all = new ArrayList<>(keys.size());
     List<EntryKey> wanted = new ArrayList<>();
     for (EntryKey key : keys) {
-      Snapshot<V> found = find(near, key, now);
+      Snapshot<V> found = near.find(key, now);
       all.add(found);
       if (found == null) {
         wanted.add(key);
       }
     }
-    long[] changes = wanted.stream().mapToLong(near::changes).toArray();
+    long[] changes = wanted.stream().mapToLong(near.copies::changes).toArray();
     ServerList servers = namespace.cluster().knownList();
     List<Snapshot<V>> read =
         wanted.isEmpty() ? List.of() : store.readAll(operation, wanted, forChange);
@@ -108,34 +130,13 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
     int next = 0;
     for (Snapshot<V> known : all) {
       if (known == null) {
-        keep(near, wanted.get(next), read.get(next), servers, now, changes[next]);
+        near.keep(wanted.get(next), read.get(next), servers, now, changes[next]);
         found.add(read.get(next++));
       } else {
         found.add(known);
       }
     }
     return found;
-  }
-
-  private @Nullable Snapshot<V> find(NearCopies<V> near, EntryKey key, long now) {
-    NearCopy<V> copy = near.find(key, now);
-    return copy != null && isLive(copy) ? Snapshot.near(copy, values) : null;
-  }
-
-  private static <V> void keep(
-      NearCopies<V> near,
-      EntryKey key,
-      Snapshot<V> read,
-      ServerList servers,
-      long askedAt,
-      long changes) {
-    if (read.isLive()) {
-      near.keep(
-          key,
-          new NearCopy<>(
-              key, read.envelope(), read.versions(), servers, askedAt, read.sharedValue()),
-          changes);
-    }
   }
 
   @Override
@@ -242,8 +243,8 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public void close() {
-    if (copies != null) {
-      copies.close();
+    if (kept != null) {
+      kept.copies.close();
     }
     store.close();
   }
