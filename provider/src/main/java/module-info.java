@@ -2,10 +2,10 @@
  * A JCache (JSR-107) provider over memcached.
  *
  * <p>An application requires {@code org.memjcache}, and besides it {@code micrometer.core}, {@code
- * org.lz4.java}, {@code com.github.luben.zstd_jni} or {@code tls.channel} if it uses meters,
- * compression or TLS. JCache, xmemcached and tls-channel have no module descriptor: their modules
- * {@code cache.api}, {@code xmemcached} and {@code tls.channel} are named after their files, which
- * must not be renamed.
+ * org.lz4.java}, {@code com.github.luben.zstd_jni}, {@code tls.channel} or {@code
+ * com.github.benmanes.caffeine} if it uses meters, compression, TLS or near caches. JCache,
+ * xmemcached and tls-channel have no module descriptor: their modules {@code cache.api}, {@code
+ * xmemcached} and {@code tls.channel} are named after their files, which must not be renamed.
  */
 @SuppressWarnings({
   "requires-automatic", // xmemcached, tls.channel
@@ -20,6 +20,7 @@ module org.memjcache {
   requires xmemcached;
 
   // Optional. Not transitive, or else every application would need them to be compiled.
+  requires static com.github.benmanes.caffeine;
   requires static com.github.luben.zstd_jni;
   requires static micrometer.core;
   requires static org.jspecify;

@@ -132,6 +132,12 @@ public interface CacheInsightMXBean {
   long getConflictRetries();
 
   /**
+   * {@return the hits that were served from the memory of this process, without a round trip} With
+   * the cache setting {@code near}. JCache's statistics count them as hits, too.
+   */
+  long getNearHits();
+
+  /**
    * {@return the round trips to memcached, each to one server or to several at once} Those that
    * create a lost version or list the keys of a server aren't counted.
    */

@@ -40,6 +40,9 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   /** How old a version may be; zero if strict, null if the manager's configuration decides. */
   private @Nullable Duration staleness;
 
+  /** How much is kept in memory; null if the manager's configuration decides. */
+  private @Nullable NearLimit near;
+
   /** What operations do while a server is away; null if the manager's configuration decides. */
   private @Nullable FailureMode failureMode;
 
@@ -80,6 +83,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
     super(configuration);
     if (configuration instanceof MemcachedConfiguration<K, V> other) {
       staleness = other.staleness;
+      near = other.near;
       failureMode = other.failureMode;
       unreadableMode = other.unreadableMode;
       loadLease = other.loadLease;
@@ -123,6 +127,29 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
           "The staleness is " + newStaleness + "; expected more than zero, or setStrict()");
     }
     staleness = newStaleness;
+    return this;
+  }
+
+  /**
+   * {@return how much the cache keeps in the memory of this process; null if the manager's
+   * configuration decides}
+   */
+  public @Nullable NearLimit getNear() {
+    return near;
+  }
+
+  /**
+   * Makes reads serve entries from the memory of this process, without a round trip, until they may
+   * be as old as the staleness. What this process changes it sees at once. This takes {@link
+   * #setBounded}, an expiry policy that moves no deadline on access, and the library Caffeine:
+   * without them the cache is refused when it is created.
+   *
+   * @param newLimit how much is kept, {@link NearLimit#NONE} for nothing; null if the manager's
+   *     configuration decides
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setNear(@Nullable NearLimit newLimit) {
+    near = newLimit;
     return this;
   }
 
@@ -384,6 +411,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
     return other instanceof MemcachedConfiguration<?, ?> configuration
         && super.equals(other)
         && Objects.equals(staleness, configuration.staleness)
+        && Objects.equals(near, configuration.near)
         && failureMode == configuration.failureMode
         && unreadableMode == configuration.unreadableMode
         && Objects.equals(loadLease, configuration.loadLease)
@@ -399,6 +427,7 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
     return Objects.hash(
         super.hashCode(),
         staleness,
+        near,
         failureMode,
         unreadableMode,
         loadLease,

@@ -52,6 +52,7 @@ class ArchitectureTest {
           "org.memjcache.ManagerUri",
           "org.memjcache.MemcachedConfiguration",
           "org.memjcache.NameResolver",
+          "org.memjcache.NearLimit",
           "org.memjcache.NotAVersionException",
           "org.memjcache.PingResult",
           "org.memjcache.Serializer",
@@ -68,13 +69,15 @@ class ArchitectureTest {
               "event",
               "integration",
               "namespace",
+              "near",
               "metrics",
               "codec.envelope",
               "codec.key",
               "codec.serialization",
               "codec.value",
               "config",
-              "config.value"),
+              "config.value",
+              "text"),
           room(
               "operation",
               "common",
@@ -89,6 +92,8 @@ class ArchitectureTest {
           room("operation.concurrency", "entry", "codec.key", "codec.value"),
           room(
               "entry",
+              "entry.lease",
+              "near",
               "namespace",
               "common",
               "codec.key",
@@ -98,6 +103,7 @@ class ArchitectureTest {
               "client.command",
               "metrics",
               "text"),
+          room("entry.lease", "namespace", "client.command", "codec.key", "metrics"),
           room(
               "namespace",
               "common",
@@ -107,6 +113,7 @@ class ArchitectureTest {
               "config.value",
               "metrics",
               "text"),
+          room("near", "namespace", "client", "codec.envelope", "codec.key", "common", "text"),
           room("codec.envelope", "codec.key", "codec.value", "common", "text"),
           // keys of java.time have the encoding of values; which classes have one serialized form
           // for all equal objects is for serialization to say
@@ -297,6 +304,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("tlschannel..")
+        .check(PROVIDER);
+  }
+
+  @Test
+  void caffeine_isNamedInOneClassSoThatItMayBeAbsent() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("org[.]memjcache[.]internal[.]near[.]NearCopies")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.github.benmanes..")
         .check(PROVIDER);
   }
 

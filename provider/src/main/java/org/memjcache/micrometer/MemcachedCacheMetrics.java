@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code memjcache.discovery.lookups}, tag {@code result}: {@code success} or {@code
  *       failure}, and {@code memjcache.discovery.changes}: where the servers are discovered, how
  *       often this process has looked them up, and how often the list has changed;
+ *   <li>{@code memjcache.near.hits}: hits without a round trip, which {@code cache.gets} counts,
+ *       too;
  *   <li>{@code memjcache.round.trips}, and {@code memjcache.bytes}, tag {@code direction}: {@code
  *       read} or {@code written};
  *   <li>{@code memjcache.errors}, {@code memjcache.timeouts}, {@code memjcache.version.changes} and
@@ -210,6 +212,9 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
         .register(registry);
     counter(cache, "memjcache.load.waits", CacheInsightMXBean::getLoadWaits)
         .description("Entries that this process waited for another one to load")
+        .register(registry);
+    counter(cache, "memjcache.near.hits", CacheInsightMXBean::getNearHits)
+        .description("Hits that were served from the memory of this process")
         .register(registry);
     counter(cache, ROUND_TRIPS, CacheInsightMXBean::getRoundTrips)
         .description("Round trips to the servers")

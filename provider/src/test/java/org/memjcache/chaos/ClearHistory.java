@@ -15,8 +15,13 @@ final class ClearHistory {
   private record Clear(long start, long end) {}
 
   void add(Operation clear) {
+    add(clear.place(), clear);
+  }
+
+  /** Adds an operation that clears this level, which may be a single entry. */
+  void add(String level, Operation clear) {
     ofLevel
-        .computeIfAbsent(clear.place(), any -> new ArrayList<>())
+        .computeIfAbsent(level, any -> new ArrayList<>())
         .add(new Clear(clear.start(), clear.end()));
   }
 

@@ -17,6 +17,10 @@ final class FabricatedViolations {
 
   private final List<Operation> puts = new ArrayList<>();
   private final Map<String, Long> lastClears = new HashMap<>();
+
+  /** When the last put of a key began, by its place. */
+  private final Map<String, Long> lastPuts = new HashMap<>();
+
   private Operation expiring;
   private Operation invoke;
   private long end = Long.MIN_VALUE;
@@ -40,6 +44,7 @@ final class FabricatedViolations {
       }
       case "put" -> {
         puts.add(operation);
+        lastPuts.merge(entryOf(operation), operation.start(), Math::max);
         if (operation.place().endsWith("/" + SharedCaches.SHORT)) {
           expiring = operation;
         }
@@ -52,6 +57,7 @@ final class FabricatedViolations {
   Operation operation(Violation.Kind kind) {
     return switch (kind) {
       case CLEARED -> read(clearedPut(), clearedPut().place());
+      case OUTDATED -> read(replacedPut(), replacedPut().place());
       case EXPIRED -> read(expiring, expiring.place());
       case FOREIGN -> read(puts.get(0), SharedCaches.cache("Another", "rooms"));
       case UNWRITTEN -> {
@@ -77,6 +83,17 @@ final class FabricatedViolations {
         .filter(put -> lastClear(put.place()) > put.end())
         .findFirst()
         .orElseThrow();
+  }
+
+  private Operation replacedPut() {
+    return puts.stream()
+        .filter(put -> lastPuts.get(entryOf(put)) > put.end())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String entryOf(Operation put) {
+    return put.place() + "/" + put.written().get(0).key();
   }
 
   /** Returns when the last clear began of any level above a place. */

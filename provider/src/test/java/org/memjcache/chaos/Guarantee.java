@@ -8,17 +8,23 @@ import java.time.Duration;
  * @param strict whether its operations fail while a server is away; if not, what it did may have
  *     been lost although it returned, and its clears are certain for itself only
  * @param staleness how late it may come to know of the clears of others
+ * @param near whether it may come to know that late of other changes, too
  */
-record Guarantee(boolean strict, Duration staleness) {
+record Guarantee(boolean strict, Duration staleness, boolean near) {
 
-  static final Guarantee STRICT = new Guarantee(true, Duration.ZERO);
+  static final Guarantee STRICT = new Guarantee(true, Duration.ZERO, false);
 
   static Guarantee bounded(Duration staleness) {
-    return new Guarantee(true, staleness);
+    return new Guarantee(true, staleness, false);
   }
 
   /** With {@code failure=miss}. */
   static Guarantee missing() {
-    return new Guarantee(false, Duration.ZERO);
+    return new Guarantee(false, Duration.ZERO, false);
+  }
+
+  /** With {@code near}; whether its operations fail while a server is away is said apart. */
+  static Guarantee near(boolean strict, Duration staleness) {
+    return new Guarantee(strict, staleness, true);
   }
 }

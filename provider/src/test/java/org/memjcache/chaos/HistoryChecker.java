@@ -15,7 +15,10 @@ import org.memjcache.chaos.Violation.Kind;
  * whether or not it failed: a request that is still on its way when its operation fails carries the
  * versions of that time. A clear counts if it returned. The clears of a process that goes on
  * without servers count for that process only, because what it owes can't be seen from outside; and
- * its updates don't count, because they may be lost.
+ * its updates don't count, because they may be lost. The same goes for its other changes, and for
+ * those of a process that may not have noticed a clear: they may be lost with that. Then its own
+ * changes replace for sure only what it knew by then. A value that was not surely stored when its
+ * operation ended may come later, and is never outdated.
  */
 final class HistoryChecker {
 
@@ -27,6 +30,15 @@ final class HistoryChecker {
   private final Map<String, Writing> writings = new HashMap<>();
   private final ClearHistory certainClears = new ClearHistory();
   private final Map<String, ClearHistory> ownClears = new HashMap<>();
+
+  /** What replaced or removed an entry, by its place and key. */
+  private final ClearHistory certainChanges = new ClearHistory();
+
+  private final Map<String, ClearHistory> ownChanges = new HashMap<>();
+
+  /** When a process surely knew of a value, which it had seen or written. */
+  private final Map<Knowledge, Long> known = new HashMap<>();
+
   private final CounterUpdates counters = new CounterUpdates();
   private final List<Violation> violations = new ArrayList<>();
 
@@ -41,13 +53,20 @@ final class HistoryChecker {
     this.lifetimes = lifetimes;
   }
 
-  /** When a value was written: at the earliest and at the latest. */
-  private record Writing(long start, long end) {
+  /**
+   * When a value was written: at the earliest and at the latest.
+   *
+   * @param certain whether it was surely stored by the end
+   */
+  private record Writing(long start, long end, boolean certain) {
 
     Writing and(Writing other) {
-      return new Writing(Math.min(start, other.start), Math.max(end, other.end));
+      return new Writing(
+          Math.min(start, other.start), Math.max(end, other.end), certain && other.certain);
     }
   }
+
+  private record Knowledge(String process, String value) {}
 
   /** Returns what is wrong with a history, which is gone through twice, in any order. */
   List<Violation> check(Iterable<Operation> history) {
@@ -65,9 +84,23 @@ final class HistoryChecker {
         certainClears.add(operation);
       }
     }
-    Writing writing = new Writing(operation.start(), operation.end());
+    boolean certain = operation.done() && guarantee.strict();
+    Writing writing = new Writing(operation.start(), operation.end(), certain);
     for (Entry entry : operation.written()) {
       writings.merge(entry.value(), writing, Writing::and);
+      if (operation.outdatesEntries()) {
+        String place = placeOf(operation, entry);
+        ownChanges
+            .computeIfAbsent(operation.process(), any -> new ClearHistory())
+            .add(place, operation);
+        if (certain && guarantee.staleness().isZero()) {
+          certainChanges.add(place, operation);
+        }
+      }
+    }
+    if (!guarantee.staleness().isZero()) {
+      learnOf(operation, operation.seen());
+      learnOf(operation, operation.written());
     }
     boolean updated = operation.name().equals(Operation.INVOKE) && operation.done();
     if (updated && guarantee.strict() && !operation.written().isEmpty()) {
@@ -77,6 +110,16 @@ final class HistoryChecker {
         add(Kind.LOST_UPDATE, operation, made, "made by this operation, too: " + other.line());
       }
     }
+  }
+
+  private void learnOf(Operation operation, List<Entry> entries) {
+    for (Entry entry : entries) {
+      known.merge(new Knowledge(operation.process(), entry.value()), operation.end(), Math::min);
+    }
+  }
+
+  private static String placeOf(Operation operation, Entry entry) {
+    return operation.place() + "/" + entry.key();
   }
 
   private void judge(Operation operation) {
@@ -103,12 +146,32 @@ final class HistoryChecker {
         && operation.start() > writing.end + lifetime.toNanos() + CLOCKS_DIFFER_NANOS) {
       add(Kind.EXPIRED, operation, entry, "had its deadline " + lifetime + " after " + writing);
     }
+    if (isOutdated(operation, entry, writing)) {
+      add(Kind.OUTDATED, operation, entry, "was replaced or removed after " + writing);
+    }
     if (entry.life() != null) {
-      long highest = counters.highestBefore(entry.life(), operation.start());
+      boolean isNear = guarantee(operation).near() && !operation.name().equals(Operation.INVOKE);
+      long staleness = isNear ? guarantee(operation).staleness().toNanos() : 0;
+      long highest = counters.highestBefore(entry.life(), operation.start() - staleness);
       if (highest > entry.number()) {
         add(Kind.LOST_UPDATE, operation, entry, "had come as far as " + highest);
       }
     }
+  }
+
+  private boolean isOutdated(Operation read, Entry entry, Writing writing) {
+    if (!writing.certain) {
+      return false;
+    }
+    String place = placeOf(read, entry);
+    Duration staleness = guarantee(read).staleness();
+    ClearHistory own = ownChanges.get(read.process());
+    Long knownAt =
+        staleness.isZero() ? writing.end : known.get(new Knowledge(read.process(), entry.value()));
+    if (own != null && own.isBetween(Math.max(knownAt, writing.end), read.start(), place)) {
+      return true;
+    }
+    return certainChanges.isBetween(writing.end, read.start() - staleness.toNanos(), place);
   }
 
   private boolean isCleared(Operation read, Writing writing) {

@@ -29,6 +29,8 @@ class HistoryCheckerTest {
           Guarantee.STRICT,
           "bounded",
           Guarantee.bounded(Duration.ofMillis(100)),
+          "near",
+          Guarantee.near(true, Duration.ofMillis(100)),
           "miss",
           Guarantee.missing());
   private static final Map<String, Duration> LIFETIMES = Map.of("short", Duration.ofMillis(200));
@@ -106,6 +108,52 @@ class HistoryCheckerTest {
         .containsExactly(Kind.CLEARED);
   }
 
+  @Test
+  void read_ofWhatWasReplacedOrRemoved_isFound() {
+    Operation old = put("a", 1, 2, "v");
+
+    assertThat(kinds(old, put("b", 3, 4, "w"), get("a", 5, 6, "v"))).containsExactly(Kind.OUTDATED);
+    assertThat(kinds(old, remove("b", 3, 4), get("a", 5, 6, "v"))).containsExactly(Kind.OUTDATED);
+    assertThat(kinds(old, put("b", 3, 6, "w"), get("a", 5, 7, "v"))).isEmpty();
+    assertThat(kinds(old, put("b", 2, 4, "w"), get("a", 5, 6, "v"))).isEmpty();
+    assertThat(kinds(old, failed(put("b", 3, 4, "w")), get("a", 5, 6, "v"))).isEmpty();
+    assertThat(kinds(failed(old), put("b", 3, 4, "w"), get("a", 5, 6, "v"))).isEmpty();
+  }
+
+  @Test
+  void read_near_mayBeLateAfterTheChangesOfOthers_notAfterItsOwn() {
+    Operation old = put("a", 1, 2, "v");
+
+    assertThat(kinds(old, put("a", 3, 4, "w"), get("near", 104, 105, "v"))).isEmpty();
+    assertThat(kinds(old, put("a", 3, 4, "w"), get("near", 105, 106, "v")))
+        .containsExactly(Kind.OUTDATED);
+    Operation known = get("near", 3, 4, "v");
+    assertThat(kinds(old, known, put("near", 5, 6, "w"), get("near", 7, 8, "v")))
+        .containsExactly(Kind.OUTDATED);
+    assertThat(kinds(old, known, remove("near", 5, 6), get("near", 7, 8, "v")))
+        .containsExactly(Kind.OUTDATED);
+    assertThat(kinds(put("near", 1, 2, "v"), remove("near", 3, 4), get("near", 5, 6, "v")))
+        .containsExactly(Kind.OUTDATED);
+  }
+
+  /** It may have been lost with a clear, after which the other value was stored. */
+  @Test
+  void read_ofWhatABoundedProcessReplacedWithoutKnowingIt_isRight() {
+    Operation old = put("a", 1, 2, "v");
+
+    assertThat(kinds(old, put("near", 3, 4, "w"), get("near", 5, 6, "v"))).isEmpty();
+    assertThat(kinds(old, put("bounded", 3, 4, "w"), get("a", 5, 6, "v"))).isEmpty();
+  }
+
+  @Test
+  void read_ofWhatAProcessReplacedThatMayOweIt_countsForItselfOnly() {
+    Operation old = put("a", 1, 2, "v");
+
+    assertThat(kinds(old, put("miss", 3, 4, "w"), get("a", 5, 6, "v"))).isEmpty();
+    assertThat(kinds(old, put("miss", 3, 4, "w"), get("miss", 5, 6, "v")))
+        .containsExactly(Kind.OUTDATED);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"app/Porto/rooms/k", "app/Lisboa/guests/k", CACHE + "/l"})
   void read_aValueOfSomewhereElse_isFound(String home) {
@@ -181,7 +229,7 @@ class HistoryCheckerTest {
                 invoke("a", 1, 2, null, "x.1"),
                 invoke("b", 3, 4, "x.1", "x.2"),
                 operation("a", 5, 6, "get", CACHE, List.of(entry("x.1")), List.of())))
-        .containsExactly(Kind.LOST_UPDATE);
+        .containsExactly(Kind.OUTDATED, Kind.LOST_UPDATE);
   }
 
   @Test
@@ -229,6 +277,11 @@ class HistoryCheckerTest {
 
   private static Operation get(String process, long start, long end, String value) {
     return operation(process, start, end, "get", CACHE, List.of(entry(value)), List.of());
+  }
+
+  private static Operation remove(String process, long start, long end) {
+    Entry removed = new Entry("k", Operation.REMOVED);
+    return operation(process, start, end, "remove", CACHE, List.of(), List.of(removed));
   }
 
   private static Operation invoke(

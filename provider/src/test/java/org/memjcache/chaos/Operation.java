@@ -2,6 +2,7 @@ package org.memjcache.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One operation of a history, as a line of text.
@@ -36,6 +37,12 @@ record Operation(
 
   static final String CLEAR = "clear";
   static final String INVOKE = "invoke";
+
+  /** What stands for a value where the entry was removed. */
+  static final String REMOVED = "";
+
+  /** What replaces or removes an entry whatever it is. */
+  private static final Set<String> UNCONDITIONAL = Set.of("put", "putAll", "remove", INVOKE);
 
   private static final String NOTHING = "-";
 
@@ -99,6 +106,11 @@ record Operation(
       line.append(i == 0 ? "" : ",").append(entries.get(i).key).append('=');
       line.append(entries.get(i).value);
     }
+  }
+
+  /** Returns whether what was there of the entries that it has written is gone. */
+  boolean outdatesEntries() {
+    return done && UNCONDITIONAL.contains(name);
   }
 
   boolean isClear() {

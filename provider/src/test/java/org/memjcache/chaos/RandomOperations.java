@@ -55,6 +55,7 @@ final class RandomOperations {
       replace(cache, place, key);
     } else if (dice < 820) {
       Record record = new Record("remove", place);
+      record.written.add(new Entry(key, Operation.REMOVED));
       record.run(() -> cache.remove(key));
     } else if (dice < 985) {
       invoke(cache, place, any(SharedCaches.COUNTERS));

@@ -12,6 +12,11 @@ record Violation(Kind kind, String text) {
     UNWRITTEN,
     /** An entry after its deadline. */
     EXPIRED,
+    /**
+     * A value that was replaced or removed: by the process itself before, or by another one longer
+     * ago than the staleness.
+     */
+    OUTDATED,
     /** Two processors made the same update of the same value, or an update was undone. */
     LOST_UPDATE
   }

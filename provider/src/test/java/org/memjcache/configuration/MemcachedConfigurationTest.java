@@ -27,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memjcache.FailureMode;
+import org.memjcache.InvalidConfigurationException;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.NearLimit;
 import org.memjcache.Serializer;
 import org.memjcache.support.RecordedServer;
 
@@ -80,6 +82,7 @@ class MemcachedConfigurationTest {
     assertThat(serialized(configuration)).isEqualTo(configuration);
     assertThat(copy.setStrict()).isNotEqualTo(configuration);
     assertThat(full().setFailureMode(null)).isNotEqualTo(configuration);
+    assertThat(full().setNear(NearLimit.NONE)).isNotEqualTo(configuration);
     assertThat(full().setSerializerFactory(null)).isNotEqualTo(configuration);
     assertThat(full().setAllowedClasses("a.b.*")).isNotEqualTo(configuration);
     assertThat(full().setRemoveAllCounted(true)).isNotEqualTo(configuration);
@@ -294,6 +297,67 @@ class MemcachedConfigurationTest {
     manager.close();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // manager, pattern, consistency of name, near of name, set by the program, in force
+    "bounded, 100,  '',     '',   '',   100",
+    "bounded, 100,  '',     none, '',   0",
+    "bounded, 100,  '',     7,    '',   7",
+    "bounded, 100,  '',     7,    9,    9",
+    "bounded, 100,  strict, '',   '',   0",
+    "bounded, 100,  strict, 7,    '',   -1",
+    "strict,  100,  '',     '',   '',   -1",
+    "strict,  100,  '',     none, '',   0",
+    "strict,  none, '',     '',   '',   0",
+    "strict,  none, '',     '',   9,    -1",
+    "strict,  100,  bounded, '',  '',   100",
+  })
+  void near_ofPatternNameAndProgram(
+      String ofManager,
+      String ofPattern,
+      String consistency,
+      String ofName,
+      String ofProgram,
+      long expectedEntries) {
+    Properties properties = new Properties();
+    properties.setProperty("memjcache.consistency", ofManager);
+    properties.setProperty("memjcache.cache.in*.near", ofPattern);
+    if (!consistency.isEmpty()) {
+      properties.setProperty("memjcache.cache.info.consistency", consistency);
+    }
+    if (!ofName.isEmpty()) {
+      properties.setProperty("memjcache.cache.info.near", ofName);
+    }
+    MemcachedConfiguration<Object, Object> program = new MemcachedConfiguration<>();
+    if (!ofProgram.isEmpty()) {
+      program.setNear(NearLimit.ofEntries(Long.parseLong(ofProgram)));
+    }
+    MemcachedCacheManager manager =
+        server
+            .provider()
+            .getCacheManager(URI.create("memcached://localhost/near"), null, properties);
+
+    if (expectedEntries < 0) {
+      assertThatThrownBy(() -> manager.createCache("info", program))
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("but the consistency of the cache 'info' is strict")
+          .hasMessageContaining(ofProgram.isEmpty() ? ".near' in " : "are to be kept near");
+    } else {
+      assertThat(configuration(manager.createCache("info", program)).getNear().entries())
+          .isEqualTo(expectedEntries);
+    }
+    manager.close();
+  }
+
+  @Test
+  void nearLimit_isOfEntriesOrBytes() {
+    assertThat(NearLimit.ofBytes(5)).isEqualTo(new NearLimit(0, 5));
+    assertThat(new NearLimit(0, 0).isNone()).isTrue();
+    assertThatIllegalArgumentException().isThrownBy(() -> NearLimit.ofEntries(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> NearLimit.ofBytes(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new NearLimit(1, 1));
+  }
+
   private static void say(Properties properties, String prefix, String consistencyAndStaleness) {
     String[] parts = consistencyAndStaleness.split("/");
     if (!parts[0].isEmpty()) {
@@ -336,6 +400,7 @@ class MemcachedConfigurationTest {
         .setTypes(String.class, Hotel.class)
         .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(javax.cache.expiry.Duration.ONE_DAY))
         .setBounded(Duration.ofMillis(5))
+        .setNear(NearLimit.ofEntries(10))
         .setFailureMode(FailureMode.MISS)
         .setSerializerFactory(FactoryBuilder.factoryOf(TextSerializer.class))
         .setAllowedClasses("com.acme.*")

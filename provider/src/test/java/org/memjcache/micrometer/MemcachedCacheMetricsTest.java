@@ -133,6 +133,7 @@ class MemcachedCacheMetricsTest {
     assertThat(count("memjcache.bytes", "direction", "read"))
         .isEqualTo(insight.getBytesRead())
         .isPositive();
+    assertThat(count("memjcache.near.hits")).isEqualTo(insight.getNearHits());
     assertThat(count("memjcache.skipped")).isEqualTo(insight.getSkippedItems());
     assertThat(count("memjcache.dropped.events")).isEqualTo(insight.getDroppedEvents());
     assertThat(count("memjcache.loads")).isEqualTo(insight.getLoads());

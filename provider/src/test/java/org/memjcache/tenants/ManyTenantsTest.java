@@ -25,8 +25,8 @@ class ManyTenantsTest {
   private static final int OPENED = 1_000;
   private static final int COUNTED = 20_000;
 
-  /** In bytes; 2,103 were measured with so few tenants, and less with more of them. */
-  private static final int HEAP_OF_A_TENANT = 2_200;
+  /** In bytes; 2,180 to 2,221 were measured with so few tenants, and less with more of them. */
+  private static final int HEAP_OF_A_TENANT = 2_300;
 
   private final MemcachedServer server;
 

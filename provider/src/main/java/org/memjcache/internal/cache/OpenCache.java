@@ -1,6 +1,7 @@
 package org.memjcache.internal.cache;
 
 import java.lang.ref.WeakReference;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,10 +9,12 @@ import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Factory;
 import javax.cache.management.CacheStatisticsMXBean;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.CacheInsightMXBean;
 import org.memjcache.EntryExpiry;
 import org.memjcache.FailureMode;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.NearLimit;
 import org.memjcache.Serializer;
 import org.memjcache.UnreadableMode;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
@@ -20,7 +23,9 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.CacheSettings;
 import org.memjcache.internal.config.value.LoadSettings;
+import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.MemcachedEntryStore;
+import org.memjcache.internal.entry.NearEntryStore;
 import org.memjcache.internal.entry.ValueReader;
 import org.memjcache.internal.event.EventPublisher;
 import org.memjcache.internal.integration.Loader;
@@ -31,6 +36,7 @@ import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MBeans;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
+import org.memjcache.internal.near.NearCopies;
 import org.memjcache.internal.operation.CacheContext;
 import org.memjcache.internal.operation.EntryIterator;
 import org.memjcache.internal.operation.EntryTypes;
@@ -40,6 +46,7 @@ import org.memjcache.internal.operation.Processors;
 import org.memjcache.internal.operation.Reads;
 import org.memjcache.internal.operation.Removals;
 import org.memjcache.internal.operation.Writes;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * The parts of an open cache: creates them from its settings, hands out its operations, shows its
@@ -127,17 +134,12 @@ public final class OpenCache<K, V> {
             .with(
                 Objects.requireNonNull(configuration.getLoadLease()),
                 Objects.requireNonNull(configuration.getLoadNull()));
+    NearCopies<V> copies = copies(configuration, expiry);
+    if (copies != null) {
+      created.add(copies);
+    }
     return new CacheContext<>(
-        new MemcachedEntryStore<>(
-            namespace,
-            new EntryKeyCodec(serializer),
-            new ValueReader<>(
-                manager.envelopes(serializer),
-                configuration.getValueType(),
-                configuration.getUnreadableMode() == UnreadableMode.THROW),
-            configuration.getKeyType(),
-            expiry.clock(),
-            loading.areShared()),
+        store(configuration, expiry.clock(), loading.areShared(), copies),
         new EntryTypes<>(configuration.getKeyType(), configuration.getValueType()),
         expiry,
         new EventPublisher<>(source, manager.settings().eventQueue(), metrics),
@@ -146,6 +148,45 @@ public final class OpenCache<K, V> {
         configuration.isReadThrough(),
         loading,
         writer);
+  }
+
+  private EntryStore<K, V> store(
+      MemcachedConfiguration<K, V> configuration,
+      InstantSource clock,
+      boolean notesLoads,
+      @Nullable NearCopies<V> copies) {
+    ValueReader<V> values =
+        new ValueReader<>(
+            manager.envelopes(serializer),
+            configuration.getValueType(),
+            configuration.getUnreadableMode() == UnreadableMode.THROW);
+    MemcachedEntryStore<K, V> inMemcached =
+        new MemcachedEntryStore<>(
+            namespace,
+            new EntryKeyCodec(serializer),
+            values,
+            configuration.getKeyType(),
+            clock,
+            notesLoads);
+    return new NearEntryStore<>(inMemcached, namespace, values, copies, clock);
+  }
+
+  /** Returns what keeps copies of entries in memory; null if none are to be kept. */
+  private @Nullable NearCopies<V> copies(
+      MemcachedConfiguration<K, V> configuration, Expiry<K, V> expiry) {
+    NearLimit limit = Objects.requireNonNull(configuration.getNear());
+    if (limit.isNone()) {
+      return null;
+    }
+    if (expiry.movesOnAccess()) {
+      throw ErrorText.invalid(
+          "the cache '%s' is to keep entries near, but its expiry policy may move a deadline with"
+              + " each access, which memcached would not hear of; choose an expiry that doesn't"
+              + " (eternal, created, modified, or an EntryExpiry without getExpiryForAccess), or"
+              + " set near=none",
+          namespace);
+    }
+    return new NearCopies<>(namespace, limit);
   }
 
   private static <K, V> Expiry<K, V> expiry(MemcachedConfiguration<K, V> configuration) {
@@ -278,10 +319,12 @@ public final class OpenCache<K, V> {
   public void closeBy(long deadline) {
     AutoCloseable endOfLoads = () -> loads.closeBy(deadline);
     AutoCloseable endOfEvents = () -> context.events().closeBy(deadline);
+    AutoCloseable store = context.store()::close;
     PluggableParts.close(
         List.of(
             mbeans,
             endOfLoads,
+            store,
             context.loader(),
             context.writer(),
             context.expiry(),

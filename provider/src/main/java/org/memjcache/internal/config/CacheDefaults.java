@@ -11,8 +11,10 @@ import javax.cache.configuration.Factory;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.NearLimit;
 import org.memjcache.Serializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.text.ErrorText;
@@ -61,6 +63,7 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
     } else if (cache.getStaleness() == null) {
       cache.setBounded(staleness);
     }
+    cache.setNear(near(cache.getNear(), cache.getStaleness()));
     if (cache.getFailureMode() == null) {
       cache.setFailureMode(find(Options.CACHE_FAILURE).orElse(manager.failure()));
     }
@@ -120,6 +123,32 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
           idle.name(), idle.place(), ErrorText.of(cacheName));
     }
     return Duration.ZERO;
+  }
+
+  /** Returns how much is kept near, of what the program says or else this. */
+  private NearLimit near(@Nullable NearLimit chosen, @Nullable Duration staleness) {
+    SuppliedOption option = given.get(Options.CACHE_NEAR);
+    NearLimit near = chosen == null ? find(Options.CACHE_NEAR).orElse(NearLimit.NONE) : chosen;
+    if (near.isNone() || !Duration.ZERO.equals(staleness)) {
+      return near;
+    }
+    SuppliedOption reason = given.get(Options.CACHE_CONSISTENCY);
+    // As with the staleness: what is strict by its own name doesn't mind a pattern.
+    if (chosen == null
+        && option != null
+        && reason != null
+        && option.specificity() < reason.specificity()) {
+      return NearLimit.NONE;
+    }
+    throw invalid(
+        "%s, but the consistency of the cache %s is strict: whether a copy in memory is still"
+            + " current, only memcached can say, which takes the same round trip as to read it;"
+            + " set the cache's consistency to bounded, with the staleness that may be, or near to"
+            + " none",
+        chosen == null && option != null
+            ? "option " + option.name() + " in " + option.place() + " is given"
+            : "entries are to be kept near",
+        ErrorText.of(cacheName));
   }
 
   private boolean isOn(Option<Boolean> option) {

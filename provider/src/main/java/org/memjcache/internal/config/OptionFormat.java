@@ -25,6 +25,7 @@ import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.NameResolver;
+import org.memjcache.NearLimit;
 
 /**
  * How the value of an option is written. Immutable.
@@ -80,6 +81,15 @@ record OptionFormat<T>(
               + " gives to the manager",
           text -> CLASS_NAME.parser.apply(text).map(Object.class::cast),
           NameResolver.class);
+
+  private static final Pattern LIMIT = Pattern.compile("([1-9][0-9]{0,8})([KMG]B)?");
+
+  /** How much a cache keeps in memory. */
+  static final OptionFormat<NearLimit> NEAR =
+      new OptionFormat<>(
+          "none, a number of entries from 1 to 999999999 such as 10000, or a size in KB, MB or GB"
+              + " such as 64MB",
+          OptionFormat::parseLimit);
 
   private static final OptionFormat<Duration> LIFE = duration("1ms", "36500d");
 
@@ -165,6 +175,20 @@ record OptionFormat<T>(
       case "h" -> ChronoUnit.HOURS;
       default -> ChronoUnit.DAYS;
     };
+  }
+
+  private static Optional<NearLimit> parseLimit(String text) {
+    Matcher matcher = LIMIT.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.of(NearLimit.NONE).filter(none -> text.equals("none"));
+    }
+    long count = Long.parseLong(matcher.group(1));
+    String unit = matcher.group(2);
+    if (unit == null) {
+      return Optional.of(NearLimit.ofEntries(count));
+    }
+    int shift = 10 * ("KMG".indexOf(unit.charAt(0)) + 1);
+    return Optional.of(NearLimit.ofBytes(count << shift));
   }
 
   private static Optional<Factory<ExpiryPolicy>> parseExpiry(String text) {

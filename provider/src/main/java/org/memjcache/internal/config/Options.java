@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Consistency;
 import org.memjcache.FailureMode;
+import org.memjcache.NearLimit;
 import org.memjcache.UnreadableMode;
 import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
@@ -133,6 +134,7 @@ final class Options {
   static final Option<Consistency> CACHE_CONSISTENCY =
       cache("consistency", null, word(Consistency.values()));
   static final Option<Duration> CACHE_STALENESS = cache("staleness", null, duration("1ms", "1h"));
+  static final Option<NearLimit> CACHE_NEAR = cache("near", "none", OptionFormat.NEAR);
   static final Option<FailureMode> CACHE_FAILURE =
       cache("failure", null, word(FailureMode.values()));
   static final Option<UnreadableMode> CACHE_UNREADABLE =

@@ -41,6 +41,30 @@ public interface EntryStore<K, V> {
   Snapshot<V> read(Operation operation, EntryKey key, boolean forChange);
 
   /**
+   * Returns the value of an entry if this process may rely on what it knows without asking
+   * memcached, and finds that without encoding the key or decoding the value; else null. Then
+   * {@link #find} may still do so.
+   */
+  default @Nullable V near(Object key) {
+    return null;
+  }
+
+  /**
+   * Returns what this process knows of an entry, if it may rely on that without asking memcached;
+   * else {@linkplain #read reads} it. No change can be based on a {@link Snapshot#isNear}.
+   *
+   * @param forChange whether a change may follow if the entry is absent
+   */
+  default Snapshot<V> find(Operation operation, EntryKey key, boolean forChange) {
+    return read(operation, key, forChange);
+  }
+
+  /** Does the same for many, in one round trip, which the snapshots are in the order of. */
+  default List<Snapshot<V>> findAll(Operation operation, List<EntryKey> keys, boolean forChange) {
+    return readAll(operation, keys, forChange);
+  }
+
+  /**
    * Reads an entry for a change, and asks for a lease on it in the same round trip. Others that ask
    * for one see it, until the {@link #change} of what was read is done; it lasts two seconds at
    * most.
@@ -105,6 +129,9 @@ public interface EntryStore<K, V> {
    * if that is to be tolerated, is cleared before anything of it is served again.
    */
   Iterator<SeenEntry<K, V>> scanForRemoval(Operation operation);
+
+  /** Forgets what is kept of entries. To be called when the cache is closed. */
+  default void close() {}
 
   /** Returns how often this process cleared each level of the namespace, by its path. */
   Map<String, Long> clears();

@@ -29,6 +29,8 @@ import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.ParallelBatches.Ran;
+import org.memjcache.internal.entry.lease.Lease;
+import org.memjcache.internal.entry.lease.LoadLease;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.VersionedBatch;

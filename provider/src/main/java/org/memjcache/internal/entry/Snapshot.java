@@ -8,8 +8,12 @@ import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.codec.envelope.UnreadableEnvelope;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.value.Encodings;
+import org.memjcache.internal.entry.lease.Lease;
+import org.memjcache.internal.entry.lease.LoadLease;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Versions;
+import org.memjcache.internal.near.NearCopy;
 
 /**
  * An entry as one read saw it: absent, live, or dead (past its deadline, or unreadable) and still
@@ -35,6 +39,9 @@ public final class Snapshot<V> {
   private @Nullable V decoded;
 
   private boolean isDecoded;
+
+  /** Whether this is a copy that the process had, read at some time before. */
+  private boolean isNear;
 
   /** Who has a {@link Lease} on the entry, if one was asked for. */
   private LeaseHolder leaseHolder = LeaseHolder.NOBODY;
@@ -79,6 +86,18 @@ public final class Snapshot<V> {
       boolean isInTime) {
     return new Snapshot<>(
         itemKey, versions, token, reader, isInTime ? envelope : null, MissReason.PAST_DEADLINE);
+  }
+
+  /** Returns what is seen of a copy, whose deadline is ahead. */
+  static <V> Snapshot<V> near(NearCopy<V> copy, ValueReader<V> reader) {
+    VerifiedEnvelope envelope = copy.envelope();
+    Snapshot<V> snapshot =
+        new Snapshot<>(
+            envelope.key(), copy.versions(), null, reader, envelope, MissReason.PAST_DEADLINE);
+    snapshot.isNear = true;
+    snapshot.decoded = copy.shared();
+    snapshot.isDecoded = copy.shared() != null;
+    return snapshot;
   }
 
   /** Returns what is seen of an item that is no entry. */
@@ -158,6 +177,11 @@ public final class Snapshot<V> {
     return !isLive() && loading.holder() == LoadLease.State.Holder.NONE_EXISTS;
   }
 
+  /** Returns whether memcached was not asked for it. */
+  public boolean isNear() {
+    return isNear;
+  }
+
   /** Returns why there is no entry to be seen; says nothing of a live entry. */
   public MissReason missing() {
     return missing;
@@ -215,6 +239,11 @@ public final class Snapshot<V> {
   /** Returns the value, or null if there is no live entry. */
   public @Nullable V valueOrNull() {
     return isLive() ? value() : null;
+  }
+
+  /** Returns the value of a live entry if nobody can change it, else null. */
+  @Nullable V sharedValue() {
+    return decoded != null && Encodings.isImmutable(decoded) ? decoded : null;
   }
 
   /** Returns how many bytes the value takes, encoded; only of a live entry. */

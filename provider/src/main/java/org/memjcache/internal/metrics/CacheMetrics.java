@@ -35,6 +35,7 @@ public final class CacheMetrics {
     REMOVE_NANOS,
 
     // The following, and the reasons of misses, aren't reset with JCache's statistics.
+    NEAR_HITS,
     ROUND_TRIPS,
     BYTES_READ,
     BYTES_WRITTEN,
@@ -74,6 +75,11 @@ public final class CacheMetrics {
     add(Counter.HITS, hits);
     add(Counter.MISSES, misses);
     add(Counter.GET_NANOS, nanos);
+  }
+
+  /** Counts those of the hits that {@link #recordGets} counts for which memcached was not asked. */
+  public void recordNearHits(int count) {
+    add(Counter.NEAR_HITS, count);
   }
 
   /** Counts why one of the misses that {@link #recordGets} counts found nothing. */

@@ -135,6 +135,11 @@ record InsightView(
   }
 
   @Override
+  public long getNearHits() {
+    return metrics.get(Counter.NEAR_HITS);
+  }
+
+  @Override
   public long getRoundTrips() {
     return metrics.get(Counter.ROUND_TRIPS);
   }

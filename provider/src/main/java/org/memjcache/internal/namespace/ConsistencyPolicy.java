@@ -35,6 +35,10 @@ public record ConsistencyPolicy(Duration staleness, boolean missWhenAway, boolea
         : new ConsistencyPolicy(staleness, missWhenAway, through);
   }
 
+  long stalenessNanos() {
+    return staleness.toNanos();
+  }
+
   boolean isStrict() {
     return staleness.isZero();
   }

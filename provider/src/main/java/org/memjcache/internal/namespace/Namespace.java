@@ -60,12 +60,17 @@ public final class Namespace {
     return metrics;
   }
 
-  PathKey path() {
+  public PathKey path() {
     return path;
   }
 
   ConsistencyPolicy policy() {
     return policy;
+  }
+
+  /** Returns whether what was so at some moment may be relied on now; never if this is strict. */
+  public boolean isWithinStaleness(long then, long now) {
+    return now - then < policy.stalenessNanos();
   }
 
   /**

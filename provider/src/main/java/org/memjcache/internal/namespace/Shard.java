@@ -203,18 +203,42 @@ public final class Shard {
 
   /** Returns whether these versions may be relied on without asking for them. */
   boolean isFreshEnough(Versions versions) {
-    ConsistencyPolicy policy = namespace.policy();
-    if (policy.isStrict() || !versions.areKnown()) {
-      return false;
-    }
-    long now = ElapsedTime.now();
-    long staleness = policy.staleness().toNanos();
+    return !namespace.policy().isStrict()
+        && versions.areKnown()
+        && isFreshEnough(ElapsedTime.now());
+  }
+
+  private boolean isFreshEnough(long now) {
+    long staleness = namespace.policy().stalenessNanos();
     for (Level level : levels) {
       if (level.ageNanos(now) >= staleness) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Returns whether what was read of an entry under these versions may still be relied on, for all
+   * that is known of versions and of what is pending.
+   *
+   * @param now by {@link ElapsedTime}
+   */
+  public boolean isTrusted(Versions versions, EntryKey entry, long now) {
+    // In this order: a clear isn't pending any more once its version is known.
+    return !isPending(entry) && versions.areHighest(levels) && isFreshEnough(now);
+  }
+
+  private boolean isPending(EntryKey entry) {
+    PendingClears pending = shared.pendingClears();
+    if (!pending.pending.isEmpty()) {
+      for (Level level : levels) {
+        if (pending.isPending(level)) {
+          return true;
+        }
+      }
+    }
+    return pending.removals().contains(cache(), entry);
   }
 
   @Override

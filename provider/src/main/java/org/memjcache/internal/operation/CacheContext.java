@@ -58,13 +58,28 @@ public record CacheContext<K, V>(
   }
 
   /** Reads the entries of keys that are of the right type. */
-  List<SeenEntry<K, V>> readAll(
+  List<SeenEntry<K, V>> readAll(Operation operation, Collection<? extends K> keys) {
+    List<EntryKey> encoded = encode(keys);
+    return seen(keys, encoded, store.readAll(operation, encoded, true));
+  }
+
+  /** Does the same, but for those that need not be read. */
+  List<SeenEntry<K, V>> findAll(
       Operation operation, Collection<? extends K> keys, boolean forChange) {
+    List<EntryKey> encoded = encode(keys);
+    return seen(keys, encoded, store.findAll(operation, encoded, forChange));
+  }
+
+  private List<EntryKey> encode(Collection<? extends K> keys) {
     List<EntryKey> encoded = new ArrayList<>(keys.size());
     for (K key : keys) {
       encoded.add(store.encodeKey(key));
     }
-    List<Snapshot<V>> snapshots = store.readAll(operation, encoded, forChange);
+    return encoded;
+  }
+
+  private List<SeenEntry<K, V>> seen(
+      Collection<? extends K> keys, List<EntryKey> encoded, List<Snapshot<V>> snapshots) {
     List<SeenEntry<K, V>> seen = new ArrayList<>(keys.size());
     int i = 0;
     for (K key : keys) {

@@ -127,7 +127,7 @@ public final class Expiry<K, V> implements AutoCloseable {
   }
 
   /** Returns whether reading an entry may move its deadline. */
-  boolean movesOnAccess() {
+  public boolean movesOnAccess() {
     return movesOnAccess;
   }
 

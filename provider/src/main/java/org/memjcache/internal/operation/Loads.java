@@ -191,7 +191,7 @@ public final class Loads<K, V> {
 
   private void loadBatch(List<K> asked, boolean replace) {
     Operation loadAll = new Operation("loadAll");
-    List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(loadAll, asked, true));
+    List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(loadAll, asked));
     if (!replace) {
       wanted.removeIf(entry -> entry.snapshot().isLive());
     }

@@ -25,6 +25,7 @@ final class OperationRecorder<K, V> {
   private long untimed;
   private boolean isUntimed;
   private int hits;
+  private int nearHits;
   private int misses;
   private int puts;
   private int removals;
@@ -54,10 +55,17 @@ final class OperationRecorder<K, V> {
     hits++;
   }
 
+  /** Records a hit for which memcached was not asked. */
+  void recordNearHit() {
+    hits++;
+    nearHits++;
+  }
+
   /** Records a look at an entry that counts as a hit or a miss. */
   void recordLookup(Snapshot<?> entry) {
     if (entry.isLive()) {
       hits++;
+      nearHits += entry.isNear() ? 1 : 0;
     } else {
       recordMiss(entry.missing());
     }
@@ -136,6 +144,9 @@ final class OperationRecorder<K, V> {
       long nanos = System.nanoTime() - begin - untimed;
       if (hits + misses > 0) {
         metrics.recordGets(hits, misses, nanos);
+      }
+      if (nearHits > 0) {
+        metrics.recordNearHits(nearHits);
       }
       if (puts > 0) {
         metrics.recordPuts(puts, nanos);

@@ -16,8 +16,9 @@ import org.memjcache.internal.entry.Snapshot;
 /**
  * {@code get}, {@code getAll} and {@code containsKey}.
  *
- * <p>One round trip. A second one moves deadlines where the expiry policy wants it, or stores what
- * a loader brought for the misses. Thread-safe.
+ * <p>One round trip, or none if this process knows the entry well enough ({@link
+ * org.memjcache.internal.entry.EntryStore#find}). A second one moves deadlines where the expiry
+ * policy wants it, or stores what a loader brought for the misses. Thread-safe.
  */
 public final class Reads<K, V> {
 
@@ -30,10 +31,16 @@ public final class Reads<K, V> {
   /** Does {@link javax.cache.Cache#get}. */
   public @Nullable V get(K key) {
     K checked = context.types().requireKey(key);
-    EntryKey encoded = context.store().encodeKey(checked);
     OperationRecorder<K, V> recorder = context.recorder();
+    V near = context.store().near(checked);
+    if (near != null) {
+      recorder.recordNearHit();
+      recorder.publish();
+      return near;
+    }
+    EntryKey encoded = context.store().encodeKey(checked);
     Operation get = new Operation("get");
-    Snapshot<V> entry = context.store().read(get, encoded, changesWhatItReads());
+    Snapshot<V> entry = context.store().find(get, encoded, changesWhatItReads());
     entry.requireReadable();
     recorder.recordLookup(entry);
     if (entry.isLive()) {
@@ -61,7 +68,7 @@ public final class Reads<K, V> {
   /** Does {@link javax.cache.Cache#containsKey}. */
   public boolean containsKey(K key) {
     EntryKey encoded = context.store().encodeKey(context.types().requireKey(key));
-    Snapshot<V> entry = context.store().read(new Operation("containsKey"), encoded, false);
+    Snapshot<V> entry = context.store().find(new Operation("containsKey"), encoded, false);
     entry.requireReadable();
     return entry.isLive();
   }
@@ -81,7 +88,7 @@ public final class Reads<K, V> {
     List<SeenEntry<K, V>> found = new ArrayList<>(checked.size());
     List<SeenEntry<K, V>> missing = new ArrayList<>();
     Operation getAll = new Operation("getAll");
-    for (SeenEntry<K, V> seen : context.readAll(getAll, checked, changesWhatItReads())) {
+    for (SeenEntry<K, V> seen : context.findAll(getAll, checked, changesWhatItReads())) {
       seen.snapshot().requireReadable();
       recorder.recordLookup(seen.snapshot());
       if (seen.snapshot().isLive()) {

@@ -177,6 +177,10 @@ class EveryOptionTest {
           sample("cache.*.serializer", List.of("com.acme.Fast"), NO_CLASSES),
           sample("cache.* é.consistency", List.of("strict", "bounded"), NO_WORDS),
           sample("cache.=:.staleness", List.of("1ms", "1h"), NO_DURATIONS),
+          sample(
+              "cache.i.near",
+              List.of("none", "1", "10000", "999999999", "1KB", " 64MB ", "2GB"),
+              List.of("", "0", "-1", "0MB", "1000000000", "64mb", "64 MB", "64M", "1.5GB", "1TB")),
           sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS),
           sample("cache.i.unreadable", List.of("miss", "throw"), NO_WORDS),
           sample("cache.i.loadLease", List.of("0s", "1h"), List.of("", "0", "-1s", "61m", "x")),

@@ -97,6 +97,7 @@ class FileUriTest {
           memjcache.x=\\u12             | a \\u is not followed by four hexadecimal digits in line 2 of '{}'
           memjcache.cache.info.expiry=soon | wrong value 'soon' of option 'cache.info.expiry' in line 2 of '{}'; expected eternal, or created:
           memjcache.cache.info.expire=1s   | unknown cache setting 'expire' in line 2 of '{}'; did you mean 'expiry'?
+          memjcache.cache.info.near=64M    | wrong value '64M' of option 'cache.info.near' in line 2 of '{}'; expected none, a number of entries
           memjcache.cache.expiry=eternal   | no name of a cache in option 'cache.expiry' in line 2 of '{}'; expected cache.<name>.<setting>
           memjcache.cache..expiry=eternal  | no name of a cache in option 'cache..expiry'
           """)

@@ -35,6 +35,7 @@ import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.entry.lease.LoadLease;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Versions;
 

@@ -58,6 +58,7 @@ class CacheMetricsTest {
         insight("saved loads", m -> m.recordSavedLoads(1), CacheInsightMXBean::getSavedLoads),
         insight("load waits", m -> m.recordLoadWaits(1), CacheInsightMXBean::getLoadWaits),
         insight("dropped", m -> m.recordDroppedEvents(1), CacheInsightMXBean::getDroppedEvents),
+        insight("near hit", m -> m.recordNearHits(1), CacheInsightMXBean::getNearHits),
         insight("round trip", CacheMetrics::recordRoundTrip, CacheInsightMXBean::getRoundTrips),
         insight("read", m -> m.recordTransfer(1, 0), CacheInsightMXBean::getBytesRead),
         insight("written", m -> m.recordTransfer(0, 1), CacheInsightMXBean::getBytesWritten),

@@ -49,6 +49,11 @@ public final class VerifiedEnvelope implements OpenedEnvelope {
     return encoded.uncompressedSize();
   }
 
+  /** Returns how many bytes the item takes that it was found in, without its key. */
+  public int storedSize() {
+    return encoded.array().length;
+  }
+
   /** Returns an envelope with the same value and another deadline, without decoding the value. */
   public Envelope resealed(ItemKey newKey, long newDeadline) {
     return codec.seal(newKey, encoded, newDeadline);

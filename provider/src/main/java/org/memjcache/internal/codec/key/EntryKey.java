@@ -1,5 +1,8 @@
 package org.memjcache.internal.codec.key;
 
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.text.PercentText;
+
 /**
  * The key of one entry as text, made by {@link EntryKeyCodec}.
  *
@@ -9,6 +12,12 @@ package org.memjcache.internal.codec.key;
  *     characters, no space, control character, {@code :} or {@code ~} among them
  */
 public record EntryKey(String text) {
+
+  /** Returns the key itself if it is a String, else null. */
+  public @Nullable String string() {
+    return text.charAt(0) == KeyType.STRING ? PercentText.unescape(text.substring(1)) : null;
+  }
+
   @Override
   public String toString() {
     return text;

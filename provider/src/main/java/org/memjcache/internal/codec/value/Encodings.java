@@ -97,6 +97,17 @@ public final class Encodings {
     return encoding == null ? number == SERIALIZED : encoding.accepts(size);
   }
 
+  /**
+   * Returns whether an object surely can't be changed, so that callers may share it. Of what the
+   * serializer writes that isn't known.
+   */
+  @SuppressWarnings("JavaUtilDate") // it is one of those that can
+  public static boolean isImmutable(Object value) {
+    Class<?> type = value.getClass();
+    return type == String.class
+        || (BY_CLASS.containsKey(type) && !type.isArray() && type != Date.class);
+  }
+
   private static Boolean readBoolean(ByteBuffer in) {
     byte value = in.get();
     if (value != 0 && value != 1) {

@@ -1,4 +1,4 @@
-package org.memjcache.internal.entry;
+package org.memjcache.internal.entry.lease;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,16 +25,16 @@ import org.memjcache.internal.namespace.Versions;
  * <p>It is advice, as a {@link Lease} is: one that is lost costs another load. Its key is like that
  * of a lease, with {@code ?} in place of {@code !}.
  */
-final class LoadLease {
+public final class LoadLease {
 
   /**
    * Who is to load an entry that is missing.
    *
    * @param token of the lease of this operation
    */
-  record State(Holder holder, @Nullable CasToken token) {
+  public record State(Holder holder, @Nullable CasToken token) {
 
-    enum Holder {
+    public enum Holder {
       NOBODY,
       THIS_OPERATION,
       ANOTHER,
@@ -42,9 +42,9 @@ final class LoadLease {
       NONE_EXISTS
     }
 
-    static final State FREE = new State(Holder.NOBODY, null);
-    static final State ELSEWHERE = new State(Holder.ANOTHER, null);
-    static final State NOTHING = new State(Holder.NONE_EXISTS, null);
+    public static final State FREE = new State(Holder.NOBODY, null);
+    public static final State ELSEWHERE = new State(Holder.ANOTHER, null);
+    public static final State NOTHING = new State(Holder.NONE_EXISTS, null);
   }
 
   private static final char MARK = '?';
@@ -62,7 +62,8 @@ final class LoadLease {
    *
    * @param life how long the lease is, null if it is only to be read
    */
-  LoadLease(VersionedBatch batch, EntryKey key, @Nullable Duration life, InstantSource clock) {
+  public LoadLease(
+      VersionedBatch batch, EntryKey key, @Nullable Duration life, InstantSource clock) {
     this.batch = batch;
     entry = batch.prefix().itemKey(key);
     String lease = keyOf(entry);
@@ -80,27 +81,28 @@ final class LoadLease {
             /* matters= */ false);
   }
 
-  ItemKey entry() {
+  /** Returns the key of the entry. */
+  public ItemKey entry() {
     return entry;
   }
 
   /** Returns what was in force. */
-  Versions versions() {
+  public Versions versions() {
     return batch.versions();
   }
 
   /** Returns the item of the entry, null if there is none to be had. */
-  @Nullable Item item() {
+  public @Nullable Item item() {
     return batch.isLost(read) ? null : read.item(1);
   }
 
   /** Returns why there is no item of the entry. */
-  MissReason whyMissing() {
+  public MissReason whyMissing() {
     return batch.isLost(read) ? MissReason.SERVER_AWAY : MissReason.COLD;
   }
 
   /** Returns who is to load it. */
-  State state() {
+  public State state() {
     Item lease = batch.isLost(read) ? null : read.item(0);
     if (lease == null) {
       return State.FREE;
@@ -112,14 +114,14 @@ final class LoadLease {
   }
 
   /** Adds the request that ends the lease of an entry, or what is known of it. */
-  static void end(VersionedBatch batch, ItemKey entry) {
+  public static void end(VersionedBatch batch, ItemKey entry) {
     batch.write(entry, new DeleteRequest(keyOf(entry)), /* matters= */ false);
   }
 
   /**
    * Adds the request that puts in place of a lease, if it is still there, that there is nothing.
    */
-  static void noteNothing(
+  public static void noteNothing(
       VersionedBatch batch, ItemKey entry, CasToken lease, Duration life, InstantSource clock) {
     StoreRequest note = StoreRequest.cas(keyOf(entry), 0, exptime(life, clock), NOTHING, lease);
     batch.write(entry, note, /* matters= */ false);

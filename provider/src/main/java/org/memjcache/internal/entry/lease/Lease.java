@@ -1,4 +1,4 @@
-package org.memjcache.internal.entry;
+package org.memjcache.internal.entry.lease;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.memjcache.internal.namespace.Versions;
  * has no {@code !} after its colon. No iteration lists it, because the token in front of it doesn't
  * end in a colon.
  */
-final class Lease {
+public final class Lease {
 
   /** How long a lease stays if its process dies, in seconds: memcached counts no less than one. */
   private static final int EXPTIME = 2;
@@ -42,7 +42,7 @@ final class Lease {
    * Adds to a batch the request for a lease on an entry, and then the read of the entry: what the
    * one who has given the lease back did is seen.
    */
-  Lease(VersionedBatch batch, EntryKey key) {
+  public Lease(VersionedBatch batch, EntryKey key) {
     this.batch = batch;
     entry = batch.prefix().itemKey(key);
     take = StoreRequest.add(keyOf(entry), 0, EXPTIME, EMPTY);
@@ -51,27 +51,28 @@ final class Lease {
     batch.write(entry, read, /* matters= */ false);
   }
 
-  ItemKey entry() {
+  /** Returns the key of the entry. */
+  public ItemKey entry() {
     return entry;
   }
 
   /** Returns what was in force. */
-  Versions versions() {
+  public Versions versions() {
     return batch.versions();
   }
 
   /** Returns the item of the entry, null if there is none to be had. */
-  @Nullable Item item() {
+  public @Nullable Item item() {
     return batch.isLost(read) ? null : read.item(0);
   }
 
   /** Returns why there is no item of the entry. */
-  MissReason whyMissing() {
+  public MissReason whyMissing() {
     return batch.isLost(read) ? MissReason.SERVER_AWAY : MissReason.COLD;
   }
 
   /** Returns whether another process has it. */
-  boolean isTaken() {
+  public boolean isTaken() {
     return !batch.isLost(take) && take.result() == StoreRequest.Result.NOT_STORED;
   }
 
@@ -86,7 +87,7 @@ final class Lease {
   }
 
   /** Adds the request that gives a lease back, for others to take. */
-  static void giveBack(VersionedBatch batch, ItemKey entry) {
+  public static void giveBack(VersionedBatch batch, ItemKey entry) {
     batch.write(entry, new DeleteRequest(keyOf(entry)), /* matters= */ false);
   }
 }

@@ -1,4 +1,4 @@
-package org.memjcache.internal.entry;
+package org.memjcache.internal.entry.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
