@@ -176,6 +176,29 @@ class LoadLeaseTest {
         .count();
   }
 
+  /** Each of them has what the other one could wait for. */
+  @Test
+  void get_anEntryProcessorOfTheSameProcessHasTheLease_bothGoOn() {
+    Cache<String, String> cache = process("load.lease=1h&load.wait=1h", key -> "loaded");
+    CompletableFuture<String> invoked =
+        CompletableFuture.supplyAsync(
+            () ->
+                cache.invoke(
+                    KEY,
+                    (entry, arguments) -> {
+                      loading.countDown();
+                      await(go);
+                      return entry.getValue();
+                    }));
+    await(loading);
+    CompletableFuture<Object> read = readInBackground(Way.GET, cache);
+    awaitLooks(2);
+    go.countDown();
+
+    assertThat(invoked.join()).isEqualTo("loaded");
+    assertThat(read.join()).isEqualTo("loaded");
+  }
+
   @Test
   void get_withoutLease_isLoadedByEach() {
     Cache<String, String> one = process("load.lease=0s", this::loadSlowly);

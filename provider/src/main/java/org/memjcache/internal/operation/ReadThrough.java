@@ -138,7 +138,8 @@ final class ReadThrough<K, V> {
       SeenEntry<K, V> miss,
       OperationRecorder<K, V> recorder,
       Taking<K, V> taking) {
-    SharedLoad load = begin(miss, false);
+    // Who has the lease waits for nobody of this process, who may wait for the lease.
+    SharedLoad load = begin(miss, miss.snapshot().isLoadLeased());
     if (!load.isOwn()) {
       boolean ended = recorder.untimed(() -> load.await(waitUntil()));
       Outcome<V> outcome = ended ? outcome(load) : null;
