@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -61,8 +62,10 @@ class ChangingListsTest {
 
   private final AtomicLong values = new AtomicLong();
 
-  /** A cache of each process that goes on. */
-  private final Set<Cache<String, String>> open = ConcurrentHashMap.newKeySet();
+  /**
+   * A cache of each process that goes on. Guarded by itself, so that none ends while it is asked.
+   */
+  private final Set<Cache<String, String>> open = new HashSet<>();
 
   /** By tenant: when the last of the clears that have returned began. */
   private final AtomicLong[] cleared = new AtomicLong[TENANTS];
@@ -140,7 +143,9 @@ class ChangingListsTest {
           URI uri = URI.create("memcached://" + list + "/changing/" + tenant + "?timeout=2s");
           tenants.add(process.manager(uri).createCache("cache", new MutableConfiguration<>()));
         }
-        open.add(tenants.get(0));
+        synchronized (open) {
+          open.add(tenants.get(0));
+        }
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
           Random ofThread = new Random(random.nextLong());
@@ -149,7 +154,9 @@ class ChangingListsTest {
         for (Thread thread : threads) {
           join(thread);
         }
-        open.remove(tenants.get(0));
+        synchronized (open) {
+          open.remove(tenants.get(0));
+        }
       }
     }
   }
@@ -244,17 +251,20 @@ class ChangingListsTest {
   }
 
   private void awaitConnections() {
-    await("all processes have found all their servers")
-        .until(() -> open.stream().allMatch(this::isConnectedToAll));
+    await("all processes have found all their servers").until(this::areAllConnected);
   }
 
-  private boolean isConnectedToAll(Cache<String, String> cache) {
+  private boolean areAllConnected() {
+    synchronized (open) {
+      return open.stream().allMatch(ChangingListsTest::isConnectedToAll);
+    }
+  }
+
+  private static boolean isConnectedToAll(Cache<String, String> cache) {
     try {
       return cache.getAll(ON_ALL_SERVERS).isEmpty();
     } catch (CacheException e) {
       return false;
-    } catch (IllegalStateException e) { // it is closed
-      return !open.contains(cache);
     }
   }
 

@@ -111,6 +111,7 @@ public final class IsolatedProvider implements AutoCloseable {
         List.of("org.memjcache.", "net.rubyeye.xmemcached.", "com.google.code.yanf4j.");
 
     private final Set<String> hidden;
+    private volatile boolean isClosed;
 
     Classes(Set<String> hidden) {
       super(
@@ -139,9 +140,18 @@ public final class IsolatedProvider implements AutoCloseable {
         try {
           return findClass(name);
         } catch (ClassNotFoundException e) {
+          if (isClosed) { // a thread that is late must not get the class of the tests
+            throw e;
+          }
           return super.loadClass(name, resolve); // of the tests
         }
       }
+    }
+
+    @Override
+    public void close() throws IOException {
+      isClosed = true;
+      super.close();
     }
   }
 }
