@@ -31,8 +31,8 @@ import org.memjcache.testkit.RecordingProxy;
 @Tag("any-jdk")
 class ReturningServerTest {
 
-  private static final int TENANTS = 100;
-  private static final int ENTRIES = 10;
+  private static final int TENANTS = 50;
+  private static final int ENTRIES = 20;
 
   private final List<MemcachedServer> servers = new ArrayList<>();
 
@@ -299,7 +299,7 @@ class ReturningServerTest {
   void nameOfAServerThatHasReturnedOftenIsGivenToAnother_thatOneReturns_nothingClearedIsFound() {
     IsolatedProvider process = process();
     fill(process, 0, 1, 2);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       clearWhileAway(1);
       reconnect(process);
     }

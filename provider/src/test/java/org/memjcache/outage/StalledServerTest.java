@@ -51,15 +51,17 @@ class StalledServerTest {
     servers.close();
   }
 
-  private Cache<String, String> cache(String options) {
-    return cache(FailureMode.MISS, options);
+  private Cache<String, String> cache(FailureMode failure, String options) {
+    return cache(failure, 100, options);
   }
 
-  private Cache<String, String> cache(FailureMode failure, String options) {
+  private Cache<String, String> cache(FailureMode failure, int timeoutMillis, String options) {
     return provider
         .getCacheManager(
             servers.uri(
-                "/app/tenant?timeout=100ms&failure="
+                "/app/tenant?timeout="
+                    + timeoutMillis
+                    + "ms&failure="
                     + failure.name().toLowerCase(Locale.ROOT)
                     + options),
             null)
@@ -71,14 +73,14 @@ class StalledServerTest {
   /** Shorter than the silence after which the connection is given up, and longer. */
   @ParameterizedTest
   @CsvSource({
-    "150, &protocol=text",
-    "600, &protocol=text",
-    "600, &protocol=binary",
-    "600, &connections=2",
-    "600, &consistency=bounded"
+    "300, &protocol=text",
+    "1200, &protocol=text",
+    "1200, &protocol=binary",
+    "1200, &connections=2",
+    "1200, &consistency=bounded"
   })
   void writesDuringStalls_loseTheirOwnEntriesOnly(int millis, String options) throws Exception {
-    Cache<String, String> cache = cache(options);
+    Cache<String, String> cache = cache(FailureMode.MISS, 250, options);
     cache.putAll(
         IntStream.range(0, ENTRIES)
             .mapToObj(i -> "key " + i)
@@ -226,7 +228,7 @@ class StalledServerTest {
 
   @Test
   void lostRemoval_isMadeForOtherProcessesWithoutAnyUse() throws Exception {
-    Cache<String, String> cache = cache("");
+    Cache<String, String> cache = cache(FailureMode.MISS, "");
     cache.putAll(Map.of("key", "old", "other", "kept"));
     servers.server(0).pause();
     cache.remove("key");
@@ -279,7 +281,7 @@ class StalledServerTest {
   /** What was put after a clear belongs to nobody's lost write. */
   @Test
   void clear_settlesWhatWasLostBefore() throws Exception {
-    Cache<String, String> cache = cache("");
+    Cache<String, String> cache = cache(FailureMode.MISS, "");
     cache.put("key", "old");
     servers.server(0).kill();
     cache.put("key", "lost");
@@ -301,7 +303,7 @@ class StalledServerTest {
   /** The connection is cut behind a request that was sent: it may still be carried out. */
   @Test
   void writeOverAConnectionThatIsLost_clearsTheCache() throws Exception {
-    Cache<String, String> cache = cache("");
+    Cache<String, String> cache = cache(FailureMode.MISS, "");
     cache.putAll(Map.of("key", "old", "other", "kept"));
     servers.server(0).pause();
     cache.put("key", "lost");
