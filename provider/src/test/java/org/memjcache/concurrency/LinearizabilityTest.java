@@ -32,6 +32,8 @@ class LinearizabilityTest {
 
   LinearizabilityTest(MemcachedServer server) {
     this.server = server;
+    // Lincheck looks at each class that is loaded, those of former tests' loaders among them, too.
+    System.gc();
   }
 
   @AfterEach
