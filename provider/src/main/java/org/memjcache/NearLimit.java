@@ -1,31 +1,31 @@
 package org.memjcache;
 
 import java.io.Serializable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much a cache may keep in the memory of this process, beside memcached: a number of entries, a
  * number of bytes, or nothing.
  *
- * <p>Immutable.
- *
- * @param entries how many entries; 0 if they are not counted
- * @param bytes how much memory they may take, about; 0 if that is not counted
+ * <p>Immutable and thread-safe.
  */
-public record NearLimit(long entries, long bytes) implements Serializable {
+public final class NearLimit implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /** Nothing is kept. */
   public static final NearLimit NONE = new NearLimit(0, 0);
 
-  /**
-   * Creates a limit.
-   *
-   * @throws IllegalArgumentException if one of them is negative, or both are given
-   */
-  public NearLimit {
-    if (entries < 0 || bytes < 0 || (entries > 0 && bytes > 0)) {
-      throw new IllegalArgumentException(
-          "The limit is of " + entries + " entries and " + bytes + " bytes; expected one of them");
-    }
+  /** How many entries; 0 if they are not counted. */
+  private final long entries;
+
+  /** How many bytes; 0 if they are not counted. */
+  private final long bytes;
+
+  private NearLimit(long entries, long bytes) {
+    this.entries = entries;
+    this.bytes = bytes;
   }
 
   /**
@@ -58,8 +58,37 @@ public record NearLimit(long entries, long bytes) implements Serializable {
     return count;
   }
 
+  /** {@return how many entries may be kept; 0 if they are not counted} */
+  public long entries() {
+    return entries;
+  }
+
+  /** {@return how many bytes of memory they may take, about; 0 if that is not counted} */
+  public long bytes() {
+    return bytes;
+  }
+
   /** {@return whether nothing is kept} */
   public boolean isNone() {
     return equals(NONE);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NearLimit limit && entries == limit.entries && bytes == limit.bytes;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(entries, bytes);
+  }
+
+  /** {@return the limit as the option {@code near} has it} */
+  @Override
+  public String toString() {
+    if (isNone()) {
+      return "none";
+    }
+    return entries > 0 ? Long.toString(entries) : bytes + "B";
   }
 }

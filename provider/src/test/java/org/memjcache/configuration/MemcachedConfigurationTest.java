@@ -351,11 +351,12 @@ class MemcachedConfigurationTest {
 
   @Test
   void nearLimit_isOfEntriesOrBytes() {
-    assertThat(NearLimit.ofBytes(5)).isEqualTo(new NearLimit(0, 5));
-    assertThat(new NearLimit(0, 0).isNone()).isTrue();
+    assertThat(NearLimit.ofBytes(5))
+        .isEqualTo(NearLimit.ofBytes(5))
+        .isNotEqualTo(NearLimit.ofEntries(5));
+    assertThat(NearLimit.NONE.isNone()).isTrue();
     assertThatIllegalArgumentException().isThrownBy(() -> NearLimit.ofEntries(0));
     assertThatIllegalArgumentException().isThrownBy(() -> NearLimit.ofBytes(-1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new NearLimit(1, 1));
   }
 
   private static void say(Properties properties, String prefix, String consistencyAndStaleness) {
