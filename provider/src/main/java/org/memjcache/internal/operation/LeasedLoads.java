@@ -54,8 +54,16 @@ final class LeasedLoads<K, V> {
     return new LoadPause(System.nanoTime() + nanos);
   }
 
-  /** Reads entries that were missed, and asks for the leases of their loads. */
-  List<Snapshot<V>> ask(Operation operation, List<EntryKey> keys) {
+  /**
+   * Reads entries that were missed, and asks for the leases of the loads that nobody has.
+   *
+   * @param first false if others were loading them a moment ago: then it is only read at first
+   */
+  List<Snapshot<V>> ask(Operation operation, List<EntryKey> keys, boolean first) {
+    return first ? askFirst(operation, keys) : askAgain(operation, keys);
+  }
+
+  private List<Snapshot<V>> askFirst(Operation operation, List<EntryKey> keys) {
     Duration lease = context.loading().lease();
     List<Snapshot<V>> seen =
         context.store().readForLoad(operation.nextPart(), keys, lease.isZero() ? MOMENT : lease);
@@ -63,17 +71,13 @@ final class LeasedLoads<K, V> {
     return seen;
   }
 
-  /**
-   * Reads entries again that others were loading, and asks for the leases of those that nobody
-   * loads any more.
-   */
-  List<Snapshot<V>> askAgain(Operation operation, List<EntryKey> keys) {
+  private List<Snapshot<V>> askAgain(Operation operation, List<EntryKey> keys) {
     List<Snapshot<V>> seen =
         new ArrayList<>(context.store().readForLoad(operation.nextPart(), keys, null));
     List<Integer> free =
         IntStream.range(0, seen.size()).filter(i -> seen.get(i).isFreeToLoad()).boxed().toList();
     if (!free.isEmpty()) {
-      List<Snapshot<V>> asked = ask(operation, free.stream().map(keys::get).toList());
+      List<Snapshot<V>> asked = askFirst(operation, free.stream().map(keys::get).toList());
       for (int i = 0; i < free.size(); i++) {
         seen.set(free.get(i), asked.get(i));
       }
@@ -94,11 +98,11 @@ final class LeasedLoads<K, V> {
       return miss;
     }
     LoadPause pause = newPause();
-    Snapshot<V> entry = ask(operation, List.of(key)).get(0);
+    Snapshot<V> entry = ask(operation, List.of(key), true).get(0);
     boolean hasWaited = false;
     while (entry.isLoadedElsewhere() && recorder.untimed(pause::pause)) {
       hasWaited = true;
-      entry = askAgain(operation, List.of(key)).get(0);
+      entry = ask(operation, List.of(key), false).get(0);
     }
     if (hasWaited) {
       context.metrics().recordLoadWaits(1);

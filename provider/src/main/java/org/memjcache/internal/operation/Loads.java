@@ -198,10 +198,10 @@ public final class Loads<K, V> {
     OperationRecorder<K, V> recorder = context.recorder();
     recorder.awaitListeners();
     List<EntryKey> keys = wanted.stream().map(SeenEntry::encodedKey).toList();
-    new ReadThrough<>(context)
-        .loadAll(
+    BulkLoad<K, V> load =
+        new BulkLoad<>(
+            context,
             loadAll,
-            wanted,
             recorder,
             replace,
             storing ->
@@ -210,9 +210,9 @@ public final class Loads<K, V> {
                     () -> {
                       storing.run();
                       recorder.publish();
-                    }))
-        .notStored() // to store was what was asked for
-        .throwIfAny();
+                    }));
+    load.run(wanted);
+    load.notStored().throwIfAny(); // to store was what was asked for
   }
 
   /**

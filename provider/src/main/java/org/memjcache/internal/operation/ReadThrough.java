@@ -1,24 +1,15 @@
 package org.memjcache.internal.operation;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
-import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
-import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,24 +39,8 @@ final class ReadThrough<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadThrough.class);
 
-  /**
-   * What was loaded.
-   *
-   * @param values those that are not expired at once, stored or not
-   * @param notStored why some of them are not in the cache
-   */
-  record Loaded<K, V>(Map<K, V> values, Failures notStored) {
-
-    private void addNotStored(SharedLoad load) {
-      CacheException why = load.whyNotStored();
-      if (why != null) {
-        notStored.add(why);
-      }
-    }
-  }
-
   /** What another thread has loaded: a value, or that there is none. */
-  private record Outcome<V>(@Nullable V value) {}
+  record Outcome<V>(@Nullable V value) {}
 
   private final CacheContext<K, V> context;
   private final LeasedLoads<K, V> leases;
@@ -114,11 +89,7 @@ final class ReadThrough<K, V> {
         miss,
         recorder,
         (load, seen, loaded) -> {
-          try { // before the processor changes it
-            load.share(context.store().encodeValue(loaded));
-          } catch (CacheException e) {
-            LOG.trace("Each thread loads by itself what can't be copied", e);
-          }
+          shareCopy(load, loaded); // before the processor changes it
           return loaded;
         });
   }
@@ -165,8 +136,8 @@ final class ReadThrough<K, V> {
         return ask(load, miss, recorder, taking);
       }
       Snapshot<V> seen = leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder);
-      if (isSaved(seen, load)) {
-        return seen.valueOrNull();
+      if (isSaved(seen)) {
+        return takeSaved(seen, load);
       }
       SeenEntry<K, V> current = new SeenEntry<>(miss.key(), miss.encodedKey(), seen);
       boolean isDone = false;
@@ -201,7 +172,7 @@ final class ReadThrough<K, V> {
   }
 
   /** Asks the loader; what it throws belongs to all who wait for the loads. */
-  private <T extends @Nullable Object> T ask(
+  <T extends @Nullable Object> T ask(
       List<SharedLoad> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
     context.metrics().recordLoads(loads.size());
     try {
@@ -224,7 +195,7 @@ final class ReadThrough<K, V> {
   }
 
   /** Takes back a value that was stored just when this cache changed the entry. */
-  private void removeIfOutdated(Operation operation, LoadUpdate<K, V> update) {
+  void removeIfOutdated(Operation operation, LoadUpdate<K, V> update) {
     if (update.isOutdated() && update.isStored()) {
       ConditionalUpdate<K, V> removal =
           ConditionalUpdate.remove(
@@ -234,199 +205,36 @@ final class ReadThrough<K, V> {
     }
   }
 
-  /**
-   * Loads and stores the values of many entries, by one call of the loader for those that no other
-   * thread is loading.
-   *
-   * @param replace whether entries that are there are loaded anew, by this call itself
-   * @param storing runs what stores the values and records that
-   */
-  Loaded<K, V> loadAll(
-      Operation operation,
-      List<SeenEntry<K, V>> wanted,
-      OperationRecorder<K, V> recorder,
-      boolean replace,
-      Consumer<Runnable> storing) {
-    Loaded<K, V> loaded = new Loaded<>(new HashMap<>(), new Failures());
-    List<SharedLoad> own = new ArrayList<>(wanted.size());
-    List<SeenEntry<K, V>> ownEntries = new ArrayList<>(wanted.size());
-    Map<SeenEntry<K, V>, SharedLoad> others = new HashMap<>(0);
-    try {
-      Set<String> begun = new HashSet<>(wanted.size() * 4 / 3 + 1);
-      for (SeenEntry<K, V> entry : wanted) {
-        if (begun.add(entry.encodedKey().text())) { // a set may hold equal keys
-          SharedLoad load = begin(entry, replace);
-          if (load.isOwn()) {
-            own.add(load);
-            ownEntries.add(entry);
-          } else {
-            others.put(entry, load);
-          }
-        }
-      }
-      loadOnce(operation, ownEntries, own, recorder, replace, storing, loaded);
-    } finally {
-      own.forEach(SharedLoad::end);
-    }
-    List<SeenEntry<K, V>> left = new ArrayList<>(0);
-    long deadline = waitUntil();
-    others.forEach(
-        (entry, load) -> {
-          boolean ended = recorder.untimed(() -> load.await(deadline));
-          Outcome<V> outcome = ended ? outcome(load) : null;
-          if (outcome == null) {
-            left.add(entry);
-            return;
-          }
-          loaded.addNotStored(load);
-          if (outcome.value != null) {
-            loaded.values.put(entry.key(), outcome.value);
-          }
-        });
-    if (!left.isEmpty()) {
-      recorder.awaitListeners();
-      List<SharedLoad> alone =
-          left.stream().map(entry -> SharedLoad.alone(context.store(), entry)).toList();
-      load(operation, left, alone, recorder, replace, storing, loaded);
-    }
-    return loaded;
+  /** Returns whether another process has loaded an entry, or found nothing. */
+  static boolean isSaved(Snapshot<?> seen) {
+    return seen.isLive() || seen.isNothingToLoad();
   }
 
-  /** Loads entries in this process, but for those that other processes load. */
-  private void loadOnce(
-      Operation operation,
-      List<SeenEntry<K, V>> entries,
-      List<SharedLoad> loads,
-      OperationRecorder<K, V> recorder,
-      boolean replace,
-      Consumer<Runnable> storing,
-      Loaded<K, V> to) {
-    List<SeenEntry<K, V>> pending = entries;
-    List<SharedLoad> pendingLoads = loads;
-    if (!replace && leases.areEnabled()) {
-      LoadPause pause = leases.newPause();
-      boolean isFirst = true;
-      while (!pending.isEmpty()) {
-        List<SeenEntry<K, V>> free = new ArrayList<>(pending.size());
-        List<SharedLoad> freeLoads = new ArrayList<>(pending.size());
-        List<SeenEntry<K, V>> elsewhere = new ArrayList<>(0);
-        List<SharedLoad> elsewhereLoads = new ArrayList<>(0);
-        List<EntryKey> keys = pending.stream().map(SeenEntry::encodedKey).toList();
-        List<Snapshot<V>> seen =
-            isFirst ? leases.ask(operation, keys) : leases.askAgain(operation, keys);
-        for (int i = 0; i < seen.size(); i++) {
-          SharedLoad load = pendingLoads.get(i);
-          SeenEntry<K, V> miss = pending.get(i);
-          SeenEntry<K, V> now = new SeenEntry<>(miss.key(), miss.encodedKey(), seen.get(i));
-          if (isSaved(now.snapshot(), load)) {
-            if (now.snapshot().isLive()) {
-              to.values.put(now.key(), now.snapshot().value());
-            }
-            load.end();
-          } else if (now.snapshot().isLoadedElsewhere()) {
-            elsewhere.add(now);
-            elsewhereLoads.add(load);
-          } else {
-            free.add(now);
-            freeLoads.add(load);
-          }
-        }
-        load(operation, free, freeLoads, recorder, false, storing, to);
-        pending = elsewhere;
-        pendingLoads = elsewhereLoads;
-        if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
-          break;
-        }
-        if (isFirst) {
-          context.metrics().recordLoadWaits(pending.size());
-        }
-        isFirst = false;
-      }
-    }
-    load(operation, pending, pendingLoads, recorder, replace, storing, to);
-  }
-
-  /** Returns whether another process has loaded an entry, or found nothing; shares that. */
-  private boolean isSaved(Snapshot<V> seen, SharedLoad load) {
-    if (!seen.isLive() && !seen.isNothingToLoad()) {
-      return false;
-    }
+  /** Returns what another process has loaded, and shares it with those who wait for a load. */
+  @Nullable V takeSaved(Snapshot<V> seen, SharedLoad load) {
     context.metrics().recordSavedLoads(1);
-    load.share(seen.isLive() ? context.store().encodeValue(seen.value()) : null);
-    return true;
+    V value = seen.valueOrNull();
+    if (value == null) {
+      load.share(null);
+    } else {
+      shareCopy(load, value);
+    }
+    return value;
   }
 
-  /**
-   * Asks the loader, shares what it brings with those who wait for a load, and stores it. In this
-   * order: they may hold what storing waits for.
-   *
-   * @param loads those of the entries, in the same order
-   */
-  private void load(
-      Operation operation,
-      List<SeenEntry<K, V>> entries,
-      List<SharedLoad> loads,
-      OperationRecorder<K, V> recorder,
-      boolean replace,
-      Consumer<Runnable> storing,
-      Loaded<K, V> to) {
-    if (entries.isEmpty()) {
-      return;
-    }
-    List<K> keys = entries.stream().map(SeenEntry::key).toList();
-    Map<K, V> values = askForAll(operation, entries, keys, loads, recorder);
-    List<LoadUpdate<K, V>> updates = new ArrayList<>(values.size());
-    List<Snapshot<V>> nothing = new ArrayList<>(0);
-    for (int i = 0; i < loads.size(); i++) {
-      SharedLoad load = loads.get(i);
-      V value = values.get(keys.get(i));
-      if (value == null) {
-        load.share(null);
-        nothing.add(entries.get(i).snapshot());
-      } else {
-        LoadUpdate<K, V> update =
-            new LoadUpdate<>(context, recorder, entries.get(i), value, replace, load);
-        updates.add(update);
-        if (context.expiry().isStandard()) { // or storing would ask the policy a second time
-          share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
-        }
-      }
-      load.end();
-    }
-    leases.noteNothing(operation, nothing);
-    storing.accept(() -> context.updater().runOnce(operation, updates));
-    for (LoadUpdate<K, V> update : updates) {
-      to.addNotStored(update.load());
-      if (!update.isExpiredAtOnce()) {
-        to.values.put(update.key, update.value());
-      }
-      removeIfOutdated(operation, update);
-    }
-  }
-
-  private Map<K, V> askForAll(
-      Operation operation,
-      List<SeenEntry<K, V>> entries,
-      List<K> keys,
-      List<SharedLoad> loads,
-      OperationRecorder<K, V> recorder) {
-    boolean isDone = false;
+  private void shareCopy(SharedLoad load, V value) {
     try {
-      Map<K, V> values = ask(loads, recorder, () -> context.loader().loadAll(keys));
-      isDone = true;
-      return values;
-    } finally {
-      if (!isDone) {
-        leases.giveBack(operation, entries.stream().map(SeenEntry::snapshot).toList());
-      }
+      load.share(context.store().encodeValue(value));
+    } catch (CacheException e) {
+      LOG.trace("Each thread loads by itself what can't be copied", e);
     }
   }
 
-  private SharedLoad begin(SeenEntry<K, V> miss, boolean anew) {
+  SharedLoad begin(SeenEntry<K, V> miss, boolean anew) {
     return SharedLoad.begin(context.store(), miss, anew);
   }
 
-  private static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
+  static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
     NewEntry<?, V> storable = update.storable();
     if (isExpiredAtOnce) {
       update.load().share(null);
@@ -440,7 +248,7 @@ final class ReadThrough<K, V> {
    *
    * @throws CacheLoaderException if its loader failed
    */
-  private @Nullable Outcome<V> outcome(SharedLoad load) {
+  @Nullable Outcome<V> outcome(SharedLoad load) {
     RuntimeException failure = load.failure();
     if (failure != null) { // one of its own for each thread, which may add to it
       throw new CacheLoaderException(failure.getMessage(), failure);
@@ -457,7 +265,7 @@ final class ReadThrough<K, V> {
     }
   }
 
-  private long waitUntil() {
+  long waitUntil() {
     return System.nanoTime() + context.loading().patience().toNanos();
   }
 }

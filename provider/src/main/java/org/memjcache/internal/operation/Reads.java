@@ -103,10 +103,10 @@ public final class Reads<K, V> {
         () -> {
           if (context.readThrough() && !missing.isEmpty()) {
             recorder.awaitListeners();
-            values.putAll(
-                new ReadThrough<>(context)
-                    .loadAll(getAll, missing, recorder, false, Runnable::run)
-                    .values());
+            BulkLoad<K, V> load =
+                new BulkLoad<>(context, getAll, recorder, /* replace= */ false, Runnable::run);
+            load.run(missing);
+            values.putAll(load.values());
           }
         });
     return values;

@@ -1,0 +1,219 @@
+package org.memjcache.internal.operation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.cache.CacheException;
+import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.entry.SeenEntry;
+import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.LoadPause;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
+
+/**
+ * Loads and stores the values of many entries, by one call of the loader for those that nobody else
+ * is loading; who waits for whom is as {@link ReadThrough} says.
+ *
+ * <p>Used once, by one thread.
+ */
+final class BulkLoad<K, V> {
+
+  /** An entry that is missing, and its load in this process. */
+  private record Begun<K, V>(SeenEntry<K, V> entry, SharedLoad load) {
+
+    private static <K, V> List<Snapshot<V>> snapshots(List<Begun<K, V>> all) {
+      return all.stream().map(begun -> begun.entry.snapshot()).toList();
+    }
+  }
+
+  private final CacheContext<K, V> context;
+  private final ReadThrough<K, V> readThrough;
+  private final LeasedLoads<K, V> leases;
+  private final Operation operation;
+  private final OperationRecorder<K, V> recorder;
+  private final boolean replace;
+  private final Consumer<Runnable> storing;
+
+  private final Map<K, V> values = new HashMap<>();
+  private final Failures notStored = new Failures();
+
+  /**
+   * Creates a load.
+   *
+   * @param replace whether entries that are there are loaded anew, by this call itself
+   * @param storing runs what stores the values and records that
+   */
+  BulkLoad(
+      CacheContext<K, V> context,
+      Operation operation,
+      OperationRecorder<K, V> recorder,
+      boolean replace,
+      Consumer<Runnable> storing) {
+    this.context = context;
+    this.readThrough = new ReadThrough<>(context);
+    this.leases = new LeasedLoads<>(context);
+    this.operation = operation;
+    this.recorder = recorder;
+    this.replace = replace;
+    this.storing = storing;
+  }
+
+  /** Returns what was loaded and is not expired at once, stored or not. */
+  Map<K, V> values() {
+    return values;
+  }
+
+  /** Returns why some of the values are not in the cache. */
+  Failures notStored() {
+    return notStored;
+  }
+
+  /** Loads entries. */
+  void run(List<SeenEntry<K, V>> wanted) {
+    List<Begun<K, V>> own = new ArrayList<>(wanted.size());
+    List<Begun<K, V>> others = new ArrayList<>(0);
+    try {
+      Set<String> keys = new HashSet<>(wanted.size() * 4 / 3 + 1);
+      for (SeenEntry<K, V> entry : wanted) {
+        if (keys.add(entry.encodedKey().text())) { // a set may hold equal keys
+          SharedLoad load = readThrough.begin(entry, replace);
+          (load.isOwn() ? own : others).add(new Begun<>(entry, load));
+        }
+      }
+      load(replace || !leases.areEnabled() ? own : loadInTurn(own));
+    } finally {
+      own.forEach(begun -> begun.load.end());
+    }
+    load(awaitThreads(others));
+  }
+
+  /** Takes part in the loads of other threads; returns those to be loaded all the same. */
+  private List<Begun<K, V>> awaitThreads(List<Begun<K, V>> others) {
+    List<Begun<K, V>> left = new ArrayList<>(0);
+    long deadline = readThrough.waitUntil();
+    for (Begun<K, V> other : others) {
+      boolean ended = recorder.untimed(() -> other.load.await(deadline));
+      ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
+      if (outcome == null) {
+        left.add(new Begun<>(other.entry, SharedLoad.alone(context.store(), other.entry)));
+      } else {
+        addNotStored(other.load);
+        if (outcome.value() != null) {
+          values.put(other.entry.key(), outcome.value());
+        }
+      }
+    }
+    if (!left.isEmpty()) {
+      recorder.awaitListeners();
+    }
+    return left;
+  }
+
+  private void addNotStored(SharedLoad load) {
+    CacheException why = load.whyNotStored();
+    if (why != null) {
+      notStored.add(why);
+    }
+  }
+
+  /**
+   * Takes what other processes load, as soon as it is there, and loads what they don't; returns
+   * those that have taken too long.
+   */
+  private List<Begun<K, V>> loadInTurn(List<Begun<K, V>> own) {
+    List<Begun<K, V>> pending = own;
+    LoadPause pause = leases.newPause();
+    for (boolean first = true; !pending.isEmpty(); first = false) {
+      pending = loadThoseNobodyLoads(pending, first);
+      if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
+        break;
+      }
+      if (first) {
+        context.metrics().recordLoadWaits(pending.size());
+      }
+    }
+    return pending;
+  }
+
+  /** Returns those that other processes are loading. */
+  private List<Begun<K, V>> loadThoseNobodyLoads(List<Begun<K, V>> pending, boolean first) {
+    List<Snapshot<V>> seen =
+        leases.ask(
+            operation, pending.stream().map(each -> each.entry.encodedKey()).toList(), first);
+    List<Begun<K, V>> free = new ArrayList<>(pending.size());
+    List<Begun<K, V>> elsewhere = new ArrayList<>(0);
+    for (int i = 0; i < seen.size(); i++) {
+      SeenEntry<K, V> miss = pending.get(i).entry;
+      SharedLoad load = pending.get(i).load;
+      SeenEntry<K, V> now = new SeenEntry<>(miss.key(), miss.encodedKey(), seen.get(i));
+      if (ReadThrough.isSaved(now.snapshot())) {
+        V value = readThrough.takeSaved(now.snapshot(), load);
+        if (value != null) {
+          values.put(now.key(), value);
+        }
+        load.end();
+      } else {
+        (now.snapshot().isLoadedElsewhere() ? elsewhere : free).add(new Begun<>(now, load));
+      }
+    }
+    load(free);
+    return elsewhere;
+  }
+
+  /**
+   * Asks the loader, shares what it brings with those who wait for a load, and stores it. In this
+   * order: they may hold what storing waits for.
+   */
+  private void load(List<Begun<K, V>> all) {
+    if (all.isEmpty()) {
+      return;
+    }
+    Map<K, V> loaded = askLoader(all);
+    List<LoadUpdate<K, V>> updates = new ArrayList<>(loaded.size());
+    List<Begun<K, V>> nothing = new ArrayList<>(0);
+    for (Begun<K, V> begun : all) {
+      V value = loaded.get(begun.entry.key());
+      if (value == null) {
+        begun.load.share(null);
+        nothing.add(begun);
+      } else {
+        LoadUpdate<K, V> update =
+            new LoadUpdate<>(context, recorder, begun.entry, value, replace, begun.load);
+        updates.add(update);
+        if (context.expiry().isStandard()) { // or storing would ask the policy a second time
+          ReadThrough.share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
+        }
+      }
+      begun.load.end();
+    }
+    leases.noteNothing(operation, Begun.snapshots(nothing));
+    storing.accept(() -> context.updater().runOnce(operation, updates));
+    for (LoadUpdate<K, V> update : updates) {
+      addNotStored(update.load());
+      if (!update.isExpiredAtOnce()) {
+        values.put(update.key, update.value());
+      }
+      readThrough.removeIfOutdated(operation, update);
+    }
+  }
+
+  private Map<K, V> askLoader(List<Begun<K, V>> all) {
+    List<K> keys = all.stream().map(begun -> begun.entry.key()).toList();
+    List<SharedLoad> loads = all.stream().map(Begun::load).toList();
+    boolean isDone = false;
+    try {
+      Map<K, V> loaded = readThrough.ask(loads, recorder, () -> context.loader().loadAll(keys));
+      isDone = true;
+      return loaded;
+    } finally {
+      if (!isDone) {
+        leases.giveBack(operation, Begun.snapshots(all));
+      }
+    }
+  }
+}
