@@ -30,6 +30,7 @@ import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.ParallelBatches.Ran;
 import org.memjcache.internal.entry.lease.Lease;
+import org.memjcache.internal.entry.lease.LeasedRead;
 import org.memjcache.internal.entry.lease.LoadLease;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
@@ -118,8 +119,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public Snapshot<V> readLeased(Operation operation, EntryKey key) {
     Lease lease = run(operation, key, 0, batch -> new Lease(batch, key)).added();
-    return snapshot(lease.entry(), lease.versions(), lease.item(), lease.whyMissing())
-        .askedForLease(lease.isTaken());
+    return snapshot(lease).askedForLease(lease.isTaken());
   }
 
   @Override
@@ -133,11 +133,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             key -> key,
             /* reads= */ false,
             (batch, key) -> new LoadLease(batch, key, life, clock)),
-        ran -> {
-          LoadLease lease = ran.added();
-          return snapshot(lease.entry(), lease.versions(), lease.item(), lease.whyMissing())
-              .loadedBy(lease.state());
-        });
+        ran -> snapshot(ran.added()).loadedBy(ran.added().state()));
   }
 
   @Override
@@ -187,6 +183,10 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       to.add(each.apply(one));
     }
     return to;
+  }
+
+  private Snapshot<V> snapshot(LeasedRead read) {
+    return snapshot(read.entry(), read.versions(), read.item(), read.whyMissing());
   }
 
   private Snapshot<V> snapshot(VersionedBatch batch, VersionedBatch.Read read) {

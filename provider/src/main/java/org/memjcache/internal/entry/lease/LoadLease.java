@@ -3,19 +3,15 @@ package org.memjcache.internal.entry.lease;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Exptime;
-import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
-import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.VersionedBatch;
-import org.memjcache.internal.namespace.Versions;
 
 /**
  * The item by which a process tells others that it is about to load an entry that is missing, or
@@ -25,7 +21,7 @@ import org.memjcache.internal.namespace.Versions;
  * <p>It is advice, as a {@link Lease} is: one that is lost costs another load. Its key is like that
  * of a lease, with {@code ?} in place of {@code !}.
  */
-public final class LoadLease {
+public final class LoadLease extends LeasedRead {
 
   /**
    * Who is to load an entry that is missing.
@@ -52,11 +48,6 @@ public final class LoadLease {
   private static final byte[] LOADING = {};
   private static final byte[] NOTHING = {'0'};
 
-  private final VersionedBatch batch;
-  private final ItemKey entry;
-  private final @Nullable StoreRequest take;
-  private final GetRequest read;
-
   /**
    * Adds to a batch the request for the lease of an entry, and then the read of both.
    *
@@ -64,50 +55,21 @@ public final class LoadLease {
    */
   public LoadLease(
       VersionedBatch batch, EntryKey key, @Nullable Duration life, InstantSource clock) {
-    this.batch = batch;
-    entry = batch.prefix().itemKey(key);
-    String lease = keyOf(entry);
-    take =
-        life == null
-            ? null
-            : batch.write(
-                entry,
-                StoreRequest.add(lease, 0, exptime(life, clock), LOADING),
-                /* matters= */ false);
-    read =
-        batch.write(
-            entry,
-            new GetRequest(List.of(lease, entry.text()), /* withCas= */ true),
-            /* matters= */ false);
-  }
-
-  /** Returns the key of the entry. */
-  public ItemKey entry() {
-    return entry;
-  }
-
-  /** Returns what was in force. */
-  public Versions versions() {
-    return batch.versions();
-  }
-
-  /** Returns the item of the entry, null if there is none to be had. */
-  public @Nullable Item item() {
-    return batch.isLost(read) ? null : read.item(1);
-  }
-
-  /** Returns why there is no item of the entry. */
-  public MissReason whyMissing() {
-    return batch.isLost(read) ? MissReason.SERVER_AWAY : MissReason.COLD;
+    super(
+        batch,
+        key,
+        MARK,
+        life == null ? null : lease -> StoreRequest.add(lease, 0, exptime(life, clock), LOADING),
+        /* isLeaseRead= */ true);
   }
 
   /** Returns who is to load it. */
   public State state() {
-    Item lease = batch.isLost(read) ? null : read.item(0);
+    Item lease = lease();
     if (lease == null) {
       return State.FREE;
     }
-    if (take != null && !batch.isLost(take) && take.result() == StoreRequest.Result.STORED) {
+    if (taken() == StoreRequest.Result.STORED) {
       return new State(State.Holder.THIS_OPERATION, lease.token());
     }
     return Arrays.equals(lease.data(), NOTHING) ? State.NOTHING : State.ELSEWHERE;
@@ -133,6 +95,6 @@ public final class LoadLease {
   }
 
   private static String keyOf(ItemKey entry) {
-    return Lease.keyOf(entry, MARK);
+    return keyOf(entry, MARK);
   }
 }
