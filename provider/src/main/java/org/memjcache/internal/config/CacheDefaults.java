@@ -114,9 +114,7 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
           .orElse(ofManager.isZero() ? Options.STALENESS.defaultValue() : ofManager);
     }
     SuppliedOption idle = given.get(Options.CACHE_STALENESS);
-    SuppliedOption reason = given.get(Options.CACHE_CONSISTENCY);
-    // If the reason is the more specific, it is meant for the cache, and the staleness for others.
-    if (idle != null && (reason == null || idle.specificity() >= reason.specificity())) {
+    if (idle != null && !isForOthers(idle)) {
       throw invalid(
           "option %s in %s is given, but the consistency of the cache %s is strict; leave it out,"
               + " or set the cache's consistency to bounded",
@@ -132,12 +130,7 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
     if (near.isNone() || !Duration.ZERO.equals(staleness)) {
       return near;
     }
-    SuppliedOption reason = given.get(Options.CACHE_CONSISTENCY);
-    // As with the staleness: what is strict by its own name doesn't mind a pattern.
-    if (chosen == null
-        && option != null
-        && reason != null
-        && option.specificity() < reason.specificity()) {
+    if (chosen == null && option != null && isForOthers(option)) {
       return NearLimit.NONE;
     }
     throw invalid(
@@ -149,6 +142,15 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
             ? "option " + option.name() + " in " + option.place() + " is given"
             : "entries are to be kept near",
         ErrorText.of(cacheName));
+  }
+
+  /**
+   * Returns whether an option that means nothing for a strict cache is meant for others: if what
+   * makes this one strict is the more specific.
+   */
+  private boolean isForOthers(SuppliedOption option) {
+    SuppliedOption reason = given.get(Options.CACHE_CONSISTENCY);
+    return reason != null && option.specificity() < reason.specificity();
   }
 
   private boolean isOn(Option<Boolean> option) {
