@@ -24,7 +24,6 @@ import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -39,10 +38,6 @@ import org.memjcache.testkit.RecordingProxy;
  */
 @Tag("slow")
 @Tag("any-jdk")
-@EnabledIfSystemProperty(
-    named = "chaos.seconds",
-    matches = "\\d{3,}",
-    disabledReason = "only in the soak: it leaves a class loader for each process, and others slow")
 class ChangingListsTest {
 
   private static final int SERVERS = 4;

@@ -21,6 +21,7 @@ import org.memjcache.testkit.MemcachedServer;
  */
 @Memcached
 @Tag("slow")
+@Tag("lincheck")
 class LinearizabilityTest {
 
   private static final int SCENARIOS = Integer.getInteger("linearizability.scenarios", 4);
@@ -32,8 +33,6 @@ class LinearizabilityTest {
 
   LinearizabilityTest(MemcachedServer server) {
     this.server = server;
-    // Lincheck looks at each class that is loaded, those of former tests' loaders among them, too.
-    System.gc();
   }
 
   @AfterEach
