@@ -74,6 +74,25 @@ public interface CacheInsightMXBean {
    */
   long getLoadWaits();
 
+  /**
+   * {@return the entries that this process waited for another one to load, in vain} The other one
+   * failed, ended, or took longer than its lease or {@code load.wait}.
+   */
+  long getLostLeases();
+
+  /**
+   * {@return the entries that were cleared softly, and served while somebody loaded them} With
+   * {@link MemcachedCache#clear(java.time.Duration)} or the option {@code clear.grace}. JCache's
+   * statistics count them as misses, too.
+   */
+  long getStaleServed();
+
+  /**
+   * {@return the entries that this process loaded anew before they expired} With the cache setting
+   * {@code refreshAfter}.
+   */
+  long getRefreshes();
+
   /** {@return the misses because a server was away} With the option {@code failure=miss}. */
   long getServerAwayMisses();
 

@@ -1,5 +1,6 @@
 package org.memjcache;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
@@ -186,8 +187,9 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   }
 
   /**
-   * Clears the cache for all processes, by one increment. With {@link Consistency#BOUNDED} other
-   * processes notice it after {@code staleness} at the latest.
+   * Clears the cache for all processes, by one increment; softly with the option {@code
+   * clear.grace} or its cache setting ({@link #clear(Duration)}). With {@link Consistency#BOUNDED}
+   * other processes notice it after {@code staleness} at the latest.
    *
    * @throws javax.cache.CacheException if the server that holds the cache's version doesn't answer
    *     in time; then it isn't known whether the cache is cleared. Not with {@link
@@ -196,6 +198,24 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
   @Override
   public void clear() {
     open().removals().clear();
+  }
+
+  /**
+   * Clears the cache for all processes, softly: within the grace, an entry that was there before,
+   * and that nobody has changed since, may still be returned to those who would otherwise wait for
+   * somebody who loads it: to {@code get} and {@code getAll} with read-through, and to an entry
+   * processor that doesn't change the entry. One caller in all processes loads it. After the grace
+   * nothing of it is returned any more.
+   *
+   * <p>Caches without a {@linkplain MemcachedConfiguration#setLoadLease load lease} are cleared as
+   * by {@link #clear()}. So is what could not be cleared at once because a server was away.
+   *
+   * @param grace how long from now on, by the clock of this process; zero for not at all
+   * @throws IllegalArgumentException if it is negative
+   * @throws javax.cache.CacheException as {@link #clear()}
+   */
+  public void clear(Duration grace) {
+    open().removals().clear(LoadingConfiguration.requireNotNegative("grace of a clear", grace));
   }
 
   @Override
@@ -279,7 +299,7 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
 
   /** Clears the cache in memcached, after it was closed to be destroyed. */
   void clearClosed() {
-    parts.removals().clear();
+    parts.removals().clear(Duration.ZERO);
   }
 
   @Override

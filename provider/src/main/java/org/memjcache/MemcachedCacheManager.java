@@ -262,6 +262,20 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /**
+   * Clears the namespace of this manager softly: what was there may still be returned for a while,
+   * as {@link MemcachedCache#clear(Duration)} says.
+   *
+   * @param grace how long from now on, by the clock of this process; zero for not at all
+   * @throws IllegalArgumentException if it is negative
+   * @throws CacheException as {@link #clear()}
+   * @throws IllegalStateException if the manager is closed
+   */
+  public void clear(Duration grace) {
+    requireOpen();
+    parts.clear(uri, LoadingConfiguration.requireNotNegative("grace of a clear", grace));
+  }
+
+  /**
    * Asks each memcached server of this manager whether it answers, all of them at the same time:
    * for health checks, and for warm-up. Opens all connections that are missing (option {@code
    * connections}).

@@ -2,6 +2,7 @@ package org.memjcache;
 
 import java.lang.ref.WeakReference;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -173,12 +174,31 @@ public final class MemcachedCachingProvider implements CachingProvider {
    *     holds the level's version doesn't answer in time; then it isn't known whether it is cleared
    */
   public void clear(URI uri) {
-    ManagerSettings settings =
-        ManagerSettings.of(
-            Objects.requireNonNull(uri, "The URI is null"),
-            null,
-            Environment.ofProcess(getDefaultProperties(), ClassLookup.of(null)));
-    OpenManager.clear(settings, uri.toString());
+    ManagerSettings settings = settings(uri);
+    OpenManager.clear(settings, uri.toString(), settings.loading().grace());
+  }
+
+  /**
+   * Clears a level of the namespace softly: what was there may still be returned for a while, as
+   * {@link MemcachedCache#clear(Duration)} says. Opens no manager and no cache.
+   *
+   * @param uri the URI of a manager; its path names the level
+   * @param grace how long from now on, by the clock of this process; zero for not at all
+   * @throws IllegalArgumentException if it is negative
+   * @throws javax.cache.CacheException as {@link #clear(URI)}
+   */
+  public void clear(URI uri, Duration grace) {
+    OpenManager.clear(
+        settings(uri),
+        uri.toString(),
+        LoadingConfiguration.requireNotNegative("grace of a clear", grace));
+  }
+
+  private ManagerSettings settings(URI uri) {
+    return ManagerSettings.of(
+        Objects.requireNonNull(uri, "The URI is null"),
+        null,
+        Environment.ofProcess(getDefaultProperties(), ClassLookup.of(null)));
   }
 
   @Override

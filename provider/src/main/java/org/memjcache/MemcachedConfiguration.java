@@ -7,7 +7,6 @@ import java.util.Objects;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Factory;
-import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of keys
  * @param <V> the type of values
  */
-public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
+public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
 
   private static final long serialVersionUID = 1L;
 
@@ -50,14 +49,6 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
    * What operations do that find an unreadable item; null if the manager's configuration decides.
    */
   private @Nullable UnreadableMode unreadableMode;
-
-  /**
-   * How long others wait for the load of a process; null if the manager's configuration decides.
-   */
-  private @Nullable Duration loadLease;
-
-  /** How long a loader's null is remembered; null if the manager's configuration decides. */
-  private @Nullable Duration loadNull;
 
   /** Creates the serializer; null if the manager's configuration decides. */
   private @Nullable Factory<? extends Serializer> serializerFactory;
@@ -86,13 +77,16 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
       near = other.near;
       failureMode = other.failureMode;
       unreadableMode = other.unreadableMode;
-      loadLease = other.loadLease;
-      loadNull = other.loadNull;
       serializerFactory = other.serializerFactory;
       entryExpiryFactory = other.entryExpiryFactory;
       allowedClasses = other.allowedClasses;
       removeAllCounted = other.removeAllCounted;
     }
+  }
+
+  @Override
+  MemcachedConfiguration<K, V> self() {
+    return this;
   }
 
   /**
@@ -190,59 +184,6 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
   public MemcachedConfiguration<K, V> setUnreadableMode(@Nullable UnreadableMode newMode) {
     unreadableMode = newMode;
     return this;
-  }
-
-  /**
-   * {@return how long a process has the right to load an entry that others wait for} Zero if
-   * processes don't wait for each other; null if the manager's configuration decides.
-   */
-  public @Nullable Duration getLoadLease() {
-    return loadLease;
-  }
-
-  /**
-   * Has one process load an entry that is missing, while the others wait for what it stores: by
-   * read-through, and by an entry processor for an entry that is absent. They wait no longer than
-   * the option {@code load.wait}.
-   *
-   * @param newLease how long the others wait if the process that loads dies, counted in whole
-   *     seconds; zero if processes are not to wait for each other; null if the manager's
-   *     configuration decides
-   * @return this
-   * @throws IllegalArgumentException if it is negative
-   */
-  public MemcachedConfiguration<K, V> setLoadLease(@Nullable Duration newLease) {
-    loadLease = notNegative("load lease", newLease);
-    return this;
-  }
-
-  /**
-   * {@return for how long all processes remember that a loader had no value for a key} Zero if they
-   * don't; null if the manager's configuration decides.
-   */
-  public @Nullable Duration getLoadNull() {
-    return loadNull;
-  }
-
-  /**
-   * Has all processes remember for a while that a loader returned null for a key, and not ask it
-   * again. Any change of the entry through the cache, a removal too, ends that.
-   *
-   * @param newTime how long, counted in whole seconds; zero if they are not to; null if the
-   *     manager's configuration decides
-   * @return this
-   * @throws IllegalArgumentException if it is negative
-   */
-  public MemcachedConfiguration<K, V> setLoadNull(@Nullable Duration newTime) {
-    loadNull = notNegative("time for a loader's null", newTime);
-    return this;
-  }
-
-  private static @Nullable Duration notNegative(String what, @Nullable Duration time) {
-    if (time != null && time.isNegative()) {
-      throw new IllegalArgumentException("The " + what + " is " + time + "; expected zero or more");
-    }
-    return time;
   }
 
   /**
@@ -414,8 +355,6 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         && Objects.equals(near, configuration.near)
         && failureMode == configuration.failureMode
         && unreadableMode == configuration.unreadableMode
-        && Objects.equals(loadLease, configuration.loadLease)
-        && Objects.equals(loadNull, configuration.loadNull)
         && Objects.equals(serializerFactory, configuration.serializerFactory)
         && Objects.equals(entryExpiryFactory, configuration.entryExpiryFactory)
         && Arrays.equals(allowedClasses, configuration.allowedClasses)
@@ -430,8 +369,6 @@ public class MemcachedConfiguration<K, V> extends MutableConfiguration<K, V> {
         near,
         failureMode,
         unreadableMode,
-        loadLease,
-        loadNull,
         serializerFactory,
         entryExpiryFactory,
         Arrays.hashCode(allowedClasses),

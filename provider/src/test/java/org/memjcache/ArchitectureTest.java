@@ -104,8 +104,10 @@ class ArchitectureTest {
               "metrics",
               "text"),
           room("entry.lease", "namespace", "client.command", "codec.key", "metrics"),
+          room("namespace.version", "client.command"),
           room(
               "namespace",
+              "namespace.version",
               "common",
               "client",
               "client.command",

@@ -213,6 +213,15 @@ public final class MemcachedCacheMetrics extends CacheMeterBinder<MemcachedCache
     counter(cache, "memjcache.load.waits", CacheInsightMXBean::getLoadWaits)
         .description("Entries that this process waited for another one to load")
         .register(registry);
+    counter(cache, "memjcache.load.leases.lost", CacheInsightMXBean::getLostLeases)
+        .description("Entries that this process waited for another one to load, in vain")
+        .register(registry);
+    counter(cache, "memjcache.stale.served", CacheInsightMXBean::getStaleServed)
+        .description("Entries that were cleared softly, and served while somebody loaded them")
+        .register(registry);
+    counter(cache, "memjcache.refreshes", CacheInsightMXBean::getRefreshes)
+        .description("Entries that were loaded anew before they expired")
+        .register(registry);
     counter(cache, "memjcache.near.hits", CacheInsightMXBean::getNearHits)
         .description("Hits that were served from the memory of this process")
         .register(registry);

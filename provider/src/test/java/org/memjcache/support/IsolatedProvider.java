@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.cache.Cache;
@@ -72,6 +73,21 @@ public final class IsolatedProvider implements AutoCloseable {
   /** Clears the namespace of a manager. */
   public void clear(CacheManager manager) {
     call(manager, "clear");
+  }
+
+  /** Clears a level softly, without opening anything. */
+  public void clear(URI level, Duration grace) {
+    call(provider, "clear", level, grace);
+  }
+
+  /** Clears the namespace of a manager softly. */
+  public static void clear(CacheManager manager, Duration grace) {
+    call(manager, "clear", grace);
+  }
+
+  /** Clears a cache softly. */
+  public static void clear(Cache<?, ?> cache, Duration grace) {
+    call(cache, "clear", grace);
   }
 
   private static void call(Object target, String method, Object... arguments) {

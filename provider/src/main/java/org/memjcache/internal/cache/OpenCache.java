@@ -1,6 +1,7 @@
 package org.memjcache.internal.cache;
 
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ import org.memjcache.internal.operation.Expiry;
 import org.memjcache.internal.operation.Loads;
 import org.memjcache.internal.operation.Processors;
 import org.memjcache.internal.operation.Reads;
+import org.memjcache.internal.operation.Refreshes;
 import org.memjcache.internal.operation.Removals;
 import org.memjcache.internal.operation.Writes;
 import org.memjcache.internal.text.ErrorText;
@@ -63,6 +65,7 @@ public final class OpenCache<K, V> {
   private final OpenManager manager;
   private final Namespace namespace;
   private final Loads<K, V> loads;
+  private final @Nullable Refreshes<K, V> refreshes;
 
   /**
    * Creates the parts of a cache, without its listeners and managed beans.
@@ -89,6 +92,7 @@ public final class OpenCache<K, V> {
       created.add(serializer);
       this.context = context(source, configuration, metrics, created);
       this.loads = new Loads<>(context);
+      this.refreshes = refreshes(context, loads);
       manager.add(mbeans);
     } catch (RuntimeException | Error e) { // nothing else knows what the factories created
       PluggableParts.close(created, "cache");
@@ -127,13 +131,7 @@ public final class OpenCache<K, V> {
     Writer<K, V> writer =
         Writer.of(configuration.isWriteThrough() ? configuration.getCacheWriterFactory() : null);
     created.add(writer);
-    LoadSettings loading =
-        manager
-            .settings()
-            .loading()
-            .with(
-                Objects.requireNonNull(configuration.getLoadLease()),
-                Objects.requireNonNull(configuration.getLoadNull()));
+    LoadSettings loading = loading(configuration);
     NearCopies<V> copies = copies(configuration, expiry);
     if (copies != null) {
       created.add(copies);
@@ -148,6 +146,16 @@ public final class OpenCache<K, V> {
         configuration.isReadThrough(),
         loading,
         writer);
+  }
+
+  private LoadSettings loading(MemcachedConfiguration<K, V> configuration) {
+    return new LoadSettings(
+        manager.settings().loading().patience(),
+        Objects.requireNonNull(configuration.getLoadLease()),
+        Objects.requireNonNull(configuration.getLoadNull()),
+        Objects.requireNonNull(configuration.getClearGrace()),
+        Objects.requireNonNull(configuration.isPlainGetGraced()),
+        Objects.requireNonNull(configuration.getRefreshAfter()));
   }
 
   private EntryStore<K, V> store(
@@ -192,17 +200,44 @@ public final class OpenCache<K, V> {
   private static <K, V> Expiry<K, V> expiry(MemcachedConfiguration<K, V> configuration) {
     Factory<? extends EntryExpiry<? super K, ? super V>> factory =
         configuration.getEntryExpiryFactory();
+    int jitter = Objects.requireNonNull(configuration.getExpiryJitter());
     return factory == null
-        ? Expiry.of(PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"))
+        ? Expiry.of(
+            PluggableParts.create(configuration.getExpiryPolicyFactory(), "expiry policy"), jitter)
         : Expiry.ofEntries(
-            PluggableParts.<EntryExpiry<? super K, ? super V>>create(factory, "entry expiry"));
+            PluggableParts.<EntryExpiry<? super K, ? super V>>create(factory, "entry expiry"),
+            jitter);
+  }
+
+  /** Returns what loads entries anew that are about to expire; null if nothing does. */
+  private static <K, V> @Nullable Refreshes<K, V> refreshes(
+      CacheContext<K, V> context, Loads<K, V> loads) {
+    Duration after = context.loading().refreshAfter();
+    if (after.isZero()) {
+      return null;
+    }
+    if (!context.readThrough() || !context.loader().isPresent()) {
+      throw ErrorText.invalid(
+          "the cache '%s' is to refresh entries after %s, which takes a loader and read-through; set"
+              + " both, or leave refreshAfter out",
+          context.store(), after);
+    }
+    Duration life = context.expiry().life();
+    if (life == null || life.compareTo(after) <= 0) {
+      throw ErrorText.invalid(
+          "the cache '%s' is to refresh entries after %s, which takes an expiry that counts from"
+              + " their creation or update and is longer (created:10m for refreshAfter=8m, say); its"
+              + " expiry is %s",
+          context.store(), after, life == null ? "another one" : life);
+    }
+    return new Refreshes<>(context, loads, life.minus(after));
   }
 
   // Operations are created for each call: that takes next to no time, and to keep them would take
   // memory of each of many caches that do nothing.
 
   public Reads<K, V> reads() {
-    return new Reads<>(context);
+    return new Reads<>(context, refreshes);
   }
 
   public Writes<K, V> writes() {

@@ -1,5 +1,6 @@
 package org.memjcache.internal.cache;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.cache.CacheException;
@@ -87,24 +88,39 @@ public final class OpenManager implements AutoCloseable {
    * @param uri the manager's, for errors
    */
   public void clear(String uri) {
-    clear(shared.cluster(), settings, policy(settings), uri);
+    clear(uri, settings.loading().grace());
+  }
+
+  /**
+   * Does the same, but for what loads may serve for a while of what was there.
+   *
+   * @param grace for how long; zero for not at all
+   */
+  public void clear(String uri, Duration grace) {
+    clear(shared.cluster(), settings, policy(settings), uri, grace);
   }
 
   /**
    * Clears the namespace of a manager that need not be open. With {@code failure=miss}, too, it is
    * an error if the server is away: perhaps nothing stays open that could make up for it.
+   *
+   * @param grace for how long loads may serve what was there; zero for not at all
    */
-  public static void clear(ManagerSettings settings, String uri) {
+  public static void clear(ManagerSettings settings, String uri, Duration grace) {
     SharedCluster cluster = SharedCluster.visit(settings.cluster());
     try {
-      clear(cluster, settings, ConsistencyPolicy.of(settings.staleness(), false), uri);
+      clear(cluster, settings, ConsistencyPolicy.of(settings.staleness(), false), uri, grace);
     } finally {
       cluster.leave();
     }
   }
 
   private static void clear(
-      SharedCluster cluster, ManagerSettings settings, ConsistencyPolicy policy, String uri) {
+      SharedCluster cluster,
+      ManagerSettings settings,
+      ConsistencyPolicy policy,
+      String uri,
+      Duration grace) {
     if (settings.namespace().isEmpty()) {
       throw new CacheException(
           "The URI "
@@ -112,7 +128,7 @@ public final class OpenManager implements AutoCloseable {
               + " names no application or tenant to clear: give it a path, as in"
               + " memcached://host/application/tenant, or clear each cache");
     }
-    cluster.open(settings.namespace(), policy, new CacheMetrics()).clear();
+    cluster.open(settings.namespace(), policy, new CacheMetrics()).clear(grace);
   }
 
   private static ConsistencyPolicy policy(ManagerSettings settings) {

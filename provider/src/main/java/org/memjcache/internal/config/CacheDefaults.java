@@ -17,6 +17,7 @@ import org.memjcache.MemcachedConfiguration;
 import org.memjcache.NearLimit;
 import org.memjcache.Serializer;
 import org.memjcache.internal.common.ClassLookup;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -70,15 +71,31 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
     if (cache.getUnreadableMode() == null) {
       cache.setUnreadableMode(find(Options.CACHE_UNREADABLE).orElse(manager.unreadable()));
     }
-    if (cache.getLoadLease() == null) {
-      cache.setLoadLease(find(Options.CACHE_LOAD_LEASE).orElse(manager.loading().lease()));
-    }
-    if (cache.getLoadNull() == null) {
-      cache.setLoadNull(find(Options.CACHE_LOAD_NULL).orElse(manager.loading().forNull()));
-    }
+    completeLoading(cache, manager.loading());
     NamedClass serializer = named(Options.CACHE_SERIALIZER).orElse(manager.serializer());
     if (serializer != null && cache.getSerializerFactory() == null) {
       cache.setSerializerFactory(serializer.factory(Serializer.class, classes));
+    }
+  }
+
+  private void completeLoading(MemcachedConfiguration<?, ?> cache, LoadSettings manager) {
+    if (cache.getLoadLease() == null) {
+      cache.setLoadLease(find(Options.CACHE_LOAD_LEASE).orElse(manager.lease()));
+    }
+    if (cache.getLoadNull() == null) {
+      cache.setLoadNull(find(Options.CACHE_LOAD_NULL).orElse(manager.forNull()));
+    }
+    if (cache.getClearGrace() == null) {
+      cache.setClearGrace(find(Options.CACHE_CLEAR_GRACE).orElse(manager.grace()));
+    }
+    if (cache.isPlainGetGraced() == null) {
+      cache.setPlainGetGraced(find(Options.CACHE_CLEAR_GRACE_PLAIN).orElse(manager.plainGrace()));
+    }
+    if (cache.getRefreshAfter() == null) {
+      cache.setRefreshAfter(find(Options.CACHE_REFRESH_AFTER).orElse(Duration.ZERO));
+    }
+    if (cache.getExpiryJitter() == null) {
+      cache.setExpiryJitter(find(Options.CACHE_EXPIRY_JITTER).orElse(0));
     }
   }
 

@@ -192,7 +192,10 @@ public record ManagerSettings(
     return new LoadSettings(
         options.get(Options.LOAD_WAIT),
         options.get(Options.LOAD_LEASE),
-        options.get(Options.LOAD_NULL));
+        options.get(Options.LOAD_NULL),
+        options.get(Options.CLEAR_GRACE),
+        options.get(Options.CLEAR_GRACE_PLAIN),
+        Duration.ZERO);
   }
 
   private static Duration staleness(ResolvedOptions options) {

@@ -83,6 +83,8 @@ record OptionFormat<T>(
           NameResolver.class);
 
   private static final Pattern LIMIT = Pattern.compile("([1-9][0-9]{0,8})([KMG]B)?");
+  private static final Pattern PERCENT = Pattern.compile("[0-9]{1,2}%");
+  private static final int MOST_JITTER = 50;
 
   /** How much a cache keeps in memory. */
   static final OptionFormat<NearLimit> NEAR =
@@ -90,6 +92,9 @@ record OptionFormat<T>(
           "none, a number of entries from 1 to 999999999 such as 10000, or a size in KB, MB or GB"
               + " such as 64MB",
           OptionFormat::parseLimit);
+
+  static final OptionFormat<Integer> JITTER =
+      new OptionFormat<>("a percentage from 0% to 50%, such as 10%", OptionFormat::parsePercent);
 
   private static final OptionFormat<Duration> LIFE = duration("1ms", "36500d");
 
@@ -189,6 +194,13 @@ record OptionFormat<T>(
     }
     int shift = 10 * ("KMG".indexOf(unit.charAt(0)) + 1);
     return Optional.of(NearLimit.ofBytes(count << shift));
+  }
+
+  private static Optional<Integer> parsePercent(String text) {
+    return PERCENT.matcher(text).matches()
+        ? Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)))
+            .filter(percent -> percent <= MOST_JITTER)
+        : Optional.empty();
   }
 
   private static Optional<Factory<ExpiryPolicy>> parseExpiry(String text) {

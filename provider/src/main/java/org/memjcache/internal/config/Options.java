@@ -90,6 +90,8 @@ final class Options {
   static final Option<Duration> LOAD_WAIT = manager("load.wait", "10s", duration("0s", "1h"));
   static final Option<Duration> LOAD_LEASE = manager("load.lease", "0s", duration("0s", "1h"));
   static final Option<Duration> LOAD_NULL = manager("load.null", "0s", duration("0s", "30d"));
+  static final Option<Duration> CLEAR_GRACE = manager("clear.grace", "0s", duration("0s", "30d"));
+  static final Option<Boolean> CLEAR_GRACE_PLAIN = manager("clear.grace.plain", "false", FLAG);
   static final Option<Secrets> SECRET = manager("secret", Secrets.FORMAT, "MEMJCACHE_SECRET", true);
   static final Option<Protocol> PROTOCOL = manager("protocol", "text", word(Protocol.values()));
   static final Option<String> USER =
@@ -141,6 +143,13 @@ final class Options {
       cache("unreadable", null, word(UnreadableMode.values()));
   static final Option<Duration> CACHE_LOAD_LEASE = cache("loadLease", null, duration("0s", "1h"));
   static final Option<Duration> CACHE_LOAD_NULL = cache("loadNull", null, duration("0s", "30d"));
+  static final Option<Duration> CACHE_CLEAR_GRACE =
+      cache("clearGrace", null, duration("0s", "30d"));
+  static final Option<Boolean> CACHE_CLEAR_GRACE_PLAIN = cache("clearGracePlain", null, FLAG);
+  static final Option<Duration> CACHE_REFRESH_AFTER =
+      cache("refreshAfter", "0s", duration("0s", "36500d"));
+  static final Option<Integer> CACHE_EXPIRY_JITTER =
+      cache("expiryJitter", "0%", OptionFormat.JITTER);
 
   private Options() {}
 

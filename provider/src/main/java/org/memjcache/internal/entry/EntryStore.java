@@ -2,9 +2,11 @@ package org.memjcache.internal.entry;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
@@ -89,6 +91,27 @@ public interface EntryStore<K, V> {
    */
   void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life);
 
+  /**
+   * Returns whether entries may be there that were cleared softly, and may be served in place of
+   * one that is missing.
+   */
+  default boolean mayHaveOlder(Operation operation, EntryKey key) {
+    return false;
+  }
+
+  /**
+   * Reads what may be served of entries that were cleared softly, in one round trip, or in none if
+   * that is known to be nothing.
+   *
+   * @param keys those that are missing
+   * @param missed what was seen of each
+   * @return what there is of each, null if nothing; no change can be based on it
+   */
+  default List<@Nullable Snapshot<V>> readOlder(
+      Operation operation, List<EntryKey> keys, List<Snapshot<V>> missed) {
+    return Collections.nCopies(keys.size(), null);
+  }
+
   /** Reads entries in one round trip, which the snapshots are in the order of. */
   List<Snapshot<V>> readAll(Operation operation, List<EntryKey> keys, boolean forChange);
 
@@ -104,11 +127,11 @@ public interface EntryStore<K, V> {
   /**
    * Stores values whatever is there, in one round trip unless there are very many.
    *
-   * @param deadline until when, in milliseconds since 1970
+   * @param deadlines until when, in milliseconds since 1970, asked for each entry
    * @throws javax.cache.CacheException if a server would not take a value; the others are stored,
    *     and the older entry is gone
    */
-  void set(Operation operation, List<NewEntry<K, V>> entries, long deadline);
+  void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines);
 
   /**
    * Stores a value if no item is there.
@@ -137,5 +160,20 @@ public interface EntryStore<K, V> {
   Map<String, Long> clears();
 
   /** Clears the cache by one increment on each server: what was in it is out of reach then. */
-  void clear();
+  default void clear() {
+    clear(Duration.ZERO);
+  }
+
+  /**
+   * Does the same, but for {@link #readOlder}, which may serve what was there for a while.
+   *
+   * @param grace for how long; zero for not at all
+   */
+  void clear(Duration grace);
+
+  /**
+   * To be called when all entries were removed, one by one: if what was cleared before could still
+   * be served, clears the cache.
+   */
+  default void endGrace(Operation operation) {}
 }

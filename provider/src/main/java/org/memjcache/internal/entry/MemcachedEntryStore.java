@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CasToken;
@@ -61,6 +62,8 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   /** Whether it may be noted of an entry that there is nothing to be loaded, or somebody does. */
   private final boolean notesLoads;
 
+  private final OlderEntries<V> older;
+
   /**
    * Creates a store.
    *
@@ -81,6 +84,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     this.keyType = keyType;
     this.clock = clock;
     this.notesLoads = notesLoads;
+    this.older = new OlderEntries<>(namespace, values, clock);
   }
 
   @Override
@@ -224,7 +228,8 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       Snapshot<V> before = change.before();
       boolean endsLoad =
           before.isLoadLeased() || (notesLoads && request != null && change.outdatesEntry());
-      if (request == null && !before.isLeased() && !endsLoad) {
+      EntryKey changed = notesLoads ? changedEntry(change) : null;
+      if (request == null && !before.isLeased() && !endsLoad && changed == null) {
         continue; // nothing is to be sent for it
       }
       VersionedBatch batch = batchUnder(before.versions(), operation, batches);
@@ -236,6 +241,9 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       }
       if (endsLoad) {
         LoadLease.end(batch, before.itemKey());
+      }
+      if (changed != null) {
+        batch.removeOlder(changed, clock.millis(), change.outdatesEntry());
       }
     }
     VersionedBatch.runAll(List.copyOf(batches.values()));
@@ -252,15 +260,23 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return outcomes;
   }
 
+  /** Returns the entry of a change that stores or removes it; null if it doesn't. */
+  private static @Nullable EntryKey changedEntry(PlannedChange<?> change) {
+    Snapshot<?> before = change.before();
+    return change.change().outdatesEntry() && !before.isAway()
+        ? before.versions().prefix().entryKey(before.itemKey())
+        : null;
+  }
+
   private Outcome outcome(
       Operation operation,
       @Nullable VersionedBatch batch,
       PlannedChange<V> change,
       @Nullable LineRequest request) {
-    if (request == null
-        || batch == null
+    if (batch == null
         || change.change() instanceof Change.Touch
-        || (batch.held() && batch.isLost(request))) {
+        || (request == null && !isOlderLeft(operation, batch, change))
+        || (request != null && batch.held() && batch.isLost(request))) {
       return Outcome.DONE;
     }
     if (!batch.held()) {
@@ -284,6 +300,14 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return Outcome.CONFLICT;
   }
 
+  /** Returns whether the entry is gone, but not what could be served of it after a soft clear. */
+  private boolean isOlderLeft(Operation operation, VersionedBatch batch, PlannedChange<?> change) {
+    return notesLoads
+        && !batch.held()
+        && changedEntry(change) != null
+        && older.mayBeThere(operation, batch.shard());
+  }
+
   private static boolean isMade(LineRequest request) {
     return request instanceof StoreRequest store
         ? store.result() == StoreRequest.Result.STORED
@@ -292,7 +316,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
+  public void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
     Failures rejections = new Failures();
     int from = 0;
     while (from < entries.size()) {
@@ -307,7 +331,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
         setInOneTrip(
             from == 0 ? operation : operation.nextPart(),
             entries.subList(from, to),
-            deadline,
+            deadlines,
             rejections);
       } catch (RuntimeException | Error e) {
         namespace.removeLaterIfWritten(
@@ -320,7 +344,10 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private void setInOneTrip(
-      Operation operation, List<NewEntry<K, V>> entries, long deadline, Failures rejections) {
+      Operation operation,
+      List<NewEntry<K, V>> entries,
+      LongSupplier deadlines,
+      Failures rejections) {
     List<Ran<StoreRequest>> all =
         ParallelBatches.run(
             namespace,
@@ -328,7 +355,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             entries,
             NewEntry::encodedKey,
             /* reads= */ false,
-            (batch, entry) -> addSet(batch, entry, deadline));
+            (batch, entry) -> addSet(batch, entry, deadlines));
     for (int i = 0; i < entries.size(); i++) {
       VersionedBatch batch = all.get(i).batch();
       StoreRequest set = all.get(i).added();
@@ -356,9 +383,13 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     return tolerated;
   }
 
-  private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, long deadline) {
+  private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, LongSupplier deadlines) {
     ItemKey key = batch.prefix().itemKey(entry.encodedKey());
-    return write(batch, key, entryRequests.set(key, entry.encodedValue(), deadline));
+    return write(
+        batch,
+        entry.encodedKey(),
+        key,
+        entryRequests.set(key, entry.encodedValue(), deadlines.getAsLong()));
   }
 
   @Override
@@ -371,7 +402,8 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
             0,
             batch -> {
               ItemKey key = batch.prefix().itemKey(encoded);
-              return write(batch, key, entryRequests.add(key, entry.encodedValue(), deadline));
+              return write(
+                  batch, encoded, key, entryRequests.add(key, entry.encodedValue(), deadline));
             });
     return ran.batch().isLost(ran.added()) || ran.added().result() == StoreRequest.Result.STORED;
   }
@@ -401,14 +433,16 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   private DeleteRequest addDelete(VersionedBatch batch, EntryKey entry) {
     ItemKey key = batch.prefix().itemKey(entry);
-    return write(batch, key, new DeleteRequest(key.text()));
+    return write(batch, entry, key, new DeleteRequest(key.text()));
   }
 
   /** Adds a request that changes an entry. What was known of its loads is older. */
-  private <R extends Request> R write(VersionedBatch batch, ItemKey key, R request) {
+  private <R extends Request> R write(
+      VersionedBatch batch, EntryKey entry, ItemKey key, R request) {
     batch.write(key, request, /* matters= */ true);
     if (notesLoads) {
       LoadLease.end(batch, key);
+      batch.removeOlder(entry, clock.millis(), /* matters= */ true);
     }
     return request;
   }
@@ -429,8 +463,26 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void clear() {
-    namespace.clear();
+  public void clear(Duration grace) {
+    namespace.clear(grace);
+  }
+
+  @Override
+  public boolean mayHaveOlder(Operation operation, EntryKey key) {
+    return older.mayBeThere(operation, key);
+  }
+
+  @Override
+  public List<@Nullable Snapshot<V>> readOlder(
+      Operation operation, List<EntryKey> keys, List<Snapshot<V>> missed) {
+    return older.read(operation, keys, missed);
+  }
+
+  @Override
+  public void endGrace(Operation operation) {
+    if (notesLoads && older.mayBeThere(operation)) {
+      namespace.clear();
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.ServerList;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -176,9 +177,9 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
+  public void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
     try {
-      store.set(operation, entries, deadline);
+      store.set(operation, entries, deadlines);
     } finally {
       outdate(entries, NewEntry::encodedKey);
     }
@@ -230,9 +231,9 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
 
   /** The versions tell that copies are outdated; they need not take memory until they are read. */
   @Override
-  public void clear() {
+  public void clear(Duration grace) {
     try {
-      store.clear();
+      store.clear(grace);
     } finally {
       NearRegistry.outdateAll(path());
     }
@@ -284,6 +285,22 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life) {
     store.noteNothing(operation, seen, life);
+  }
+
+  @Override
+  public boolean mayHaveOlder(Operation operation, EntryKey key) {
+    return store.mayHaveOlder(operation, key);
+  }
+
+  @Override
+  public List<@Nullable Snapshot<V>> readOlder(
+      Operation operation, List<EntryKey> keys, List<Snapshot<V>> missed) {
+    return store.readOlder(operation, keys, missed);
+  }
+
+  @Override
+  public void endGrace(Operation operation) {
+    store.endGrace(operation);
   }
 
   @Override

@@ -43,6 +43,9 @@ public final class Snapshot<V> {
   /** Whether this is a copy that the process had, read at some time before. */
   private boolean isNear;
 
+  /** Whether it was cleared, and is to be served only while it is loaded. */
+  private boolean isOlder;
+
   /** Who has a {@link Lease} on the entry, if one was asked for. */
   private LeaseHolder leaseHolder = LeaseHolder.NOBODY;
 
@@ -100,6 +103,20 @@ public final class Snapshot<V> {
     return snapshot;
   }
 
+  /** Returns what is seen of an entry that was cleared softly. */
+  static <V> Snapshot<V> older(
+      VerifiedEnvelope envelope,
+      ItemKey itemKey,
+      Versions versions,
+      ValueReader<V> reader,
+      boolean isInTime) {
+    Snapshot<V> snapshot =
+        new Snapshot<>(
+            itemKey, versions, null, reader, isInTime ? envelope : null, MissReason.PAST_DEADLINE);
+    snapshot.isOlder = true;
+    return snapshot;
+  }
+
   /** Returns what is seen of an item that is no entry. */
   static <V> Snapshot<V> unreadable(
       UnreadableEnvelope why,
@@ -122,6 +139,11 @@ public final class Snapshot<V> {
   /** Returns what was in force when it was read. */
   public Versions versions() {
     return versions;
+  }
+
+  /** Returns whether another one was seen while the same versions were in force. */
+  public boolean isUnderSameVersions(Snapshot<V> other) {
+    return itemKey.prefix().equals(other.itemKey.prefix());
   }
 
   /** Returns the cas token of its item, null if there is no item. */
@@ -180,6 +202,11 @@ public final class Snapshot<V> {
   /** Returns whether memcached was not asked for it. */
   public boolean isNear() {
     return isNear;
+  }
+
+  /** Returns whether the entry was cleared softly, and is served while somebody loads it. */
+  public boolean isOlder() {
+    return isOlder;
   }
 
   /** Returns why there is no entry to be seen; says nothing of a live entry. */

@@ -47,7 +47,10 @@ public final class CacheMetrics {
     DROPPED_EVENTS,
     LOADS,
     SAVED_LOADS,
-    LOAD_WAITS
+    LOAD_WAITS,
+    LOST_LEASES,
+    STALE_SERVED,
+    REFRESHES
   }
 
   private static final Set<Counter> OF_STATISTICS =
@@ -157,6 +160,21 @@ public final class CacheMetrics {
   /** Counts entries that this process waited for another one to load. */
   public void recordLoadWaits(int count) {
     add(Counter.LOAD_WAITS, count);
+  }
+
+  /** Counts waits for other processes that brought nothing. */
+  public void recordLostLeases(int count) {
+    add(Counter.LOST_LEASES, count);
+  }
+
+  /** Counts entries that were cleared softly, and served while somebody loaded them. */
+  public void recordStaleServed(int count) {
+    add(Counter.STALE_SERVED, count);
+  }
+
+  /** Counts entries that were loaded anew before they expired. */
+  public void recordRefreshes(int count) {
+    add(Counter.REFRESHES, count);
   }
 
   public CacheStatisticsMXBean statistics() {

@@ -75,6 +75,21 @@ record InsightView(
   }
 
   @Override
+  public long getLostLeases() {
+    return metrics.get(Counter.LOST_LEASES);
+  }
+
+  @Override
+  public long getStaleServed() {
+    return metrics.get(Counter.STALE_SERVED);
+  }
+
+  @Override
+  public long getRefreshes() {
+    return metrics.get(Counter.REFRESHES);
+  }
+
+  @Override
   public long getDroppedEvents() {
     return metrics.get(Counter.DROPPED_EVENTS);
   }

@@ -3,8 +3,11 @@ package org.memjcache.internal.namespace;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.namespace.version.Grace;
+import org.memjcache.internal.namespace.version.VersionNumber;
 
 /**
  * One level of a namespace on one server, as this process knows it: the key of its version, and the
@@ -22,6 +25,7 @@ public final class Level {
       AtomicLongFieldUpdater.newUpdater(Level.class, "clears");
 
   private static final String END_OF_KEY = ":version";
+  private static final String GRACE = ":grace=";
 
   /** Null if the version key has the name in it, as it has unless the name is long. */
   private final @Nullable String ownName;
@@ -32,6 +36,11 @@ public final class Level {
   private volatile long clears;
   private volatile long highest;
   private volatile long confirmedAt;
+
+  /** Null if nothing is known. */
+  private volatile @Nullable KnownGrace grace;
+
+  private record KnownGrace(long version, Grace grace) {}
 
   /**
    * Creates a level that nothing is known of.
@@ -54,6 +63,21 @@ public final class Level {
 
   String versionKey() {
     return versionKey;
+  }
+
+  /** Returns the key of what may still be served while a version is in force. */
+  String graceKey(long version) {
+    return versionKey.substring(0, versionKey.length() - END_OF_KEY.length()) + GRACE + version;
+  }
+
+  /** Returns the version that the item under the version key holds. */
+  long versionIn(Item item) {
+    return VersionNumber.decode(name(), versionKey, item);
+  }
+
+  /** Returns the number that an increment made, unsigned, if it can be a version. */
+  long checkVersion(long number) {
+    return VersionNumber.check(name(), versionKey, number);
   }
 
   /** Returns the server whose items this version is part of, and which keeps it. */
@@ -90,6 +114,23 @@ public final class Level {
   /** Returns how long ago the highest version was surely in force, in nanoseconds. */
   long ageNanos(long now) {
     return now - confirmedAt;
+  }
+
+  /**
+   * Returns what may still be served while a version is in force, as it was when this process asked
+   * memcached for it; null if it didn't. It never becomes more.
+   */
+  @Nullable Grace graceOf(long version) {
+    KnownGrace known = grace;
+    return known != null && known.version == version ? known.grace : null;
+  }
+
+  /** Remembers what may still be served while a version is in force that memcached had before. */
+  void learnGrace(long version, Grace found) {
+    KnownGrace known = grace;
+    if (known == null || known.version <= version) {
+      grace = new KnownGrace(version, found);
+    }
   }
 
   void cleared() {

@@ -1,5 +1,6 @@
 package org.memjcache.internal.namespace;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -180,6 +181,16 @@ public final class Namespace {
    *     the others have is cleared all the same
    */
   public void clear() {
+    clear(Duration.ZERO);
+  }
+
+  /**
+   * Does the same, but for what loads of entries may serve for a while of what was there ({@link
+   * Shard#older}). What can't be cleared now is cleared without that.
+   *
+   * @param grace for how long; zero for not at all
+   */
+  public void clear(Duration grace) {
     Operation clear = new Operation("clear");
     ServerList servers = list();
     List<Shard> cleared = shards(servers);
@@ -188,9 +199,9 @@ public final class Namespace {
       return;
     }
     metrics.recordRoundTrip();
-    ClearOutcome first = clear(clear, cleared);
+    ClearOutcome first = clear(clear, cleared, grace);
     List<ClearOutcome.Failed> all = new ArrayList<>(first.failed());
-    all.addAll(clearBesides(clear, serversOf(cleared), first));
+    all.addAll(clearBesides(clear, grace, serversOf(cleared), first));
     RequestFailedException toThrow = null;
     for (ClearOutcome.Failed failed : all) {
       recordFailure(failed.failure());
@@ -205,9 +216,9 @@ public final class Namespace {
     }
   }
 
-  private ClearOutcome clear(Operation clear, List<Shard> toClear) {
+  private ClearOutcome clear(Operation clear, List<Shard> toClear, Duration grace) {
     List<Level> levels = toClear.stream().map(Shard::cache).toList();
-    return shared.pendingClears().clearOnRequest(clear, levels, shared);
+    return shared.pendingClears().clearOnRequest(clear, levels, grace, shared);
   }
 
   /**
@@ -219,7 +230,7 @@ public final class Namespace {
    * @return those that may serve it
    */
   private List<ClearOutcome.Failed> clearBesides(
-      Operation clear, Set<Integer> asked, ClearOutcome first) {
+      Operation clear, Duration grace, Set<Integer> asked, ClearOutcome first) {
     UsedServers servers = shared.cluster().used();
     Map<String, Integer> used = servers.all();
     used.keySet().removeAll(first.reached());
@@ -231,7 +242,7 @@ public final class Namespace {
     if (more.isEmpty()) {
       return List.of();
     }
-    ClearOutcome second = clearAt(clear, servers.tryAgain(more, asked, used.keySet()));
+    ClearOutcome second = clearAt(clear, grace, servers.tryAgain(more, asked, used.keySet()));
     List<ClearOutcome.Failed> open =
         new ArrayList<>(
             second.failed().stream()
@@ -254,7 +265,7 @@ public final class Namespace {
       }
       return open;
     }
-    ClearOutcome third = clearAt(clear, servers.tryAgain(again, asked, used.keySet()));
+    ClearOutcome third = clearAt(clear, grace, servers.tryAgain(again, asked, used.keySet()));
     third.failed().stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
     used.keySet().removeAll(third.reached());
     if (!used.isEmpty()) {
@@ -271,12 +282,12 @@ public final class Namespace {
     return outcome.failed().stream().map(this::serverOf).collect(Collectors.toSet());
   }
 
-  private ClearOutcome clearAt(Operation clear, Set<Integer> servers) {
+  private ClearOutcome clearAt(Operation clear, Duration grace, Set<Integer> servers) {
     if (servers.isEmpty()) {
       return ClearOutcome.empty();
     }
     metrics.recordRoundTrip();
-    return clear(clear, servers.stream().map(this::shard).toList());
+    return clear(clear, servers.stream().map(this::shard).toList(), grace);
   }
 
   private int serverOf(ClearOutcome.Failed failed) {

@@ -164,8 +164,12 @@ final class PendingClears {
    * Clears levels because a caller asks for it, which settles what was pending. It waits for a
    * thread that is clearing one of them, whose increment could otherwise come after what the caller
    * stores next.
+   *
+   * @param grace for how long what was there may be served; not of what is pending, in which
+   *     something is outdated
    */
-  ClearOutcome clearOnRequest(Operation operation, List<Level> levels, SharedCluster cluster) {
+  ClearOutcome clearOnRequest(
+      Operation operation, List<Level> levels, Duration grace, SharedCluster cluster) {
     List<Level> unmarked = new ArrayList<>(levels.size());
     List<PendingClear> marked = new ArrayList<>(0);
     for (Level level : levels) {
@@ -178,7 +182,7 @@ final class PendingClears {
     }
     ClearOutcome outcome = ClearOutcome.empty();
     if (!unmarked.isEmpty()) {
-      outcome.addAll(increment(operation, unmarked, cluster));
+      outcome.addAll(increment(operation, unmarked, grace, cluster));
     }
     for (PendingClear clear : marked) {
       try {
@@ -229,7 +233,7 @@ final class PendingClears {
 
   private ClearOutcome increment(Operation operation, PendingClear clear, SharedCluster cluster) {
     int changes = clear.changes.get();
-    ClearOutcome outcome = increment(operation, List.of(clear.level), cluster);
+    ClearOutcome outcome = increment(operation, List.of(clear.level), Duration.ZERO, cluster);
     for (ClearOutcome.Failed failed : outcome.failed()) {
       RequestFailedException e = failed.failure();
       if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
@@ -242,10 +246,13 @@ final class PendingClears {
     return outcome;
   }
 
-  private ClearOutcome increment(Operation operation, List<Level> levels, SharedCluster cluster) {
+  private ClearOutcome increment(
+      Operation operation, List<Level> levels, Duration grace, SharedCluster cluster) {
     Map<Level, List<PendingRemoval>> included = new HashMap<>();
-    levels.forEach(level -> included.put(level, removals.within(level)));
-    ClearOutcome outcome = cluster.protocol().increment(operation, levels);
+    if (grace.isZero()) { // else what is to be removed may be served
+      levels.forEach(level -> included.put(level, removals.within(level)));
+    }
+    ClearOutcome outcome = cluster.protocol().clear(operation, levels, grace);
     outcome.failed().forEach(each -> included.remove(each.level()));
     included.values().forEach(settled -> settled.forEach(removals::forget));
     return outcome;

@@ -2,6 +2,7 @@ package org.memjcache.internal.namespace;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
+import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -237,8 +239,20 @@ final class PendingRemovals {
         settled[i] = false;
       }
     }
-    if (requests.stream().anyMatch(Objects::nonNull)) {
+    List<DeleteRequest> older;
+    try {
+      older = addRemovalsOfOlder(removing, operation, removals);
+    } catch (RequestFailedException e) {
+      shard.namespace().throwUnlessTolerated(operation, e);
+      return false;
+    }
+    if (!older.isEmpty() || requests.stream().anyMatch(Objects::nonNull)) {
       boolean held = removing.run();
+      boolean isOlderLost = held && older.stream().anyMatch(removing::isLost);
+      if (!held || isOlderLost) {
+        Arrays.fill(settled, false);
+        answered &= !isOlderLost;
+      }
       for (int i = 0; i < removals.size(); i++) {
         CompareAndDeleteRequest request = requests.get(i);
         if (request != null) {
@@ -262,6 +276,20 @@ final class PendingRemovals {
     List<VersionedBatch.Read> reads = new ArrayList<>(removals.size());
     removals.forEach(removal -> reads.add(batch.read(batch.prefix().itemKey(removal.key))));
     return reads;
+  }
+
+  /** Adds the removal of what could still be served of entries that were cleared softly. */
+  private static List<DeleteRequest> addRemovalsOfOlder(
+      VersionedBatch batch, Operation operation, List<PendingRemoval> removals) {
+    List<DeleteRequest> all = new ArrayList<>(0);
+    long now = System.currentTimeMillis();
+    for (Versions older : batch.shard().olderIfAnswered(operation, batch.versions(), now)) {
+      for (PendingRemoval removal : removals) {
+        DeleteRequest request = new DeleteRequest(older.prefix().itemKey(removal.key).text());
+        all.add(batch.write(batch.prefix().itemKey(removal.key), request, false));
+      }
+    }
+    return all;
   }
 
   private static CompareAndDeleteRequest addRemoval(

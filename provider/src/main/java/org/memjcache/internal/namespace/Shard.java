@@ -105,6 +105,44 @@ public final class Shard {
     return new VersionedBatch(this, under, operation, reads, MissReason.COLD, 0, false);
   }
 
+  /**
+   * Returns the older versions under which entries may be looked for that were cleared softly,
+   * while {@code current} are in force. Asks memcached for what this process doesn't know, which it
+   * learns once for each version.
+   *
+   * @param now in milliseconds since 1970
+   * @throws CacheException if the server doesn't answer, unless the policy is to miss
+   */
+  public List<Versions> older(Operation operation, Versions current, long now) {
+    try {
+      return olderIfAnswered(operation, current, now);
+    } catch (RequestFailedException e) {
+      namespace.recordFailure(e);
+      namespace.throwUnlessTolerated(operation, e);
+      return List.of();
+    }
+  }
+
+  /**
+   * Does the same.
+   *
+   * @throws RequestFailedException if the server doesn't answer
+   */
+  List<Versions> olderIfAnswered(Operation operation, Versions current, long now) {
+    if (!current.areKnown()) {
+      return List.of();
+    }
+    boolean isKnown = true;
+    for (int i = 0; i < levels.length; i++) {
+      isKnown &= levels[i].graceOf(current.number(i)) != null;
+    }
+    if (!isKnown) {
+      namespace.metrics().recordRoundTrip();
+      shared.protocol().readGraces(operation, levels, current);
+    }
+    return OlderVersions.known(this, current, now);
+  }
+
   private Versions newest(Operation operation) {
     if (!discovered) {
       return Versions.unknown(server, namespace.path());

@@ -1,5 +1,6 @@
 package org.memjcache.internal.namespace;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,9 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.namespace.version.Grace;
+import org.memjcache.internal.namespace.version.VersionGenerator;
+import org.memjcache.internal.namespace.version.VersionNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +45,12 @@ final class VersionProtocol {
   private static final int NO_FLAGS = 0;
 
   private final Cluster cluster;
+  private final InstantSource clock;
   private final VersionGenerator generator;
 
   VersionProtocol(Cluster cluster, InstantSource clock) {
     this.cluster = cluster;
+    this.clock = clock;
     this.generator = new VersionGenerator(clock);
   }
 
@@ -100,10 +106,25 @@ final class VersionProtocol {
       if (item == null) {
         missing.add(level);
       } else {
-        adopt(operation, level, VersionNumber.decode(level, item), highestBefore[i], askedAt);
+        adopt(operation, level, level.versionIn(item), highestBefore[i], askedAt);
       }
     }
     return missing;
+  }
+
+  /** Reads in one round trip what may be served while versions are in force. */
+  void readGraces(Operation operation, Level[] levels, Versions current) {
+    RoundTrip trip = cluster.newRoundTrip(operation);
+    List<GetRequest> reads = new ArrayList<>(levels.length);
+    for (int i = 0; i < levels.length; i++) {
+      GetRequest read = new GetRequest(List.of(levels[i].graceKey(current.number(i))), false);
+      reads.add(read);
+      trip.add(indexOf(levels[i]), read);
+    }
+    trip.run();
+    for (int i = 0; i < levels.length; i++) {
+      levels[i].learnGrace(current.number(i), Grace.decode(reads.get(i).item(0)));
+    }
   }
 
   /** Adds versions in one round trip; returns the levels that another process was faster with. */
@@ -138,7 +159,7 @@ final class VersionProtocol {
    */
   @Nullable MissReason compare(
       Operation operation, Level level, long expected, Item item, long askedAt) {
-    long found = VersionNumber.decode(level, item);
+    long found = level.versionIn(item);
     long least = Math.max(expected, level.floor()); // the server may have joined meanwhile
     adopt(operation, level, found, least, askedAt);
     if (found < least) {
@@ -162,6 +183,22 @@ final class VersionProtocol {
     } else {
       level.saw(version, askedAt);
     }
+  }
+
+  /**
+   * Clears levels.
+   *
+   * @param grace for how long what was there may be served; zero if not at all
+   */
+  ClearOutcome clear(Operation operation, List<Level> levels, Duration grace) {
+    return grace.isZero()
+        ? increment(operation, levels)
+        : new SoftClear(cluster, this, clock, operation, grace).run(levels);
+  }
+
+  /** Returns by how much the next version of a level is above the present one. */
+  long step() {
+    return generator.step();
   }
 
   /**
@@ -251,7 +288,7 @@ final class VersionProtocol {
     if (clear.increment.value().isEmpty()) {
       return true;
     }
-    long version = VersionNumber.check(level, clear.increment.value().getAsLong());
+    long version = level.checkVersion(clear.increment.value().getAsLong());
     if (version > clear.before) {
       level.saw(version, askedAt);
     } else {
@@ -293,7 +330,7 @@ final class VersionProtocol {
   private void requireVersion(Operation operation, Level level) {
     Item item = get(operation, level);
     if (item != null) {
-      VersionNumber.decode(level, item);
+      level.versionIn(item);
     }
   }
 
@@ -311,7 +348,7 @@ final class VersionProtocol {
         create(operation, List.of(level));
         return;
       }
-      long found = VersionNumber.decode(level, item);
+      long found = level.versionIn(item);
       long wanted = Math.max(least, level.highest());
       if (found >= wanted) {
         level.saw(found, askedAt);
@@ -354,7 +391,7 @@ final class VersionProtocol {
     }
   }
 
-  private CacheException rejected(Level level, StoreRequest store) {
+  CacheException rejected(Level level, StoreRequest store) {
     return new CacheException(
         String.format(
             "The version of '%s' can't be stored: server %s answered %s to a value of 19 bytes;"

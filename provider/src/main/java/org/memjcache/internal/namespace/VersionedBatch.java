@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.RoundTrip;
+import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Request;
@@ -62,6 +63,9 @@ public final class VersionedBatch {
   /** The entries in this batch whose removal was pending when they were added. */
   private Set<EntryKey> pending = Set.of();
 
+  /** Null until they are asked for. */
+  private @Nullable List<Versions> older;
+
   private MissReason reason;
   private boolean withTokens;
   private Answered answered = Answered.ALL;
@@ -89,7 +93,7 @@ public final class VersionedBatch {
   private VersionReads versionReads(Level[] levels) {
     Read[] ofLevels = new Read[levels.length];
     for (int i = 0; i < ofLevels.length; i++) {
-      ofLevels[i] = read(levels[i].versionKey(), null, null);
+      ofLevels[i] = read(levels[i].versionKey());
     }
     return new VersionReads(shard, ofLevels);
   }
@@ -116,6 +120,16 @@ public final class VersionedBatch {
     return read(key.text(), key, pendingEntry(key));
   }
 
+  /** Adds the reads of what may be served of cleared entries, before those of the entries. */
+  public OlderVersions readOlder() {
+    return new OlderVersions(this);
+  }
+
+  /** Adds the read of an item that is no entry. */
+  Read read(String key) {
+    return read(key, null, null);
+  }
+
   private Read read(String key, @Nullable ItemKey itemKey, @Nullable EntryKey pendingEntry) {
     KeyChunk chunk = reads;
     if (chunk == null || chunk.isFull()) {
@@ -134,6 +148,32 @@ public final class VersionedBatch {
     EntryKey entry = pendingEntry(key);
     writes.add(new BatchWrite(key, request, matters, entry));
     return request;
+  }
+
+  /**
+   * Adds the removal of what is stored of an entry under older versions, and could still be served
+   * while it is loaded. To be called along with each change of the entry.
+   *
+   * @param now in milliseconds since 1970
+   * @param matters whether what is there would be wrong, if the change is lost
+   * @throws javax.cache.CacheException if the server doesn't answer, unless the policy is to miss
+   */
+  public void removeOlder(EntryKey entry, long now, boolean matters) {
+    if (older == null) {
+      try {
+        older = shard.olderIfAnswered(operation, versions, now);
+      } catch (RequestFailedException e) {
+        namespace().recordFailure(e);
+        namespace().throwUnlessTolerated(operation, e);
+        shard.markForRemoval(entry, null);
+        return;
+      }
+    }
+    ItemKey present = older.isEmpty() ? null : prefix().itemKey(entry);
+    for (Versions each : older) {
+      String key = each.prefix().itemKey(entry).text();
+      write(Objects.requireNonNull(present), new DeleteRequest(key), matters);
+    }
   }
 
   /** Returns the entry that an item is, if its removal is pending. */

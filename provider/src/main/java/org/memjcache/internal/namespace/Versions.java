@@ -55,6 +55,12 @@ public final class Versions {
     return prefix.version(level);
   }
 
+  long[] numbers(int levels) {
+    long[] numbers = new long[levels];
+    Arrays.setAll(numbers, prefix::version);
+    return numbers;
+  }
+
   /** Returns whether this process knows no higher version of any level. */
   boolean areHighest(Level[] levels) {
     for (int i = 0; i < levels.length; i++) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
@@ -37,6 +39,7 @@ final class BulkLoad<K, V> {
   private final Operation operation;
   private final OperationRecorder<K, V> recorder;
   private final boolean replace;
+  private final boolean servesOlder;
   private final Consumer<Runnable> storing;
 
   private final Map<K, V> values = new HashMap<>();
@@ -46,6 +49,7 @@ final class BulkLoad<K, V> {
    * Creates a load.
    *
    * @param replace whether entries that are there are loaded anew, by this call itself
+   * @param servesOlder whether what was cleared softly may stand for an entry that others load
    * @param storing runs what stores the values and records that
    */
   BulkLoad(
@@ -53,6 +57,7 @@ final class BulkLoad<K, V> {
       Operation operation,
       OperationRecorder<K, V> recorder,
       boolean replace,
+      boolean servesOlder,
       Consumer<Runnable> storing) {
     this.context = context;
     this.readThrough = new ReadThrough<>(context);
@@ -60,6 +65,7 @@ final class BulkLoad<K, V> {
     this.operation = operation;
     this.recorder = recorder;
     this.replace = replace;
+    this.servesOlder = servesOlder;
     this.storing = storing;
   }
 
@@ -89,7 +95,28 @@ final class BulkLoad<K, V> {
     } finally {
       own.forEach(begun -> begun.load.end());
     }
-    load(awaitThreads(others));
+    load(awaitThreads(serveOlder(others)));
+  }
+
+  /** Takes what may be served of entries that were cleared softly; returns the others. */
+  private List<Begun<K, V>> serveOlder(List<Begun<K, V>> loadedElsewhere) {
+    if (!servesOlder || loadedElsewhere.isEmpty()) {
+      return loadedElsewhere;
+    }
+    List<Snapshot<V>> missed = Begun.snapshots(loadedElsewhere);
+    List<EntryKey> keys = loadedElsewhere.stream().map(begun -> begun.entry.encodedKey()).toList();
+    List<@Nullable Snapshot<V>> older = leases.older(operation, keys, missed);
+    List<Begun<K, V>> left = new ArrayList<>(loadedElsewhere.size());
+    for (int i = 0; i < missed.size(); i++) {
+      Begun<K, V> begun = loadedElsewhere.get(i);
+      Snapshot<V> found = older.get(i);
+      if (found == null) {
+        left.add(begun);
+      } else {
+        values.put(begun.entry.key(), found.value());
+      }
+    }
+    return left;
   }
 
   /** Takes part in the loads of other threads; returns those to be loaded all the same. */
@@ -161,8 +188,9 @@ final class BulkLoad<K, V> {
         (now.snapshot().isLoadedElsewhere() ? elsewhere : free).add(new Begun<>(now, load));
       }
     }
+    List<Begun<K, V>> left = first ? serveOlder(elsewhere) : elsewhere;
     load(free);
-    return elsewhere;
+    return left;
   }
 
   /**

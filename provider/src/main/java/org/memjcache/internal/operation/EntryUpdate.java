@@ -44,6 +44,14 @@ abstract class EntryUpdate<K, V> {
   abstract Change decide(Snapshot<V> entry);
 
   /**
+   * Returns whether {@link #decide} has to be called again, on what is there then, though nothing
+   * was changed by others.
+   */
+  boolean isUndecided() {
+    return false;
+  }
+
+  /**
    * Returns a value of the application's, ready to be stored; null if it can't be, which is counted
    * and logged: the caller gets it all the same.
    */

@@ -1,6 +1,8 @@
 package org.memjcache.internal.operation;
 
 import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
@@ -50,7 +52,15 @@ public final class Expiry<K, V> implements AutoCloseable {
   private final boolean ignoresOldDeadline;
   private final boolean movesOnAccess;
 
+  /** By up to how many percent a life is shortened. */
+  private final int jitter;
+
   public Expiry(ExpiryPolicy policy, InstantSource clock) {
+    this(policy, clock, 0);
+  }
+
+  Expiry(ExpiryPolicy policy, InstantSource clock, int jitter) {
+    this.jitter = jitter;
     this.policy = policy;
     this.ofEntries = null;
     this.clock = clock;
@@ -65,7 +75,8 @@ public final class Expiry<K, V> implements AutoCloseable {
     this.movesOnAccess = !(eternal || created || modified);
   }
 
-  Expiry(EntryExpiry<? super K, ? super V> ofEntries, InstantSource clock) {
+  Expiry(EntryExpiry<? super K, ? super V> ofEntries, InstantSource clock, int jitter) {
+    this.jitter = jitter;
     this.policy = new EternalExpiryPolicy(); // which moves no deadline
     this.ofEntries = ofEntries;
     this.clock = clock;
@@ -85,19 +96,24 @@ public final class Expiry<K, V> implements AutoCloseable {
     }
   }
 
-  /** Returns the rules of a policy; the same for all caches whose entries never expire. */
-  public static <K, V> Expiry<K, V> of(ExpiryPolicy policy) {
+  /**
+   * Returns the rules of a policy; the same for all caches whose entries never expire.
+   *
+   * @param jitter by up to how many percent the life of a stored entry is shortened by chance
+   */
+  public static <K, V> Expiry<K, V> of(ExpiryPolicy policy, int jitter) {
     if (policy.getClass() == EternalExpiryPolicy.class) {
       @SuppressWarnings("unchecked") // it looks at no entry
       Expiry<K, V> ofEternal = (Expiry<K, V>) OF_ETERNAL;
       return ofEternal;
     }
-    return new Expiry<>(policy, InstantSource.system());
+    return new Expiry<>(policy, InstantSource.system(), jitter);
   }
 
   /** Returns the rules of a policy that sees entries. */
-  public static <K, V> Expiry<K, V> ofEntries(EntryExpiry<? super K, ? super V> policy) {
-    return new Expiry<>(policy, InstantSource.system());
+  public static <K, V> Expiry<K, V> ofEntries(
+      EntryExpiry<? super K, ? super V> policy, int jitter) {
+    return new Expiry<>(policy, InstantSource.system(), jitter);
   }
 
   public InstantSource clock() {
@@ -126,6 +142,18 @@ public final class Expiry<K, V> implements AutoCloseable {
     return duration != null && !duration.isEternal() && duration.getDurationAmount() == 0;
   }
 
+  /** Returns how long entries live that nobody changes; null if that isn't the same for all. */
+  public java.time.@Nullable Duration life() {
+    Class<?> type = policy.getClass();
+    Duration life =
+        type == CreatedExpiryPolicy.class || type == ModifiedExpiryPolicy.class
+            ? policy.getExpiryForCreation()
+            : null;
+    return life == null || life.isEternal()
+        ? null
+        : java.time.Duration.ofMillis(life.getTimeUnit().toMillis(life.getDurationAmount()));
+  }
+
   /** Returns whether reading an entry may move its deadline. */
   public boolean movesOnAccess() {
     return movesOnAccess;
@@ -149,7 +177,13 @@ public final class Expiry<K, V> implements AutoCloseable {
     return Deadline.isAhead(deadline, clock);
   }
 
-  /** Returns the deadline of any entry that is created now, where it is the same for all. */
+  /** Returns the deadlines of entries that are created now, where they don't depend on those. */
+  LongSupplier afterCreationOfMany() {
+    long one = afterCreation();
+    return jitter == 0 || one == Deadline.ETERNAL ? () -> one : this::afterCreation;
+  }
+
+  /** Returns the deadline of an entry that is created now, where it doesn't depend on that. */
   long afterCreation() {
     return eternal ? Deadline.ETERNAL : created(ask(policy::getExpiryForCreation), clock.millis());
   }
@@ -163,8 +197,17 @@ public final class Expiry<K, V> implements AutoCloseable {
     return created(duration, now);
   }
 
-  private static long created(@Nullable Duration duration, long now) {
-    return duration == null ? Deadline.ETERNAL : deadline(now, duration);
+  private long created(@Nullable Duration duration, long now) {
+    return duration == null ? Deadline.ETERNAL : jittered(now, deadline(now, duration));
+  }
+
+  /** Shortens a life by chance. */
+  private long jittered(long now, long deadline) {
+    if (jitter == 0 || deadline == Deadline.ETERNAL) {
+      return deadline;
+    }
+    double part = ThreadLocalRandom.current().nextDouble() * jitter / 100;
+    return deadline - (long) ((deadline - now) * part);
   }
 
   private long afterUpdate(NewEntry<K, V> entry, long current, long now) {
@@ -173,7 +216,7 @@ public final class Expiry<K, V> implements AutoCloseable {
         asked == null
             ? ask(policy::getExpiryForUpdate)
             : ask(() -> asked.getExpiryForUpdate(entry.key(), entry.value()));
-    return duration == null ? current : deadline(now, duration);
+    return duration == null ? current : jittered(now, deadline(now, duration));
   }
 
   private long afterAccess(K key, Snapshot<V> entry) {

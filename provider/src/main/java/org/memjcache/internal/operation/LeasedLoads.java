@@ -2,13 +2,19 @@ package org.memjcache.internal.operation;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.PlannedChange;
+import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.slf4j.Logger;
@@ -89,25 +95,125 @@ final class LeasedLoads<K, V> {
    * Waits while another process loads an entry that was missed.
    *
    * @param miss returned as it is if processes don't wait for each other
+   * @param servesOlder whether what was cleared softly may stand for it
    * @return the entry, if it is there now or there is nothing to be loaded; else what to load it
    *     for
    */
   Snapshot<V> await(
-      Operation operation, EntryKey key, Snapshot<V> miss, OperationRecorder<K, V> recorder) {
+      Operation operation,
+      EntryKey key,
+      Snapshot<V> miss,
+      OperationRecorder<K, V> recorder,
+      boolean servesOlder) {
     if (!areEnabled() || miss.isAway()) {
       return miss;
     }
     LoadPause pause = newPause();
     Snapshot<V> entry = ask(operation, List.of(key), true).get(0);
+    Snapshot<V> looked = null;
     boolean hasWaited = false;
-    while (entry.isLoadedElsewhere() && recorder.untimed(pause::pause)) {
+    while (entry.isLoadedElsewhere()) {
+      Snapshot<V> older = servesOlder ? olderUnless(looked, operation, key, entry) : null;
+      if (older != null) {
+        return older;
+      }
+      looked = entry;
+      if (!recorder.untimed(pause::pause)) {
+        break;
+      }
       hasWaited = true;
       entry = ask(operation, List.of(key), false).get(0);
     }
     if (hasWaited) {
       context.metrics().recordLoadWaits(1);
+      context.metrics().recordLostLeases(ReadThrough.isSaved(entry) ? 0 : 1);
     }
     return entry;
+  }
+
+  private @Nullable Snapshot<V> olderUnless(
+      @Nullable Snapshot<V> looked, Operation operation, EntryKey key, Snapshot<V> miss) {
+    return looked != null && looked.isUnderSameVersions(miss)
+        ? null // by others, meanwhile, it can only have been removed
+        : older(operation, List.of(key), List.of(miss)).get(0);
+  }
+
+  /**
+   * Returns what may be served in place of entries that somebody loads, because they were cleared
+   * softly; null for each of which there is nothing.
+   *
+   * @param missed what was seen of each
+   */
+  List<@Nullable Snapshot<V>> older(
+      Operation operation, List<EntryKey> keys, List<Snapshot<V>> missed) {
+    if (context.loading().lease().isZero()) {
+      return Collections.nCopies(keys.size(), null);
+    }
+    List<@Nullable Snapshot<V>> older = context.store().readOlder(operation, keys, missed);
+    context.metrics().recordStaleServed((int) older.stream().filter(Objects::nonNull).count());
+    return older;
+  }
+
+  /** Does the same for one entry; null if there is nothing, or its server is away. */
+  @Nullable V older(Operation operation, EntryKey key, Snapshot<V> miss) {
+    Snapshot<V> older = miss.isAway() ? null : older(operation, List.of(key), List.of(miss)).get(0);
+    return older == null ? null : older.valueOrNull();
+  }
+
+  /**
+   * Returns what may be served of entries that are missing, though nobody asks a loader: to all but
+   * the first who misses one, who is to put it.
+   *
+   * @return what there is
+   */
+  Map<K, V> olderUnlessFirst(Operation operation, List<SeenEntry<K, V>> missing) {
+    List<SeenEntry<K, V>> asked =
+        missing.stream()
+            .filter(
+                each ->
+                    !each.snapshot().isAway()
+                        && context.store().mayHaveOlder(operation, each.encodedKey()))
+            .toList();
+    Map<K, V> values = new HashMap<>();
+    if (asked.isEmpty()) {
+      return values;
+    }
+    List<Snapshot<V>> seen =
+        askToPut(operation, asked.stream().map(SeenEntry::encodedKey).toList());
+    List<EntryKey> keys = new ArrayList<>(asked.size());
+    List<Snapshot<V>> missed = new ArrayList<>(asked.size());
+    List<K> wanted = new ArrayList<>(asked.size());
+    for (int i = 0; i < asked.size(); i++) {
+      SeenEntry<K, V> entry = asked.get(i);
+      if (seen.get(i).isLive()) {
+        values.put(entry.key(), seen.get(i).value());
+      } else if (seen.get(i).isLoadedElsewhere()) {
+        keys.add(entry.encodedKey());
+        missed.add(seen.get(i));
+        wanted.add(entry.key());
+      }
+    }
+    if (!keys.isEmpty()) {
+      List<@Nullable Snapshot<V>> older = older(operation, keys, missed);
+      for (int i = 0; i < older.size(); i++) {
+        Snapshot<V> found = older.get(i);
+        if (found != null) {
+          values.put(wanted.get(i), found.value());
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Asks for the leases of entries that the caller is to put, whose change ends them. */
+  private List<Snapshot<V>> askToPut(Operation operation, List<EntryKey> keys) {
+    return ask(operation.nextPart(), keys, true);
+  }
+
+  /** Returns what may be served of an entry, if somebody loads it just now; else null. */
+  @Nullable Snapshot<V> olderOfLoaded(Operation operation, EntryKey key) {
+    Snapshot<V> seen = context.store().readForLoad(operation, List.of(key), null).get(0);
+    return seen.isLoadedElsewhere() ? older(operation, List.of(key), List.of(seen)).get(0) : null;
   }
 
   /** Ends leases without a value: the loader has failed. */

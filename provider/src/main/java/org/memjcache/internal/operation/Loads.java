@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import javax.cache.integration.CacheLoaderException;
@@ -41,6 +43,15 @@ public final class Loads<K, V> {
   /** No queue: a load may wait for another one. */
   private static final Executor EXECUTOR =
       new SharedThreads("memjcache-load", MAX_THREADS, SynchronousQueue::new);
+
+  /** How many threads of this process load entries anew that are about to expire. */
+  private static final int MAX_BACKGROUND_THREADS = 8;
+
+  private static final Executor BACKGROUND =
+      new SharedThreads("memjcache-refresh", MAX_BACKGROUND_THREADS, LinkedBlockingQueue::new);
+
+  /** For what runs in the background, or waits for that: it is not worth more memory. */
+  private static final Semaphore BACKGROUND_ROOM = new Semaphore(1_000);
 
   private final CacheContext<K, V> context;
 
@@ -80,8 +91,37 @@ public final class Loads<K, V> {
     }
   }
 
-  /** One call of {@code loadAll}, while it runs. */
-  private final class Load extends FutureTask<@Nullable Void> {
+  /**
+   * Runs what asks the loader in the background, unless much is waiting for that already. It ends
+   * with the cache.
+   */
+  void runInBackground(Runnable work) {
+    if (!BACKGROUND_ROOM.tryAcquire()) {
+      return;
+    }
+    Completion nobody = new Completion(null);
+    nobody.tell(null);
+    Load load =
+        new Load(work, nobody) {
+          @Override
+          protected void done() {
+            super.done();
+            BACKGROUND_ROOM.release();
+          }
+        };
+    synchronized (this) {
+      running.add(load);
+    }
+    try {
+      BACKGROUND.execute(load);
+    } catch (RuntimeException | Error e) { // no memory for another thread
+      load.cancel(false);
+      throw e;
+    }
+  }
+
+  /** One call of {@code loadAll}, or what runs in the background, while it runs. */
+  private class Load extends FutureTask<@Nullable Void> {
     private final Completion completion;
     private final @Nullable ClassLoader callers = Thread.currentThread().getContextClassLoader();
     private volatile @Nullable Thread runner;
@@ -204,6 +244,7 @@ public final class Loads<K, V> {
             loadAll,
             recorder,
             replace,
+            /* servesOlder= */ false,
             storing ->
                 context.runOrdered(
                     keys,

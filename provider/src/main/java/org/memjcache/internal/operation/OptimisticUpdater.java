@@ -74,6 +74,9 @@ final class OptimisticUpdater<K, V> {
     List<PlannedChange<V>> changes = decide(operation, updates, entries);
     contention.decided(read - start, System.nanoTime() - read);
     List<EntryUpdate<K, V>> again = change(operation, updates, changes, failures);
+    if (updates.get(0).isUndecided()) {
+      return again; // no other process is to blame
+    }
     if (!again.isEmpty()) {
       contention.lost();
       if (!entries.get(0).isLeased()) {
@@ -187,7 +190,9 @@ final class OptimisticUpdater<K, V> {
       EntryUpdate<K, V> update = updates.get(i);
       PlannedChange<V> change = changes.get(i);
       Outcome outcome = outcomes.get(i);
-      if (outcome.isDone()) {
+      if (update.isUndecided()) {
+        again.add(update);
+      } else if (outcome.isDone()) {
         update.done(change.before(), change.change());
       } else if (outcome.rejection() == null) {
         again.add(update);

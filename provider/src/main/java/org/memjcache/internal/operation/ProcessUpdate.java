@@ -12,6 +12,7 @@ import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.memjcache.internal.operation.concurrency.Turn;
 
@@ -33,6 +34,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   private @Nullable NewEntry<K, V> stored;
   private @Nullable RuntimeException failure;
 
+  /** Whether the processor, which has seen a value that was cleared, wanted to change it. */
+  private boolean needsPresent;
+
+  private boolean isUndecided;
+
   ProcessUpdate(
       CacheContext<K, V> context,
       OperationRecorder<K, V> recorder,
@@ -52,12 +58,59 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   /** It may be about to make the entry, by its loader or by itself. */
   @Override
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
-    return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder);
+    return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder, !needsPresent);
+  }
+
+  /**
+   * Runs the processor on what was cleared softly, if that may be served because somebody loads the
+   * entry. Returns false if it may not, or the processor wanted to change it.
+   */
+  boolean runOnOlder(Operation operation) {
+    if (needsPresent || !context.store().mayHaveOlder(operation, encodedKey)) {
+      return false;
+    }
+    LeasedLoads<K, V> leases = new LeasedLoads<>(context);
+    Snapshot<V> older = leases.olderOfLoaded(operation, encodedKey);
+    if (older == null) {
+      return false;
+    }
+    decide(older);
+    if (isUndecided) {
+      return false;
+    }
+    recorder.recordMiss(MissReason.CLEARED);
+    return true;
+  }
+
+  @Override
+  boolean isUndecided() {
+    return isUndecided;
+  }
+
+  /** Decides on what was cleared: the processor may look at it, and not base a change on it. */
+  private Change decideOnOlder(Snapshot<V> older) {
+    ProcessedEntry<K, V> entry = new ProcessedEntry<>(key, older, null);
+    try {
+      result = process(entry);
+      isUndecided =
+          switch (entry.outcome()) {
+            case NONE, ACCESSED -> false;
+            case LOADED, SET, REMOVED -> true;
+          };
+      needsPresent = isUndecided;
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    return Change.Simple.KEEP;
   }
 
   @Override
   Change decide(Snapshot<V> before) {
     failure = null;
+    isUndecided = false;
+    if (before.isOlder()) {
+      return decideOnOlder(before);
+    }
     if (hasRun) { // what was loaded before is older than the change that made it run again
       context.outdateLoads(List.of(encodedKey));
     }
@@ -140,6 +193,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   @Override
   void done(Snapshot<V> before, Change change) {
+    if (before.isOlder()) {
+      recorder.recordMiss(MissReason.CLEARED);
+      return;
+    }
     recorder.recordLookup(before);
     if (OperationRecorder.isVisible(change, before)) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put

@@ -1,5 +1,6 @@
 package org.memjcache.internal.operation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ import org.memjcache.internal.operation.concurrency.Turn;
  * a processor doesn't see what the same call does to other entries. Thread-safe.
  */
 public final class Processors<K, V> {
+
+  /** How long a thread waits for its turn before it looks whether it needs one. */
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final CacheContext<K, V> context;
 
@@ -82,13 +86,38 @@ public final class Processors<K, V> {
     }
   }
 
+  /**
+   * Waits for the turn. Returns true if a processor has run without, on what was cleared softly,
+   * while another thread or process loads the entry.
+   */
+  private <T> boolean isRunOnOlder(
+      Operation operation, List<ProcessUpdate<K, V, T>> updates, Turn turn) {
+    if (updates.size() == 1 && !context.loading().lease().isZero()) {
+      ProcessUpdate<K, V, T> update = updates.get(0);
+      long deadline = System.nanoTime() + context.loading().patience().toNanos();
+      while (System.nanoTime() - deadline < 0) {
+        if (turn.await(LOOK)) {
+          return false;
+        }
+        if (update.runOnOlder(operation.nextPart())) {
+          update.recorder.publish();
+          return true;
+        }
+      }
+    }
+    turn.await();
+    return false;
+  }
+
   private <T> void run(
       Operation operation, List<ProcessUpdate<K, V, T>> updates, OperationRecorder<K, V> recorder) {
     recorder.awaitListeners();
     List<EntryKey> entries = updates.stream().map(update -> update.encodedKey).toList();
     try (Turn turn = new Turn(context.store(), entries, context.readThrough())) {
       updates.forEach(update -> update.begin(turn));
-      context.run(operation, updates, recorder);
+      if (!isRunOnOlder(operation, updates, turn)) {
+        context.run(operation, updates, recorder);
+      }
     }
   }
 }

@@ -112,6 +112,11 @@ final class ReadThrough<K, V> {
     // Who has the lease waits for nobody of this process, who may wait for the lease.
     SharedLoad load = begin(miss, miss.snapshot().isLoadLeased());
     if (!load.isOwn()) {
+      V older =
+          operation == null ? null : leases.older(operation, miss.encodedKey(), miss.snapshot());
+      if (older != null) {
+        return older;
+      }
       boolean ended = recorder.untimed(() -> load.await(waitUntil()));
       Outcome<V> outcome = ended ? outcome(load) : null;
       if (outcome != null) {
@@ -135,7 +140,11 @@ final class ReadThrough<K, V> {
       if (operation == null || !leases.areEnabled()) {
         return ask(load, miss, recorder, taking);
       }
-      Snapshot<V> seen = leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder);
+      Snapshot<V> seen =
+          leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder, true);
+      if (seen.isOlder()) {
+        return seen.value(); // not for those who wait: how long may they return it?
+      }
       if (isSaved(seen)) {
         return takeSaved(seen, load);
       }

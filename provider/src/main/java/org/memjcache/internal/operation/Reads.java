@@ -23,9 +23,16 @@ import org.memjcache.internal.entry.Snapshot;
 public final class Reads<K, V> {
 
   private final CacheContext<K, V> context;
+  private final @Nullable Refreshes<K, V> refreshes;
 
-  public Reads(CacheContext<K, V> context) {
+  /**
+   * Creates the operations.
+   *
+   * @param refreshes null if entries are loaded when they have expired
+   */
+  public Reads(CacheContext<K, V> context, @Nullable Refreshes<K, V> refreshes) {
     this.context = context;
+    this.refreshes = refreshes;
   }
 
   /** Does {@link javax.cache.Cache#get}. */
@@ -48,12 +55,19 @@ public final class Reads<K, V> {
       if (context.expiry().movesOnAccess()) {
         context.touch(get, List.of(new SeenEntry<>(checked, encoded, entry)));
       }
+      if (refreshes != null) {
+        refreshes.refreshIfDue(checked, encoded, entry);
+      }
       recorder.publish();
       return value;
     }
     if (!context.readThrough()) {
       recorder.publish();
-      return null;
+      return context.loading().servesPlainReads()
+          ? new LeasedLoads<>(context)
+              .olderUnlessFirst(get, List.of(new SeenEntry<>(checked, encoded, entry)))
+              .get(checked)
+          : null;
     }
     AtomicReference<@Nullable V> loaded = new AtomicReference<>();
     recorder.awaitListeners();
@@ -94,17 +108,29 @@ public final class Reads<K, V> {
       if (seen.snapshot().isLive()) {
         values.put(seen.key(), seen.snapshot().value());
         found.add(seen);
+        if (refreshes != null) {
+          refreshes.refreshIfDue(seen.key(), seen.encodedKey(), seen.snapshot());
+        }
       } else {
         missing.add(seen);
       }
     }
     context.touch(getAll, found);
+    if (!context.readThrough() && context.loading().servesPlainReads() && !missing.isEmpty()) {
+      values.putAll(new LeasedLoads<>(context).olderUnlessFirst(getAll, missing));
+    }
     recorder.publishAfter(
         () -> {
           if (context.readThrough() && !missing.isEmpty()) {
             recorder.awaitListeners();
             BulkLoad<K, V> load =
-                new BulkLoad<>(context, getAll, recorder, /* replace= */ false, Runnable::run);
+                new BulkLoad<>(
+                    context,
+                    getAll,
+                    recorder,
+                    /* replace= */ false,
+                    /* servesOlder= */ true,
+                    Runnable::run);
             load.run(missing);
             values.putAll(load.values());
           }

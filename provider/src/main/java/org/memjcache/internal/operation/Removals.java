@@ -1,5 +1,6 @@
 package org.memjcache.internal.operation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -97,7 +98,7 @@ public final class Removals<K, V> {
             || context.events().hears(EventType.REMOVED)
             || (removeAllCounted && context.metrics().isEnabled());
     if (!entriesAsked) {
-      context.store().clear();
+      clear();
       return;
     }
     try {
@@ -119,11 +120,21 @@ public final class Removals<K, V> {
       }
     }
     removeAll(batch);
+    context.store().endGrace(new Operation("removeAll"));
   }
 
   /** Does {@link javax.cache.Cache#clear}. */
   public void clear() {
-    context.store().clear();
+    clear(context.loading().grace());
+  }
+
+  /**
+   * Does {@link org.memjcache.MemcachedCache#clear(Duration)}.
+   *
+   * @param grace for how long loads may serve what was there; zero for not at all
+   */
+  public void clear(Duration grace) {
+    context.store().clear(grace);
   }
 
   private void removeAll(Map<K, EntryKey> keys) {

@@ -183,7 +183,7 @@ public final class Writes<K, V> {
   /** Stores entries without looking at what is there. */
   private void set(
       Operation operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
-    context.store().set(operation, entries, context.expiry().afterCreation());
+    context.store().set(operation, entries, context.expiry().afterCreationOfMany());
     recorder.recordPuts(entries.size());
     recorder.publish();
   }

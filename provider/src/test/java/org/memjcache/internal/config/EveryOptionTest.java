@@ -121,6 +121,11 @@ class EveryOptionTest {
               List.of("0s", "30s", "30d", "PT0.5S"),
               List.of("", "0", "-1s", "31d", "1 s", "x")),
           sample(
+              "clear.grace",
+              List.of("0s", "10m", "30d"),
+              List.of("", "0", "-1s", "31d", "1 s", "x")),
+          sample("clear.grace.plain", List.of("true", "false"), NO_FLAGS),
+          sample(
               "secret",
               List.of("0123456789abcdef", "0123456789abcdef, fedcba9876543210"),
               List.of("", "too short", "0123456789abcdef,", "0123456789abcdef,too short")),
@@ -184,7 +189,14 @@ class EveryOptionTest {
           sample("cache.i.failure", List.of("throw", "miss"), NO_WORDS),
           sample("cache.i.unreadable", List.of("miss", "throw"), NO_WORDS),
           sample("cache.i.loadLease", List.of("0s", "1h"), List.of("", "0", "-1s", "61m", "x")),
-          sample("cache.i.loadNull", List.of("0s", "30d"), List.of("", "0", "-1s", "31d", "x")));
+          sample("cache.i.loadNull", List.of("0s", "30d"), List.of("", "0", "-1s", "31d", "x")),
+          sample("cache.i.clearGrace", List.of("0s", "30d"), List.of("", "0", "-1s", "31d", "x")),
+          sample("cache.i.clearGracePlain", List.of("true", "false"), NO_FLAGS),
+          sample("cache.i.refreshAfter", List.of("0s", "8m"), List.of("", "0", "-1s", "8", "x")),
+          sample(
+              "cache.i.expiryJitter",
+              List.of("0%", "10%", "50%"),
+              List.of("", "10", "-1%", "51%", "1.5%", "x")));
 
   /** Options that accept nearly any text, so that hostile ones must only do no harm. */
   private static final Set<String> FREE_TEXTS =

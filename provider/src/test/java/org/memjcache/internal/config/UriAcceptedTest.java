@@ -161,7 +161,7 @@ class UriAcceptedTest {
                 new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
                 UnreadableMode.MISS,
                 Duration.ZERO,
-                new LoadSettings(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO),
+                LoadSettings.alone(Duration.ofSeconds(10)),
                 null,
                 new NamedCaches(List.of())));
   }

@@ -54,7 +54,7 @@ abstract class EntryStoreContractTest {
   @Test
   void read_present_hasValueAndDeadline() {
     EntryStore<String, String> store = emptied();
-    store.set(new Operation("test"), List.of(entry(store, "k", "v")), inAnHour);
+    store.set(new Operation("test"), List.of(entry(store, "k", "v")), () -> inAnHour);
 
     Snapshot<String> seen = read(store, "k");
 
@@ -184,7 +184,7 @@ abstract class EntryStoreContractTest {
   @Test
   void change_touch_movesTheDeadlineOfWhatWasSeen() {
     EntryStore<String, String> store = emptied();
-    store.set(new Operation("test"), List.of(entry(store, "k", "v")), inAnHour);
+    store.set(new Operation("test"), List.of(entry(store, "k", "v")), () -> inAnHour);
     Snapshot<String> seen = read(store, "k");
 
     assertThat(change(store, seen, new Change.Touch(inAnHour + 1))).isEqualTo(Outcome.DONE);
@@ -260,7 +260,7 @@ abstract class EntryStoreContractTest {
             entry(store, "c", LARGE),
             entry(store, "d", "new"));
 
-    store.set(new Operation("test"), entries, Deadline.ETERNAL);
+    store.set(new Operation("test"), entries, () -> Deadline.ETERNAL);
 
     assertThat(read(store, "a").value()).isEqualTo("new");
     assertThat(read(store, "b").token()).isNull();
@@ -459,12 +459,13 @@ abstract class EntryStoreContractTest {
   }
 
   private static void put(EntryStore<String, String> store, String key, String value) {
-    store.set(new Operation("test"), List.of(entry(store, key, value)), Deadline.ETERNAL);
+    store.set(new Operation("test"), List.of(entry(store, key, value)), () -> Deadline.ETERNAL);
   }
 
   /** Stores an entry that is past its deadline; memcached keeps it, its clock being another. */
   private void putDead(EntryStore<String, String> store, String key) {
-    store.set(new Operation("test"), List.of(entry(store, key, "dead")), clock.millis() + 60_000);
+    store.set(
+        new Operation("test"), List.of(entry(store, key, "dead")), () -> clock.millis() + 60_000);
     clock.turn(Duration.ofMinutes(1));
   }
 

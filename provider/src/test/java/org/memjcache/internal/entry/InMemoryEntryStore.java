@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -301,12 +302,12 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(Operation operation, List<NewEntry<K, V>> entries, long deadline) {
+  public void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
     trip("set");
     pendingClear |= away;
     Failures rejections = new Failures();
     for (NewEntry<K, V> entry : entries) {
-      if (!away && !isStored(entry, deadline)) {
+      if (!away && !isStored(entry, deadlines.getAsLong())) {
         items.remove(itemKey(entry.encodedKey()).text());
         if (!isTolerant) {
           rejections.add(rejection(operation));
@@ -366,7 +367,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void clear() {
+  public void clear(Duration grace) {
     trip("clear");
     if (away) {
       pendingClear = true;

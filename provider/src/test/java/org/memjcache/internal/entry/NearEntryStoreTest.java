@@ -242,6 +242,6 @@ class NearEntryStoreTest {
     store.set(
         TEST,
         List.of(new NewEntry<>("k", store.encodeKey("k"), value, store.encodeValue(value))),
-        Deadline.ETERNAL);
+        () -> Deadline.ETERNAL);
   }
 }

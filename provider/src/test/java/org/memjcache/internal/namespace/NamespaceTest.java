@@ -22,6 +22,7 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.namespace.version.VersionNumber;
 import org.memjcache.support.ScriptedServer;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;

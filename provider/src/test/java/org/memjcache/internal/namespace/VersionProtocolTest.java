@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.namespace.version.VersionNumber;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;

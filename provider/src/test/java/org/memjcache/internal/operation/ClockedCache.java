@@ -69,9 +69,9 @@ final class ClockedCache implements AutoCloseable {
             metrics,
             Loader.of(null),
             false,
-            new LoadSettings(PATIENCE, Duration.ZERO, Duration.ZERO),
+            LoadSettings.alone(PATIENCE),
             Writer.of(null));
-    reads = new Reads<>(context);
+    reads = new Reads<>(context, null);
     writes = new Writes<>(context);
     removals = new Removals<>(context, true);
     processors = new Processors<>(context);

@@ -75,9 +75,9 @@ final class MemoryCache {
                 ? Loader.of(() -> new FunctionLoader<String, String>(loadable::get))
                 : Loader.of(null),
             readThrough,
-            new LoadSettings(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO),
+            LoadSettings.alone(Duration.ofSeconds(10)),
             isHeard ? Writer.of(() -> writer) : Writer.of(null));
-    reads = new Reads<>(context);
+    reads = new Reads<>(context, null);
     writes = new Writes<>(context);
     removals = new Removals<>(context, true);
     processors = new Processors<>(context);
@@ -100,7 +100,7 @@ final class MemoryCache {
 
   /** Returns a cache that loads what is missing, with a policy that sees entries. */
   static MemoryCache loading(EntryExpiry<String, String> policy) {
-    return new MemoryCache(clock -> new Expiry<>(policy, clock), false, true);
+    return new MemoryCache(clock -> new Expiry<>(policy, clock, 0), false, true);
   }
 
   /** Stores a value, as another process does. */
@@ -112,7 +112,7 @@ final class MemoryCache {
     store.set(
         new Operation("test"),
         List.of(new NewEntry<>(key, store.encodeKey(key), value, store.encodeValue(value))),
-        deadline);
+        () -> deadline);
   }
 
   /** Brings the entry {@code k} about. */

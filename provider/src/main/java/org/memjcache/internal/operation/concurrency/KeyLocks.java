@@ -47,6 +47,23 @@ public final class KeyLocks {
 
   /** Waits for the locks of entries. */
   public Held hold(Object cache, Collection<EntryKey> keys) {
+    return hold(cache, keys, TimeUnit.MILLISECONDS.toNanos(patienceMillis));
+  }
+
+  /**
+   * Waits for the locks of entries for a while; returns null if it doesn't get them all. A thread
+   * that holds one already gets what it can.
+   */
+  public @Nullable Held tryHold(Object cache, Collection<EntryKey> keys, long nanos) {
+    Held held = hold(cache, keys, nanos);
+    if (held.isComplete || held.outer != held) {
+      return held;
+    }
+    held.close();
+    return null;
+  }
+
+  private Held hold(Object cache, Collection<EntryKey> keys, long nanos) {
     int[] wanted = new int[keys.size()];
     int i = 0;
     for (EntryKey key : keys) {
@@ -60,7 +77,7 @@ public final class KeyLocks {
       outermost.set(held);
     }
     try {
-      held.take(wanted);
+      held.take(wanted, nanos);
     } catch (RuntimeException | Error e) {
       held.close();
       throw e;
@@ -92,13 +109,15 @@ public final class KeyLocks {
     /** How many of them were there before this call. */
     private final int before;
 
+    private boolean isComplete = true;
+
     private Held(@Nullable Held outermost) {
       this.outer = outermost == null ? this : outermost;
       this.before = this.outer.taken.size();
     }
 
-    private void take(int[] wanted) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+    private void take(int[] wanted, long nanos) {
+      long deadline = System.nanoTime() + nanos;
       for (int stripe : wanted) { // in ascending order, all threads alike
         ReentrantLock lock = lock(stripe);
         if (lock.isHeldByCurrentThread()) {
@@ -107,10 +126,10 @@ public final class KeyLocks {
         outer.taken.add(lock); // before it is: nothing may come in between
         if (!lock.tryLock() && outer == this) {
           try {
-            lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            isComplete &= lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            break;
+            break; // and goes on
           }
         }
       }

@@ -1,5 +1,6 @@
 package org.memjcache.internal.operation.concurrency;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -21,23 +22,30 @@ public final class Turn implements AutoCloseable {
   private final List<Place> places;
 
   private final long askedAt = System.nanoTime();
-  private final KeyLocks.Held held;
+  private final List<EntryKey> entries;
+  private KeyLocks.@Nullable Held held;
 
   /**
-   * Waits until other threads are done with entries of a cache.
+   * Asks for a turn at entries of a cache, to be awaited.
    *
    * @param mayLoad whether what is missing may be loaded
    */
   public Turn(EntryStore<?, ?> cache, List<EntryKey> entries, boolean mayLoad) {
     this.cache = cache;
+    this.entries = entries;
     places = mayLoad ? entries.stream().map(entry -> place(entry)).toList() : List.of();
     places.forEach(KeptLoads::keep);
-    try {
-      held = KeyLocks.SHARED.hold(cache, entries);
-    } catch (RuntimeException | Error e) {
-      places.forEach(KeptLoads::release);
-      throw e;
-    }
+  }
+
+  /** Waits until other threads are done with the entries. */
+  public void await() {
+    held = KeyLocks.SHARED.hold(cache, entries);
+  }
+
+  /** Waits for a while; returns whether other threads are done with the entries. */
+  public boolean await(Duration patience) {
+    held = KeyLocks.SHARED.tryHold(cache, entries, patience.toNanos());
+    return held != null;
   }
 
   private Place place(EntryKey entry) {
@@ -52,12 +60,15 @@ public final class Turn implements AutoCloseable {
 
   /** Gives the turn to other threads before it is over. */
   public void letOthersGoOn() {
-    held.close();
+    KeyLocks.Held mine = held;
+    if (mine != null) {
+      mine.close();
+    }
   }
 
   @Override
   public void close() {
-    held.close();
+    letOthersGoOn();
     places.forEach(KeptLoads::release);
   }
 }

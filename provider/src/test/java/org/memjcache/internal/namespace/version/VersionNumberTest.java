@@ -1,10 +1,9 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.namespace.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -14,19 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.Item;
-import org.memjcache.internal.config.value.ServerAddress;
 
 /** Anything but 19 digits is no version, and says so. */
 class VersionNumberTest {
 
   private static final long YEAR_2100 = 4_102_444_800_000L << 20;
 
-  private static final Level LEVEL =
-      new Level(
-          "hotels/Lisboa",
-          "hotels/Lisboa:version",
-          new ServerAddress("localhost", 11211),
-          new AtomicLong());
+  private static final String LEVEL = "hotels/Lisboa";
+  private static final String KEY = "hotels/Lisboa:version";
 
   @Property
   void encoded_readBack_isTheSame(
@@ -34,7 +28,7 @@ class VersionNumberTest {
     byte[] data = VersionNumber.encode(version);
 
     assertThat(data).hasSize(19);
-    assertThat(VersionNumber.decode(LEVEL, item(data))).isEqualTo(version);
+    assertThat(VersionNumber.decode(LEVEL, KEY, item(data))).isEqualTo(version);
   }
 
   @ParameterizedTest
@@ -59,7 +53,7 @@ class VersionNumberTest {
       })
   void decode_noVersion_namesLevelKeyAndWhatIsThere(String text) {
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> VersionNumber.decode(LEVEL, item(bytes(text))))
+        .isThrownBy(() -> VersionNumber.decode(LEVEL, KEY, item(bytes(text))))
         .withMessage(
             "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version'"
                 + " holds '"
@@ -79,7 +73,7 @@ class VersionNumberTest {
       })
   void decode_longOrUnprintable_tellsItsLengthOnly(String text) {
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> VersionNumber.decode(LEVEL, item(bytes(text))))
+        .isThrownBy(() -> VersionNumber.decode(LEVEL, KEY, item(bytes(text))))
         .withMessageContaining(" holds " + text.length() + " bytes, expected");
   }
 
@@ -87,7 +81,7 @@ class VersionNumberTest {
   @ValueSource(longs = {0, 1, 6, VersionNumber.SMALLEST - 1, Long.MAX_VALUE})
   void check_incrementOfNoVersion_namesWhatCameOut(long answer) {
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> VersionNumber.check(LEVEL, answer))
+        .isThrownBy(() -> VersionNumber.check(LEVEL, KEY, answer))
         .withMessageContaining("'hotels/Lisboa:version' holds " + answer + ", expected");
   }
 
@@ -95,13 +89,13 @@ class VersionNumberTest {
   @ValueSource(longs = {Long.MIN_VALUE, -1})
   void check_incrementThatWrapped_namesItUnsigned(long answer) {
     assertThatExceptionOfType(NotAVersionException.class)
-        .isThrownBy(() -> VersionNumber.check(LEVEL, answer))
+        .isThrownBy(() -> VersionNumber.check(LEVEL, KEY, answer))
         .withMessageContaining(" holds " + Long.toUnsignedString(answer) + ", expected");
   }
 
   @Test
   void check_version_isReturned() {
-    assertThat(VersionNumber.check(LEVEL, VersionNumber.SMALLEST))
+    assertThat(VersionNumber.check(LEVEL, KEY, VersionNumber.SMALLEST))
         .isEqualTo(VersionNumber.SMALLEST);
   }
 
@@ -110,6 +104,6 @@ class VersionNumberTest {
   }
 
   private static Item item(byte[] data) {
-    return new Item(LEVEL.versionKey(), 0, new CasToken(0, 0), data);
+    return new Item(KEY, 0, new CasToken(0, 0), data);
   }
 }

@@ -1,4 +1,4 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.namespace.version;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,10 +9,10 @@ import org.memjcache.internal.client.command.Item;
  * The text of a version in memcached: 19 decimal digits, so that an increment happens in place and
  * anything else is recognised as no version.
  */
-final class VersionNumber {
+public final class VersionNumber {
 
   /** The smallest number with 19 digits. */
-  static final long SMALLEST = 1_000_000_000_000_000_000L;
+  public static final long SMALLEST = 1_000_000_000_000_000_000L;
 
   private static final int DIGITS = 19;
 
@@ -29,24 +29,27 @@ final class VersionNumber {
 
   private VersionNumber() {}
 
-  static byte[] encode(long version) {
+  public static byte[] encode(long version) {
     return Long.toString(version).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns the version that the item under a level's version key holds. */
-  static long decode(Level level, Item item) {
+  /**
+   * Returns the version that the item under a level's version key holds.
+   *
+   * @param level its name, for the error
+   */
+  public static long decode(String level, String versionKey, Item item) {
     long number = parse(item.data());
     if (!isPossible(number)) {
-      throw new NotAVersionException(level.name(), level.versionKey(), describe(item.data()));
+      throw new NotAVersionException(level, versionKey, describe(item.data()));
     }
     return number;
   }
 
   /** Returns the number that an increment made, unsigned, if it can be a version. */
-  static long check(Level level, long answer) {
+  public static long check(String level, String versionKey, long answer) {
     if (!isPossible(answer)) {
-      throw new NotAVersionException(
-          level.name(), level.versionKey(), Long.toUnsignedString(answer));
+      throw new NotAVersionException(level, versionKey, Long.toUnsignedString(answer));
     }
     return answer;
   }

@@ -1,4 +1,4 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.namespace.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.namespace.version;
 
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import javax.cache.CacheException;
  *
  * <p>Thread-safe.
  */
-final class VersionGenerator {
+public final class VersionGenerator {
 
   /** How many random bits stand below the milliseconds. */
   static final int RANDOM_BITS = 20;
@@ -39,7 +39,7 @@ final class VersionGenerator {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  VersionGenerator(InstantSource clock) {
+  public VersionGenerator(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -50,7 +50,7 @@ final class VersionGenerator {
    * @param highest 0 if none was seen
    * @throws CacheException if none was seen, and the clock is wrong
    */
-  long above(String level, long highest) {
+  public long above(String level, long highest) {
     Instant now = clock.instant();
     if (!now.isBefore(EARLIEST) && now.isBefore(LATEST)) {
       long fresh = (now.toEpochMilli() << RANDOM_BITS) | random.nextInt(1 << RANDOM_BITS);
@@ -75,7 +75,7 @@ final class VersionGenerator {
    * Returns by how much to increment a number, so that the result was never used either: a random
    * step of 1 to 2<sup>20</sup>, as far as one millisecond of time.
    */
-  long step() {
+  public long step() {
     return 1L + random.nextInt(1 << RANDOM_BITS);
   }
 }

@@ -1,0 +1,165 @@
+package org.memjcache.internal.operation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.LoadSettings;
+import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.PlannedChange;
+import org.memjcache.internal.entry.SeenEntry;
+import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads entries anew that are read shortly before they expire, in the background: the cache setting
+ * {@code refreshAfter}. Whoever reads gets the value that is there.
+ *
+ * <ul>
+ *   <li>One process loads an entry, which has the lease of its load meanwhile. What it brings is
+ *       stored only if the entry is still as it was before the loader was asked.
+ *   <li>If the loader fails, the value that is there stays until its deadline, and who reads it a
+ *       second later tries again. If it has no value any more, the entry is removed.
+ *   <li>While very many refreshes wait, no more are begun: the entry is loaded when it has expired.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+public final class Refreshes<K, V> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Refreshes.class);
+
+  /** How long an entry is left alone that could not be refreshed, or is by another process. */
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How many entries that are left alone are remembered. */
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final CacheContext<K, V> context;
+  private final Loads<K, V> loads;
+
+  /** How long before its deadline an entry is loaded anew, in milliseconds. */
+  private final long ahead;
+
+  /** When entries may be tried again, by {@link System#nanoTime}, by their keys. */
+  private final Map<String, Long> resting = new ConcurrentHashMap<>();
+
+  private volatile boolean hasWarned;
+
+  /**
+   * Creates what refreshes the entries of a cache that reads through.
+   *
+   * @param ahead how long before its deadline an entry is loaded anew
+   */
+  public Refreshes(CacheContext<K, V> context, Loads<K, V> loads, Duration ahead) {
+    this.context = context;
+    this.loads = loads;
+    this.ahead = ahead.toMillis();
+  }
+
+  /** Begins to load an entry anew that was read, if it is time for that. */
+  void refreshIfDue(K key, EntryKey encoded, Snapshot<V> read) {
+    if (!isDue(read)) {
+      return;
+    }
+    Long rest = resting.get(encoded.text());
+    long now = System.nanoTime();
+    if (rest != null && now - rest < 0) {
+      return;
+    }
+    if (resting.size() >= MOST_REMEMBERED) {
+      resting.clear();
+    }
+    if (rest == null
+        ? resting.putIfAbsent(encoded.text(), now + REST_NANOS) == null
+        : resting.replace(encoded.text(), rest, now + REST_NANOS)) {
+      loads.runInBackground(() -> refresh(key, encoded));
+    }
+  }
+
+  private boolean isDue(Snapshot<V> entry) {
+    return !context.expiry().isAhead(entry.deadline() - ahead);
+  }
+
+  private void refresh(K key, EntryKey encoded) {
+    try {
+      if (tryToRefresh(key, encoded)) {
+        resting.remove(encoded.text());
+        hasWarned = false;
+      }
+    } catch (RuntimeException e) {
+      if (!hasWarned) {
+        hasWarned = true;
+        LOG.warn(
+            "Refreshing entries of '{}' fails; they are served until they expire",
+            context.store(),
+            e);
+      }
+    }
+  }
+
+  /** Returns whether the entry is as new as its loader has it. */
+  private boolean tryToRefresh(K key, EntryKey encoded) {
+    Operation operation = new Operation("refresh");
+    LeasedLoads<K, V> leases = new LeasedLoads<>(context);
+    Snapshot<V> seen =
+        context.store().readForLoad(operation, List.of(encoded), leaseOf(context.loading())).get(0);
+    if (!seen.isLoadLeased()) {
+      return false; // another process does
+    }
+    boolean isDone = false;
+    try {
+      if (seen.isLive() && isDue(seen)) {
+        context.metrics().recordLoads(1);
+        V loaded = context.loader().load(key);
+        context.metrics().recordRefreshes(1);
+        store(operation, new SeenEntry<>(key, encoded, seen), loaded);
+        isDone = true;
+      }
+      return true;
+    } finally {
+      if (!isDone) {
+        leases.giveBack(operation, List.of(seen));
+      }
+    }
+  }
+
+  /** Puts what was loaded in the place of what was seen, unless that has changed. */
+  private void store(Operation operation, SeenEntry<K, V> seen, @Nullable V loaded) {
+    OperationRecorder<K, V> recorder = context.recorder();
+    recorder.awaitListeners();
+    context.runOrdered(
+        List.of(seen.encodedKey()),
+        () ->
+            recorder.publishAfter(
+                () -> {
+                  if (loaded == null) {
+                    remove(operation, seen, recorder);
+                    return;
+                  }
+                  SharedLoad load = SharedLoad.alone(context.store(), seen);
+                  context
+                      .updater()
+                      .runOnce(
+                          operation,
+                          List.of(new LoadUpdate<>(context, recorder, seen, loaded, true, load)));
+                }));
+  }
+
+  private void remove(Operation operation, SeenEntry<K, V> seen, OperationRecorder<K, V> recorder) {
+    PlannedChange<V> removal = new PlannedChange<>(seen.snapshot(), Change.Simple.REMOVE, false);
+    if (context.store().change(operation, List.of(removal)).get(0).isDone()) {
+      recorder.recordRemoved(seen.snapshot(), seen.key(), seen.encodedKey());
+    }
+  }
+
+  private static Duration leaseOf(LoadSettings loading) {
+    return loading.lease().isZero() ? loading.patience() : loading.lease();
+  }
+}
