@@ -176,11 +176,24 @@ final class HistoryChecker {
 
   private boolean isCleared(Operation read, Writing writing) {
     ClearHistory own = ownClears.get(read.process());
-    if (own != null && own.isBetween(writing.end, read.start(), read.place())) {
+    long served = read.start() - graceOf(read);
+    if (own != null && own.isBetween(writing.end, served, read.place())) {
       return true;
     }
-    long known = read.start() - guarantee(read).staleness().toNanos();
+    long known = served - guarantee(read).staleness().toNanos();
     return certainClears.isBetween(writing.end, known, read.place());
+  }
+
+  /**
+   * Returns for how long, in nanoseconds, an operation may be served what was cleared. A processor
+   * may see it, but what it makes of that isn't done.
+   */
+  private long graceOf(Operation read) {
+    long grace = guarantee(read).grace().toNanos();
+    boolean isServed =
+        read.name().startsWith(Operation.GET)
+            || (read.name().equals(Operation.INVOKE) && !read.done());
+    return grace > 0 && isServed ? grace + CLOCKS_DIFFER_NANOS : 0;
   }
 
   private Guarantee guarantee(Operation operation) {

@@ -32,8 +32,26 @@ class HistoryCheckerTest {
           "near",
           Guarantee.near(true, Duration.ofMillis(100)),
           "miss",
-          Guarantee.missing());
+          Guarantee.missing(),
+          "soft",
+          Guarantee.graced(true, Duration.ofMillis(100)));
   private static final Map<String, Duration> LIFETIMES = Map.of("short", Duration.ofMillis(200));
+
+  @Test
+  void read_withinTheGraceOfAClear_isAllowed() {
+    long after = 90;
+    assertThat(
+            kinds(put("a", 1, 2, "v"), clear("b", 3, 4, CACHE), get("soft", after, after + 1, "v")))
+        .isEmpty();
+  }
+
+  @Test
+  void read_afterTheGraceOfAClear_isFound() {
+    long after = 110;
+    assertThat(
+            kinds(put("a", 1, 2, "v"), clear("b", 3, 4, CACHE), get("soft", after, after + 1, "v")))
+        .containsExactly(Kind.CLEARED);
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"app", "app/Lisboa", CACHE})

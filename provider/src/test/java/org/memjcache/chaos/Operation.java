@@ -38,6 +38,9 @@ record Operation(
   static final String CLEAR = "clear";
   static final String INVOKE = "invoke";
 
+  /** As the names of all operations begin that only read. */
+  static final String GET = "get";
+
   /** What stands for a value where the entry was removed. */
   static final String REMOVED = "";
 

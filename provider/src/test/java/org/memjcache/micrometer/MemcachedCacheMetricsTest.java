@@ -139,6 +139,9 @@ class MemcachedCacheMetricsTest {
     assertThat(count("memjcache.loads")).isEqualTo(insight.getLoads());
     assertThat(count("memjcache.loads.saved")).isEqualTo(insight.getSavedLoads());
     assertThat(count("memjcache.load.waits")).isEqualTo(insight.getLoadWaits());
+    assertThat(count("memjcache.load.leases.lost")).isEqualTo(insight.getLostLeases());
+    assertThat(count("memjcache.stale.served")).isEqualTo(insight.getStaleServed());
+    assertThat(count("memjcache.refreshes")).isEqualTo(insight.getRefreshes());
     assertThat(count("memjcache.errors")).isEqualTo(insight.getErrors()).isPositive();
     assertThat(count("memjcache.timeouts")).isEqualTo(insight.getTimeouts());
     assertThat(count("memjcache.version.changes")).isEqualTo(insight.getVersionChanges());

@@ -273,10 +273,12 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       @Nullable VersionedBatch batch,
       PlannedChange<V> change,
       @Nullable LineRequest request) {
+    if (request == null) {
+      return isOlderLeft(operation, batch, change) ? Outcome.CONFLICT : Outcome.DONE;
+    }
     if (batch == null
         || change.change() instanceof Change.Touch
-        || (request == null && !isOlderLeft(operation, batch, change))
-        || (request != null && batch.held() && batch.isLost(request))) {
+        || (batch.held() && batch.isLost(request))) {
       return Outcome.DONE;
     }
     if (!batch.held()) {
@@ -301,8 +303,10 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   /** Returns whether the entry is gone, but not what could be served of it after a soft clear. */
-  private boolean isOlderLeft(Operation operation, VersionedBatch batch, PlannedChange<?> change) {
+  private boolean isOlderLeft(
+      Operation operation, @Nullable VersionedBatch batch, PlannedChange<?> change) {
     return notesLoads
+        && batch != null
         && !batch.held()
         && changedEntry(change) != null
         && older.mayBeThere(operation, batch.shard());

@@ -1,0 +1,244 @@
+package org.memjcache.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryRemovedListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.Waiting;
+import org.memjcache.testkit.MemcachedServer;
+
+/** With {@code refreshAfter}, an entry is loaded anew in the background before it expires. */
+@Tag("slow")
+@Tag("any-jdk")
+@Timeout(120)
+class RefreshAheadTest {
+
+  private static final String KEY = "k";
+
+  /** Each entry is due at once, and there for an hour. */
+  private static final String DUE = "cache.info.expiry=created:1h&cache.info.refreshAfter=1ms";
+
+  private static final String NOT_YET = "cache.info.expiry=created:2h&cache.info.refreshAfter=1h";
+
+  private final MemcachedServer server = MemcachedServer.start();
+  private final List<IsolatedProvider> processes = new ArrayList<>();
+  private final AtomicInteger loads = new AtomicInteger();
+  private final CountDownLatch loading = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    go.countDown();
+    processes.forEach(IsolatedProvider::close);
+    server.close();
+  }
+
+  private Cache<String, String> process(String options, Function<String, String> load) {
+    IsolatedProvider process = new IsolatedProvider();
+    processes.add(process);
+    return process
+        .manager(URI.create(server.uri("hotels") + "?timeout=20s&" + options))
+        .createCache(
+            "info",
+            new MutableConfiguration<String, String>()
+                .setReadThrough(true)
+                .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(load)));
+  }
+
+  private String loadSlowly(String key) {
+    int number = loads.incrementAndGet();
+    loading.countDown();
+    try {
+      assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return "loaded " + number;
+  }
+
+  private static void awaitAge() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&load.lease=5s"})
+  void get_due_givesWhatIsThereAndLoadsOnce(String lease) throws Exception {
+    Cache<String, String> one = process(DUE + lease, this::loadSlowly);
+    Cache<String, String> other = process(DUE + lease, this::loadSlowly);
+    one.put(KEY, "old");
+    awaitAge();
+
+    assertThat(one.get(KEY)).isEqualTo("old");
+    loading.await();
+    for (int i = 0; i < 100; i++) {
+      assertThat(other.get(KEY)).isEqualTo("old");
+      assertThat(one.get(KEY)).isEqualTo("old");
+    }
+    assertThat(loads).hasValue(1);
+    go.countDown();
+
+    Waiting.await("it is stored").until(() -> !one.get(KEY).equals("old"));
+    assertThat(other.get(KEY)).startsWith("loaded");
+  }
+
+  @Test
+  void getAll_due_loadsEach() throws Exception {
+    go.countDown();
+    Cache<String, String> one = process(DUE, this::loadSlowly);
+    one.put("a", "old");
+    one.put("b", "old");
+    awaitAge();
+
+    assertThat(one.getAll(Set.of("a", "b")).values()).containsOnly("old");
+
+    Waiting.await("both are stored")
+        .until(() -> !one.getAll(Set.of("a", "b")).containsValue("old"));
+  }
+
+  @Test
+  void get_notDue_doesNotLoad() throws Exception {
+    go.countDown();
+    Cache<String, String> one = process(NOT_YET, this::loadSlowly);
+    one.put(KEY, "there");
+    awaitAge();
+
+    assertThat(one.get(KEY)).isEqualTo("there");
+    TimeUnit.MILLISECONDS.sleep(50);
+    assertThat(loads).hasValue(0);
+  }
+
+  /** A change that comes while the loader is asked is newer than what it brings. */
+  @Test
+  void get_changedWhileItLoads_keepsTheChange() throws Exception {
+    Cache<String, String> one = process(DUE, this::loadSlowly);
+    Cache<String, String> other = process(NOT_YET, key -> "unused");
+    one.put(KEY, "old");
+    awaitAge();
+    one.get(KEY);
+    loading.await();
+    other.put(KEY, "changed");
+    go.countDown();
+
+    closeAndAwaitLoads(one);
+
+    assertThat(other.get(KEY)).isEqualTo("changed");
+  }
+
+  @Test
+  void get_clearedWhileItLoads_bringsNothingBack() throws Exception {
+    Cache<String, String> one = process(DUE, this::loadSlowly);
+    Cache<String, String> other = process(NOT_YET, key -> null);
+    one.put(KEY, "old");
+    awaitAge();
+    one.get(KEY);
+    loading.await();
+    other.clear();
+    go.countDown();
+
+    closeAndAwaitLoads(one);
+
+    assertThat(other.get(KEY)).isNull();
+  }
+
+  /** To close a cache awaits what it loads. */
+  private static void closeAndAwaitLoads(Cache<?, ?> cache) {
+    cache.close();
+  }
+
+  @Test
+  void get_theLoaderHasNothingAnyMore_removes() throws Exception {
+    AtomicReference<String> removed = new AtomicReference<>();
+    Cache<String, String> one = process(DUE, key -> null);
+    CacheEntryRemovedListener<String, String> listener =
+        events -> events.forEach(event -> removed.set(event.getOldValue()));
+    one.registerCacheEntryListener(
+        new MutableCacheEntryListenerConfiguration<>(() -> listener, null, true, true));
+    one.put(KEY, "old");
+    awaitAge();
+
+    assertThat(one.get(KEY)).isEqualTo("old");
+
+    Waiting.await("it is removed").until(() -> !one.containsKey(KEY));
+    Waiting.await("the listener heard").until(() -> "old".equals(removed.get()));
+  }
+
+  @Test
+  void get_theLoaderFails_isServedAndTriedAgain() throws Exception {
+    Cache<String, String> one =
+        process(
+            DUE,
+            key -> {
+              if (loads.incrementAndGet() == 1) {
+                throw new IllegalStateException("no database");
+              }
+              return "loaded";
+            });
+    one.put(KEY, "old");
+    awaitAge();
+
+    assertThat(one.get(KEY)).isEqualTo("old");
+    Waiting.await("it is tried again").until(() -> one.get(KEY).equals("loaded"));
+  }
+
+  @Test
+  void get_byManyThreads_asksTheLoaderOnceAtATime() throws Exception {
+    Cache<String, String> one = process(DUE, this::loadSlowly);
+    one.put(KEY, "old");
+    awaitAge();
+    List<CompletableFuture<String>> reads =
+        IntStream.range(0, 50)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> one.get(KEY)))
+            .toList();
+
+    assertThat(reads).allSatisfy(read -> assertThat(read.join()).isEqualTo("old"));
+    loading.await();
+    assertThat(loads).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cache.info.refreshAfter=1m",
+        "cache.info.refreshAfter=1m&cache.info.expiry=created:1m",
+        "cache.info.refreshAfter=1m&cache.info.expiry=accessed:10m",
+        "cache.info.refreshAfter=1m&cache.info.expiry=touched:10m"
+      })
+  void createCache_expiryThatDoesNotFit_isAnError(String options) {
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(() -> process(options, key -> "v"))
+        .withMessageContaining("refresh entries after PT1M")
+        .withMessageContaining("created:10m");
+  }
+
+  @Test
+  void createCache_withoutLoader_isAnError() {
+    IsolatedProvider process = new IsolatedProvider();
+    processes.add(process);
+
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(() -> process.cache(URI.create(server.uri("hotels") + "?" + NOT_YET), "info"))
+        .withMessageContaining("takes a loader and read-through");
+  }
+}
