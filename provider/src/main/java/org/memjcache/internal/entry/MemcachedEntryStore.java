@@ -13,10 +13,8 @@ import java.util.function.LongSupplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CasToken;
-import org.memjcache.internal.client.command.CompareAndDeleteRequest;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Item;
-import org.memjcache.internal.client.command.LineRequest;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
@@ -146,18 +144,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     for (Snapshot<V> snapshot : seen) {
       CasToken token = snapshot.loading().token();
       if (token != null) {
-        VersionedBatch batch = batchUnder(snapshot.versions(), operation, batches);
+        VersionedBatch batch = namespace.batchUnder(snapshot.versions(), operation, batches);
         LoadLease.noteNothing(batch, snapshot.itemKey(), token, life, clock);
       }
     }
     VersionedBatch.runAll(List.copyOf(batches.values()));
-  }
-
-  /** Returns the batch of a server for what was read under its versions. */
-  private VersionedBatch batchUnder(
-      Versions versions, Operation operation, Map<Integer, VersionedBatch> batches) {
-    return batches.computeIfAbsent(
-        versions.server(), server -> namespace.shard(server).newBatchUnder(versions, operation, 0));
   }
 
   @Override
@@ -212,111 +203,9 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public List<Outcome> change(Operation operation, List<PlannedChange<V>> changes) {
-    List<@Nullable LineRequest> requests = new ArrayList<>(changes.size());
-    for (PlannedChange<V> change : changes) {
-      LineRequest request = entryRequests.change(change);
-      requests.add(request);
-      if (change.before().isAway() && change.outdatesEntry()) {
-        Versions versions = change.before().versions();
-        namespace.shard(versions.server()).markForRemoval(versions, change.before().itemKey());
-      }
-    }
-    Map<Integer, VersionedBatch> batches = new HashMap<>();
-    for (int i = 0; i < requests.size(); i++) {
-      LineRequest request = requests.get(i);
-      PlannedChange<V> change = changes.get(i);
-      Snapshot<V> before = change.before();
-      boolean endsLoad =
-          before.isLoadLeased() || (notesLoads && request != null && change.outdatesEntry());
-      EntryKey changed = notesLoads ? changedEntry(change) : null;
-      if (request == null && !before.isLeased() && !endsLoad && changed == null) {
-        continue; // nothing is to be sent for it
-      }
-      VersionedBatch batch = batchUnder(before.versions(), operation, batches);
-      if (request != null) {
-        batch.write(before.itemKey(), request, change.outdatesEntry());
-      }
-      if (before.isLeased()) {
-        Lease.giveBack(batch, before.itemKey());
-      }
-      if (endsLoad) {
-        LoadLease.end(batch, before.itemKey());
-      }
-      if (changed != null) {
-        batch.removeOlder(changed, clock.millis(), change.outdatesEntry());
-      }
-    }
-    VersionedBatch.runAll(List.copyOf(batches.values()));
-    List<Outcome> outcomes = new ArrayList<>(changes.size());
-    for (int i = 0; i < requests.size(); i++) {
-      PlannedChange<V> change = changes.get(i);
-      outcomes.add(
-          outcome(
-              operation,
-              batches.get(change.before().versions().server()),
-              change,
-              requests.get(i)));
-    }
-    return outcomes;
-  }
-
-  /** Returns the entry of a change that stores or removes it; null if it doesn't. */
-  private static @Nullable EntryKey changedEntry(PlannedChange<?> change) {
-    Snapshot<?> before = change.before();
-    return change.change().outdatesEntry() && !before.isAway()
-        ? before.versions().prefix().entryKey(before.itemKey())
-        : null;
-  }
-
-  private Outcome outcome(
-      Operation operation,
-      @Nullable VersionedBatch batch,
-      PlannedChange<V> change,
-      @Nullable LineRequest request) {
-    if (request == null) {
-      return isOlderLeft(operation, batch, change) ? Outcome.CONFLICT : Outcome.DONE;
-    }
-    if (batch == null
-        || change.change() instanceof Change.Touch
-        || (batch.held() && batch.isLost(request))) {
-      return Outcome.DONE;
-    }
-    if (!batch.held()) {
-      return Outcome.CONFLICT;
-    }
-    if (request instanceof StoreRequest store && RejectedValue.isRejected(store)) {
-      // No newer item is removed that another process stored meanwhile.
-      CacheException rejection =
-          RejectedValue.discard(
-              batch,
-              operation,
-              change.before().itemKey(),
-              store,
-              EntryRequests.removal(change.before()));
-      return isTolerated(rejection) ? Outcome.DONE : Outcome.rejected(rejection);
-    }
-    if (isMade(request)) {
-      return Outcome.DONE;
-    }
-    namespace.metrics().recordConflict();
-    return Outcome.CONFLICT;
-  }
-
-  /** Returns whether the entry is gone, but not what could be served of it after a soft clear. */
-  private boolean isOlderLeft(
-      Operation operation, @Nullable VersionedBatch batch, PlannedChange<?> change) {
-    return notesLoads
-        && batch != null
-        && !batch.held()
-        && changedEntry(change) != null
-        && older.mayBeThere(operation, batch.shard());
-  }
-
-  private static boolean isMade(LineRequest request) {
-    return request instanceof StoreRequest store
-        ? store.result() == StoreRequest.Result.STORED
-        : request instanceof CompareAndDeleteRequest deletion
-            && deletion.result() == CompareAndDeleteRequest.Result.DELETED;
+    return new ConditionalChanges<>(
+            namespace, entryRequests, notesLoads ? older : null, clock, operation, changes)
+        .run();
   }
 
   @Override
@@ -363,28 +252,19 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     for (int i = 0; i < entries.size(); i++) {
       VersionedBatch batch = all.get(i).batch();
       StoreRequest set = all.get(i).added();
-      if (!batch.isLost(set) && RejectedValue.isRejected(set)) {
+      if (!batch.isLost(set) && UnstoredValues.isRejected(set)) {
         CacheException rejection =
-            RejectedValue.discard(
+            UnstoredValues.discard(
                 batch,
                 operation,
                 batch.prefix().itemKey(entries.get(i).encodedKey()),
                 set,
                 new DeleteRequest(set.key()));
-        if (!isTolerated(rejection)) {
+        if (!UnstoredValues.isTolerated(namespace, rejection)) {
           rejections.add(rejection);
         }
       }
     }
-  }
-
-  /** With {@code failure=miss}, what a server doesn't take is as if it were evicted at once. */
-  private boolean isTolerated(CacheException rejection) {
-    boolean tolerated = namespace.isTolerant();
-    if (tolerated) {
-      UnstoredValues.log(namespace, "rejected by a server", rejection);
-    }
-    return tolerated;
   }
 
   private StoreRequest addSet(VersionedBatch batch, NewEntry<K, V> entry, LongSupplier deadlines) {

@@ -101,6 +101,17 @@ public final class Namespace {
     }
   }
 
+  /**
+   * Returns the batch of one operation for what was read under these versions of a server.
+   *
+   * @param batches those that the operation has begun, by server
+   */
+  public VersionedBatch batchUnder(
+      Versions versions, Operation operation, Map<Integer, VersionedBatch> batches) {
+    return batches.computeIfAbsent(
+        versions.server(), server -> shard(server).newBatchUnder(versions, operation, 0));
+  }
+
   /** Returns what a server has, which is given by its index. */
   public Shard shard(int server) {
     @Nullable Shard[] known = shards;
