@@ -13,6 +13,7 @@ import org.memjcache.benchmarks.plan.Tournament;
 import org.memjcache.benchmarks.report.Machine;
 import org.memjcache.benchmarks.report.Report;
 import org.memjcache.benchmarks.server.Servers;
+import org.memjcache.benchmarks.stampede.Stampede;
 import org.memjcache.benchmarks.tenants.Tenants;
 
 /** Starts all servers, lets the contestants take turns, and writes the report. */
@@ -47,7 +48,8 @@ public final class Main {
   }
 
   /** Each group has servers of its own, so that it finds no entries of another one. */
-  private static void run(CommandLine line, Group group, Results results, Set<String> versions) {
+  private static void run(CommandLine line, Group group, Results results, Set<String> versions)
+      throws IOException {
     if (group == Group.COMPRESSION) {
       versions.add(new Compressions(line.extent(), line.rounds(), results, Main::progress).run());
       return;
@@ -55,6 +57,12 @@ public final class Main {
     if (group == Group.TENANTS) {
       versions.add(
           new Tenants(line.extent(), line.rounds(), line.jvmOptions(), results, Main::progress)
+              .run());
+      return;
+    }
+    if (group == Group.STAMPEDE) {
+      versions.add(
+          new Stampede(line.extent(), line.jvmOptions(), results, line.folder(), Main::progress)
               .run());
       return;
     }

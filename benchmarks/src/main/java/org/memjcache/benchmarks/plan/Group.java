@@ -109,6 +109,13 @@ public enum Group {
     public List<Cell> cells(Extent extent) {
       return List.of();
     }
+  },
+  /** What a database sees of a clear: figures of this provider only. */
+  STAMPEDE("A tenant is cleared that four JVMs read, with a database behind the cache") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      return List.of();
+    }
   };
 
   /** What {@code putAll} is compared with. */

@@ -49,6 +49,7 @@ final class MarkdownReport {
     }
     findings(Group.COMPRESSION);
     findings(Group.TENANTS);
+    findings(Group.STAMPEDE);
     return text.toString();
   }
 
