@@ -276,6 +276,35 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /**
+   * Clears the caches of one name in all tenants of this manager's application, and the one of the
+   * application itself, by one increment: those that are {@linkplain
+   * MemcachedConfiguration#setClearedAcrossTenants cleared across tenants}. The cache need not be
+   * open here. Softly with the option {@code clear.grace}.
+   *
+   * @param cacheName the name, as each tenant has it
+   * @throws CacheException if the URI has no path; or as {@link #clear()}
+   * @throws IllegalStateException if the manager is closed
+   */
+  public void clearAcrossTenants(String cacheName) {
+    clearAcrossTenants(cacheName, settings().loading().grace());
+  }
+
+  /**
+   * Does the same, softly, as {@link MemcachedCache#clear(Duration)} says.
+   *
+   * @param cacheName the name, as each tenant has it
+   * @param grace how long from now on, by the clock of this process; zero for not at all
+   * @throws IllegalArgumentException if it is negative
+   * @throws CacheException as {@link #clearAcrossTenants(String)}
+   * @throws IllegalStateException if the manager is closed
+   */
+  public void clearAcrossTenants(String cacheName, Duration grace) {
+    requireOpen(cacheName);
+    parts.clearAcrossTenants(
+        cacheName, LoadingConfiguration.requireNotNegative("grace of a clear", grace), uri);
+  }
+
+  /**
    * Asks each memcached server of this manager whether it answers, all of them at the same time:
    * for health checks, and for warm-up. Opens all connections that are missing (option {@code
    * connections}).

@@ -62,6 +62,9 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
   /** Whether {@code removeAll()} counts each entry while statistics are enabled. */
   private boolean removeAllCounted = true;
 
+  /** Whether the cache can be cleared along with those of its name in other tenants. */
+  private boolean clearedAcrossTenants;
+
   /** Creates a configuration that leaves everything open. */
   public MemcachedConfiguration() {}
 
@@ -81,6 +84,7 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
       entryExpiryFactory = other.entryExpiryFactory;
       allowedClasses = other.allowedClasses;
       removeAllCounted = other.removeAllCounted;
+      clearedAcrossTenants = other.clearedAcrossTenants;
     }
   }
 
@@ -253,6 +257,26 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
     return this;
   }
 
+  /** {@return whether the cache can be cleared along with those of its name in other tenants} */
+  public boolean isClearedAcrossTenants() {
+    return clearedAcrossTenants;
+  }
+
+  /**
+   * Gives the cache one more level, which it shares with the caches of its name in all tenants of
+   * the application, so that {@link MemcachedCacheManager#clearAcrossTenants(String)} clears them
+   * all by one increment. Each operation reads one version more, in the same round trip. All
+   * processes that use the cache, in any tenant, must say the same: entries that were stored
+   * otherwise aren't found.
+   *
+   * @param isAcross whether it can
+   * @return this
+   */
+  public MemcachedConfiguration<K, V> setClearedAcrossTenants(boolean isAcross) {
+    clearedAcrossTenants = isAcross;
+    return this;
+  }
+
   /**
    * {@return whether {@code removeAll()} counts each entry while statistics are enabled} True
    * unless it was set to false.
@@ -358,7 +382,8 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
         && Objects.equals(serializerFactory, configuration.serializerFactory)
         && Objects.equals(entryExpiryFactory, configuration.entryExpiryFactory)
         && Arrays.equals(allowedClasses, configuration.allowedClasses)
-        && removeAllCounted == configuration.removeAllCounted;
+        && removeAllCounted == configuration.removeAllCounted
+        && clearedAcrossTenants == configuration.clearedAcrossTenants;
   }
 
   @Override
@@ -372,6 +397,7 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
         serializerFactory,
         entryExpiryFactory,
         Arrays.hashCode(allowedClasses),
-        removeAllCounted);
+        removeAllCounted,
+        clearedAcrossTenants);
   }
 }

@@ -138,7 +138,12 @@ final class FaultInjector {
   }
 
   private static List<String> versionKeys() {
-    return SharedCaches.levels().stream().map(level -> level + ":version").toList();
+    return SharedCaches.levels().stream().map(FaultInjector::versionKey).toList();
+  }
+
+  /** Each cache is the third level. */
+  private static String versionKey(String level) {
+    return level + (level.chars().filter(each -> each == '/').count() == 2 ? ":cache" : ":version");
   }
 
   /** Returns the versions that a server has, by their keys. */

@@ -305,7 +305,7 @@ class BoundedConsistencyTest {
   }
 
   private String versionKey() {
-    return application + "/tenant/cache:version";
+    return application + "/tenant/cache:cache";
   }
 
   private static void add(Cache<String, Integer> cache) {

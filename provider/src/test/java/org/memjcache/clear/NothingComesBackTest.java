@@ -374,7 +374,7 @@ class NothingComesBackTest {
       return switch (level) {
         case 0 -> application + ":version";
         case 1 -> application + "/" + step.tenant + ":version";
-        default -> application + "/" + step.tenant + "/" + step.cache + ":version";
+        default -> application + "/" + step.tenant + "/" + step.cache + ":cache";
       };
     }
 

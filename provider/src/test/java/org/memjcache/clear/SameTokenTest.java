@@ -43,9 +43,9 @@ class SameTokenTest {
     PathKey path = PathKey.of(List.of("hotels", "Lisboa", "info"));
     String prefix = path.prefix(new long[] {HOTELS, LISBOA, BEFORE}).text();
     assertThat(prefix).isEqualTo(path.prefix(new long[] {HOTELS, LISBOA, AFTER}).text());
-    setVersion("hotels", HOTELS);
-    setVersion("hotels/Lisboa", LISBOA);
-    setVersion("hotels/Lisboa/info", BEFORE);
+    setVersion("hotels:version", HOTELS);
+    setVersion("hotels/Lisboa:version", LISBOA);
+    setVersion("hotels/Lisboa/info:cache", BEFORE);
     Properties options = new Properties();
     options.setProperty("memjcache.timeout", "20s");
     if (signed) {
@@ -61,7 +61,7 @@ class SameTokenTest {
       assertThat(cache.getAll(Set.copyOf(KEYS))).hasSize(KEYS.size());
       assertThat(server.command("get " + prefix + "Sa")).hasSize(3);
 
-      server.command("incr hotels/Lisboa/info:version " + (AFTER - BEFORE)); // as clear() does
+      server.command("incr hotels/Lisboa/info:cache " + (AFTER - BEFORE)); // as clear() does
 
       assertThat(server.command("get " + prefix + "Sa")).hasSize(3);
       assertThat(cache.get("a")).isNull();
@@ -80,7 +80,7 @@ class SameTokenTest {
     }
   }
 
-  private void setVersion(String level, long version) {
-    server.command("set " + level + ":version 0 0 19\r\n" + version);
+  private void setVersion(String key, long version) {
+    server.command("set " + key + " 0 0 19\r\n" + version);
   }
 }

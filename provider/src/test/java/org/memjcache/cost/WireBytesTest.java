@@ -31,7 +31,7 @@ import org.memjcache.support.RecordedServer;
 class WireBytesTest {
 
   private static final String VERSION_KEYS =
-      "hotels:version hotels/Lisboa:version hotels/Lisboa/info:version";
+      "hotels:version hotels/Lisboa:version hotels/Lisboa/info:cache";
   private static final int FORMAT_AND_LATIN_1 = 0x1000 | 2;
   private static final int DEADLINE = 0x800;
 
@@ -113,7 +113,7 @@ class WireBytesTest {
 
     assertThat(sent())
         .matches(
-            "incr hotels/Lisboa/info:version [1-9][0-9]{0,6}\r\n"
+            "incr hotels/Lisboa/info:cache [1-9][0-9]{0,6}\r\n"
                 + "get memjcache:identity memjcache:servers\r\n");
   }
 
@@ -139,11 +139,15 @@ class WireBytesTest {
   }
 
   private String versions() {
-    return version("hotels") + "." + version("hotels/Lisboa") + "." + version("hotels/Lisboa/info");
+    return version("hotels:version")
+        + "."
+        + version("hotels/Lisboa:version")
+        + "."
+        + version("hotels/Lisboa/info:cache");
   }
 
-  private String version(String path) {
-    return memcached.server().command("get " + path + ":version").get(1);
+  private String version(String key) {
+    return memcached.server().command("get " + key).get(1);
   }
 
   private String envelope(String itemKey, int flags, byte[] deadline, String value) {

@@ -390,7 +390,8 @@ class CaseByCaseTest {
   private String versionKey(int level) {
     String path = cache.getCacheManager().getURI().getPath().substring(1) + "/" + cache.getName();
     String[] names = path.split("/");
-    return String.join("/", List.of(names).subList(0, level + 1)) + ":version";
+    return String.join("/", List.of(names).subList(0, level + 1))
+        + (level + 1 == names.length ? ":cache" : ":version");
   }
 
   private String version(int server, int level) {

@@ -398,14 +398,14 @@ class FailureMissTest {
                     .setReadThrough(true)
                     .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(loader)));
     cache.put("other", "value");
-    List<String> before = servers.server(0).command("get app/tenant/cache:version");
+    List<String> before = servers.server(0).command("get app/tenant/cache:cache");
 
     assertThat(cache.get("key")).isEqualTo("loaded");
     servers.server(0).resume();
 
     await("the server is used again").until(() -> "value".equals(cache.get("other")));
     assertThat(cache.containsKey("key")).isFalse();
-    assertThat(servers.server(0).command("get app/tenant/cache:version")).isEqualTo(before);
+    assertThat(servers.server(0).command("get app/tenant/cache:cache")).isEqualTo(before);
   }
 
   @Test
@@ -417,7 +417,7 @@ class FailureMissTest {
         IntStream.range(0, 100)
             .mapToObj(i -> "app" + i)
             .filter(name -> cache("/" + name, "any").get("key") == null)
-            .filter(this::hasVersionOnSecondServer)
+            .filter(name -> isOnSecondServer(name + ":version"))
             .findFirst()
             .orElseThrow();
     for (String name : names) {
@@ -425,7 +425,7 @@ class FailureMissTest {
     }
     List<String> there =
         names.stream()
-            .filter(name -> hasVersionOnSecondServer(app + "/" + name))
+            .filter(name -> isOnSecondServer(app + "/" + name + ":cache"))
             .filter(name -> hasItemOnSecondServer(app + "/" + name))
             .toList();
     servers.server(0).pause();
@@ -446,8 +446,8 @@ class FailureMissTest {
     }
   }
 
-  private boolean hasVersionOnSecondServer(String path) {
-    return servers.server(1).command("get " + path + ":version").size() > 1;
+  private boolean isOnSecondServer(String key) {
+    return servers.server(1).command("get " + key).size() > 1;
   }
 
   private boolean hasItemOnSecondServer(String path) {
@@ -455,8 +455,7 @@ class FailureMissTest {
         .map(line -> URLDecoder.decode(line, StandardCharsets.UTF_8))
         .anyMatch(
             line ->
-                line.startsWith("key=" + path + ":")
-                    && !line.startsWith("key=" + path + ":version"));
+                line.startsWith("key=" + path + ":") && !line.startsWith("key=" + path + ":cache"));
   }
 
   @Test
@@ -498,7 +497,7 @@ class FailureMissTest {
     Cache<String, String> cache = cache("/app", "cache");
     cache.put("key", "old");
     servers.servers().stream() // the only one that has versions
-        .filter(server -> server.command("get app/cache:version").size() > 1)
+        .filter(server -> server.command("get app/cache:cache").size() > 1)
         .findFirst()
         .orElseThrow()
         .kill();

@@ -48,7 +48,7 @@ class RestartedServerTest {
       try (IsolatedProvider any = new IsolatedProvider()) {
         any.<String, String>cache(uri(), "cache" + i).put("k", "v");
       }
-      if (servers.server(0).command("get cache" + i + ":version").size() == 3) {
+      if (servers.server(0).command("get cache" + i + ":cache").size() == 3) {
         name = "cache" + i;
       }
     }

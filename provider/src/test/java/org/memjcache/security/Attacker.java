@@ -1,6 +1,5 @@
 package org.memjcache.security;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.memjcache.Serializer;
 import org.memjcache.internal.client.Cluster;
@@ -67,20 +66,19 @@ final class Attacker implements AutoCloseable {
     run(new DeleteRequest(key));
   }
 
+  /** Returns the version key of a cache. */
   static String versionKey(String... path) {
-    return PathKey.of(List.of(path)).versionKey();
+    return PathKey.ofCache(List.of(path), false).versionKey();
   }
 
   /** Returns what all item keys of a cache begin with at present. */
   KeyPrefix prefix(String... path) {
-    long[] versions = new long[path.length];
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < path.length; i++) {
-      names.add(path[i]);
-      String version = new String(get(PathKey.of(names).versionKey()).data());
-      versions[i] = Long.parseLong(version);
-    }
-    return PathKey.of(names).prefix(versions);
+    PathKey cache = PathKey.ofCache(List.of(path), false);
+    long[] versions =
+        cache.toEachLevel().stream()
+            .mapToLong(level -> Long.parseLong(new String(get(level.versionKey()).data())))
+            .toArray();
+    return cache.prefix(versions);
   }
 
   /** Returns the key of an entry as it is at present. */

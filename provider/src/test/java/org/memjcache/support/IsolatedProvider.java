@@ -85,6 +85,11 @@ public final class IsolatedProvider implements AutoCloseable {
     call(manager, "clear", grace);
   }
 
+  /** Clears the caches of one name in all tenants of a manager's application. */
+  public static void clearAcrossTenants(CacheManager manager, String cacheName) {
+    call(manager, "clearAcrossTenants", cacheName);
+  }
+
   /** Clears a cache softly. */
   public static void clear(Cache<?, ?> cache, Duration grace) {
     call(cache, "clear", grace);

@@ -85,7 +85,12 @@ public final class OpenCache<K, V> {
     MemcachedConfiguration<K, V> configuration = settings.snapshot();
     CacheMetrics metrics = new CacheMetrics();
     metrics.setEnabled(configuration.isStatisticsEnabled());
-    this.namespace = manager.namespace(source.getName(), policy(configuration), metrics);
+    this.namespace =
+        manager.namespace(
+            source.getName(),
+            configuration.isClearedAcrossTenants(),
+            policy(configuration),
+            metrics);
     List<Object> created = new ArrayList<>();
     try {
       this.serializer = serializer(configuration, classes);

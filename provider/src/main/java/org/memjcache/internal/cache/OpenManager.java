@@ -10,6 +10,7 @@ import org.memjcache.PingResult;
 import org.memjcache.Serializer;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.envelope.SigningKeys;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.value.Compressor;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.config.ManagerSettings;
@@ -19,6 +20,7 @@ import org.memjcache.internal.metrics.MBeans;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.SharedCluster;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * What an open manager has for its caches: settings, shared parts, namespaces and envelopes.
@@ -66,10 +68,35 @@ public final class OpenManager implements AutoCloseable {
     return signingKeys == null ? new EnvelopeCodec(values) : new EnvelopeCodec(values, signingKeys);
   }
 
-  Namespace namespace(String cacheName, ConsistencyPolicy policy, CacheMetrics metrics) {
+  /**
+   * Returns the namespace of a cache.
+   *
+   * @param acrossTenants whether it can be cleared along with those of other tenants
+   */
+  Namespace namespace(
+      String cacheName, boolean acrossTenants, ConsistencyPolicy policy, CacheMetrics metrics) {
+    if (acrossTenants && settings.namespace().isEmpty()) {
+      throw ErrorText.invalid(
+          "the cache %s is to be cleared across tenants, but the manager's URI names no application"
+              + " whose tenants these could be; give it a path, as in"
+              + " memcached://host/application/tenant",
+          ErrorText.of(cacheName));
+    }
     List<String> path = new ArrayList<>(settings.namespace());
     path.add(cacheName);
-    return shared.cluster().open(path, policy, metrics);
+    return shared.cluster().open(PathKey.ofCache(path, acrossTenants), policy, metrics);
+  }
+
+  /**
+   * Clears the caches of one name in all tenants of the application.
+   *
+   * @param uri the manager's, for errors
+   * @param grace for how long loads may serve what was there; zero for not at all
+   */
+  public void clearAcrossTenants(String cacheName, Duration grace, String uri) {
+    requireApplication(settings, uri);
+    PathKey path = PathKey.acrossTenants(settings.namespace().get(0), cacheName);
+    shared.cluster().open(path, policy(settings), new CacheMetrics()).clear(grace);
   }
 
   /** Asks all servers whether they answer, and returns what came of it. */
@@ -79,7 +106,7 @@ public final class OpenManager implements AutoCloseable {
 
   /** Clears a cache that isn't open. */
   public void clearCache(String cacheName) {
-    namespace(cacheName, policy(settings), new CacheMetrics()).clear();
+    namespace(cacheName, false, policy(settings), new CacheMetrics()).clear();
   }
 
   /**
@@ -121,6 +148,11 @@ public final class OpenManager implements AutoCloseable {
       ConsistencyPolicy policy,
       String uri,
       Duration grace) {
+    requireApplication(settings, uri);
+    cluster.open(PathKey.of(settings.namespace()), policy, new CacheMetrics()).clear(grace);
+  }
+
+  private static void requireApplication(ManagerSettings settings, String uri) {
     if (settings.namespace().isEmpty()) {
       throw new CacheException(
           "The URI "
@@ -128,7 +160,6 @@ public final class OpenManager implements AutoCloseable {
               + " names no application or tenant to clear: give it a path, as in"
               + " memcached://host/application/tenant, or clear each cache");
     }
-    cluster.open(settings.namespace(), policy, new CacheMetrics()).clear(grace);
   }
 
   private static ConsistencyPolicy policy(ManagerSettings settings) {

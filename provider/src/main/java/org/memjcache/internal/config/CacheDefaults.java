@@ -58,6 +58,8 @@ record CacheDefaults(String cacheName, Map<Option<?>, SuppliedOption> given) {
     cache.setWriteThrough(cache.isWriteThrough() || isOn(Options.CACHE_WRITE_THROUGH));
     cache.setRemoveAllCounted(
         cache.isRemoveAllCounted() && find(Options.CACHE_COUNT_REMOVE_ALL).orElse(true));
+    cache.setClearedAcrossTenants(
+        cache.isClearedAcrossTenants() || isOn(Options.CACHE_ACROSS_TENANTS));
     Duration staleness = staleness(manager.staleness());
     if (cache.getStaleness() == null && staleness.isZero()) {
       cache.setStrict();

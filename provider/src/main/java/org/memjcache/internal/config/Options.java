@@ -146,6 +146,7 @@ final class Options {
   static final Option<Duration> CACHE_CLEAR_GRACE =
       cache("clearGrace", null, duration("0s", "30d"));
   static final Option<Boolean> CACHE_CLEAR_GRACE_PLAIN = cache("clearGracePlain", null, FLAG);
+  static final Option<Boolean> CACHE_ACROSS_TENANTS = cache("clearAcrossTenants", "false", FLAG);
   static final Option<Duration> CACHE_REFRESH_AFTER =
       cache("refreshAfter", "0s", duration("0s", "36500d"));
   static final Option<Integer> CACHE_EXPIRY_JITTER =

@@ -24,8 +24,7 @@ public final class Level {
   private static final AtomicLongFieldUpdater<Level> CLEARS =
       AtomicLongFieldUpdater.newUpdater(Level.class, "clears");
 
-  private static final String END_OF_KEY = ":version";
-  private static final String GRACE = ":grace=";
+  private static final String GRACE = ".grace.";
 
   /** Null if the version key has the name in it, as it has unless the name is long. */
   private final @Nullable String ownName;
@@ -48,7 +47,7 @@ public final class Level {
    * @param floor versions below this are void on the server
    */
   Level(String name, String versionKey, ServerAddress server, AtomicLong floor) {
-    this.ownName = versionKey.equals(name + END_OF_KEY) ? null : name;
+    this.ownName = pathIn(versionKey).equals(name) ? null : name;
     this.versionKey = versionKey;
     this.server = server;
     this.floor = floor;
@@ -56,9 +55,11 @@ public final class Level {
 
   /** Returns the path of this level, for messages. */
   String name() {
-    return ownName == null
-        ? versionKey.substring(0, versionKey.length() - END_OF_KEY.length())
-        : ownName;
+    return ownName == null ? pathIn(versionKey) : ownName;
+  }
+
+  private static String pathIn(String versionKey) {
+    return versionKey.substring(0, versionKey.lastIndexOf(':'));
   }
 
   String versionKey() {
@@ -67,7 +68,7 @@ public final class Level {
 
   /** Returns the key of what may still be served while a version is in force. */
   String graceKey(long version) {
-    return versionKey.substring(0, versionKey.length() - END_OF_KEY.length()) + GRACE + version;
+    return versionKey + GRACE + version;
   }
 
   /** Returns the version that the item under the version key holds. */

@@ -255,15 +255,11 @@ public final class SharedCluster {
     return levels.pendingClears();
   }
 
-  /** Returns the namespace with this path, application first. */
-  public Namespace open(List<String> path, ConsistencyPolicy policy, CacheMetrics metrics) {
-    if (path.isEmpty()) {
+  /** Returns the namespace with this path. */
+  public Namespace open(PathKey path, ConsistencyPolicy policy, CacheMetrics metrics) {
+    if (path.levels() == 0) {
       throw new IllegalArgumentException("A namespace needs at least one name");
     }
-    return open(PathKey.of(path), policy, metrics);
-  }
-
-  Namespace open(PathKey path, ConsistencyPolicy policy, CacheMetrics metrics) {
     return new Namespace(this, path, policy, metrics);
   }
 
@@ -273,11 +269,8 @@ public final class SharedCluster {
    */
   Level[] levels(int server, PathKey path) {
     ServerAddress address = cluster.address(server);
-    Level[] ofPath = new Level[path.levels()];
-    for (int i = 0; i < ofPath.length; i++) {
-      PathKey key = path.start(i + 1);
-      ofPath[i] = levels.level(address, key.canonical(), key.versionKey());
-    }
-    return ofPath;
+    return path.toEachLevel().stream()
+        .map(level -> levels.level(address, level.canonical(), level.versionKey()))
+        .toArray(Level[]::new);
   }
 }

@@ -192,6 +192,7 @@ class EveryOptionTest {
           sample("cache.i.loadNull", List.of("0s", "30d"), List.of("", "0", "-1s", "31d", "x")),
           sample("cache.i.clearGrace", List.of("0s", "30d"), List.of("", "0", "-1s", "31d", "x")),
           sample("cache.i.clearGracePlain", List.of("true", "false"), NO_FLAGS),
+          sample("cache.i.clearAcrossTenants", List.of("true", "false"), NO_FLAGS),
           sample("cache.i.refreshAfter", List.of("0s", "8m"), List.of("", "0", "-1s", "8", "x")),
           sample(
               "cache.i.expiryJitter",

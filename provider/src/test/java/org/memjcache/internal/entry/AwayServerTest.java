@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -94,7 +95,10 @@ class AwayServerTest {
             .orElseThrow();
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     return new MemcachedEntryStore<>(
-        shared.open(List.of(name), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics()),
+        shared.open(
+            PathKey.of(List.of(name)),
+            ConsistencyPolicy.of(Duration.ZERO, true),
+            new CacheMetrics()),
         new EntryKeyCodec(serializer),
         new ValueReader<>(
             new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -46,7 +47,9 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
     store =
         new MemcachedEntryStore<>(
             cluster.open(
-                List.of(name), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics()),
+                PathKey.of(List.of(name)),
+                ConsistencyPolicy.of(Duration.ZERO, true),
+                new CacheMetrics()),
             new EntryKeyCodec(serializer),
             new ValueReader<>(
                 new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),

@@ -18,6 +18,7 @@ import org.memjcache.NearLimit;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -69,7 +70,7 @@ class NearEntryStoreTest {
                 List.of(new ServerAddress(server.host(), server.port())), PATIENCE, PATIENCE, 1));
     namespace =
         cluster.open(
-            List.of(UUID.randomUUID().toString(), "cache"),
+            PathKey.of(List.of(UUID.randomUUID().toString(), "cache")),
             ConsistencyPolicy.of(Duration.ofHours(1), false),
             new CacheMetrics());
     inMemcached =

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -381,7 +382,7 @@ class ClearingThreadTest {
   }
 
   private static Namespace open(SharedCluster cluster, String... path) {
-    return cluster.open(List.of(path), MISS, new CacheMetrics());
+    return cluster.open(PathKey.of(List.of(path)), MISS, new CacheMetrics());
   }
 
   private static Thread reader(Namespace namespace, AtomicReference<Throwable> failure) {

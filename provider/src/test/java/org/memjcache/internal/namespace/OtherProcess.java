@@ -11,6 +11,7 @@ import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
@@ -59,13 +60,13 @@ final class OtherProcess implements AutoCloseable {
   }
 
   Namespace open(String... path) {
-    return shared.open(List.of(path), ConsistencyPolicy.STRICT, new CacheMetrics());
+    return shared.open(PathKey.of(List.of(path)), ConsistencyPolicy.STRICT, new CacheMetrics());
   }
 
   /** Opens a namespace that goes on without a server. */
   Namespace openTolerant(String... path) {
     return shared.open(
-        List.of(path), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
+        PathKey.of(List.of(path)), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
   }
 
   PendingClears pendingClears() {

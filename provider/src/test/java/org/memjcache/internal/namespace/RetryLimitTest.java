@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -33,7 +34,9 @@ class RetryLimitTest {
               InstantSource.system(),
               new LevelRegistry(10));
       try {
-        test.accept(cluster.open(List.of("hotels"), ConsistencyPolicy.STRICT, new CacheMetrics()));
+        test.accept(
+            cluster.open(
+                PathKey.of(List.of("hotels")), ConsistencyPolicy.STRICT, new CacheMetrics()));
       } finally {
         cluster.release(Duration.ZERO);
       }

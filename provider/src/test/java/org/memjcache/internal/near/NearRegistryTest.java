@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.NearLimit;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
@@ -32,7 +33,7 @@ class NearRegistryTest {
 
   private final Namespace namespace =
       cluster.open(
-          List.of(UUID.randomUUID().toString(), "cache"),
+          PathKey.of(List.of(UUID.randomUUID().toString(), "cache")),
           ConsistencyPolicy.of(Duration.ofHours(1), false),
           new CacheMetrics());
 

@@ -9,6 +9,7 @@ import javax.cache.Cache;
 import javax.cache.expiry.ExpiryPolicy;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -54,7 +55,9 @@ final class ClockedCache implements AutoCloseable {
         new CacheContext<>(
             new MemcachedEntryStore<>(
                 cluster.open(
-                    List.of(UUID.randomUUID().toString()), ConsistencyPolicy.STRICT, metrics),
+                    PathKey.of(List.of(UUID.randomUUID().toString())),
+                    ConsistencyPolicy.STRICT,
+                    metrics),
                 new EntryKeyCodec(serializer),
                 new ValueReader<>(
                     new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),

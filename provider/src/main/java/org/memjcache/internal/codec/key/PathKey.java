@@ -3,6 +3,7 @@ package org.memjcache.internal.codec.key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.memjcache.internal.text.PercentText;
  *   <li>A text that was shortened never equals one that was not. Two shortened texts are equal only
  *       if 192 bits of SHA-256 are.
  *   <li>No version key is an item key: a version key has one colon, an item key two.
+ *   <li>The version key of a cache is never that of a namespace of the same names: a tenant may be
+ *       called like a cache.
  * </ul>
  *
  * <p>Immutable and thread-safe.
@@ -44,13 +47,35 @@ public final class PathKey {
   /** What an empty name looks like; every other {@code %} is followed by two digits. */
   private static final String EMPTY_NAME = "%";
 
-  private final int levels;
+  /** What a path leads to, by which its version key is told apart. */
+  private enum End {
+    /** An application, a tenant or whatever else may hold caches. */
+    NAMESPACE(":version"),
+    CACHE(":cache"),
+    /** A cache that has a level for all tenants, too. */
+    CACHE_OF_TENANTS(":cache"),
+    /** The caches of one name in all tenants of an application. */
+    ACROSS_TENANTS(":cache");
+
+    private final String endOfKey;
+
+    End(String endOfKey) {
+      this.endOfKey = endOfKey;
+    }
+  }
+
+  /** Stands for any tenant; every asterisk in a name is escaped. */
+  private static final String ANY_TENANT = "/*/";
+
+  private final End end;
+  private final int names;
   private final String canonical;
   private final String text;
   private final UnaryOperator<String> hash;
 
-  private PathKey(int levels, String canonical, UnaryOperator<String> hash) {
-    this.levels = levels;
+  private PathKey(End end, int names, String canonical, UnaryOperator<String> hash) {
+    this.end = end;
+    this.names = names;
     this.canonical = canonical;
     this.hash = hash;
     this.text =
@@ -59,12 +84,36 @@ public final class PathKey {
             : canonical.substring(0, READABLE_START) + KeyPrefix.HASH_MARK + hash(canonical);
   }
 
-  /** Returns the key of a path of at most {@value #MAX_LEVELS} names, outermost first. */
+  /** Returns the key of a namespace of at most {@value #MAX_LEVELS} names, outermost first. */
   public static PathKey of(List<String> names) {
-    return of(names, PathKey::sha256);
+    return of(End.NAMESPACE, names, PathKey::sha256);
+  }
+
+  /**
+   * Returns the key of a cache.
+   *
+   * @param names at most {@value #MAX_LEVELS}, that of the cache last
+   * @param acrossTenants whether it has a level with the caches of its name in all tenants of its
+   *     application, too
+   */
+  public static PathKey ofCache(List<String> names, boolean acrossTenants) {
+    return of(acrossTenants ? End.CACHE_OF_TENANTS : End.CACHE, names, PathKey::sha256);
+  }
+
+  /** Returns the key of the level of the caches of one name in all tenants of an application. */
+  public static PathKey acrossTenants(String application, String cache) {
+    return across(escape(application), escape(cache), PathKey::sha256);
+  }
+
+  private static PathKey across(String application, String cache, UnaryOperator<String> hash) {
+    return new PathKey(End.ACROSS_TENANTS, 2, application + ANY_TENANT + cache, hash);
   }
 
   static PathKey of(List<String> names, UnaryOperator<String> hash) {
+    return of(End.NAMESPACE, names, hash);
+  }
+
+  private static PathKey of(End end, List<String> names, UnaryOperator<String> hash) {
     if (names.size() > MAX_LEVELS) {
       throw new IllegalArgumentException(
           String.format(
@@ -76,10 +125,13 @@ public final class PathKey {
       if (i > 0) {
         canonical.append('/');
       }
-      String name = names.get(i);
-      canonical.append(name.isEmpty() ? EMPTY_NAME : PercentText.escape(name));
+      canonical.append(escape(names.get(i)));
     }
-    return new PathKey(names.size(), canonical.toString(), hash);
+    return new PathKey(end, names.size(), canonical.toString(), hash);
+  }
+
+  private static String escape(String name) {
+    return name.isEmpty() ? EMPTY_NAME : PercentText.escape(name);
   }
 
   /** Returns the whole path: percent-escaped names joined by {@code /}, of any length. */
@@ -97,20 +149,35 @@ public final class PathKey {
 
   /** Returns the memcached key that holds the version of this path's last level. */
   public String versionKey() {
-    return text.concat(":version");
+    return text.concat(end.endOfKey);
   }
 
+  /** Returns how many levels it has, each of which has a version. */
   public int levels() {
-    return levels;
+    return end == End.CACHE_OF_TENANTS ? names + 1 : names;
   }
 
-  /** Returns the path of the first so many names. */
-  public PathKey start(int names) {
-    int end = -1;
-    for (int i = 0; i < names; i++) {
-      end = canonical.indexOf('/', end + 1);
+  /** Returns the path to each of its levels, itself last. */
+  public List<PathKey> toEachLevel() {
+    List<PathKey> all = new ArrayList<>(levels());
+    for (int i = 1; i < names; i++) {
+      all.add(start(i));
     }
-    return end < 0 ? this : new PathKey(names, canonical.substring(0, end), hash);
+    if (end == End.CACHE_OF_TENANTS) {
+      String cache = canonical.substring(canonical.lastIndexOf('/') + 1);
+      all.add(across(canonical.substring(0, canonical.indexOf('/')), cache, hash));
+    }
+    all.add(this);
+    return all;
+  }
+
+  /** Returns the namespace of the first so many names; itself if that are all. */
+  public PathKey start(int first) {
+    int at = -1;
+    for (int i = 0; i < first; i++) {
+      at = canonical.indexOf('/', at + 1);
+    }
+    return at < 0 ? this : new PathKey(End.NAMESPACE, first, canonical.substring(0, at), hash);
   }
 
   /** Returns what all item keys of this path start with while these versions are in force. */
@@ -145,7 +212,7 @@ public final class PathKey {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof PathKey that && canonical.equals(that.canonical);
+    return other instanceof PathKey that && end == that.end && canonical.equals(that.canonical);
   }
 
   @Override

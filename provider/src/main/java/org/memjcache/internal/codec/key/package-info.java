@@ -6,7 +6,7 @@
  * its levels it becomes a {@link KeyPrefix}, and with the {@link EntryKey} an {@link ItemKey}:
  *
  * <pre>
- * version key   acme/shop/orders:version
+ * version keys  acme:version, acme/shop:version, acme/shop/orders:cache
  * item key      acme/shop/orders:fTz3_0b:SORDER-4711
  *               path             versions entry
  * </pre>

@@ -14,9 +14,8 @@ import org.memjcache.internal.namespace.VersionedBatch;
  * lost, expired, or deleted by another process costs a conflict and never an update.
  *
  * <p>Its key is the item key with {@code !} in the place of the last {@code :}. So it has one
- * colon, and no entry's key is like it, which has two; a version key ends in {@code :version} and
- * has no {@code !} after its colon. No iteration lists it, because the token in front of it doesn't
- * end in a colon.
+ * colon, and no entry's key is like it, which has two; a version key has no {@code !} after its
+ * colon. No iteration lists it, because the token in front of it doesn't end in a colon.
  */
 public final class Lease extends LeasedRead {
 
