@@ -7,13 +7,17 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.cache.interceptor.CacheOperationInvocationContext;
 import org.springframework.cache.interceptor.CacheResolver;
+import org.springframework.core.PriorityOrdered;
 
 /**
  * Sees to it that a call of an annotated method uses the caches of one tenant from its begin to its
  * end. Spring stores the value of a future in the thread that completes it, where another tenant
  * may be the current one, or none. Leaves a cache resolver of the application alone.
+ *
+ * <p>It has priority so that it is there before what makes proxies, which creates Spring's cache
+ * interceptor.
  */
-public final class AnnotatedMethods implements BeanPostProcessor {
+public final class AnnotatedMethods implements BeanPostProcessor, PriorityOrdered {
 
   private final Supplier<MemjcacheCacheManager> manager;
 
@@ -28,6 +32,11 @@ public final class AnnotatedMethods implements BeanPostProcessor {
       aspect.setCacheResolver(new OfCurrentTenant(manager));
     }
     return bean;
+  }
+
+  @Override
+  public int getOrder() {
+    return LOWEST_PRECEDENCE;
   }
 
   private record OfCurrentTenant(Supplier<MemjcacheCacheManager> manager) implements CacheResolver {
