@@ -29,6 +29,11 @@ public record ConfigurationOption(
   /**
    * Creates a row.
    *
+   * @param name the name, not null
+   * @param isCacheSetting whether it is a setting of caches
+   * @param defaultText what counts if it isn't given; null if nothing
+   * @param accepted which values are accepted, not null
+   * @param isSecret whether its value must never be shown
    * @throws NullPointerException if the name or what is accepted is null
    */
   public ConfigurationOption {

@@ -36,7 +36,13 @@ public record MemjcacheProperties(
    */
   public record Tenants(@DefaultValue("1000") int maxOpen, @DefaultValue("100") int maxMetered) {
 
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @param maxOpen at least 1
+     * @param maxMetered at least 0
+     * @throws IllegalArgumentException if one of them is less
+     */
     public Tenants {
       if (maxOpen < 1) {
         throw new IllegalArgumentException(

@@ -29,19 +29,16 @@ class AotTest {
     Path classes = Files.createDirectories(folder.resolve("classes"));
     String classPath = System.getProperty("java.class.path");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    run(
-        java,
-        QUICK,
-        "-cp",
-        classPath,
-        SpringApplicationAotProcessor.class.getName(),
-        AotApplication.class.getName(),
-        sources.toString(),
-        resources.toString(),
-        classes.toString(),
-        "org.memjcache",
-        "memjcache-aot-test",
-        "--spring.main.web-application-type=none");
+    SpringApplicationAotProcessor.main(
+        new String[] {
+          AotApplication.class.getName(),
+          sources.toString(),
+          resources.toString(),
+          classes.toString(),
+          "org.memjcache",
+          "memjcache-aot-test",
+          "--spring.main.web-application-type=none"
+        });
 
     List<String> arguments =
         new ArrayList<>(

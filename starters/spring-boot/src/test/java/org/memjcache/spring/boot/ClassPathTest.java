@@ -22,12 +22,8 @@ class ClassPathTest {
   private static final String ENDPOINT = "memjcacheEndpoint";
   private static final String CACHES = "memjcacheTenantCaches";
 
-  private static final String TOOLS = "|(testcontainers|spring-boot-(docker|testcontainers)).*";
-
-  @Test
-  void all_isThere() throws Exception {
-    assertThat(beansWithout("none")).contains(CACHES, METERS, HEALTH, ENDPOINT);
-  }
+  private static final String TOOLS =
+      "|(testcontainers|spring-boot-(docker|testcontainers)|spring-tx).*";
 
   @Test
   void withoutActuatorAndMicrometer_hasCaches() throws Exception {
@@ -43,11 +39,6 @@ class ClassPathTest {
     assertThat(beansWithout(".*micrometer-(core|metrics|jakarta).*"))
         .contains(CACHES, HEALTH, ENDPOINT)
         .doesNotContain(METERS);
-  }
-
-  @Test
-  void withoutTransactions_hasCaches() throws Exception {
-    assertThat(beansWithout("spring-tx.*")).contains(CACHES);
   }
 
   /** Starts an application without the jars whose names match, and returns the names of beans. */
