@@ -19,6 +19,7 @@ import org.memjcache.spring.boot.Hotels.Hotel;
 import org.memjcache.testkit.MemcachedServer;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
@@ -129,6 +130,45 @@ class ContextsTest {
                 });
       }
     }
+  }
+
+  @Test
+  void serverOfTheTestkit_asAConfiguration_isTheOneThatIsUsed() {
+    RUNNER
+        .withUserConfiguration(ServerOfTheTestkit.class)
+        .withPropertyValues("memjcache.servers=localhost:1")
+        .run(
+            context -> {
+              Hotels hotels = context.getBean(Hotels.class);
+              assertThat(hotels.find(1)).isEqualTo(hotels.find(1));
+              assertThat(context.getBean(MemcachedCacheManager.class).getURI().toString())
+                  .contains(context.getBean(MemcachedServer.class).address());
+            });
+  }
+
+  /** As docs/frameworks.md has it. */
+  @TestConfiguration(proxyBeanMethods = false)
+  static class ServerOfTheTestkit {
+    @Bean(destroyMethod = "close")
+    MemcachedServer memcached() {
+      return MemcachedServer.start();
+    }
+
+    @Bean
+    MemjcacheConnectionDetails connection(MemcachedServer memcached) {
+      return memcached::address;
+    }
+  }
+
+  @Test
+  void customizer_optionsThatOnlyCodeCanGive_count() {
+    RUNNER
+        .withBean(
+            MemjcacheOptionsCustomizer.class,
+            () -> options -> options.setProperty("memjcache.cache.rooms.expiry", "created:1m"))
+        .run(
+            context ->
+                assertThat(context.getBean(CacheManager.class).getCacheNames()).contains("rooms"));
   }
 
   @Test
