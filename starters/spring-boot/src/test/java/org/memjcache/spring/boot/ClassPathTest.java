@@ -1,6 +1,7 @@
 package org.memjcache.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.net.URL;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memjcache.spring.boot.Hotels.Application;
 import org.springframework.boot.SpringApplication;
@@ -41,8 +43,16 @@ class ClassPathTest {
         .doesNotContain(METERS);
   }
 
+  @Test
+  void transactionAware_withoutTransactions_saysWhatIsMissing() {
+    assertThatThrownBy(
+            () -> beansWithout("spring-tx.*", "--memjcache.caches.transaction-aware=true"))
+        .rootCause()
+        .hasMessageContaining("takes the library spring-tx");
+  }
+
   /** Starts an application without the jars whose names match, and returns the names of beans. */
-  private static List<String> beansWithout(String jars) throws Exception {
+  private static List<String> beansWithout(String jars, String... more) throws Exception {
     Pattern without = Pattern.compile(jars);
     List<URL> classPath = new ArrayList<>();
     for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -62,6 +72,7 @@ class ClassPathTest {
         "--management.endpoints.jmx.exposure.include=memjcache",
         "--spring.jmx.enabled=true"
       };
+      arguments = Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
       Object context =
           loader
               .loadClass(SpringApplication.class.getName())

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -169,6 +172,19 @@ class ContextsTest {
         .run(
             context ->
                 assertThat(context.getBean(CacheManager.class).getCacheNames()).contains("rooms"));
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void wrongOption_isShownWithoutAStackTrace(CapturedOutput output) {
+    assertThatThrownBy(
+        () ->
+            new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .run("--memjcache.sevrers=cache1"));
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START", "did you mean 'servers'?")
+        .doesNotContain("\tat ");
   }
 
   @Test

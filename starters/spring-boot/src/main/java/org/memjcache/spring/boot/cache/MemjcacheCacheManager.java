@@ -3,16 +3,21 @@ package org.memjcache.spring.boot.cache;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.InvalidConfigurationException;
 import org.memjcache.spring.boot.TenantResolver;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
+import org.springframework.util.ClassUtils;
 
 /**
  * Spring's cache manager over MemJCache. With a tenant resolver, its caches are those of the tenant
  * that the calling thread works for. Thread-safe.
  */
 public final class MemjcacheCacheManager implements CacheManager {
+
+  private static final String TRANSACTIONS =
+      "org.springframework.transaction.support.TransactionSynchronizationManager";
 
   private final Namespaces namespaces;
   private final @Nullable TenantResolver tenants;
@@ -25,12 +30,18 @@ public final class MemjcacheCacheManager implements CacheManager {
    * @param tenants names the current tenant; null if there are none
    * @param transactionAware whether changes wait for the commit of the running transaction
    * @param retrieving runs reads for methods that return futures and publishers
+   * @throws InvalidConfigurationException if there are no transactions to be aware of
    */
   public MemjcacheCacheManager(
       Namespaces namespaces,
       @Nullable TenantResolver tenants,
       boolean transactionAware,
       Executor retrieving) {
+    if (transactionAware && !ClassUtils.isPresent(TRANSACTIONS, getClass().getClassLoader())) {
+      throw new InvalidConfigurationException(
+          "memjcache.caches.transaction-aware=true takes the library spring-tx, which isn't there;"
+              + " add org.springframework:spring-tx, or leave the property out");
+    }
     this.namespaces = namespaces;
     this.tenants = tenants;
     this.transactionAware = transactionAware;
