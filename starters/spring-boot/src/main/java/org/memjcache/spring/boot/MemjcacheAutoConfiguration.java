@@ -5,7 +5,6 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
-import org.memjcache.spring.boot.cache.AnnotatedMethods;
 import org.memjcache.spring.boot.cache.CacheObserver;
 import org.memjcache.spring.boot.cache.MemjcacheCacheManager;
 import org.memjcache.spring.boot.cache.Namespaces;
@@ -16,14 +15,12 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cache.CacheManager;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -122,17 +119,5 @@ public class MemjcacheAutoConfiguration {
       RetrievingThreads threads) {
     return new MemjcacheCacheManager(
         namespaces, tenants.getIfAvailable(), properties.caches().transactionAware(), threads);
-  }
-
-  /** What annotations need if there are tenants. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnBean(TenantResolver.class)
-  static class Tenants {
-
-    @Bean
-    static AnnotatedMethods memjcacheAnnotatedMethods(
-        ObjectProvider<MemjcacheCacheManager> manager) {
-      return new AnnotatedMethods(manager::getObject);
-    }
   }
 }

@@ -100,6 +100,16 @@ public class Hotels {
     return directory.pending;
   }
 
+  @Cacheable(cacheNames = "hotels", cacheManager = "cacheManager")
+  public CompletableFuture<Hotel> laterByNamedManager(long id) {
+    return directory.pending;
+  }
+
+  @CachePut("hotels")
+  public CompletableFuture<Hotel> refreshLater(long id) {
+    return directory.pending;
+  }
+
   @Cacheable(cacheNames = "hotels", sync = true)
   public CompletableFuture<Hotel> laterOnce(long id) {
     return CompletableFuture.supplyAsync(() -> lookUp(id));

@@ -7,6 +7,7 @@ import org.memjcache.InvalidConfigurationException;
 import org.memjcache.spring.boot.TenantResolver;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 import org.springframework.util.ClassUtils;
 
@@ -18,6 +19,12 @@ public final class MemjcacheCacheManager implements CacheManager {
 
   private static final String TRANSACTIONS =
       "org.springframework.transaction.support.TransactionSynchronizationManager";
+
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+  /** How far up a resolver may be: cache managers and proxies may stand between it and this. */
+  private static final int MAX_FRAMES = 16;
 
   private final Namespaces namespaces;
   private final @Nullable TenantResolver tenants;
@@ -48,26 +55,35 @@ public final class MemjcacheCacheManager implements CacheManager {
     this.retrieving = retrieving;
   }
 
+  /**
+   * Returns a cache; null if there is none of this name.
+   *
+   * <p>An application may keep it in a field, so each operation is for the tenant of the thread
+   * that calls it. But what Spring gets for one call of an annotated method is the cache of this
+   * tenant until the call has ended: a future's value is stored by the thread that completes it,
+   * where another tenant may be the current one, or none.
+   */
   @Override
   public @Nullable Cache getCache(String name) {
     if (!namespaces.exists(name)) {
       return null;
     }
-    return tenants == null ? bound(null, name) : new FollowingCache(name, () -> current(name));
+    return tenants == null || isForOneCall()
+        ? current(name)
+        : new FollowingCache(name, () -> current(name));
   }
 
-  /**
-   * Returns the cache of the tenant that the calling thread works for now. It stays this tenant's,
-   * whichever thread uses it.
-   *
-   * @throws IllegalArgumentException if there is no cache of this name
-   */
-  public Cache current(String name) {
-    if (!namespaces.exists(name)) {
-      throw new IllegalArgumentException(
-          "Cannot find cache named '%s', only %s; see memjcache.caches.dynamic"
-              .formatted(name, namespaces.names()));
-    }
+  /** Returns whether a cache resolver asks, which Spring does anew for each call of a method. */
+  private static boolean isForOneCall() {
+    return CALLERS.walk(
+        frames ->
+            frames
+                .limit(MAX_FRAMES)
+                .anyMatch(
+                    frame -> CacheResolver.class.isAssignableFrom(frame.getDeclaringClass())));
+  }
+
+  private Cache current(String name) {
     return bound(tenants == null ? null : tenants.currentTenant(), name);
   }
 

@@ -19,6 +19,8 @@ import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.spring.boot.TenantCaches;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The caches of the application and of its tenants.
@@ -31,6 +33,8 @@ import org.memjcache.spring.boot.TenantCaches;
  * <p>Thread-safe.
  */
 public final class Namespaces implements TenantCaches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
 
   private final MemcachedCacheManager manager;
   private final OpenNamespace application;
@@ -120,19 +124,19 @@ public final class Namespaces implements TenantCaches {
     }
     URI uri = uri(tenant);
     OpenNamespace open =
-        tenants.compute(tenant, (name, present) -> acquired(present == null ? open(uri) : present));
+        tenants.compute(
+            tenant,
+            (name, present) -> present != null && present.acquire() ? present : acquired(uri));
     closeIdle();
     return open;
   }
 
-  private static OpenNamespace acquired(OpenNamespace namespace) {
-    namespace.acquire();
-    return namespace;
-  }
-
-  private OpenNamespace open(URI uri) {
-    return new OpenNamespace(
-        manager.getCachingProvider().getCacheManager(uri, manager.getClassLoader(), null));
+  private OpenNamespace acquired(URI uri) {
+    OpenNamespace opened =
+        new OpenNamespace(
+            manager.getCachingProvider().getCacheManager(uri, manager.getClassLoader(), null));
+    opened.acquire();
+    return opened;
   }
 
   /**
@@ -181,7 +185,11 @@ public final class Namespaces implements TenantCaches {
       return namespace;
     }
     observers.get().forEach(observer -> observer.dropped(tenant));
-    namespace.manager().close();
+    try {
+      namespace.manager().close();
+    } catch (RuntimeException e) { // not an error of the operation that happens to be here
+      LOG.warn("The caches of a tenant that isn't used could not be closed", e);
+    }
     return null;
   }
 
