@@ -1,8 +1,10 @@
 package org.memjcache.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,11 +80,7 @@ class CachingTest {
                         new Thread(
                                 () -> {
                                   begun.countDown();
-                                  try {
-                                    result.complete(hotels.findOnce(1));
-                                  } catch (Throwable e) {
-                                    result.completeExceptionally(e);
-                                  }
+                                  complete(result, () -> hotels.findOnce(1));
                                 })
                             .start();
                         return result;
@@ -92,6 +90,45 @@ class CachingTest {
           assertThat(found.stream().map(CompletableFuture::join).distinct()).hasSize(1);
           assertThat(hotels.directory().lookups).hasValue(1);
         });
+  }
+
+  @Test
+  void cacheableSync_withALease_oneOfTwoProcessesLooksUp() {
+    cluster.flushAll();
+    ApplicationContextRunner leasing = runner.withPropertyValues("memjcache.load.lease=60s");
+    leasing.run(
+        one ->
+            leasing.run(
+                two -> {
+                  Hotels first = one.getBean(Hotels.class);
+                  Hotels second = two.getBean(Hotels.class);
+                  CountDownLatch begun = new CountDownLatch(1);
+                  CountDownLatch go = new CountDownLatch(1);
+                  first.directory().inProgress =
+                      () -> {
+                        begun.countDown();
+                        go.await(20, TimeUnit.SECONDS);
+                      };
+                  CompletableFuture<Hotel> found = new CompletableFuture<>();
+                  new Thread(() -> complete(found, () -> first.findOnce(1))).start();
+                  begun.await(20, TimeUnit.SECONDS);
+                  CompletableFuture<Hotel> waited = new CompletableFuture<>();
+                  Thread waiting = new Thread(() -> complete(waited, () -> second.findOnce(1)));
+                  waiting.start();
+                  await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+                  go.countDown();
+
+                  assertThat(waited.join()).isEqualTo(found.join());
+                  assertThat(second.directory().lookups).hasValue(0);
+                }));
+  }
+
+  private static void complete(CompletableFuture<Hotel> result, Callable<Hotel> action) {
+    try {
+      result.complete(action.call());
+    } catch (Throwable e) {
+      result.completeExceptionally(e);
+    }
   }
 
   @Test
