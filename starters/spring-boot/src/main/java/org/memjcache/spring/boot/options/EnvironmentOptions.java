@@ -2,6 +2,7 @@ package org.memjcache.spring.boot.options;
 
 import static org.memjcache.spring.boot.options.OptionNames.PREFIX;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class EnvironmentOptions {
 
   private final ConfigurableEnvironment environment;
   private final Map<String, String> options = new LinkedHashMap<>();
+
+  /** Where in the environment each setting of a cache is from; the smaller counts. */
+  private final Map<String, Integer> ranks = new HashMap<>();
 
   private EnvironmentOptions(ConfigurableEnvironment environment) {
     this.environment = environment;
@@ -169,8 +173,6 @@ public final class EnvironmentOptions {
   private static String inUniform(String cacheName) {
     return OptionNames.uniform(cacheName.replace(".", ""));
   }
-
-  private final Map<String, Integer> ranks = new LinkedHashMap<>();
 
   /** Keeps the value of the source that comes first in the environment. */
   private void put(
