@@ -73,8 +73,31 @@ public final class MemcachedCachingProvider implements CachingProvider {
     }
   }
 
+  /** Options in place of what counts for the whole process; never changed. */
+  private final @Nullable Properties defaults;
+
   /** Creates a provider. {@code ServiceLoader} calls this. */
-  public MemcachedCachingProvider() {}
+  public MemcachedCachingProvider() {
+    this.defaults = null;
+  }
+
+  /**
+   * Creates a provider whose managers take no options from system properties and environment
+   * variables, but from the given properties: for frameworks that have a configuration of their
+   * own. Like system properties, they count where the URI and the properties of a manager leave an
+   * option open, and before a properties file.
+   *
+   * @param defaultProperties options with the prefix {@code memjcache.}, copied; not null. Those
+   *     with other names are ignored. They are checked when a manager is created
+   */
+  public MemcachedCachingProvider(Properties defaultProperties) {
+    Properties copy = new Properties();
+    copy.putAll(defaultProperties);
+    for (String name : defaultProperties.stringPropertyNames()) { // with those it has as defaults
+      copy.putIfAbsent(name, defaultProperties.getProperty(name));
+    }
+    this.defaults = copy;
+  }
 
   /**
    * Returns the manager for a URI and a class loader, created if there is none.
@@ -100,8 +123,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
     closeFailed();
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
-        shared.settings(
-            managerUri, properties, Environment.ofProcess(system, ClassLookup.of(managerLoader)));
+        shared.settings(managerUri, properties, environment(ClassLookup.of(managerLoader)));
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster
@@ -196,9 +218,13 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   private ManagerSettings settings(URI uri) {
     return ManagerSettings.of(
-        Objects.requireNonNull(uri, "The URI is null"),
-        null,
-        Environment.ofProcess(getDefaultProperties(), ClassLookup.of(null)));
+        Objects.requireNonNull(uri, "The URI is null"), null, environment(ClassLookup.of(null)));
+  }
+
+  private Environment environment(ClassLookup classes) {
+    return defaults == null
+        ? Environment.ofProcess(getDefaultProperties(), classes)
+        : Environment.ofProperties(defaults, classes);
   }
 
   @Override
@@ -213,11 +239,16 @@ public final class MemcachedCachingProvider implements CachingProvider {
 
   /**
    * Returns the options that are given as system properties, such as {@code
-   * -Dmemjcache.timeout=500ms}. They apply to every manager whose URI and properties leave them
-   * open.
+   * -Dmemjcache.timeout=500ms}, or those that the provider was created with. They apply to every
+   * manager whose URI and properties leave them open.
    */
   @Override
   public Properties getDefaultProperties() {
+    if (defaults != null) {
+      Properties copy = new Properties();
+      copy.putAll(defaults);
+      return copy;
+    }
     Properties system = System.getProperties();
     Properties options = new Properties();
     for (String name : system.stringPropertyNames()) {

@@ -16,11 +16,13 @@ import org.memjcache.internal.config.SuppliedOption.Rank;
  * What counts for a manager besides its URI and its properties.
  *
  * @param systemProperties options with the prefix {@code memjcache.}; other properties are ignored
+ * @param kind what one of these properties is called in errors
  * @param environment gives the environment variable of a name, null if it isn't set
  * @param classes where {@code classpath:} is looked up
  */
 public record Environment(
     Properties systemProperties,
+    String kind,
     Function<String, @Nullable String> environment,
     ClassLookup classes) {
 
@@ -28,14 +30,26 @@ public record Environment(
   private static final String VARIABLE = "MEMJCACHE_URI";
   static final String FALLBACK = "memcached://localhost:11211";
 
+  Environment(
+      Properties systemProperties,
+      Function<String, @Nullable String> environment,
+      ClassLookup classes) {
+    this(systemProperties, "system property", environment, classes);
+  }
+
   /** Returns the environment of a manager in this process, its variables included. */
   public static Environment ofProcess(Properties systemProperties, ClassLookup classes) {
     return new Environment(systemProperties, System::getenv, classes);
   }
 
+  /** Returns an environment of properties alone, without what counts for the whole process. */
+  public static Environment ofProperties(Properties properties, ClassLookup classes) {
+    return new Environment(properties, "property", name -> null, classes);
+  }
+
   /** Returns an environment without properties, variables and a class loader of its own. */
   static Environment none() {
-    return new Environment(new Properties(), name -> null, ClassLookup.of(null));
+    return ofProperties(new Properties(), ClassLookup.of(null));
   }
 
   /** Returns what properties, system properties and variables say now, values unchecked. */
@@ -44,8 +58,7 @@ public record Environment(
     if (properties != null) {
       given.addAll(SuppliedOption.inProperties(properties, "property", Rank.URI_AND_PROPERTIES));
     }
-    given.addAll(
-        SuppliedOption.inProperties(systemProperties, "system property", Rank.SYSTEM_PROPERTIES));
+    given.addAll(SuppliedOption.inProperties(systemProperties, kind, Rank.SYSTEM_PROPERTIES));
     given.addAll(SuppliedOption.inEnvironment(Options.ofManagers(), environment));
     return given;
   }

@@ -42,6 +42,11 @@ public record Option<T>(
         "wrong value%s of option %s in %s; expected %s", shown, given, place, format.accepted());
   }
 
+  /** Returns what is accepted, in words that complete "expected ...". */
+  public String accepted() {
+    return format.accepted();
+  }
+
   /** Returns the value if the option isn't given. */
   T defaultValue() {
     if (defaultText == null) {

@@ -39,7 +39,7 @@ import org.memjcache.internal.text.ErrorText;
  * ManagerSettings}, or for caches by {@link CacheDefaults} and {@link
  * org.memjcache.MemcachedConfiguration}.
  */
-final class Options {
+public final class Options {
 
   /** What the names of options begin with that concern caches. */
   static final String CACHE_PREFIX = "cache.";
@@ -175,7 +175,7 @@ final class Options {
   }
 
   /** Returns the options of managers, in the order in which documentation lists them. */
-  static List<Option<?>> ofManagers() {
+  public static List<Option<?>> ofManagers() {
     return Collections.unmodifiableList(MANAGER);
   }
 
@@ -185,7 +185,7 @@ final class Options {
   }
 
   /** Returns the settings of caches, in the order in which documentation lists them. */
-  static List<Option<?>> ofCaches() {
+  public static List<Option<?>> ofCaches() {
     return Collections.unmodifiableList(CACHE);
   }
 

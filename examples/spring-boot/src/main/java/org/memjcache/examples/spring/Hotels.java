@@ -1,5 +1,9 @@
 package org.memjcache.examples.spring;
 
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.annotation.CacheResult;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
@@ -7,35 +11,37 @@ import org.springframework.cache.annotation.Cacheable;
 import org.springframework.stereotype.Service;
 
 /**
- * The cached methods, with the annotations of Spring and of JCache. Nothing here knows about
- * tenants: {@link TenantCaches} chooses the caches of the request's tenant.
+ * Stands for something slow, and numbers its look-ups: the same number again comes from the cache.
+ * The caches are those of the request's tenant, and nothing here knows.
  */
 @Service
 class Hotels {
 
-  private final Directory directory;
+  record Hotel(long id, String name, long lookup) implements Serializable {}
 
-  Hotels(Directory directory) {
-    this.directory = directory;
-  }
+  record Price(long hotel, int nights, int euros, long lookup) implements Serializable {}
+
+  private final AtomicLong lookups = new AtomicLong();
+  private final Map<Long, String> names =
+      new ConcurrentHashMap<>(Map.of(1L, "Casa Alfama", 2L, "Tejo"));
 
   @Cacheable("hotels")
   public Hotel find(long id) {
-    return directory.find(id);
+    return new Hotel(id, names.getOrDefault(id, "unknown"), lookups.incrementAndGet());
   }
 
   @CachePut(cacheNames = "hotels", key = "#id")
   public Hotel rename(long id, String name) {
-    return directory.rename(id, name);
+    names.put(id, name);
+    return find(id);
   }
 
   /** JCache's own annotation. Two parameters make a key of several parts. */
   @CacheResult(cacheName = "prices")
   public Price price(long id, int nights) {
-    return directory.price(id, nights);
+    return new Price(id, nights, 80 * nights, lookups.incrementAndGet());
   }
 
-  /** Clears both caches of this tenant, each by one increment. */
   @CacheEvict(
       cacheNames = {"hotels", "prices"},
       allEntries = true)

@@ -19,17 +19,17 @@ class HotelsController {
   }
 
   @GetMapping("/hotels/{id}")
-  Hotel find(@PathVariable long id) {
+  Hotels.Hotel find(@PathVariable long id) {
     return hotels.find(id);
   }
 
   @PutMapping("/hotels/{id}")
-  Hotel rename(@PathVariable long id, @RequestBody String name) {
+  Hotels.Hotel rename(@PathVariable long id, @RequestBody String name) {
     return hotels.rename(id, name);
   }
 
   @GetMapping("/hotels/{id}/price")
-  Price price(@PathVariable long id, @RequestParam int nights) {
+  Hotels.Price price(@PathVariable long id, @RequestParam int nights) {
     return hotels.price(id, nights);
   }
 
