@@ -140,7 +140,10 @@ public final class Stampede {
 
   private void add(String way, Timeline timeline) {
     add(way + ": calls of the database", "", timeline.queries(CLEAR_AT_MILLIS));
-    add(way + ": reads that took longer than 20 ms", "", timeline.slow(CLEAR_AT_MILLIS, 20_000));
+    add(
+        way + ": reads that took longer than 20 ms",
+        "",
+        (double) timeline.slow(CLEAR_AT_MILLIS, 20_000));
     add(way + ": p99 of the second after the clear", "ms", timeline.p99Millis(CLEAR_AT_MILLIS));
   }
 

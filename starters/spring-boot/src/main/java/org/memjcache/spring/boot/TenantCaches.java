@@ -34,6 +34,17 @@ public interface TenantCaches {
   void clear(String tenant, String cache);
 
   /**
+   * Clears the caches of one name of all tenants, and of the application itself, also of tenants
+   * that this process has never seen: caches with the setting {@code clearAcrossTenants}.
+   *
+   * @param cache the name of the caches
+   * @throws IllegalStateException if a cache of this name that is open here doesn't have the
+   *     setting
+   * @throws javax.cache.CacheException if the application has no namespace
+   */
+  void clearForAllTenants(String cache);
+
+  /**
    * Clears everything that is below the application's namespace: its own caches and those of all
    * tenants, also of tenants that this process has never seen.
    *

@@ -270,17 +270,67 @@ class TenantsTest {
   }
 
   @Test
-  void tenantsName_emptyOrThatOfACache_isRefused() {
+  void tenantsName_empty_isRefused() {
     run(
-        runner.withPropertyValues("memjcache.cache.prices.expiry=created:1m"),
         context -> {
           Hotels hotels = context.getBean(Hotels.class);
           assertThatThrownBy(() -> as("", () -> hotels.find(1)))
               .isInstanceOf(IllegalArgumentException.class)
               .hasMessageContaining("'' can't be the name of a tenant");
-          assertThatThrownBy(() -> as("prices", () -> hotels.find(1)))
-              .isInstanceOf(IllegalArgumentException.class)
-              .hasMessageContaining("'prices' is named as a tenant, but is the name of a cache");
+        });
+  }
+
+  /** They are two levels. */
+  @Test
+  void tenantsName_thatOfACache_isItsOwn() {
+    run(
+        context -> {
+          Hotels hotels = context.getBean(Hotels.class);
+          TenantCaches caches = context.getBean(TenantCaches.class);
+          hotels.find(1);
+          as("hotels", () -> hotels.find(1));
+          int before = hotels.directory().lookups.get();
+
+          context.getBean(CacheManager.class).getCache("hotels").clear();
+
+          as("hotels", () -> hotels.find(1));
+          assertThat(hotels.directory().lookups.get()).isEqualTo(before);
+          hotels.find(1);
+          assertThat(hotels.directory().lookups.get()).isEqualTo(before + 1);
+          caches.clear("hotels");
+          hotels.find(1);
+          assertThat(hotels.directory().lookups.get()).isEqualTo(before + 1);
+        });
+  }
+
+  @Test
+  void clearForAllTenants_clearsThatCacheOfEach() {
+    run(
+        runner.withPropertyValues("memjcache.cache.hotels.clear-across-tenants=true"),
+        context -> {
+          Hotels hotels = context.getBean(Hotels.class);
+          hotels.find(1);
+          as("Lisboa", () -> hotels.find(1));
+          as("Porto", () -> hotels.find(1));
+          int before = hotels.directory().lookups.get();
+
+          context.getBean(TenantCaches.class).clearForAllTenants("hotels");
+
+          hotels.find(1);
+          as("Lisboa", () -> hotels.find(1));
+          as("Porto", () -> hotels.find(1));
+          assertThat(hotels.directory().lookups.get()).isEqualTo(before + 3);
+        });
+  }
+
+  @Test
+  void clearForAllTenants_withoutTheSetting_saysWhatToSet() {
+    run(
+        context -> {
+          as("Lisboa", () -> context.getBean(Hotels.class).find(1));
+          assertThatThrownBy(() -> context.getBean(TenantCaches.class).clearForAllTenants("hotels"))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("memjcache.cache.hotels.clear-across-tenants=true");
         });
   }
 

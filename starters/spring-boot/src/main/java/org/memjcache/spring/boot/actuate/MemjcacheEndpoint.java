@@ -90,6 +90,16 @@ public class MemjcacheEndpoint {
   }
 
   /**
+   * Clears the caches of one name of all tenants: {@code DELETE /actuator/memjcache?cache=rates}.
+   *
+   * @param cache the name of the caches
+   */
+  @DeleteOperation
+  public void clearForAllTenants(String cache) {
+    caches.clearForAllTenants(cache);
+  }
+
+  /**
    * Clears a cache of a tenant.
    *
    * @param tenant its name

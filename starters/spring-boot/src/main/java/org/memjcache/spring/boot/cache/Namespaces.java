@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
+import org.memjcache.MemcachedConfiguration;
 import org.memjcache.spring.boot.TenantCaches;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,29 +140,14 @@ public final class Namespaces implements TenantCaches {
     return opened;
   }
 
-  /**
-   * Returns the URI of a tenant's manager. A cache of the application and a tenant of the same name
-   * would be one level, and cleared together.
-   */
+  /** Returns the URI of a tenant's manager. */
   private URI uri(String tenant) {
-    if (application.known(tenant) != null || namesOfConfiguration().contains(tenant)) {
-      throw new IllegalArgumentException(
-          "'%s' is named as a tenant, but is the name of a cache of the application; expected"
-                  .formatted(tenant)
-              + " another name");
-    }
     try {
       return ManagerUri.withNamespace(manager.getURI(), tenant);
     } catch (InvalidConfigurationException e) {
       throw new IllegalArgumentException(
           "'%s' can't be the name of a tenant: %s".formatted(tenant, e.getMessage()), e);
     }
-  }
-
-  private Set<String> namesOfConfiguration() {
-    Set<String> configured = ConcurrentHashMap.newKeySet();
-    manager.getCacheNames().forEach(configured::add);
-    return configured;
   }
 
   private void closeIdle() {
@@ -212,6 +198,30 @@ public final class Namespaces implements TenantCaches {
           one.clear();
           return null;
         });
+  }
+
+  @Override
+  public void clearForAllTenants(String cache) {
+    Objects.requireNonNull(cache, "The name of the cache is null");
+    Stream.concat(Stream.of(application), tenants.values().stream())
+        .map(namespace -> namespace.known(cache))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(Namespaces::requireAcrossTenants);
+    manager.clearAcrossTenants(cache);
+  }
+
+  private static void requireAcrossTenants(MemcachedSpringCache cache) {
+    @SuppressWarnings("unchecked") // a class object has no type arguments
+    MemcachedConfiguration<?, ?> configuration =
+        cache.memcached().getConfiguration(MemcachedConfiguration.class);
+    if (!configuration.isClearedAcrossTenants()) {
+      throw new IllegalStateException(
+          "The caches named '%1$s' can't be cleared for all tenants at once; set the property"
+                  .formatted(cache.getName())
+              + " memjcache.cache.%s.clear-across-tenants=true".formatted(cache.getName())
+              + " in all processes, and what they have stored before is not found any more");
+    }
   }
 
   @Override
