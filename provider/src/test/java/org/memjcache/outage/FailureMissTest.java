@@ -287,7 +287,7 @@ class FailureMissTest {
 
   /** Nothing stays open that could make up for it, so it must not return as if it had cleared. */
   @ParameterizedTest
-  @ValueSource(strings = {"/app/tenant/cache", "/app/tenant", "/app"})
+  @ValueSource(strings = {"/app/tenant", "/app"})
   void clearByTheProvider_nothingIsOpenAndTheServerIsStopped_isAnError(String level)
       throws InterruptedException {
     cache("/app/tenant", "cache").put("key", "old");

@@ -1,10 +1,12 @@
 package org.memjcache.internal.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,8 +20,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
+import org.memjcache.internal.client.admin.DumpedItem;
 import org.memjcache.internal.client.admin.ItemSizeLimit;
 import org.memjcache.internal.client.admin.KeyDump;
+import org.memjcache.internal.client.admin.Statistics;
 import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
@@ -288,27 +292,37 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Walks over all items of a server and passes on the keys that start with a prefix.
+   * Walks over all items of a server and passes on the keys that start with a prefix: as {@link
+   * #dumpItems}.
+   */
+  public void dump(int server, String keyPrefix, Consumer<String> keys) {
+    dumpItems(server, keyPrefix, item -> keys.accept(item.key()));
+  }
+
+  /**
+   * Walks over all items of a server and passes on those whose keys start with a prefix.
    *
    * <p>Uses {@code lru_crawler metadump} on a connection of its own. It is a walk over a live
-   * store: keys written or removed meanwhile may or may not appear, and a key may appear twice. The
+   * store: items written or removed meanwhile may or may not appear, and one may appear twice. The
    * cost depends on all items of the server, not on those with the prefix. Nothing is held in
    * memory; the consumer runs on the calling thread and should be quick, since a server has one
    * crawler and others wait for it.
    *
    * @param server its index
    * @param keyPrefix how the keys start, may be empty
-   * @param keys receives the keys; what it throws ends the walk and reaches the caller
+   * @param items receives the items, and must ask the same server for nothing: memcached holds a
+   *     lock on some of them until they are taken from it; what it throws ends the walk and reaches
+   *     the caller
    * @throws RequestFailedException if the server can't be reached, is silent, refuses dumps, or
    *     stays busy with another one; the message names the server and the option of memcached to
    *     change
    */
-  public void dump(int server, String keyPrefix, Consumer<String> keys) {
+  public void dumpItems(int server, String keyPrefix, Consumer<DumpedItem> items) {
     ServerAddress address = address(server);
     if (settings.protocol() == Protocol.BINARY) {
       throw RequestFailures.noDumpInBinary(address);
     }
-    new KeyDump(sideConnections, address, KeyDump.PATIENCE).run(keyPrefix, keys);
+    new KeyDump(sideConnections, address, KeyDump.PATIENCE).run(keyPrefix, items);
   }
 
   /**
@@ -321,6 +335,28 @@ public final class Cluster implements AutoCloseable {
    */
   public long itemSizeLimit(int server) {
     return ItemSizeLimit.ask(sideConnections, address(server));
+  }
+
+  /**
+   * Returns a section of a server's statistics by name, in its order; none if it has no such
+   * section.
+   *
+   * @param server its index
+   * @param section such as {@code settings}, or {@link Statistics#GENERAL}
+   * @throws RequestFailedException if the server can't be reached
+   */
+  public Map<String, String> statistics(int server, String section) {
+    return Statistics.ask(sideConnections, address(server), section);
+  }
+
+  /**
+   * Returns the addresses that a host name leads to now; more than one of IPv4 or of IPv6 is an
+   * error of every connection.
+   *
+   * @throws IOException if it leads to none
+   */
+  public List<InetAddress> addressesOf(String host) throws IOException {
+    return connector.addressesOf(host);
   }
 
   long operationTimeoutNanos() {

@@ -33,7 +33,7 @@ public final class NamespacePath {
   private NamespacePath() {}
 
   /** Returns the names in the value of an option: a path, with or without the slash in front. */
-  static List<String> parseOption(String text) {
+  public static List<String> parseOption(String text) {
     List<String> names = parse(text.startsWith("/") ? text : "/" + text);
     if (names.isEmpty()) { // a placeholder came out empty, most likely
       throw invalid("the namespace is empty; expected %s, or to leave the option out", FORM);

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.codec.key.StoredKey;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.namespace.version.Grace;
@@ -23,8 +24,6 @@ public final class Level {
 
   private static final AtomicLongFieldUpdater<Level> CLEARS =
       AtomicLongFieldUpdater.newUpdater(Level.class, "clears");
-
-  private static final String GRACE = ".grace.";
 
   /** Null if the version key has the name in it, as it has unless the name is long. */
   private final @Nullable String ownName;
@@ -68,7 +67,7 @@ public final class Level {
 
   /** Returns the key of what may still be served while a version is in force. */
   String graceKey(long version) {
-    return versionKey + GRACE + version;
+    return versionKey + StoredKey.GRACE_MARK + version;
   }
 
   /** Returns the version that the item under the version key holds. */

@@ -2,6 +2,8 @@ package org.memjcache.internal.namespace;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,11 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.RoundTrip;
+import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.PathKey;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.namespace.version.VersionNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -253,6 +260,42 @@ public final class SharedCluster {
 
   PendingClears pendingClears() {
     return levels.pendingClears();
+  }
+
+  /**
+   * Reads the versions in force of levels on one server, in one round trip, and changes nothing:
+   * for those who look at what a server has. A namespace would create what is missing.
+   *
+   * @param server its index
+   * @param levels each with the path of one level
+   * @return the version of each that has one; 0 if there is something else in its place
+   * @throws RequestFailedException if the server doesn't answer in time
+   */
+  public Map<PathKey, Long> readVersions(
+      Operation operation, int server, Collection<PathKey> levels) {
+    Map<PathKey, Long> versions = new HashMap<>();
+    if (levels.isEmpty()) {
+      return versions;
+    }
+    List<Runnable> takes = new ArrayList<>(levels.size());
+    KeyChunk last = new KeyChunk(levels.size(), null);
+    for (PathKey level : levels) {
+      KeyChunk chunk = last.isFull() ? new KeyChunk(levels.size(), last) : last;
+      int index = chunk.add(level.versionKey());
+      takes.add(
+          () -> {
+            Item item = chunk.item(index);
+            if (item != null) {
+              versions.put(level, VersionNumber.read(item));
+            }
+          });
+      last = chunk;
+    }
+    RoundTrip trip = cluster.newRoundTrip(operation);
+    last.addTo(trip, server, /* withTokens= */ false);
+    trip.run();
+    takes.forEach(Runnable::run);
+    return versions;
   }
 
   /** Returns the namespace with this path. */

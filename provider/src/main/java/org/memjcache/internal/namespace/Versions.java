@@ -1,8 +1,10 @@
 package org.memjcache.internal.namespace;
 
+import java.time.Instant;
 import java.util.Arrays;
 import org.memjcache.internal.codec.key.KeyPrefix;
 import org.memjcache.internal.codec.key.PathKey;
+import org.memjcache.internal.namespace.version.VersionGenerator;
 
 /**
  * The versions of all levels of a namespace on one server, as known at one moment, and the prefix
@@ -35,6 +37,16 @@ public final class Versions {
     long[] numbers = new long[path.levels()];
     Arrays.fill(numbers, 1);
     return new Versions(server, path.prefix(numbers), false);
+  }
+
+  /**
+   * Returns when a version was created, by the clock of the process that did it. A clear moves this
+   * by a millisecond at most.
+   *
+   * @param number of a version
+   */
+  public static Instant createdAt(long number) {
+    return Instant.ofEpochMilli(number >>> VersionGenerator.RANDOM_BITS);
   }
 
   /** Returns the index of the server in the cluster. */

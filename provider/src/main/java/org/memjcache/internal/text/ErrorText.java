@@ -30,6 +30,11 @@ public final class ErrorText {
     return escaped(text, end) + rest(text, end);
   }
 
+  /** Returns a text of any length with escapes for what a terminal or a log may act on. */
+  public static String escape(String text) {
+    return escaped(text, text.length());
+  }
+
   private static int end(String text, int longest) {
     if (text.length() <= longest) {
       return text.length();

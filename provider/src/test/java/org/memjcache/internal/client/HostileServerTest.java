@@ -149,7 +149,7 @@ class HostileServerTest {
       KeyDump dump = new KeyDump(connections, server.address(), SHORT, SHORT);
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> dump.run("mine", keys::add))
+          .isThrownBy(() -> dump.run("mine", item -> keys.add(item.key())))
           .withMessageContaining("had not come to an end after 500 ms")
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
     }
@@ -198,7 +198,7 @@ class HostileServerTest {
         AdminConnections connections =
             new AdminConnections(new Connector(TestClusters.settings(5000, server.address())))) {
 
-      new KeyDump(connections, server.address(), SHORT).run("", keys::add);
+      new KeyDump(connections, server.address(), SHORT).run("", item -> keys.add(item.key()));
     }
     assertThat(keys).containsExactly(longest);
   }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.Item;
@@ -67,6 +68,10 @@ final class OtherProcess implements AutoCloseable {
   Namespace openTolerant(String... path) {
     return shared.open(
         PathKey.of(List.of(path)), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
+  }
+
+  Map<PathKey, Long> readVersions(List<PathKey> levels) {
+    return shared.readVersions(new Operation("test"), 0, levels);
   }
 
   PendingClears pendingClears() {

@@ -82,15 +82,15 @@ public final class KeyDump {
   }
 
   /**
-   * Passes all keys that start with the prefix to the consumer, as they come in.
+   * Passes all items whose keys start with the prefix to the consumer, as they come in.
    *
    * @throws RequestFailedException as {@link Cluster#dump} says
    */
-  public void run(String prefix, Consumer<String> keys) {
+  public void run(String prefix, Consumer<DumpedItem> items) {
     long start = System.nanoTime();
     try {
       for (int closed = 0; closed < CLOSED_OVER_IT; closed++) {
-        if (isAnswered(start, prefix, keys)) {
+        if (isAnswered(start, prefix, items)) {
           return;
         }
       }
@@ -105,14 +105,15 @@ public final class KeyDump {
   }
 
   /** Makes the dumps; returns false if the server closed the connection in answer. */
-  private boolean isAnswered(long start, String prefix, Consumer<String> keys) throws IOException {
+  private boolean isAnswered(long start, String prefix, Consumer<DumpedItem> items)
+      throws IOException {
     Duration operationTimeout = connections.settings().operationTimeout();
     Duration silence =
         operationTimeout.compareTo(LEAST_SILENCE) > 0 ? operationTimeout : LEAST_SILENCE;
     try (AdminConnections.SideConnection connection = connections.open(server, silence, longest)) {
       try {
-        if (!dump(connection, BY_HASH, start, prefix, keys)) {
-          dump(connection, BY_AGE, start, prefix, keys);
+        if (!dump(connection, BY_HASH, start, prefix, items)) {
+          dump(connection, BY_AGE, start, prefix, items);
         }
         return true;
       } catch (IOException e) {
@@ -133,9 +134,9 @@ public final class KeyDump {
       String command,
       long start,
       String prefix,
-      Consumer<String> keys)
+      Consumer<DumpedItem> items)
       throws IOException {
-    KeyDumpParser dumped = new KeyDumpParser(connection::readLine, prefix, keys);
+    KeyDumpParser dumped = new KeyDumpParser(connection::readLine, prefix, items);
     String line = dumped.read(firstLine(connection, command, start));
     boolean unknown = line.startsWith(NO_SUCH_DUMP) && command.equals(BY_HASH);
     if (!line.equals("END") && !line.startsWith("NOTSTARTED") && !unknown) {

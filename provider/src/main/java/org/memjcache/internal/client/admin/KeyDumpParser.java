@@ -24,19 +24,19 @@ final class KeyDumpParser {
 
   private final Lines lines;
   private final String prefix;
-  private final Consumer<String> keys;
+  private final Consumer<DumpedItem> items;
   private boolean any;
 
   /**
    * Creates a reader.
    *
    * @param prefix how the keys start that are wanted
-   * @param keys receives them
+   * @param items receives those that have them
    */
-  KeyDumpParser(Lines lines, String prefix, Consumer<String> keys) {
+  KeyDumpParser(Lines lines, String prefix, Consumer<DumpedItem> items) {
     this.lines = lines;
     this.prefix = prefix;
-    this.keys = keys;
+    this.items = items;
   }
 
   /** Returns whether any item was listed, wanted or not. */
@@ -57,7 +57,7 @@ final class KeyDumpParser {
       any = true;
       String key = key(line);
       if (key != null && key.startsWith(prefix)) {
-        keys.accept(key);
+        items.accept(new DumpedItem(key, line));
       }
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("interrupted");

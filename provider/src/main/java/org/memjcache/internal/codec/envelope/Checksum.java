@@ -9,6 +9,9 @@ final class Checksum implements IntegrityTag {
 
   static final int FORMAT = 1;
 
+  /** In bytes. */
+  static final int SIZE = Integer.BYTES;
+
   static final Checksum CRC32C = new Checksum();
 
   private Checksum() {}
@@ -20,7 +23,7 @@ final class Checksum implements IntegrityTag {
 
   @Override
   public int size() {
-    return Integer.BYTES;
+    return SIZE;
   }
 
   @Override

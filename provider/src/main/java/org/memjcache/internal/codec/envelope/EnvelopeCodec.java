@@ -3,6 +3,7 @@ package org.memjcache.internal.codec.envelope;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodec;
@@ -100,6 +101,16 @@ public final class EnvelopeCodec {
    */
   public OpenedEnvelope openListed(ItemKey listed, int flags, byte[] bytes) {
     return open(listed, false, flags, bytes);
+  }
+
+  /**
+   * Returns the full key that an item seems to carry, whatever it was signed with. Neither it nor
+   * the item is checked: only a full key that has the hashes of the item key is that of the item.
+   *
+   * @return null if it carries none
+   */
+  public static @Nullable String uncheckedFullKey(int flags, byte[] bytes) {
+    return EnvelopeFormat.uncheckedFullKey(flags, bytes);
   }
 
   /** Logs an item, if it is the first, that a key dump listed and whose key is no entry's. */

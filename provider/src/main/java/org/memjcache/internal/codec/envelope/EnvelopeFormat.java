@@ -83,6 +83,19 @@ final class EnvelopeFormat {
     return bytes.length >= header(flags) && tag.fits(key, flags, bytes, tagAt(flags));
   }
 
+  /**
+   * Returns the full key that an item of any format seems to carry, unchecked.
+   *
+   * @return null if it carries none
+   */
+  static @Nullable String uncheckedFullKey(int flags, byte[] bytes) {
+    int start =
+        tagAt(flags) + (isFormat(SigningKeys.FORMAT, flags) ? SigningKeys.SIZE : Checksum.SIZE);
+    return isOurs(flags) && hasFullKey(flags) && start <= bytes.length
+        ? takeFullKey(ByteBuffer.wrap(bytes).position(start))
+        : null;
+  }
+
   private static int tagAt(int flags) {
     return (flags & DEADLINE) == 0 ? 0 : Integer.BYTES;
   }

@@ -38,7 +38,7 @@ public final class SigningKeys implements IntegrityTag {
   private static final int MIN_SECRET = 16;
 
   /** Of the 32 bytes of HMAC-SHA-256: as few as section 5 of RFC 2104 recommends, 128 bits. */
-  private static final int SIZE = 16;
+  static final int SIZE = 16;
 
   private static final String ALGORITHM = "HmacSHA256";
 

@@ -24,7 +24,7 @@ public final class KeyPrefix {
   /** Stands before a hash; never found in escaped names, tokens or entry keys. */
   static final char HASH_MARK = '~';
 
-  private static final int TOKEN_LENGTH = 7;
+  static final int TOKEN_LENGTH = 7;
 
   private final PathKey path;
   private final long[] versions;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.text.PercentText;
@@ -50,12 +51,12 @@ public final class PathKey {
   /** What a path leads to, by which its version key is told apart. */
   private enum End {
     /** An application, a tenant or whatever else may hold caches. */
-    NAMESPACE(":version"),
-    CACHE(":cache"),
+    NAMESPACE(StoredKey.END_OF_VERSION_KEY),
+    CACHE(StoredKey.END_OF_CACHE_VERSION_KEY),
     /** A cache that has a level for all tenants, too. */
-    CACHE_OF_TENANTS(":cache"),
+    CACHE_OF_TENANTS(StoredKey.END_OF_CACHE_VERSION_KEY),
     /** The caches of one name in all tenants of an application. */
-    ACROSS_TENANTS(":cache");
+    ACROSS_TENANTS(StoredKey.END_OF_CACHE_VERSION_KEY);
 
     private final String endOfKey;
 
@@ -105,8 +106,43 @@ public final class PathKey {
     return across(escape(application), escape(cache), PathKey::sha256);
   }
 
+  /** Returns whether the canonical text of a path is that of such a level. */
+  static boolean isAcrossTenants(String canonical) {
+    return canonical.contains(ANY_TENANT);
+  }
+
+  /** Returns the level of which this is the canonical text; null if it is that of none. */
+  static @Nullable PathKey acrossTenants(String text) {
+    String[] names = text.split(Pattern.quote(ANY_TENANT), 2);
+    try {
+      PathKey level = acrossTenants(unescape(names[0]), unescape(names[1]));
+      return level.canonical.equals(text) ? level : null;
+    } catch (IllegalArgumentException e) { // a name that is none
+      return null;
+    }
+  }
+
+  /** Returns whether this is the level of the caches of one name in all tenants. */
+  public boolean isAcrossTenants() {
+    return end == End.ACROSS_TENANTS;
+  }
+
   private static PathKey across(String application, String cache, UnaryOperator<String> hash) {
     return new PathKey(End.ACROSS_TENANTS, 2, application + ANY_TENANT + cache, hash);
+  }
+
+  /**
+   * Returns the path whose {@linkplain #canonical canonical text} this is: the reverse of it.
+   *
+   * @return null if it is that of no path
+   */
+  public static @Nullable PathKey ofCanonical(String text) {
+    try {
+      PathKey path = of(namesIn(text));
+      return path.canonical.equals(text) ? path : null;
+    } catch (IllegalArgumentException e) { // a name that is none, or too many
+      return null;
+    }
   }
 
   static PathKey of(List<String> names, UnaryOperator<String> hash) {
@@ -157,6 +193,38 @@ public final class PathKey {
     return end == End.CACHE_OF_TENANTS ? names + 1 : names;
   }
 
+  /** Returns the names, outermost first. */
+  public List<String> names() {
+    return namesIn(canonical);
+  }
+
+  private static List<String> namesIn(String canonical) {
+    List<String> names = new ArrayList<>();
+    for (String name : canonical.split("/", -1)) {
+      names.add(unescape(name));
+    }
+    return names;
+  }
+
+  private static String unescape(String name) {
+    return name.equals(EMPTY_NAME) ? "" : PercentText.unescape(name);
+  }
+
+  /**
+   * Returns the cache of the same names.
+   *
+   * @param acrossTenants as of {@link #ofCache}
+   */
+  public PathKey asCache(boolean acrossTenants) {
+    return new PathKey(acrossTenants ? End.CACHE_OF_TENANTS : End.CACHE, names, canonical, hash);
+  }
+
+  /** Returns the level of the caches of this one's name in all tenants of its application. */
+  public PathKey acrossTenants() {
+    String cache = canonical.substring(canonical.lastIndexOf('/') + 1);
+    return across(canonical.substring(0, canonical.indexOf('/')), cache, hash);
+  }
+
   /** Returns the path to each of its levels, itself last. */
   public List<PathKey> toEachLevel() {
     List<PathKey> all = new ArrayList<>(levels());
@@ -164,8 +232,7 @@ public final class PathKey {
       all.add(start(i));
     }
     if (end == End.CACHE_OF_TENANTS) {
-      String cache = canonical.substring(canonical.lastIndexOf('/') + 1);
-      all.add(across(canonical.substring(0, canonical.indexOf('/')), cache, hash));
+      all.add(acrossTenants());
     }
     all.add(this);
     return all;

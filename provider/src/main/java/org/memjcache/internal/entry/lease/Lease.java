@@ -4,6 +4,7 @@ import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.StoredKey;
 import org.memjcache.internal.namespace.VersionedBatch;
 
 /**
@@ -24,7 +25,7 @@ public final class Lease extends LeasedRead {
 
   private static final byte[] EMPTY = new byte[0];
 
-  private static final char MARK = '!';
+  private static final char MARK = StoredKey.LEASE_MARK;
 
   /**
    * Adds to a batch the request for a lease on an entry, and then the read of the entry: what the

@@ -11,6 +11,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.key.StoredKey;
 import org.memjcache.internal.namespace.VersionedBatch;
 
 /**
@@ -43,7 +44,7 @@ public final class LoadLease extends LeasedRead {
     public static final State NOTHING = new State(Holder.NONE_EXISTS, null);
   }
 
-  private static final char MARK = '?';
+  private static final char MARK = StoredKey.LOAD_LEASE_MARK;
 
   private static final byte[] LOADING = {};
   private static final byte[] NOTHING = {'0'};

@@ -21,7 +21,7 @@ import javax.cache.CacheException;
 public final class VersionGenerator {
 
   /** How many random bits stand below the milliseconds. */
-  static final int RANDOM_BITS = 20;
+  public static final int RANDOM_BITS = 20;
 
   /**
    * How many random bits a jump past another process's number has. 2<sup>30</sup> is as far as a

@@ -46,6 +46,12 @@ public final class VersionNumber {
     return number;
   }
 
+  /** Returns the version that an item holds, 0 if it holds none. */
+  public static long read(Item item) {
+    long number = parse(item.data());
+    return isPossible(number) ? number : 0;
+  }
+
   /** Returns the number that an increment made, unsigned, if it can be a version. */
   public static long check(String level, String versionKey, long answer) {
     if (!isPossible(answer)) {

@@ -23,7 +23,13 @@ class KeyDumpParserFuzzTest {
     LineReader lines = new LineReader(new ByteArrayInputStream(input));
     KeyDumpParser dumped =
         new KeyDumpParser(
-            lines::readLine, prefix, key -> assertThat(Request.requireKey(key)).startsWith(prefix));
+            lines::readLine,
+            prefix,
+            item -> {
+              assertThat(Request.requireKey(item.key())).startsWith(prefix);
+              assertThat(item.size()).isNotNegative();
+              assertThat(item.lastUse()).isNotNegative();
+            });
     try {
       assertThat(dumped.read(lines.readLine())).doesNotStartWith("key=");
     } catch (IOException e) {

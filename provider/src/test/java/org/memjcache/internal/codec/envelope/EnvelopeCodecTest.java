@@ -76,6 +76,27 @@ class EnvelopeCodecTest {
   }
 
   @Test
+  void uncheckedFullKey_ofBothFormats_isThatOfTheItemKey() {
+    ItemKey hashed = key("k".repeat(300), "acme", "shop");
+    EnvelopeCodec signing =
+        new EnvelopeCodec(
+            new ValueCodec(Samples.serializer(), CompressionRule.NOTHING),
+            SigningKeys.of(List.of("a secret of many letters")));
+    for (EnvelopeCodec each : List.of(codec, signing)) {
+      for (long deadline : new long[] {NOON, EnvelopeCodec.NEVER}) {
+        Envelope envelope = each.seal(hashed, each.encode("OK"), deadline);
+
+        assertThat(EnvelopeCodec.uncheckedFullKey(envelope.flags(), envelope.bytes()))
+            .isEqualTo(hashed.fullKey());
+        assertThat(EnvelopeCodec.uncheckedFullKey(envelope.flags(), new byte[3])).isNull();
+      }
+    }
+    Envelope plain = seal(key("k", "acme"), "OK", NOON);
+    assertThat(EnvelopeCodec.uncheckedFullKey(plain.flags(), plain.bytes())).isNull();
+    assertThat(EnvelopeCodec.uncheckedFullKey(0, plain.bytes())).isNull();
+  }
+
+  @Test
   void seal_hashedKey_exactBytes() {
     ItemKey key =
         PathKey.of(List.of("a".repeat(100), "b"))

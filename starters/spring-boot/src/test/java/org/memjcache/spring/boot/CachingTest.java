@@ -36,7 +36,10 @@ class CachingTest {
         new ApplicationContextRunner()
             .withUserConfiguration(Application.class)
             .withPropertyValues(
-                "memjcache.servers=" + cluster.addresses(), "spring.application.name=hotels");
+                "memjcache.servers=" + cluster.addresses(),
+                "spring.application.name=hotels",
+                "memjcache.timeout=20s", // a busy machine is no miss
+                "memjcache.connect-timeout=20s");
   }
 
   private void run(BiConsumer<ApplicationContext, Hotels> test) {

@@ -39,7 +39,10 @@ class TenantsTest {
         new ApplicationContextRunner()
             .withUserConfiguration(WithTenants.class)
             .withPropertyValues(
-                "memjcache.servers=" + cluster.addresses(), "memjcache.namespace=hotels");
+                "memjcache.servers=" + cluster.addresses(),
+                "memjcache.namespace=hotels",
+                "memjcache.timeout=20s", // a busy machine is no miss
+                "memjcache.connect-timeout=20s");
   }
 
   private void run(

@@ -28,7 +28,10 @@ class TransactionsTest {
         new ApplicationContextRunner()
             .withUserConfiguration(WithTenants.class)
             .withPropertyValues(
-                "memjcache.servers=" + server.address(), "spring.application.name=hotels");
+                "memjcache.servers=" + server.address(),
+                "spring.application.name=hotels",
+                "memjcache.timeout=20s", // a busy machine is no miss
+                "memjcache.connect-timeout=20s");
   }
 
   @Test

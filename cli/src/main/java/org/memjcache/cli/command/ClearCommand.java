@@ -1,0 +1,199 @@
+package org.memjcache.cli.command;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.cli.ExitCode;
+import org.memjcache.cli.UsageException;
+import org.memjcache.cli.connection.Connection;
+import org.memjcache.cli.output.Column;
+import org.memjcache.cli.output.Table;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.PathKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Clears a level, as an application does. */
+@Command(
+    name = "clear",
+    description = {
+      "Clears a level and all caches beneath it, for all processes, by one increment on each server.",
+      "",
+      "It is the clear of an application: once it has returned, no operation that starts later reads"
+          + " what was there (with consistency=bounded, within staleness). Nothing else is deleted;"
+          + " memcached drops what is out of reach when it needs the room. It can't be undone.",
+      "",
+      "A level of which no server has a version has no entries: nothing is done then, and the exit"
+          + " code is 3. A server that is away is an error that names it; what the others have is"
+          + " cleared all the same."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  memjcache -s cache1:11211,cache2:11211 clear hotels/Lisboa        asks first",
+      "  memjcache clear hotels/Lisboa/rooms --yes --quiet                 for scripts"
+    })
+public final class ClearCommand extends ServerCommand {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "<path>",
+      description = "The level, such as hotels/Lisboa; '.' for that of the URI.")
+  private String path = "";
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Doesn't ask. Needed where nobody sits at a terminal.")
+  private boolean yes;
+
+  @Option(
+      names = "--cache",
+      description = {
+        "Clears the cache of this path. Needed only where a tenant, say, is called like a cache."
+      })
+  private boolean isCache;
+
+  @Option(
+      names = "--beneath",
+      description = "Clears all caches beneath this path. Needed only there, too.")
+  private boolean isBeneath;
+
+  @Option(
+      names = "--across-tenants",
+      description = {
+        "Clears a cache in all tenants of an application, given as application/cache: those with the"
+            + " setting clearAcrossTenants."
+      })
+  private boolean acrossTenants;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "<seconds>",
+      defaultValue = "0",
+      description = {"For how long loads may serve what was there before. Default: 0, not at all."})
+  private int grace;
+
+  /** Creates the command. */
+  public ClearCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  int run(Connection connection) {
+    if (grace < 0) {
+      throw new UsageException("--grace is " + grace + "; expected 0 or more seconds");
+    }
+    List<Integer> servers = connection.servers();
+    PathKey level = level(connection, servers, requirePath(connection, path));
+    Map<Integer, Long> before = read(connection, servers, level);
+    if (before.isEmpty()) {
+      console()
+          .err()
+          .println(
+              "memjcache: no server has a version of '"
+                  + level
+                  + "', so it has no entries: nothing to clear. 'memjcache tenants' lists what is"
+                  + " there");
+      return ExitCode.NO;
+    }
+    if (!yes && !isConfirmed(level, servers.size())) {
+      console().err().println("memjcache: nothing was cleared: --yes clears without a question");
+      return ExitCode.NO;
+    }
+    RuntimeException failure = null;
+    try {
+      connection.namespace(level).clear(Duration.ofSeconds(grace));
+    } catch (CacheException | RequestFailedException e) {
+      failure = e;
+    }
+    show(connection, servers, level, before, read(connection, servers, level));
+    if (failure != null) {
+      throw failure;
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Returns what a path means: a namespace or a cache, whichever has versions. */
+  private PathKey level(Connection connection, List<Integer> servers, PathKey named) {
+    if (acrossTenants) {
+      if (named.names().size() != 2) {
+        throw new UsageException(
+            "--across-tenants takes a path of two names, application/cache, but '"
+                + named
+                + "' has "
+                + named.names().size());
+      }
+      return named.acrossTenants();
+    }
+    PathKey cache = named.asCache(false);
+    if (isCache || isBeneath) {
+      return isCache ? cache : named;
+    }
+    boolean hasCache = !read(connection, servers, cache).isEmpty();
+    if (hasCache && !read(connection, servers, named).isEmpty()) {
+      throw new UsageException(
+          "'"
+              + named
+              + "' is a cache, and holds caches: --cache clears the one, --beneath the others");
+    }
+    return hasCache ? cache : named;
+  }
+
+  private boolean isConfirmed(PathKey level, int servers) {
+    return console()
+        .confirms(
+            "Clear '"
+                + level
+                + "' and all beneath it, for all processes, on "
+                + (servers == 1 ? "1 server" : servers + " servers")
+                + "?");
+  }
+
+  private void show(
+      Connection connection,
+      List<Integer> servers,
+      PathKey level,
+      Map<Integer, Long> before,
+      Map<Integer, Long> after) {
+    Table table =
+        new Table(
+            Column.text("level", "LEVEL"),
+            Column.text("server", "SERVER"),
+            Column.text("before", "OLD VERSION"),
+            Column.text("after", "NEW VERSION"));
+    for (int server : servers) {
+      table.add(
+          level.canonical(),
+          connection.name(server),
+          VersionsCommand.shown(before.get(server)),
+          VersionsCommand.shown(after.get(server)));
+    }
+    print(table);
+  }
+
+  /** Returns the version on each server that has one; one that is away has none to be shown. */
+  private static Map<Integer, Long> read(
+      Connection connection, List<Integer> servers, PathKey level) {
+    Map<Integer, Long> versions = new HashMap<>();
+    List<RequestFailedException> failures = new ArrayList<>();
+    for (int server : servers) {
+      try {
+        @Nullable Long version = connection.versions(server, List.of(level)).get(level);
+        if (version != null) {
+          versions.put(server, version);
+        }
+      } catch (RequestFailedException e) {
+        failures.add(e);
+      }
+    }
+    if (failures.size() == servers.size()) {
+      throw failures.get(0);
+    }
+    return versions;
+  }
+}
