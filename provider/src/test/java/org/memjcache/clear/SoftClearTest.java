@@ -419,6 +419,25 @@ class SoftClearTest {
   }
 
   @Test
+  void get_theLoaderHasNothing_isNotServedTheOlderValue() throws Exception {
+    Cache<String, String> one = process(LEASE);
+    one.put(KEY, "old");
+    IsolatedProvider.clear(one, LONG);
+    Set<String> before = keys();
+    Cache<String, String> empty =
+        cache(
+            manager("hotels/Lisboa", LEASE),
+            configuration()
+                .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(key -> null)));
+    assertThat(empty.get(KEY)).isNull();
+
+    Set<String> notes = keys();
+    notes.removeAll(before);
+    notes.forEach(key -> server.command("delete " + key));
+    assertWaits(one);
+  }
+
+  @Test
   void get_theOlderValueHasExpired_waits() throws Exception {
     MutableConfiguration<String, String> expiring =
         configuration()

@@ -146,6 +146,10 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       if (token != null) {
         VersionedBatch batch = namespace.batchUnder(snapshot.versions(), operation, batches);
         LoadLease.noteNothing(batch, snapshot.itemKey(), token, life, clock);
+        EntryKey entry = snapshot.versions().prefix().entryKey(snapshot.itemKey());
+        if (entry != null) { // what was there before a soft clear is there no more
+          batch.removeOlder(entry, clock.millis(), /* matters= */ false);
+        }
       }
     }
     VersionedBatch.runAll(List.copyOf(batches.values()));
