@@ -3,6 +3,7 @@ package org.memjcache.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +106,9 @@ class CachingTest {
                 two -> {
                   Hotels first = one.getBean(Hotels.class);
                   Hotels second = two.getBean(Hotels.class);
+                  first.findOnce(8); // from here on, both know the servers, which were flushed
+                  second.findOnce(9);
+                  second.directory().lookups.set(0);
                   CountDownLatch begun = new CountDownLatch(1);
                   CountDownLatch go = new CountDownLatch(1);
                   first.directory().inProgress =
@@ -118,7 +122,12 @@ class CachingTest {
                   CompletableFuture<Hotel> waited = new CompletableFuture<>();
                   Thread waiting = new Thread(() -> complete(waited, () -> second.findOnce(1)));
                   waiting.start();
-                  await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+                  await()
+                      .untilAsserted(
+                          () ->
+                              assertThat(waiting.getState())
+                                  .as(() -> Arrays.toString(waiting.getStackTrace()) + waited)
+                                  .isEqualTo(Thread.State.TIMED_WAITING));
                   go.countDown();
 
                   assertThat(waited.join()).isEqualTo(found.join());
