@@ -89,7 +89,7 @@ class ArchitectureTest {
               "codec.key",
               "codec.value",
               "config.value"),
-          room("operation.concurrency", "entry", "codec.key", "codec.value"),
+          room("operation.concurrency", "common", "entry", "codec.key", "codec.value"),
           room(
               "entry",
               "entry.lease",

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.CompareAndDeleteRequest;
@@ -26,6 +25,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.Pause;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +128,7 @@ final class PendingRemovals {
     while (!left.isEmpty() && removeOnce(shard, operation, left)) {
       left = find(shard, keys);
       if (!left.isEmpty()) {
-        LockSupport.parkNanos(this, PAUSE_NANOS);
+        Pause.nanos(PAUSE_NANOS);
         operation.addWait(PAUSE_NANOS);
       }
     }

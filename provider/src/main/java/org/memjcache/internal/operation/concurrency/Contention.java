@@ -3,9 +3,9 @@ package org.memjcache.internal.operation.concurrency;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Pause;
 import org.memjcache.internal.entry.EntryStore;
 
 /**
@@ -127,7 +127,7 @@ public final class Contention {
     }
     longestPause = Math.max(triedNanos, Math.min(LONGEST_PAUSE_NANOS, 2 * longestPause));
     long start = System.nanoTime();
-    LockSupport.parkNanos(Math.min(left, ThreadLocalRandom.current().nextLong(longestPause + 1)));
+    Pause.nanos(Math.min(left, ThreadLocalRandom.current().nextLong(longestPause + 1)));
     left -= System.nanoTime() - start;
     return true;
   }

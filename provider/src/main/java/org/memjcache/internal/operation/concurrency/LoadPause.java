@@ -2,7 +2,7 @@ package org.memjcache.internal.operation.concurrency;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.memjcache.internal.common.Pause;
 
 /**
  * The pauses between the looks of one thread for what another process loads: a loader takes from a
@@ -33,7 +33,7 @@ public final class LoadPause {
       return false;
     }
     long most = Math.min(left, next);
-    LockSupport.parkNanos(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+    Pause.nanos(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
     next = Math.min(LONGEST_NANOS, 2 * next);
     return true;
   }
