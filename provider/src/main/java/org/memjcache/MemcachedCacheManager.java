@@ -257,8 +257,7 @@ public final class MemcachedCacheManager implements CacheManager {
    * @throws IllegalStateException if the manager is closed
    */
   public void clear() {
-    requireOpen();
-    parts.clear(uri);
+    clear(settings().loading().grace());
   }
 
   /**

@@ -113,15 +113,7 @@ public final class OpenManager implements AutoCloseable {
    * Clears the namespace of the manager.
    *
    * @param uri the manager's, for errors
-   */
-  public void clear(String uri) {
-    clear(uri, settings.loading().grace());
-  }
-
-  /**
-   * Does the same, but for what loads may serve for a while of what was there.
-   *
-   * @param grace for how long; zero for not at all
+   * @param grace for how long loads may serve what was there; zero for not at all
    */
   public void clear(String uri, Duration grace) {
     clear(shared.cluster(), settings, policy(settings), uri, grace);

@@ -99,6 +99,11 @@ public interface EntryStore<K, V> {
     return false;
   }
 
+  /** Does the same for one that was just seen to be missing. */
+  default boolean mayHaveOlder(Operation operation, Snapshot<V> missed) {
+    return false;
+  }
+
   /**
    * Reads what may be served of entries that were cleared softly, in one round trip, or in none if
    * that is known to be nothing.
@@ -159,15 +164,11 @@ public interface EntryStore<K, V> {
   /** Returns how often this process cleared each level of the namespace, by its path. */
   Map<String, Long> clears();
 
-  /** Clears the cache by one increment on each server: what was in it is out of reach then. */
-  default void clear() {
-    clear(Duration.ZERO);
-  }
-
   /**
-   * Does the same, but for {@link #readOlder}, which may serve what was there for a while.
+   * Clears the cache: what was in it is out of reach then, but for {@link #readOlder}, which may
+   * serve it for a while.
    *
-   * @param grace for how long; zero for not at all
+   * @param grace for how long; zero for not at all, by one increment on each server
    */
   void clear(Duration grace);
 

@@ -357,7 +357,12 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public boolean mayHaveOlder(Operation operation, EntryKey key) {
-    return older.mayBeThere(operation, key);
+    return older.mayBeThere(operation, namespace.shardOf(key));
+  }
+
+  @Override
+  public boolean mayHaveOlder(Operation operation, Snapshot<V> missed) {
+    return older.mayBeThere(operation, missed.versions());
   }
 
   @Override

@@ -293,6 +293,11 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public boolean mayHaveOlder(Operation operation, Snapshot<V> missed) {
+    return store.mayHaveOlder(operation, missed);
+  }
+
+  @Override
   public List<@Nullable Snapshot<V>> readOlder(
       Operation operation, List<EntryKey> keys, List<Snapshot<V>> missed) {
     return store.readOlder(operation, keys, missed);

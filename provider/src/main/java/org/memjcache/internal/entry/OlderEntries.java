@@ -36,11 +36,6 @@ final class OlderEntries<V> {
     this.clock = clock;
   }
 
-  /** Returns whether anything may be served in place of an entry. */
-  boolean mayBeThere(Operation operation, EntryKey key) {
-    return mayBeThere(operation, namespace.shardOf(key));
-  }
-
   /** Returns whether anything may be served in place of any entry. */
   boolean mayBeThere(Operation operation) {
     return namespace.shards().stream().anyMatch(shard -> mayBeThere(operation, shard));
@@ -48,8 +43,18 @@ final class OlderEntries<V> {
 
   /** Returns whether anything may be served of what a server has. */
   boolean mayBeThere(Operation operation, Shard shard) {
-    Versions present = shard.newBatch(operation, 0).versions();
-    return !shard.older(operation, present, clock.millis()).isEmpty();
+    return mayBeThere(operation, shard.newest(operation));
+  }
+
+  /** Returns whether anything may be served of what a server has, while versions are in force. */
+  boolean mayBeThere(Operation operation, Versions present) {
+    return !older(operation, present).isEmpty();
+  }
+
+  private List<Versions> older(Operation operation, Versions present) {
+    return present.areKnown()
+        ? namespace.shard(present.server()).older(operation, present, clock.millis())
+        : List.of();
   }
 
   /** The reads of one server, of entries that were missed under the same versions. */
@@ -106,12 +111,10 @@ final class OlderEntries<V> {
 
   /** Begins to read what is there beside the present versions; null if there is nothing. */
   private @Nullable Part part(Operation operation, Versions present) {
-    if (!present.areKnown()) {
-      return null;
-    }
-    Shard shard = namespace.shard(present.server());
-    List<Versions> candidates = shard.older(operation, present, clock.millis());
-    return candidates.isEmpty() ? null : new Part(shard, present, operation, candidates);
+    List<Versions> candidates = older(operation, present);
+    return candidates.isEmpty()
+        ? null
+        : new Part(namespace.shard(present.server()), present, operation, candidates);
   }
 
   private @Nullable Snapshot<V> find(Part part, List<VersionedBatch.Read> reads) {

@@ -239,9 +239,11 @@ final class PendingRemovals {
         settled[i] = false;
       }
     }
-    List<DeleteRequest> older;
+    List<DeleteRequest> older = new ArrayList<>(0);
     try {
-      older = addRemovalsOfOlder(removing, operation, removals);
+      for (PendingRemoval removal : removals) {
+        older.addAll(removing.addRemovalsOfOlder(removal.key, System.currentTimeMillis(), false));
+      }
     } catch (RequestFailedException e) {
       shard.namespace().throwUnlessTolerated(operation, e);
       return false;
@@ -276,20 +278,6 @@ final class PendingRemovals {
     List<VersionedBatch.Read> reads = new ArrayList<>(removals.size());
     removals.forEach(removal -> reads.add(batch.read(batch.prefix().itemKey(removal.key))));
     return reads;
-  }
-
-  /** Adds the removal of what could still be served of entries that were cleared softly. */
-  private static List<DeleteRequest> addRemovalsOfOlder(
-      VersionedBatch batch, Operation operation, List<PendingRemoval> removals) {
-    List<DeleteRequest> all = new ArrayList<>(0);
-    long now = System.currentTimeMillis();
-    for (Versions older : batch.shard().olderIfAnswered(operation, batch.versions(), now)) {
-      for (PendingRemoval removal : removals) {
-        DeleteRequest request = new DeleteRequest(older.prefix().itemKey(removal.key).text());
-        all.add(batch.write(batch.prefix().itemKey(removal.key), request, false));
-      }
-    }
-    return all;
   }
 
   private static CompareAndDeleteRequest addRemoval(

@@ -143,7 +143,12 @@ public final class Shard {
     return OlderVersions.known(this, current, now);
   }
 
-  private Versions newest(Operation operation) {
+  /**
+   * Returns the newest versions that this process knows.
+   *
+   * @throws CacheException if they can't be read, unless the policy is to miss
+   */
+  public Versions newest(Operation operation) {
     if (!discovered) {
       return Versions.unknown(server, namespace.path());
     }

@@ -159,21 +159,30 @@ public final class VersionedBatch {
    * @throws javax.cache.CacheException if the server doesn't answer, unless the policy is to miss
    */
   public void removeOlder(EntryKey entry, long now, boolean matters) {
-    if (older == null) {
-      try {
-        older = shard.olderIfAnswered(operation, versions, now);
-      } catch (RequestFailedException e) {
-        namespace().recordFailure(e);
-        namespace().throwUnlessTolerated(operation, e);
-        shard.markForRemoval(entry, null);
-        return;
-      }
+    try {
+      addRemovalsOfOlder(entry, now, matters);
+    } catch (RequestFailedException e) {
+      namespace().recordFailure(e);
+      namespace().throwUnlessTolerated(operation, e);
+      shard.markForRemoval(entry, null);
     }
-    ItemKey present = older.isEmpty() ? null : prefix().itemKey(entry);
+  }
+
+  /**
+   * Does the same; returns the requests.
+   *
+   * @throws RequestFailedException if the server doesn't answer
+   */
+  List<DeleteRequest> addRemovalsOfOlder(EntryKey entry, long now, boolean matters) {
+    if (older == null) {
+      older = shard.olderIfAnswered(operation, versions, now);
+    }
+    List<DeleteRequest> removals = new ArrayList<>(older.size());
     for (Versions each : older) {
       String key = each.prefix().itemKey(entry).text();
-      write(Objects.requireNonNull(present), new DeleteRequest(key), matters);
+      removals.add(write(prefix().itemKey(entry), new DeleteRequest(key), matters));
     }
+    return removals;
   }
 
   /** Returns the entry that an item is, if its removal is pending. */

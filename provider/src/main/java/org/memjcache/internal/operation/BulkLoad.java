@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
@@ -103,20 +101,9 @@ final class BulkLoad<K, V> {
     if (!servesOlder || loadedElsewhere.isEmpty()) {
       return loadedElsewhere;
     }
-    List<Snapshot<V>> missed = Begun.snapshots(loadedElsewhere);
-    List<EntryKey> keys = loadedElsewhere.stream().map(begun -> begun.entry.encodedKey()).toList();
-    List<@Nullable Snapshot<V>> older = leases.older(operation, keys, missed);
-    List<Begun<K, V>> left = new ArrayList<>(loadedElsewhere.size());
-    for (int i = 0; i < missed.size(); i++) {
-      Begun<K, V> begun = loadedElsewhere.get(i);
-      Snapshot<V> found = older.get(i);
-      if (found == null) {
-        left.add(begun);
-      } else {
-        values.put(begun.entry.key(), found.value());
-      }
-    }
-    return left;
+    Map<K, V> older = leases.older(operation, loadedElsewhere.stream().map(Begun::entry).toList());
+    values.putAll(older);
+    return loadedElsewhere.stream().filter(begun -> !older.containsKey(begun.entry.key())).toList();
   }
 
   /** Takes part in the loads of other threads; returns those to be loaded all the same. */

@@ -144,7 +144,7 @@ final class LeasedLoads<K, V> {
    *
    * @param missed what was seen of each
    */
-  List<@Nullable Snapshot<V>> older(
+  private List<@Nullable Snapshot<V>> older(
       Operation operation, List<EntryKey> keys, List<Snapshot<V>> missed) {
     if (context.loading().lease().isZero()) {
       return Collections.nCopies(keys.size(), null);
@@ -152,6 +152,26 @@ final class LeasedLoads<K, V> {
     List<@Nullable Snapshot<V>> older = context.store().readOlder(operation, keys, missed);
     context.metrics().recordStaleServed((int) older.stream().filter(Objects::nonNull).count());
     return older;
+  }
+
+  /** Does the same for entries with their keys; returns the values that there are. */
+  Map<K, V> older(Operation operation, List<SeenEntry<K, V>> missed) {
+    Map<K, V> values = new HashMap<>();
+    if (missed.isEmpty()) {
+      return values;
+    }
+    List<@Nullable Snapshot<V>> older =
+        older(
+            operation,
+            missed.stream().map(SeenEntry::encodedKey).toList(),
+            missed.stream().map(SeenEntry::snapshot).toList());
+    for (int i = 0; i < older.size(); i++) {
+      Snapshot<V> found = older.get(i);
+      if (found != null) {
+        values.put(missed.get(i).key(), found.value());
+      }
+    }
+    return values;
   }
 
   /** Does the same for one entry; null if there is nothing, or its server is away. */
@@ -172,42 +192,25 @@ final class LeasedLoads<K, V> {
             .filter(
                 each ->
                     !each.snapshot().isAway()
-                        && context.store().mayHaveOlder(operation, each.encodedKey()))
+                        && context.store().mayHaveOlder(operation, each.snapshot()))
             .toList();
     Map<K, V> values = new HashMap<>();
     if (asked.isEmpty()) {
       return values;
     }
     List<Snapshot<V>> seen =
-        askToPut(operation, asked.stream().map(SeenEntry::encodedKey).toList());
-    List<EntryKey> keys = new ArrayList<>(asked.size());
-    List<Snapshot<V>> missed = new ArrayList<>(asked.size());
-    List<K> wanted = new ArrayList<>(asked.size());
+        ask(operation, asked.stream().map(SeenEntry::encodedKey).toList(), true);
+    List<SeenEntry<K, V>> loadedElsewhere = new ArrayList<>(asked.size());
     for (int i = 0; i < asked.size(); i++) {
-      SeenEntry<K, V> entry = asked.get(i);
+      SeenEntry<K, V> miss = asked.get(i);
       if (seen.get(i).isLive()) {
-        values.put(entry.key(), seen.get(i).value());
+        values.put(miss.key(), seen.get(i).value());
       } else if (seen.get(i).isLoadedElsewhere()) {
-        keys.add(entry.encodedKey());
-        missed.add(seen.get(i));
-        wanted.add(entry.key());
+        loadedElsewhere.add(new SeenEntry<>(miss.key(), miss.encodedKey(), seen.get(i)));
       }
     }
-    if (!keys.isEmpty()) {
-      List<@Nullable Snapshot<V>> older = older(operation, keys, missed);
-      for (int i = 0; i < older.size(); i++) {
-        Snapshot<V> found = older.get(i);
-        if (found != null) {
-          values.put(wanted.get(i), found.value());
-        }
-      }
-    }
+    values.putAll(older(operation, loadedElsewhere));
     return values;
-  }
-
-  /** Asks for the leases of entries that the caller is to put, whose change ends them. */
-  private List<Snapshot<V>> askToPut(Operation operation, List<EntryKey> keys) {
-    return ask(operation.nextPart(), keys, true);
   }
 
   /** Returns what may be served of an entry, if somebody loads it just now; else null. */

@@ -18,8 +18,8 @@ import org.memjcache.internal.config.value.Compression;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.EventQueueLimits;
-import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.support.LoadingAlone;
 
 class UriAcceptedTest {
 
@@ -161,7 +161,7 @@ class UriAcceptedTest {
                 new EventQueueLimits(100_000, 16_777_216, Duration.ofSeconds(1)),
                 UnreadableMode.MISS,
                 Duration.ZERO,
-                LoadSettings.alone(Duration.ofSeconds(10)),
+                LoadingAlone.with(Duration.ofSeconds(10)),
                 null,
                 new NamedCaches(List.of())));
   }

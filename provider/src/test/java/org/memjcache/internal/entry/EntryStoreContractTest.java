@@ -139,7 +139,8 @@ abstract class EntryStoreContractTest {
   @Test
   void change_clearedSince_conflictsAndIsOutOfReach() {
     EntryStore<String, String> store = emptied();
-    for (Runnable clear : List.<Runnable>of(store::clear, this::clearElsewhere)) {
+    for (Runnable clear :
+        List.<Runnable>of(() -> store.clear(Duration.ZERO), this::clearElsewhere)) {
       put(store, "k", "old");
       Snapshot<String> present = read(store, "k");
       Snapshot<String> absent = read(store, "l");
@@ -356,7 +357,7 @@ abstract class EntryStoreContractTest {
     assertThat(readLeased(store, "l").isLeased()).isTrue();
     assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
     assertThat(read(store, "k").token()).isNull();
-    store.clear();
+    store.clear(Duration.ZERO);
     assertThat(readLeased(store, "k").isLeased()).isTrue();
   }
 
@@ -401,7 +402,7 @@ abstract class EntryStoreContractTest {
     put(store, "k", "v");
     long before = store.clears().values().iterator().next();
 
-    store.clear();
+    store.clear(Duration.ZERO);
 
     assertThat(store.clears().values()).containsExactly(before + 1);
     assertThat(read(store, "k").token()).isNull();
@@ -427,7 +428,7 @@ abstract class EntryStoreContractTest {
       assertThat(add(store, "k", "new")).isTrue();
       assertThat(store.delete(new Operation("test"), List.of(store.encodeKey("k")))).isZero();
       assertThat(store.scan(new Operation("test")).hasNext()).isFalse();
-      store.clear();
+      store.clear(Duration.ZERO);
       assertThat(read(store, "k").isAway()).isTrue();
     } finally {
       comeBack();
@@ -441,7 +442,7 @@ abstract class EntryStoreContractTest {
   }
 
   private EntryStore<String, String> emptied() {
-    store().clear();
+    store().clear(Duration.ZERO);
     return store();
   }
 

@@ -1,5 +1,6 @@
 package org.memjcache.internal.entry;
 
+import java.time.Duration;
 import org.memjcache.internal.codec.key.EntryKey;
 
 /** The store that unit tests of operations work on. */
@@ -20,7 +21,7 @@ class InMemoryEntryStoreTest extends EntryStoreContractTest {
 
   @Override
   void clearElsewhere() {
-    store.clear();
+    store.clear(Duration.ZERO);
   }
 
   @Override

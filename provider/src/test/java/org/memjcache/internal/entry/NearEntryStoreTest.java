@@ -138,7 +138,7 @@ class NearEntryStoreTest {
     return Stream.of(
         new Change("set", (store, key) -> set(store, "new")),
         new Change("delete", (store, key) -> store.delete(TEST, List.of(key))),
-        new Change("clear", (store, key) -> store.clear()),
+        new Change("clear", (store, key) -> store.clear(Duration.ZERO)),
         new Change(
             "change",
             (store, key) ->

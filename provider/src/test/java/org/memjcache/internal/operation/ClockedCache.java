@@ -17,7 +17,6 @@ import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.EventQueueLimits;
-import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.entry.ValueReader;
@@ -27,6 +26,7 @@ import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.SharedCluster;
+import org.memjcache.support.LoadingAlone;
 
 /**
  * The operations of a cache of strings in a real memcached, under a clock that a test can turn. The
@@ -72,7 +72,7 @@ final class ClockedCache implements AutoCloseable {
             metrics,
             Loader.of(null),
             false,
-            LoadSettings.alone(PATIENCE),
+            LoadingAlone.with(PATIENCE),
             Writer.of(null));
     reads = new Reads<>(context, null);
     writes = new Writes<>(context);

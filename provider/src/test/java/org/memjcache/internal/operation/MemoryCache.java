@@ -17,7 +17,6 @@ import javax.cache.expiry.ExpiryPolicy;
 import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.EventQueueLimits;
-import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.Deadline;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.entry.NewEntry;
@@ -29,6 +28,7 @@ import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.LoadingAlone;
 import org.memjcache.support.RecordingWriter;
 import org.memjcache.support.TurnableClock;
 
@@ -75,7 +75,7 @@ final class MemoryCache {
                 ? Loader.of(() -> new FunctionLoader<String, String>(loadable::get))
                 : Loader.of(null),
             readThrough,
-            LoadSettings.alone(Duration.ofSeconds(10)),
+            LoadingAlone.with(Duration.ofSeconds(10)),
             isHeard ? Writer.of(() -> writer) : Writer.of(null));
     reads = new Reads<>(context, null);
     writes = new Writes<>(context);

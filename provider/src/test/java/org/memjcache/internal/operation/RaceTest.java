@@ -127,7 +127,7 @@ class RaceTest {
       String operation, Consumer<MemoryCache> work) {
     MemoryCache cache = MemoryCache.heard(AN_HOUR);
     cache.prepare("present");
-    beforeChange(cache, 1, attempt -> cache.store.clear());
+    beforeChange(cache, 1, attempt -> cache.store.clear(java.time.Duration.ZERO));
 
     work.accept(cache);
 
@@ -510,7 +510,7 @@ class RaceTest {
     assertThat(cache.reads.get("k")).isEqualTo("old");
     assertThat(cache.stored("k")).isEqualTo("theirs");
 
-    beforeChange(cache, 1, attempt -> cache.store.clear());
+    beforeChange(cache, 1, attempt -> cache.store.clear(java.time.Duration.ZERO));
     assertThat(cache.reads.getAll(Set.of("k"))).containsEntry("k", "theirs");
     assertThat(cache.stored("k")).isEqualTo("absent");
   }
@@ -520,7 +520,7 @@ class RaceTest {
     Map<String, Consumer<MemoryCache>> interruptions =
         Map.of(
             "theirs", cache -> cache.putElsewhere("k", "theirs"),
-            "absent", cache -> cache.store.clear());
+            "absent", cache -> cache.store.clear(java.time.Duration.ZERO));
     interruptions.forEach(
         (stored, interruption) -> {
           MemoryCache cache = loading();

@@ -106,22 +106,6 @@ public final class PathKey {
     return across(escape(application), escape(cache), PathKey::sha256);
   }
 
-  /** Returns whether the canonical text of a path is that of such a level. */
-  static boolean isAcrossTenants(String canonical) {
-    return canonical.contains(ANY_TENANT);
-  }
-
-  /** Returns the level of which this is the canonical text; null if it is that of none. */
-  static @Nullable PathKey acrossTenants(String text) {
-    String[] names = text.split(Pattern.quote(ANY_TENANT), 2);
-    try {
-      PathKey level = acrossTenants(unescape(names[0]), unescape(names[1]));
-      return level.canonical.equals(text) ? level : null;
-    } catch (IllegalArgumentException e) { // a name that is none
-      return null;
-    }
-  }
-
   /** Returns whether this is the level of the caches of one name in all tenants. */
   public boolean isAcrossTenants() {
     return end == End.ACROSS_TENANTS;
@@ -138,7 +122,11 @@ public final class PathKey {
    */
   public static @Nullable PathKey ofCanonical(String text) {
     try {
-      PathKey path = of(namesIn(text));
+      String[] across = text.split(Pattern.quote(ANY_TENANT), 2);
+      PathKey path =
+          across.length == 2
+              ? acrossTenants(unescape(across[0]), unescape(across[1]))
+              : of(namesIn(text));
       return path.canonical.equals(text) ? path : null;
     } catch (IllegalArgumentException e) { // a name that is none, or too many
       return null;

@@ -98,17 +98,14 @@ public record StoredKey(Kind kind, String path) {
    * @return null if the key has a hash of it, or is none of ours
    */
   public @Nullable PathKey pathKey() {
-    if (kind == Kind.OTHER || kind == Kind.GRACE) {
-      return null;
-    }
-    PathKey whole =
-        kind == Kind.CACHE_VERSION && PathKey.isAcrossTenants(path)
-            ? PathKey.acrossTenants(path)
-            : PathKey.ofCanonical(path);
+    PathKey whole = kind == Kind.OTHER || kind == Kind.GRACE ? null : PathKey.ofCanonical(path);
     if (whole == null || !whole.text().equals(path)) {
       return null;
     }
-    return kind == Kind.VERSION || whole.isAcrossTenants() ? whole : whole.asCache(false);
+    if (whole.isAcrossTenants()) { // which has no entries
+      return kind == Kind.CACHE_VERSION ? whole : null;
+    }
+    return kind == Kind.VERSION ? whole : whole.asCache(false);
   }
 
   /**
@@ -120,6 +117,8 @@ public record StoredKey(Kind kind, String path) {
   public @Nullable PathKey pathKey(String fullKey) {
     int end = fullKey.indexOf(DELIMITER);
     PathKey whole = end < 0 ? null : PathKey.ofCanonical(fullKey.substring(0, end));
-    return whole != null && whole.text().equals(path) ? whole.asCache(false) : null;
+    return whole != null && whole.text().equals(path) && !whole.isAcrossTenants()
+        ? whole.asCache(false)
+        : null;
   }
 }

@@ -21,12 +21,6 @@ public record LoadSettings(
     boolean plainGrace,
     Duration refreshAfter) {
 
-  /** Returns settings by which each process loads for itself. */
-  public static LoadSettings alone(Duration patience) {
-    return new LoadSettings(
-        patience, Duration.ZERO, Duration.ZERO, Duration.ZERO, false, Duration.ZERO);
-  }
-
   /** Returns whether processes tell each other of their loads. */
   public boolean areShared() {
     return !lease.isZero() || !forNull.isZero() || !refreshAfter.isZero();
