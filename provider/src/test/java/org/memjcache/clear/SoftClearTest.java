@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
@@ -30,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.SlowLoader;
 import org.memjcache.testkit.MemcachedServer;
 
 /** Within the grace of a clear, the older value is served while one caller loads the entry. */
@@ -48,13 +47,11 @@ class SoftClearTest {
 
   private final MemcachedServer server = MemcachedServer.start();
   private final List<IsolatedProvider> processes = new ArrayList<>();
-  private final AtomicInteger loads = new AtomicInteger();
-  private final CountDownLatch loading = new CountDownLatch(1);
-  private final CountDownLatch go = new CountDownLatch(1);
+  private final SlowLoader slow = new SlowLoader((key, number) -> "new");
 
   @AfterEach
   void stop() {
-    go.countDown();
+    slow.go();
     processes.forEach(IsolatedProvider::close);
     server.close();
   }
@@ -63,38 +60,38 @@ class SoftClearTest {
   enum Read {
     GET {
       @Override
-      Object from(Cache<String, String> cache, Supplier<String> load) {
+      Object from(Cache<String, String> cache, Function<String, String> load) {
         return cache.get(KEY);
       }
     },
     GET_ALL {
       @Override
-      Object from(Cache<String, String> cache, Supplier<String> load) {
+      Object from(Cache<String, String> cache, Function<String, String> load) {
         return cache.getAll(Set.of(KEY)).get(KEY);
       }
     },
     INVOKE {
       @Override
-      Object from(Cache<String, String> cache, Supplier<String> load) {
+      Object from(Cache<String, String> cache, Function<String, String> load) {
         return cache.invoke(KEY, (entry, arguments) -> entry.getValue());
       }
     },
     /** As Spring does with {@code @Cacheable(sync = true)}. */
     INVOKE_AND_SET {
       @Override
-      Object from(Cache<String, String> cache, Supplier<String> load) {
+      Object from(Cache<String, String> cache, Function<String, String> load) {
         return cache.invoke(
             KEY,
             (entry, arguments) -> {
               if (!entry.exists()) {
-                entry.setValue(load.get());
+                entry.setValue(load.apply(KEY));
               }
               return entry.getValue();
             });
       }
     };
 
-    abstract Object from(Cache<String, String> cache, Supplier<String> load);
+    abstract Object from(Cache<String, String> cache, Function<String, String> load);
   }
 
   private CacheManager manager(String path, String options) {
@@ -108,7 +105,7 @@ class SoftClearTest {
         .setTypes(String.class, String.class)
         .setStatisticsEnabled(true)
         .setReadThrough(true)
-        .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(key -> loadSlowly()));
+        .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(slow::load));
   }
 
   private Cache<String, String> process(String options) {
@@ -120,26 +117,15 @@ class SoftClearTest {
     return manager.createCache("info", configuration);
   }
 
-  private String loadSlowly() {
-    loads.incrementAndGet();
-    loading.countDown();
-    try {
-      assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return "new";
-  }
-
   private CompletableFuture<Object> beginToLoad(Read read, Cache<String, String> cache)
       throws InterruptedException {
     CompletableFuture<Object> loaded = inBackground(read, cache);
-    assertThat(loading.await(60, TimeUnit.SECONDS)).isTrue();
+    slow.awaitBegun();
     return loaded;
   }
 
   private CompletableFuture<Object> inBackground(Read read, Cache<String, String> cache) {
-    return CompletableFuture.supplyAsync(() -> read.from(cache, this::loadSlowly));
+    return CompletableFuture.supplyAsync(() -> read.from(cache, slow::load));
   }
 
   /** Requires that a read waits for what is loaded, and gets that. */
@@ -148,9 +134,15 @@ class SoftClearTest {
     CompletableFuture<Object> waiting = inBackground(Read.GET, cache);
     TimeUnit.MILLISECONDS.sleep(100); // in which it would be served
     assertThat(waiting).isNotDone();
-    go.countDown();
+    slow.go();
     assertThat(loaded.join()).isEqualTo("new");
     assertThat(waiting.join()).isEqualTo("new");
+  }
+
+  private void evictWhatIsNewSince(Set<String> before) {
+    Set<String> stored = keys();
+    stored.removeAll(before);
+    stored.forEach(key -> server.command("delete " + key));
   }
 
   private Set<String> keys() {
@@ -171,14 +163,14 @@ class SoftClearTest {
 
     CompletableFuture<Object> loaded = beginToLoad(read, one);
 
-    assertThat(read.from(other, this::loadSlowly)).isEqualTo("old");
-    assertThat(read.from(one, this::loadSlowly)).isEqualTo("old");
-    assertThat(read.from(process(LEASE), this::loadSlowly)).isEqualTo("old");
-    go.countDown();
+    assertThat(read.from(other, slow::load)).isEqualTo("old");
+    assertThat(read.from(one, slow::load)).isEqualTo("old");
+    assertThat(read.from(process(LEASE), slow::load)).isEqualTo("old");
+    slow.go();
     assertThat(loaded.join()).isEqualTo("new");
-    assertThat(read.from(one, this::loadSlowly)).isEqualTo("new");
-    assertThat(read.from(other, this::loadSlowly)).isEqualTo("new");
-    assertThat(loads).hasValue(1);
+    assertThat(read.from(one, slow::load)).isEqualTo("new");
+    assertThat(read.from(other, slow::load)).isEqualTo("new");
+    assertThat(slow.calls()).hasValue(1);
   }
 
   @Test
@@ -190,10 +182,10 @@ class SoftClearTest {
     IsolatedProvider.clear(one, LONG);
     CompletableFuture<Map<String, String>> loaded =
         CompletableFuture.supplyAsync(() -> one.getAll(all.keySet()));
-    loading.await();
+    slow.awaitBegun();
 
     assertThat(process(LEASE).getAll(all.keySet())).isEqualTo(all);
-    go.countDown();
+    slow.go();
     assertThat(loaded.join().values()).containsOnly("new");
   }
 
@@ -219,7 +211,7 @@ class SoftClearTest {
     CompletableFuture<Object> waiting = inBackground(Read.GET, one);
     TimeUnit.MILLISECONDS.sleep(100);
     assertThat(waiting).isNotDone();
-    go.countDown();
+    slow.go();
     assertThat(waiting.join()).isEqualTo("new");
   }
 
@@ -376,9 +368,7 @@ class SoftClearTest {
 
     change.change.accept(process(LEASE));
 
-    Set<String> stored = keys();
-    stored.removeAll(before);
-    stored.forEach(key -> server.command("delete " + key));
+    evictWhatIsNewSince(before);
     assertWaits(one);
   }
 
@@ -412,9 +402,7 @@ class SoftClearTest {
                 .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(key -> "loaded")));
     assertThat(quick.get(KEY)).isEqualTo("loaded");
 
-    Set<String> stored = keys();
-    stored.removeAll(before);
-    stored.forEach(key -> server.command("delete " + key));
+    evictWhatIsNewSince(before);
     assertWaits(one);
   }
 
@@ -431,9 +419,7 @@ class SoftClearTest {
                 .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(key -> null)));
     assertThat(empty.get(KEY)).isNull();
 
-    Set<String> notes = keys();
-    notes.removeAll(before);
-    notes.forEach(key -> server.command("delete " + key));
+    evictWhatIsNewSince(before);
     assertWaits(one);
   }
 
@@ -467,7 +453,7 @@ class SoftClearTest {
     CompletableFuture<Object> waiting = inBackground(Read.GET, one);
     TimeUnit.MILLISECONDS.sleep(100);
     assertThat(waiting).isNotDone();
-    go.countDown();
+    slow.go();
     assertThat(loaded.join()).isEqualTo(waiting.join());
   }
 
@@ -489,7 +475,7 @@ class SoftClearTest {
                       return entry.getValue();
                     }));
     TimeUnit.MILLISECONDS.sleep(100);
-    go.countDown();
+    slow.go();
 
     assertThat(loaded.join()).isEqualTo("new");
     assertThat(appended.join()).isEqualTo("new+");
@@ -570,10 +556,10 @@ class SoftClearTest {
     Cache<String, String> one = process("load.lease=0s");
     one.put(KEY, "old");
     IsolatedProvider.clear(one, LONG);
-    go.countDown();
+    slow.go();
 
     assertThat(one.get(KEY)).isEqualTo("new");
-    assertThat(loads).hasValue(1);
+    assertThat(slow.calls()).hasValue(1);
   }
 
   @Test

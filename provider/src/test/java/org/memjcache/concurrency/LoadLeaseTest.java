@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
@@ -27,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.support.ChildJvm;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
@@ -42,13 +40,11 @@ class LoadLeaseTest {
   private final MemcachedServer server = MemcachedServer.start();
   private final RecordingProxy proxy = RecordingProxy.start(server);
   private final List<AutoCloseable> processes = new ArrayList<>();
-  private final AtomicInteger loads = new AtomicInteger();
-  private final CountDownLatch loading = new CountDownLatch(1);
-  private final CountDownLatch go = new CountDownLatch(1);
+  private final SlowLoader slow = new SlowLoader((key, number) -> "loaded " + key);
 
   @AfterEach
   void stop() throws Exception {
-    go.countDown();
+    slow.go();
     for (AutoCloseable process : processes) {
       process.close();
     }
@@ -120,23 +116,8 @@ class LoadLeaseTest {
                 .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(load)));
   }
 
-  private String loadSlowly(String key) {
-    loads.incrementAndGet();
-    loading.countDown();
-    await(go);
-    return "loaded " + key;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private CompletableFuture<Object> readInBackground(Way way, Cache<String, String> cache) {
-    return CompletableFuture.supplyAsync(() -> way.read(cache, this::loadSlowly));
+    return CompletableFuture.supplyAsync(() -> way.read(cache, slow::load));
   }
 
   /** Waits until somebody has looked so often whether a lease has ended. */
@@ -155,18 +136,18 @@ class LoadLeaseTest {
   @ParameterizedTest
   @EnumSource
   void read_missingInTwoProcesses_isLoadedOnce(Way way) {
-    Cache<String, String> one = process("load.lease=60s", this::loadSlowly);
-    Cache<String, String> other = process("load.lease=60s", this::loadSlowly);
+    Cache<String, String> one = process("load.lease=60s", slow::load);
+    Cache<String, String> other = process("load.lease=60s", slow::load);
 
     CompletableFuture<Object> first = readInBackground(way, one);
-    await(loading);
+    slow.awaitBegun();
     CompletableFuture<Object> second = readInBackground(way, other);
     awaitLooks(3);
-    go.countDown();
+    slow.go();
 
     assertThat(first.join()).isEqualTo("loaded k");
     assertThat(second.join()).isEqualTo("loaded k");
-    assertThat(loads).hasValue(1);
+    assertThat(slow.calls()).hasValue(1);
     assertThat(leaseItems()).isZero();
   }
 
@@ -186,14 +167,13 @@ class LoadLeaseTest {
                 cache.invoke(
                     KEY,
                     (entry, arguments) -> {
-                      loading.countDown();
-                      await(go);
+                      slow.hold();
                       return entry.getValue();
                     }));
-    await(loading);
+    slow.awaitBegun();
     CompletableFuture<Object> read = readInBackground(Way.GET, cache);
     awaitLooks(2);
-    go.countDown();
+    slow.go();
 
     assertThat(invoked.join()).isEqualTo("loaded");
     assertThat(read.join()).isEqualTo("loaded");
@@ -201,13 +181,13 @@ class LoadLeaseTest {
 
   @Test
   void get_withoutLease_isLoadedByEach() {
-    Cache<String, String> one = process("load.lease=0s", this::loadSlowly);
-    Cache<String, String> other = process("load.lease=0s", this::loadSlowly);
+    Cache<String, String> one = process("load.lease=0s", slow::load);
+    Cache<String, String> other = process("load.lease=0s", slow::load);
 
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
     CompletableFuture<Object> second = readInBackground(Way.GET, other);
-    Waiting.await("both load").until(() -> loads.get() == 2);
-    go.countDown();
+    Waiting.await("both load").until(() -> slow.calls().get() == 2);
+    slow.go();
 
     assertThat(first.join()).isEqualTo(second.join());
   }
@@ -217,19 +197,18 @@ class LoadLeaseTest {
   void read_theLoaderFails_anotherProcessLoadsAtOnce(Way way) {
     Function<String, String> failing =
         key -> {
-          loading.countDown();
-          await(go);
+          slow.hold();
           throw new IllegalStateException("no database");
         };
     Cache<String, String> one = process("load.lease=1h&load.wait=1h", failing);
     Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
 
     CompletableFuture<Object> first = CompletableFuture.supplyAsync(() -> way.read(one, failing));
-    await(loading);
+    slow.awaitBegun();
     CompletableFuture<Object> second =
         CompletableFuture.supplyAsync(() -> way.read(other, key -> "other"));
     awaitLooks(2);
-    go.countDown();
+    slow.go();
 
     assertThatThrownBy(first::join).hasStackTraceContaining("no database");
     assertThat(second.join()).isEqualTo("other");
@@ -240,28 +219,28 @@ class LoadLeaseTest {
   void read_theLoaderHasNothing_theOthersLearnThat(Way way) {
     Function<String, String> nothing =
         key -> {
-          loadSlowly(key);
+          slow.load(key);
           return null;
         };
     Cache<String, String> one = process("load.lease=1h", nothing);
     Cache<String, String> other = process("load.lease=1h", nothing);
 
     CompletableFuture<Object> first = readInBackground(way, one);
-    await(loading);
+    slow.awaitBegun();
     CompletableFuture<Object> second = readInBackground(way, other);
     awaitLooks(3);
-    go.countDown();
+    slow.go();
 
     assertThat(first.join()).isNull();
     assertThat(second.join()).isNull();
-    assertThat(loads.get()).isBetween(1, way == Way.INVOKE ? 2 : 1);
+    assertThat(slow.calls().get()).isBetween(1, way == Way.INVOKE ? 2 : 1);
   }
 
   @Test
   void get_loadNull_isRememberedUntilTheEntryIsChanged() {
     Function<String, String> nothing =
         key -> {
-          loads.incrementAndGet();
+          slow.calls().incrementAndGet();
           return null;
         };
     Cache<String, String> one = process("load.null=1h", nothing);
@@ -270,7 +249,7 @@ class LoadLeaseTest {
     assertThat(one.get(KEY)).isNull();
     assertThat(other.get(KEY)).isNull();
     assertThat(other.getAll(Set.of(KEY))).isEmpty();
-    assertThat(loads).hasValue(1);
+    assertThat(slow.calls()).hasValue(1);
     assertThat(other.containsKey(KEY)).isFalse();
     assertThat(other.iterator()).isExhausted();
     assertThat(other.putIfAbsent(KEY, "put")).isTrue();
@@ -287,11 +266,11 @@ class LoadLeaseTest {
             });
     for (Runnable change : changes) {
       change.run();
-      int before = loads.get();
+      int before = slow.calls().get();
       assertThat(one.get(KEY)).isNull();
-      assertThat(loads).hasValue(before + 1);
+      assertThat(slow.calls()).hasValue(before + 1);
       assertThat(one.get(KEY)).isNull();
-      assertThat(loads).hasValue(before + 1);
+      assertThat(slow.calls()).hasValue(before + 1);
     }
   }
 
@@ -302,16 +281,16 @@ class LoadLeaseTest {
         process(
             "load.null=1h",
             key -> {
-              loadSlowly(key);
+              slow.load(key);
               return null;
             });
     Cache<String, String> other = process("load.null=1h", key -> "now there");
 
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
-    await(loading);
+    slow.awaitBegun();
     other.put(KEY, "put");
     other.remove(KEY);
-    go.countDown();
+    slow.go();
     first.join();
 
     assertThat(other.get(KEY)).isEqualTo("now there");
@@ -320,46 +299,46 @@ class LoadLeaseTest {
   @ParameterizedTest
   @EnumSource
   void read_clearedWhileAnotherProcessLoads_doesNotWaitForIt(Way way) {
-    Cache<String, String> one = process("load.lease=1h&load.wait=1h", this::loadSlowly);
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", slow::load);
     Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
     CompletableFuture<Object> first = readInBackground(way, one);
-    await(loading);
+    slow.awaitBegun();
 
     other.clear();
 
     assertThat(way.read(other, key -> "other")).isEqualTo("other");
-    go.countDown();
+    slow.go();
     first.join();
     assertThat(other.get(KEY)).isEqualTo("other");
   }
 
   @Test
   void get_anotherProcessLoadsForLong_loadsItselfAfterLoadWait() {
-    Cache<String, String> one = process("load.lease=1h", this::loadSlowly);
+    Cache<String, String> one = process("load.lease=1h", slow::load);
     Cache<String, String> other = process("load.lease=1h&load.wait=100ms", key -> "other");
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
-    await(loading);
+    slow.awaitBegun();
 
     assertThat(other.get(KEY)).isEqualTo("other");
 
-    go.countDown();
+    slow.go();
     first.join();
     assertThat(one.get(KEY)).isEqualTo("other"); // a load stores nothing in the place of another
   }
 
   @Test
   void get_serverIsRestartedWhileAnotherProcessLoads_doesNotWaitForIt() {
-    Cache<String, String> one = process("load.lease=1h&load.wait=1h", this::loadSlowly);
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", slow::load);
     Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
-    await(loading);
+    slow.awaitBegun();
     CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> getAtLast(other));
     awaitLooks(2);
 
     server.restart();
 
     assertThat(second.join()).isEqualTo("other");
-    go.countDown();
+    slow.go();
     first.exceptionally(e -> null).join();
   }
 
@@ -396,15 +375,15 @@ class LoadLeaseTest {
 
   @Test
   void getAll_partsAreLoadedByTwoProcesses_eachIsLoadedOnce() {
-    Cache<String, String> one = process("load.lease=1h&load.wait=1h", this::loadSlowly);
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", slow::load);
     Cache<String, String> other =
         process("load.lease=1h&load.wait=1h", key -> "by the other " + key);
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
-    await(loading);
+    slow.awaitBegun();
     CompletableFuture<Object> second =
         CompletableFuture.supplyAsync(() -> other.getAll(Set.of(KEY, "a", "b")));
     Waiting.await("what nobody else loads is there").until(() -> other.containsKey("a"));
-    go.countDown();
+    slow.go();
 
     assertThat(second.join()).hasToString("{a=by the other a, b=by the other b, k=loaded k}");
     first.join();

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -26,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -44,13 +43,11 @@ class RefreshAheadTest {
 
   private final MemcachedServer server = MemcachedServer.start();
   private final List<IsolatedProvider> processes = new ArrayList<>();
-  private final AtomicInteger loads = new AtomicInteger();
-  private final CountDownLatch loading = new CountDownLatch(1);
-  private final CountDownLatch go = new CountDownLatch(1);
+  private final SlowLoader slow = new SlowLoader((key, number) -> "loaded " + number);
 
   @AfterEach
   void stop() {
-    go.countDown();
+    slow.go();
     processes.forEach(IsolatedProvider::close);
     server.close();
   }
@@ -67,17 +64,6 @@ class RefreshAheadTest {
                 .setCacheLoaderFactory(() -> new FunctionLoader<String, String>(load)));
   }
 
-  private String loadSlowly(String key) {
-    int number = loads.incrementAndGet();
-    loading.countDown();
-    try {
-      assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return "loaded " + number;
-  }
-
   private static void awaitAge() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(5);
   }
@@ -85,19 +71,19 @@ class RefreshAheadTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "&load.lease=5s"})
   void get_due_givesWhatIsThereAndLoadsOnce(String lease) throws Exception {
-    Cache<String, String> one = process(DUE + lease, this::loadSlowly);
-    Cache<String, String> other = process(DUE + lease, this::loadSlowly);
+    Cache<String, String> one = process(DUE + lease, slow::load);
+    Cache<String, String> other = process(DUE + lease, slow::load);
     one.put(KEY, "old");
     awaitAge();
 
     assertThat(one.get(KEY)).isEqualTo("old");
-    loading.await();
+    slow.awaitBegun();
     for (int i = 0; i < 100; i++) {
       assertThat(other.get(KEY)).isEqualTo("old");
       assertThat(one.get(KEY)).isEqualTo("old");
     }
-    assertThat(loads).hasValue(1);
-    go.countDown();
+    assertThat(slow.calls()).hasValue(1);
+    slow.go();
 
     Waiting.await("it is stored").until(() -> !one.get(KEY).equals("old"));
     assertThat(other.get(KEY)).startsWith("loaded");
@@ -105,8 +91,8 @@ class RefreshAheadTest {
 
   @Test
   void getAll_due_loadsEach() throws Exception {
-    go.countDown();
-    Cache<String, String> one = process(DUE, this::loadSlowly);
+    slow.go();
+    Cache<String, String> one = process(DUE, slow::load);
     one.put("a", "old");
     one.put("b", "old");
     awaitAge();
@@ -119,27 +105,27 @@ class RefreshAheadTest {
 
   @Test
   void get_notDue_doesNotLoad() throws Exception {
-    go.countDown();
-    Cache<String, String> one = process(NOT_YET, this::loadSlowly);
+    slow.go();
+    Cache<String, String> one = process(NOT_YET, slow::load);
     one.put(KEY, "there");
     awaitAge();
 
     assertThat(one.get(KEY)).isEqualTo("there");
     TimeUnit.MILLISECONDS.sleep(50);
-    assertThat(loads).hasValue(0);
+    assertThat(slow.calls()).hasValue(0);
   }
 
   /** A change that comes while the loader is asked is newer than what it brings. */
   @Test
   void get_changedWhileItLoads_keepsTheChange() throws Exception {
-    Cache<String, String> one = process(DUE, this::loadSlowly);
+    Cache<String, String> one = process(DUE, slow::load);
     Cache<String, String> other = process(NOT_YET, key -> "unused");
     one.put(KEY, "old");
     awaitAge();
     one.get(KEY);
-    loading.await();
+    slow.awaitBegun();
     other.put(KEY, "changed");
-    go.countDown();
+    slow.go();
 
     closeAndAwaitLoads(one);
 
@@ -148,14 +134,14 @@ class RefreshAheadTest {
 
   @Test
   void get_clearedWhileItLoads_bringsNothingBack() throws Exception {
-    Cache<String, String> one = process(DUE, this::loadSlowly);
+    Cache<String, String> one = process(DUE, slow::load);
     Cache<String, String> other = process(NOT_YET, key -> null);
     one.put(KEY, "old");
     awaitAge();
     one.get(KEY);
-    loading.await();
+    slow.awaitBegun();
     other.clear();
-    go.countDown();
+    slow.go();
 
     closeAndAwaitLoads(one);
 
@@ -190,7 +176,7 @@ class RefreshAheadTest {
         process(
             DUE,
             key -> {
-              if (loads.incrementAndGet() == 1) {
+              if (slow.calls().incrementAndGet() == 1) {
                 throw new IllegalStateException("no database");
               }
               return "loaded";
@@ -204,7 +190,7 @@ class RefreshAheadTest {
 
   @Test
   void get_byManyThreads_asksTheLoaderOnceAtATime() throws Exception {
-    Cache<String, String> one = process(DUE, this::loadSlowly);
+    Cache<String, String> one = process(DUE, slow::load);
     one.put(KEY, "old");
     awaitAge();
     List<CompletableFuture<String>> reads =
@@ -213,8 +199,8 @@ class RefreshAheadTest {
             .toList();
 
     assertThat(reads).allSatisfy(read -> assertThat(read.join()).isEqualTo("old"));
-    loading.await();
-    assertThat(loads).hasValue(1);
+    slow.awaitBegun();
+    assertThat(slow.calls()).hasValue(1);
   }
 
   @ParameterizedTest

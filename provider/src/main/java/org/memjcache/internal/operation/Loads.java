@@ -80,15 +80,7 @@ public final class Loads<K, V> {
     }
     Completion completion = new Completion(listener);
     Load load = new Load(() -> load(asked, replace, completion), completion);
-    synchronized (this) {
-      running.add(load);
-    }
-    try {
-      EXECUTOR.execute(load);
-    } catch (RuntimeException | Error e) { // no memory for another thread
-      load.cancel(false);
-      throw e;
-    }
+    start(load, EXECUTOR);
   }
 
   /**
@@ -109,11 +101,15 @@ public final class Loads<K, V> {
             BACKGROUND_ROOM.release();
           }
         };
+    start(load, BACKGROUND);
+  }
+
+  private void start(Load load, Executor executor) {
     synchronized (this) {
       running.add(load);
     }
     try {
-      BACKGROUND.execute(load);
+      executor.execute(load);
     } catch (RuntimeException | Error e) { // no memory for another thread
       load.cancel(false);
       throw e;
