@@ -246,9 +246,10 @@ public final class MemcachedCacheManager implements CacheManager {
   }
 
   /**
-   * Clears the namespace of this manager: every cache in it, for all processes, by one increment.
-   * Once it has returned, no process reads what was there before; with {@link Consistency#BOUNDED},
-   * no process does so for longer than {@code staleness}.
+   * Clears the namespace of this manager: every cache in it, for all processes, by one increment;
+   * softly with the option {@code clear.grace} ({@link #clear(Duration)}). Once it has returned, no
+   * process reads what was there before; with {@link Consistency#BOUNDED}, no process does so for
+   * longer than {@code staleness}.
    *
    * @throws CacheException if the URI has no path, so that there is no such level; or if the server
    *     that holds the level's version doesn't answer in time: then it isn't known whether the

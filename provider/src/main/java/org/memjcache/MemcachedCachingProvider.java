@@ -188,8 +188,9 @@ public final class MemcachedCachingProvider implements CachingProvider {
   }
 
   /**
-   * Clears a tenant, an application or any other level of a namespace: every cache below it, for
-   * all processes, by one increment. Opens no manager and no cache.
+   * Clears a tenant, an application or whatever else holds caches: every cache below it, for all
+   * processes, by one increment; softly if the URI or the process has the option {@code
+   * clear.grace}. Opens no manager and no cache.
    *
    * @param uri the URI of a manager; its path names the level
    * @throws javax.cache.CacheException if the URI is wrong or names no level, or if the server that

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Clears the caches of tenants and shows what they are used for: a bean that the starter provides.
  *
- * <p>Each clear is one increment on one memcached server, however many entries there are, and
+ * <p>Each clear is one increment on each memcached server, however many entries there are, and
  * counts for all processes. A server that is away is what the option {@code failure} says: with
  * {@code miss} the clear is pending and made once the server is back, and nothing of what was to be
  * cleared is read before that; with {@code throw} there is a {@code CacheException}.
