@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.internal.common.Pause;
 import org.memjcache.support.ChildJvm;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
@@ -177,6 +178,37 @@ class LoadLeaseTest {
 
     assertThat(invoked.join()).isEqualTo("loaded");
     assertThat(read.join()).isEqualTo("loaded");
+  }
+
+  /** A processor that took long asks for the lease of a change the next time. */
+  @ParameterizedTest
+  @EnumSource(names = {"INVOKE", "INVOKE_AND_SET"})
+  void invoke_othersMayChangeTheEntry_isLoadedOnce(Way way) {
+    Cache<String, String> one = process("load.lease=60s", slow::load);
+    Cache<String, String> other = process("load.lease=60s", slow::load);
+    contend(one);
+    contend(other);
+
+    CompletableFuture<Object> first = readInBackground(way, one);
+    slow.awaitBegun();
+    CompletableFuture<Object> second = readInBackground(way, other);
+    awaitLooks(3);
+    slow.go();
+
+    assertThat(first.join()).isEqualTo("loaded k");
+    assertThat(second.join()).isEqualTo("loaded k");
+    assertThat(slow.calls()).hasValue(1);
+    assertThat(leaseItems()).isZero();
+  }
+
+  private static void contend(Cache<String, String> cache) {
+    cache.containsKey(KEY); // so that the processor takes longer than all else
+    cache.invoke(
+        KEY,
+        (entry, arguments) -> {
+          Pause.nanos(20_000_000);
+          return null;
+        });
   }
 
   @Test

@@ -29,9 +29,14 @@ abstract class EntryUpdate<K, V> {
     this.encodedKey = encodedKey;
   }
 
+  /** Returns whether it waits, if the entry isn't there, while another process loads it. */
+  boolean awaitsLoad() {
+    return false;
+  }
+
   /**
-   * Called when the entry was read and isn't there, before {@link #decide}; returns what to decide
-   * on: the entry that was read, or what is read after a wait.
+   * Called if it waits for loads, when the entry was read and isn't there, before {@link #decide};
+   * returns what to decide on: the entry that was read, or what is read after a wait.
    */
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
     return absent;

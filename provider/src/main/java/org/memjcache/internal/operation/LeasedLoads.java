@@ -94,7 +94,7 @@ final class LeasedLoads<K, V> {
   /**
    * Waits while another process loads an entry that was missed.
    *
-   * @param miss returned as it is if processes don't wait for each other
+   * @param miss returned as it is if its server is away
    * @param servesOlder whether what was cleared softly may stand for it
    * @return the entry, if it is there now or there is nothing to be loaded; else what to load it
    *     for
@@ -105,7 +105,7 @@ final class LeasedLoads<K, V> {
       Snapshot<V> miss,
       OperationRecorder<K, V> recorder,
       boolean servesOlder) {
-    if (!areEnabled() || miss.isAway()) {
+    if (miss.isAway()) {
       return miss;
     }
     LoadPause pause = newPause();

@@ -104,18 +104,29 @@ final class OptimisticUpdater<K, V> {
   private List<Snapshot<V>> read(
       Operation operation, List<? extends EntryUpdate<K, V>> updates, Contention contention) {
     if (updates.size() == 1) {
-      EntryUpdate<K, V> update = updates.get(0);
-      if (contention.isExpected()) {
-        return List.of(readLeased(operation, update.encodedKey, contention));
-      }
-      Snapshot<V> entry = store.read(operation, update.encodedKey, true);
-      return List.of(entry.isLive() ? entry : update.awaitLoad(operation, entry));
+      return List.of(readOne(operation, updates.get(0), contention));
     }
     List<EntryKey> keys = new ArrayList<>(updates.size());
     for (EntryUpdate<K, V> update : updates) {
       keys.add(update.encodedKey);
     }
     return store.readAll(operation, keys, true);
+  }
+
+  private Snapshot<V> readOne(
+      Operation operation, EntryUpdate<K, V> update, Contention contention) {
+    EntryKey key = update.encodedKey;
+    Snapshot<V> entry =
+        contention.isExpected()
+            ? readLeased(operation, key, contention)
+            : store.read(operation, key, true);
+    if (entry.isLive() || !update.awaitsLoad()) {
+      return entry;
+    }
+    if (entry.isLeased()) { // nobody has to wait for one that waits
+      store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
+    }
+    return update.awaitLoad(operation, entry);
   }
 
   /** Waits while another process has a lease on the entry, though not for ever. */

@@ -57,6 +57,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   /** It may be about to make the entry, by its loader or by itself. */
   @Override
+  boolean awaitsLoad() {
+    return new LeasedLoads<>(context).areEnabled();
+  }
+
+  @Override
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
     return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder, !needsPresent);
   }
