@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
@@ -34,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * memcached://host[:port][,host[:port]…]/application/tenant…?option=value}. Or it is the location
  * of a properties file ({@code file:}, {@code jar:}, {@code classpath:}) that names these, and
  * caches with their settings, as frameworks need it. The default URI comes from the system property
- * {@code org.memjcache.uri}, else from the environment variable {@code MEMJCACHE_URI}, else it is
- * {@code memcached://localhost:11211}.
+ * {@code org.memjcache.uri}, else from the environment variable {@code MEMJCACHE_URI}, else it
+ * consists of the options {@code servers} and {@code namespace}, where system properties or
+ * environment variables give them, with {@code localhost:11211} for servers that aren't given.
  *
  * <p>There is one manager for each URI and class loader (JSR-107, {@link CachingProvider}).
  * Managers on the same servers share one client. To close the provider, or a manager, deletes
@@ -54,6 +56,9 @@ public final class MemcachedCachingProvider implements CachingProvider {
   private final ByClassLoader<OfLoader> managers = new ByClassLoader<>();
 
   private final SharedSettings shared = new SharedSettings();
+
+  /** Whether it was logged that a manager has no namespace. */
+  private final AtomicBoolean hasWarned = new AtomicBoolean();
 
   /** Those that are being closed. Guarded by the lock of the managers. */
   private final Set<MemcachedCacheManager> closing = new HashSet<>();
@@ -124,6 +129,14 @@ public final class MemcachedCachingProvider implements CachingProvider {
     Properties system = getDefaultProperties();
     ManagerSettings settings = // without a lock, as it may read a file by a user's class loader
         shared.settings(managerUri, properties, environment(ClassLookup.of(managerLoader)));
+    if (settings.namespace().isEmpty() && !hasWarned.getAndSet(true)) {
+      LOG.warn(
+          "The manager {} has no namespace: every application that uses its servers without one has"
+              + " the same caches. Expected memcached://host/application/tenant, or the option"
+              + " namespace (property memjcache.namespace, environment variable"
+              + " MEMJCACHE_NAMESPACE). Logged once.",
+          managerUri);
+    }
     synchronized (managers) {
       existing = existing(key, managerLoader);
       if (existing != null) { // another thread was faster

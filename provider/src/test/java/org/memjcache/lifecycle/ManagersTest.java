@@ -30,6 +30,7 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.Log;
 import org.memjcache.support.LongTimeoutUri;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
@@ -224,6 +225,18 @@ class ManagersTest {
         System.setProperty("org.memjcache.uri", before);
       }
     }
+  }
+
+  @Test
+  void getCacheManager_noNamespace_isLoggedOnce() {
+    URI shared = LongTimeoutUri.of(server, "");
+    Runnable open = () -> provider.getCacheManager(shared, new URLClassLoader(new URL[0]));
+
+    assertThat(Log.of(() -> provider.getCacheManager(LongTimeoutUri.of(server, "hotels"), null)))
+        .isEmpty();
+    assertThat(Log.of(open))
+        .contains("WARN", shared.toString(), "has no namespace", "memjcache.namespace");
+    assertThat(Log.of(open)).isEmpty();
   }
 
   @Test

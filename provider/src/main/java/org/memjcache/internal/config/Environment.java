@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.SuppliedOption.Rank;
+import org.memjcache.internal.text.ErrorText;
 
 /**
  * What counts for a manager besides its URI and its properties.
@@ -28,7 +29,7 @@ public record Environment(
 
   private static final String PROPERTY = "org.memjcache.uri";
   private static final String VARIABLE = "MEMJCACHE_URI";
-  static final String FALLBACK = "memcached://localhost:11211";
+  static final String FALLBACK = "localhost:11211";
 
   Environment(
       Properties systemProperties,
@@ -76,9 +77,25 @@ public record Environment(
       return parse(property, "system property " + PROPERTY);
     }
     String variable = environment.apply(VARIABLE);
-    return variable == null
-        ? URI.create(FALLBACK)
-        : parse(variable, "environment variable " + VARIABLE);
+    if (variable != null) {
+      return parse(variable, "environment variable " + VARIABLE);
+    }
+    List<Option<?>> parts = List.of(Options.SERVERS, Options.NAMESPACE);
+    List<SuppliedOption> given = new ArrayList<>();
+    for (Option<?> option : parts) {
+      String name = Option.PREFIX + option.name();
+      String text = systemProperty.apply(name);
+      if (text != null) {
+        String place = "system property " + ErrorText.of(name);
+        given.add(new SuppliedOption(option, text, place, Rank.SYSTEM_PROPERTIES));
+      }
+    }
+    given.addAll(SuppliedOption.inEnvironment(parts, environment));
+    ResolvedOptions options = new ResolvedOptions(given);
+    String servers = options.find(Options.SERVERS).map(Servers::toString).orElse(FALLBACK);
+    return ParsedUri.append(
+        ParsedUri.parse(ParsedUri.SCHEME + "://" + servers),
+        options.find(Options.NAMESPACE).orElse(List.of()));
   }
 
   private static URI parse(String text, String place) {

@@ -24,10 +24,10 @@ import org.memjcache.internal.config.value.LoadSettings;
  * Everything that a manager is configured with. Immutable and thread-safe.
  *
  * <p>These places count in this order, the first that says something wins: the URI and the
- * properties, which must not contradict each other; the system properties; environment variables,
- * for the options that have one; the file, if the URI is the location of one. What none of them
- * says is as the default of each option. Two spellings of one cluster give equal {@link #cluster}
- * settings, so that their managers share one client.
+ * properties, which must not contradict each other; the system properties; environment variables;
+ * the file, if the URI is the location of one. What none of them says is as the default of each
+ * option. Two spellings of one cluster give equal {@link #cluster} settings, so that their managers
+ * share one client.
  *
  * @param resolver the class of what finds the addresses of names; null if it is in the cluster's
  *     settings

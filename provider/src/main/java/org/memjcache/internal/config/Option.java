@@ -2,6 +2,7 @@ package org.memjcache.internal.config;
 
 import static org.memjcache.internal.text.ErrorText.invalid;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.InvalidConfigurationException;
@@ -13,15 +14,10 @@ import org.memjcache.internal.text.ErrorText;
  *
  * @param name as written in the query of a URI; with {@link #PREFIX} in front, as a property
  * @param defaultText the value if the option isn't given, as a user would write it
- * @param variable the environment variable that gives it, too
  * @param isSecret whether its value is never shown, so that it may not stand in a URI
  */
 public record Option<T>(
-    String name,
-    @Nullable String defaultText,
-    OptionFormat<T> format,
-    @Nullable String variable,
-    boolean isSecret) {
+    String name, @Nullable String defaultText, OptionFormat<T> format, boolean isSecret) {
 
   /** What the names of properties begin with. Properties without it belong to somebody else. */
   public static final String PREFIX = "memjcache.";
@@ -40,6 +36,11 @@ public record Option<T>(
   private InvalidConfigurationException wrong(String shown, String given, String place) {
     return invalid(
         "wrong value%s of option %s in %s; expected %s", shown, given, place, format.accepted());
+  }
+
+  /** Returns the environment variable that gives it, too: as Spring Boot would name it. */
+  public String variable() {
+    return (PREFIX + name).replace('.', '_').toUpperCase(Locale.ROOT);
   }
 
   /** Returns what is accepted, in words that complete "expected ...". */

@@ -92,27 +92,19 @@ public final class Options {
   static final Option<Duration> LOAD_NULL = manager("load.null", "0s", duration("0s", "30d"));
   static final Option<Duration> CLEAR_GRACE = manager("clear.grace", "0s", duration("0s", "30d"));
   static final Option<Boolean> CLEAR_GRACE_PLAIN = manager("clear.grace.plain", "false", FLAG);
-  static final Option<Secrets> SECRET = manager("secret", Secrets.FORMAT, "MEMJCACHE_SECRET", true);
+  static final Option<Secrets> SECRET = secret("secret", Secrets.FORMAT);
   static final Option<Protocol> PROTOCOL = manager("protocol", "text", word(Protocol.values()));
   static final Option<String> USER =
-      manager("user", text(Credentials.USER_FORM, Credentials::isUser), "MEMJCACHE_USER", false);
+      manager("user", null, text(Credentials.USER_FORM, Credentials::isUser));
   static final Option<String> PASSWORD =
-      manager(
-          "password",
-          text(Credentials.PASSWORD_FORM, Credentials::isPassword),
-          "MEMJCACHE_PASSWORD",
-          true);
+      secret("password", text(Credentials.PASSWORD_FORM, Credentials::isPassword));
   static final Option<Boolean> TLS = manager("tls", "false", FLAG);
   static final Option<Path> TLS_TRUST = manager("tls.trust", null, TlsOptions.FILE);
   static final Option<String> TLS_TRUST_PASSWORD =
-      manager("tls.trust.password", TlsOptions.PASSWORD, "MEMJCACHE_TLS_TRUST_PASSWORD", true);
+      secret("tls.trust.password", TlsOptions.PASSWORD);
   static final Option<Path> TLS_CERTIFICATE = manager("tls.certificate", null, TlsOptions.FILE);
   static final Option<String> TLS_CERTIFICATE_PASSWORD =
-      manager(
-          "tls.certificate.password",
-          TlsOptions.PASSWORD,
-          "MEMJCACHE_TLS_CERTIFICATE_PASSWORD",
-          true);
+      secret("tls.certificate.password", TlsOptions.PASSWORD);
   static final Option<Path> TLS_KEY = manager("tls.key", null, TlsOptions.FILE);
   static final Option<Verification> TLS_VERIFY =
       manager("tls.verify", "hostname", word(Verification.values()));
@@ -156,17 +148,16 @@ public final class Options {
 
   private static <T> Option<T> manager(
       String name, @Nullable String defaultText, OptionFormat<T> format) {
-    return add(MANAGER, new Option<>(name, defaultText, format, null, false));
+    return add(MANAGER, new Option<>(name, defaultText, format, false));
   }
 
-  private static <T> Option<T> manager(
-      String name, OptionFormat<T> format, String variable, boolean isSecret) {
-    return add(MANAGER, new Option<>(name, null, format, variable, isSecret));
+  private static <T> Option<T> secret(String name, OptionFormat<T> format) {
+    return add(MANAGER, new Option<>(name, null, format, true));
   }
 
   private static <T> Option<T> cache(
       String name, @Nullable String defaultText, OptionFormat<T> format) {
-    return add(CACHE, new Option<>(name, defaultText, format, null, false));
+    return add(CACHE, new Option<>(name, defaultText, format, false));
   }
 
   private static <T> Option<T> add(List<Option<?>> table, Option<T> option) {

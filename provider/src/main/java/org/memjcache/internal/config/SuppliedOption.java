@@ -99,12 +99,9 @@ record SuppliedOption(
     if (option.isSecret()) {
       throw invalid(
           "option %s is refused in %s, since a manager's URI is logged and shown by JMX; expected"
-              + " the property %s%s, given to the manager, as a system property or in a file%s",
-          name(),
-          place,
-          Option.PREFIX,
-          option.name(),
-          option.variable() == null ? "" : ", and the environment variable " + option.variable());
+              + " the property %s%s, given to the manager, as a system property or in a file, or the"
+              + " environment variable %s",
+          name(), place, Option.PREFIX, option.name(), option.variable());
     }
   }
 
@@ -113,7 +110,7 @@ record SuppliedOption(
       List<Option<?>> options, Function<String, @Nullable String> environment) {
     List<SuppliedOption> given = new ArrayList<>();
     for (Option<?> option : options) {
-      String text = option.variable() == null ? null : environment.apply(option.variable());
+      String text = environment.apply(option.variable());
       if (text != null) {
         String place = "environment variable " + option.variable();
         given.add(new SuppliedOption(option, text, place, Rank.VARIABLES));

@@ -59,7 +59,7 @@ class ConfigurationPageTest {
       String start =
           "| `%s` | %s | %s | "
               .formatted(option.name(), defaultOf(option), markdown(option.format().accepted()));
-      String end = isSecret(option) + variable(option) + " |";
+      String end = isSecret(option) + " |";
       assertThat(row).startsWith(start).endsWith(end).hasSizeGreaterThan((start + end).length());
       assertThat(row.substring(start.length(), row.length() - end.length()))
           .as("what %s does", option.name())
@@ -70,12 +70,6 @@ class ConfigurationPageTest {
 
   private static String isSecret(Option<?> option) {
     return option.isSecret() ? "; never in a URI" : "";
-  }
-
-  private static String variable(Option<?> option) {
-    return option.variable() == null
-        ? ""
-        : "; also environment variable `" + option.variable() + "`";
   }
 
   private static String defaultOf(Option<?> option) {

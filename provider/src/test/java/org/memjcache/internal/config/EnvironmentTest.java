@@ -3,6 +3,8 @@ package org.memjcache.internal.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +64,59 @@ class EnvironmentTest {
 
   @Test
   void defaultUri_fallback_isAcceptedUri() {
-    assertThat(ManagerUri.parse(Environment.FALLBACK)).hasToString(Environment.FALLBACK);
+    URI uri = Environment.defaultUri(name -> null, name -> null);
+
+    assertThat(ManagerUri.parse(uri.toString()))
+        .isEqualTo(uri)
+        .hasToString("memcached://localhost:11211");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cache1,cache2:11212 | hotels/Lisboa |                        | memcached://cache1:11211;cache2:11212/hotels/Lisboa
+          cache1              |               |                        | memcached://cache1:11211
+                              | a%2Fb         |                        | memcached://localhost:11211/a%2Fb
+          dns:caches:1        |               |                        | memcached://dns:caches:1
+          [::1]               | hotels        |                        | memcached://[::1]:11211/hotels
+          cache1              | hotels        | memcached://v/other    | memcached://v/other
+          """)
+  void defaultUri_serversAndNamespace_areItsParts(
+      String servers, String namespace, String uri, String expected) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("MEMJCACHE_SERVERS", servers);
+    variables.put("MEMJCACHE_NAMESPACE", namespace);
+    Map<String, String> properties = new HashMap<>();
+    properties.put("memjcache.servers", servers);
+    properties.put("memjcache.namespace", namespace);
+    properties.put("org.memjcache.uri", uri);
+
+    assertThat(Environment.defaultUri(properties::get, name -> null)).hasToString(expected);
+    properties.keySet().removeIf(name -> name.startsWith("memjcache."));
+    assertThat(Environment.defaultUri(properties::get, variables::get)).hasToString(expected);
+  }
+
+  @Test
+  void defaultUri_serversInBothPlaces_thoseOfThePropertyCount() {
+    URI uri =
+        Environment.defaultUri(
+            Map.of("memjcache.servers", "p")::get,
+            Map.of("MEMJCACHE_SERVERS", "v", "MEMJCACHE_NAMESPACE", "hotels")::get);
+
+    assertThat(uri).hasToString("memcached://p:11211/hotels");
+  }
+
+  @Test
+  void defaultUri_wrongServers_errorNamesTheVariable() {
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(
+            () ->
+                Environment.defaultUri(
+                    name -> null, name -> name.equals("MEMJCACHE_SERVERS") ? "cache1:x" : null))
+        .withMessageContaining("'cache1:x'")
+        .withMessageContaining("environment variable MEMJCACHE_SERVERS");
   }
 
   private static String outcome(String property, String variable) {

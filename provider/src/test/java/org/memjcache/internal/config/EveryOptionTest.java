@@ -311,9 +311,6 @@ class EveryOptionTest {
     if (!option.isSecret()) {
       places.add(Place.QUERY);
     }
-    if (option.variable() != null) {
-      places.add(Place.VARIABLE);
-    }
     return places;
   }
 

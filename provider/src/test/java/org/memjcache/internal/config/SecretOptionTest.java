@@ -28,7 +28,6 @@ class SecretOptionTest {
           "password",
           null,
           new OptionFormat<>("a text without 'x'", SecretOptionTest::withoutX),
-          "MEMJCACHE_PASSWORD",
           true);
 
   @ParameterizedTest
@@ -66,7 +65,7 @@ class SecretOptionTest {
         .withMessage(
             "option 'password' is refused in the query of the URI, since a manager's URI is logged"
                 + " and shown by JMX; expected the property memjcache.password, given to the"
-                + " manager, as a system property or in a file, and the environment variable"
+                + " manager, as a system property or in a file, or the environment variable"
                 + " MEMJCACHE_PASSWORD");
     assertThatNoException()
         .isThrownBy(
