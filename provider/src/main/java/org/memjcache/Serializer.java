@@ -39,6 +39,20 @@ import org.memjcache.internal.common.ClassLookup;
 public interface Serializer {
 
   /**
+   * Returns the serializer of one cache. Called once for each cache, before all else.
+   *
+   * @implSpec Returns this.
+   * @param context what the cache declares; valid as long as the cache
+   * @return what serializes the values and keys of this cache. It isn't closed with the cache, as
+   *     what the factory created is, unless they are the same
+   * @throws CacheException if it can't serialize what the cache declares; then the cache isn't
+   *     created
+   */
+  default Serializer forCache(SerializerContext context) {
+    return this;
+  }
+
+  /**
    * Returns the bytes of a value.
    *
    * @param value the value, never null
@@ -49,7 +63,7 @@ public interface Serializer {
   byte[] serialize(Object value);
 
   /**
-   * Returns a new object from bytes that {@link #serialize} or {@link #serializeKey} returned.
+   * Returns a new object from bytes that {@link #serialize} returned.
    *
    * @param bytes holds the bytes; must be neither changed nor kept
    * @param offset where they start
@@ -95,6 +109,21 @@ public interface Serializer {
               + " serializer leaves out a field that equals compares");
     }
     return bytes;
+  }
+
+  /**
+   * Returns a new key from bytes that {@link #serializeKey} returned.
+   *
+   * @implSpec Calls {@link #deserialize}.
+   * @param bytes holds the bytes; must be neither changed nor kept
+   * @param offset where they start
+   * @param length how many there are
+   * @return a key that is equal to the serialized one
+   * @throws CacheException if the bytes can't be read, or if they name a class that is missing or
+   *     isn't allowed
+   */
+  default Object deserializeKey(byte[] bytes, int offset, int length) {
+    return deserialize(bytes, offset, length);
   }
 
   /**

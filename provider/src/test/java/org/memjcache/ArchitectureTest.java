@@ -56,6 +56,7 @@ class ArchitectureTest {
           "org.memjcache.NotAVersionException",
           "org.memjcache.PingResult",
           "org.memjcache.Serializer",
+          "org.memjcache.SerializerContext",
           "org.memjcache.UnreadableMode");
 
   /** Each internal package, and those that it may use. All others are upward or sideways. */

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -33,6 +34,7 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.NearLimit;
 import org.memjcache.Serializer;
+import org.memjcache.SerializerContext;
 import org.memjcache.support.RecordedServer;
 
 /** What only this provider can be told of a cache: in code, and in the manager's configuration. */
@@ -239,6 +241,73 @@ class MemcachedConfigurationTest {
     assertThat(inCode.get("k")).isEqualTo("other of Hotel[name=Tivoli]");
     manager.close();
     assertThat(TextSerializer.closed - closedBefore).isEqualTo(3);
+  }
+
+  /** Has each cache know what its values are. */
+  public static class TypedSerializer extends TextSerializer {
+    private final SerializerContext context;
+
+    TypedSerializer(SerializerContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public Serializer forCache(SerializerContext given) {
+      given.findClass(given.valueType().getName());
+      if (given.keyType() == Hotel.class) {
+        throw new CacheException("no hotels as keys");
+      }
+      return new TypedSerializer(given);
+    }
+
+    @Override
+    public byte[] serialize(Object value) {
+      return (context.valueType().getSimpleName() + " " + value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] serializeKey(Object key) {
+      return context.javaSerializer().serializeKey(key);
+    }
+
+    @Override
+    public Object deserializeKey(byte[] bytes, int offset, int length) {
+      return context.javaSerializer().deserializeKey(bytes, offset, length);
+    }
+  }
+
+  @Test
+  void serializer_isToldWhatTheCacheDeclaresAndAllows_andClosedOnce() {
+    int closedBefore = TextSerializer.closed;
+    MemcachedCacheManager manager = manager();
+    TypedSerializer one = new TypedSerializer(null);
+    Cache<Object, Object> any = typed(manager, "any", Object.class, Object.class, one);
+    Cache<Object, Hotel> hotels = typed(manager, "hotels", Object.class, Hotel.class, one);
+
+    any.put("k", new Hotel("Tivoli"));
+    any.put(Locale.ROOT, 1);
+    hotels.put("k", new Hotel("Tivoli"));
+
+    assertThat(any.get("k")).isEqualTo("Object Hotel[name=Tivoli]");
+    assertThat(any).extracting(Cache.Entry::getKey).containsExactlyInAnyOrder("k", Locale.ROOT);
+    assertThat(hotels.get("k")).as("a text, no hotel").isNull();
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> typed(manager, "refused", Hotel.class, Object.class, one))
+        .withMessageContaining("no hotels as keys");
+    assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("any", "hotels");
+    manager.close();
+    assertThat(TextSerializer.closed - closedBefore).isEqualTo(3);
+  }
+
+  private static <K, V> Cache<K, V> typed(
+      MemcachedCacheManager manager,
+      String name,
+      Class<K> keys,
+      Class<V> values,
+      Serializer serializer) {
+    MemcachedConfiguration<K, V> configuration = new MemcachedConfiguration<>();
+    configuration.setTypes(keys, values).setSerializerFactory(() -> serializer);
+    return manager.createCache(name, configuration);
   }
 
   @Test

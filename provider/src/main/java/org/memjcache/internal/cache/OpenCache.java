@@ -20,6 +20,7 @@ import org.memjcache.Serializer;
 import org.memjcache.UnreadableMode;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.codec.serialization.DeclaredTypes;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.CacheSettings;
@@ -60,6 +61,10 @@ public final class OpenCache<K, V> {
 
   private final CacheSettings<K, V> settings;
   private final Serializer serializer;
+
+  /** What the factory of the configuration created, to be closed. */
+  private final Serializer configured;
+
   private final CacheContext<K, V> context;
   private final MBeans mbeans;
   private final OpenManager manager;
@@ -93,8 +98,14 @@ public final class OpenCache<K, V> {
             metrics);
     List<Object> created = new ArrayList<>();
     try {
-      this.serializer = serializer(configuration, classes);
-      created.add(serializer);
+      JavaSerializer standard = javaSerializer(configuration, classes);
+      Factory<? extends Serializer> factory = configuration.getSerializerFactory();
+      this.configured = factory == null ? standard : PluggableParts.create(factory, "serializer");
+      created.add(configured);
+      this.serializer =
+          configured.forCache(
+              new DeclaredTypes(
+                  configuration.getKeyType(), configuration.getValueType(), standard));
       this.context = context(source, configuration, metrics, created);
       this.loads = new Loads<>(context);
       this.refreshes = refreshes(context, loads);
@@ -105,12 +116,8 @@ public final class OpenCache<K, V> {
     }
   }
 
-  private static Serializer serializer(
+  private static JavaSerializer javaSerializer(
       MemcachedConfiguration<?, ?> configuration, ClassLookup classes) {
-    Factory<? extends Serializer> factory = configuration.getSerializerFactory();
-    if (factory != null) {
-      return PluggableParts.create(factory, "serializer");
-    }
     AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
     Class<?>[] declared = {configuration.getKeyType(), configuration.getValueType()};
     return new JavaSerializer(classes.withTypes(declared), allowed.and(declared));
@@ -369,7 +376,7 @@ public final class OpenCache<K, V> {
             context.writer(),
             context.expiry(),
             endOfEvents,
-            serializer),
+            configured),
         "cache");
     manager.remove(mbeans);
   }

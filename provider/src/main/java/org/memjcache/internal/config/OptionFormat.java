@@ -61,11 +61,21 @@ record OptionFormat<T>(
 
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
 
-  /** The binary name of a class, {@code [B} and such included. Possessive: it never turns back. */
-  private static final Pattern CLASS =
-      Pattern.compile(
-          "ID(?:\\.ID)*+|\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)"
-              .replace("ID", "\\p{javaJavaIdentifierStart}[\\p{javaJavaIdentifierPart}-]*+"));
+  /** Possessive: it never turns back. */
+  private static final String NAME =
+      "ID(?:\\.ID)*+".replace("ID", "\\p{javaJavaIdentifierStart}[\\p{javaJavaIdentifierPart}-]*+");
+
+  /** The binary name of a class, {@code [B} and such included. */
+  private static final Pattern CLASS = Pattern.compile(NAME + "|\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)");
+
+  /** A class, a package, or a package with all below it. */
+  private static final Pattern CLASSES = Pattern.compile(NAME + "(?:\\.\\*\\*?)?");
+
+  /** Patterns of classes that may be serialized. */
+  static final OptionFormat<List<String>> ALLOWED_CLASSES =
+      set(
+          "classes and packages such as com.acme.Person, com.acme.* or com.acme.**",
+          CLASSES.asMatchPredicate());
 
   static final OptionFormat<Boolean> FLAG = word(new Boolean[] {true, false});
 
@@ -144,9 +154,10 @@ record OptionFormat<T>(
   }
 
   /** Texts with commas or semicolons between them, or none: sorted and without duplicates. */
-  static OptionFormat<List<String>> set(String what) {
+  static OptionFormat<List<String>> set(String what, Predicate<String> isElement) {
     return new OptionFormat<>(
-        what + ", separated by ',' or ';', none of them empty", OptionFormat::parseSet);
+        what + ", separated by ',' or ';', none of them empty",
+        text -> parseSet(text).filter(all -> all.stream().allMatch(isElement)));
   }
 
   private static Optional<List<String>> parseSet(String text) {

@@ -3,7 +3,6 @@ package org.memjcache.internal.config;
 import static org.memjcache.internal.config.OptionFormat.CLASS_NAME;
 import static org.memjcache.internal.config.OptionFormat.FLAG;
 import static org.memjcache.internal.config.OptionFormat.duration;
-import static org.memjcache.internal.config.OptionFormat.set;
 import static org.memjcache.internal.config.OptionFormat.text;
 import static org.memjcache.internal.config.OptionFormat.wholeNumber;
 import static org.memjcache.internal.config.OptionFormat.word;
@@ -59,10 +58,7 @@ public final class Options {
       manager("connectTimeout", "2500ms", duration("1ms", "1h"));
   static final Option<Integer> CONNECTIONS = manager("connections", "1", wholeNumber(1, 64));
   static final Option<List<String>> SERIALIZATION_ALLOW =
-      manager(
-          "serialization.allow",
-          "",
-          set("classes and packages such as com.acme.Person, com.acme.* or com.acme.**"));
+      manager("serialization.allow", "", OptionFormat.ALLOWED_CLASSES);
   static final Option<String> SERIALIZER = manager("serializer", null, CLASS_NAME);
   static final Option<Compression> COMPRESSION =
       manager("compression", "none", word(Compression.values()));

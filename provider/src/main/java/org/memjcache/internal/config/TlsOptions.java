@@ -22,14 +22,13 @@ final class TlsOptions {
       new OptionFormat<>(
           String.join(" or ", TlsSettings.ALL_PROTOCOLS) + ", or both with ',' between them",
           text ->
-              OptionFormat.set("")
+              OptionFormat.set("", TlsSettings.ALL_PROTOCOLS::contains)
                   .parser()
                   .apply(text)
-                  .filter(names -> !names.isEmpty())
-                  .filter(TlsSettings.ALL_PROTOCOLS::containsAll));
+                  .filter(names -> !names.isEmpty()));
 
   static final OptionFormat<List<String>> CIPHERS =
-      OptionFormat.set("names of cipher suites such as TLS_AES_256_GCM_SHA384");
+      OptionFormat.set("names of cipher suites such as TLS_AES_256_GCM_SHA384", name -> true);
 
   static final OptionFormat<String> PASSWORD =
       OptionFormat.text("the password of a key store", text -> !text.isEmpty());

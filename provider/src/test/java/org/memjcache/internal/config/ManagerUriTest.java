@@ -53,9 +53,9 @@ class ManagerUriTest {
   @Test
   void option_values_inQueryOfEqualOrder() {
     ManagerUri uri = ManagerUri.servers("h").namespace("a");
-    assertThat(uri.option("timeout", "2s").option("serialization.allow", "a.*;b&c").toUri())
-        .hasToString("memcached://h:11211/a?serialization.allow=a.%2A%3Bb%26c&timeout=2s")
-        .isEqualTo(uri.option("serialization.allow", "a.*;b&c").option("timeout", " 2s").toUri());
+    assertThat(uri.option("timeout", "2s").option("tls.ciphers", "a.*;b&c").toUri())
+        .hasToString("memcached://h:11211/a?timeout=2s&tls.ciphers=a.%2A%3Bb%26c")
+        .isEqualTo(uri.option("tls.ciphers", "a.*;b&c").option("timeout", " 2s").toUri());
   }
 
   @Test

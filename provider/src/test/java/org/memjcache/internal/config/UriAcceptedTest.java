@@ -199,20 +199,20 @@ class UriAcceptedTest {
       delimiter = '|',
       textBlock =
           """
-          memcached://h?                                       | ''
-          memcached://h?serialization.allow=                   | ''
-          memcached://h?serialization.allow=a+b                | a+b
-          memcached://h?serialization.allow=a%2Bb%3Dc          | a+b=c
-          memcached://h?serialization.allow=a=b                | a=b
-          memcached://h?serialization%2Eallow=a                | a
-          memcached://h?serialization.allow=%20a%20,%20b%09    | a b
-          memcached://h?serialization.allow=c%2Ca%3Bb,a        | a b c
-          memcached://h?serialization.allow=%26%23             | &#
-          memcached://h?serialization.allow=Caf%C3%A9          | Café
+          memcacheds://h?                                       | ''
+          memcacheds://h?tls.ciphers=                   | ''
+          memcacheds://h?tls.ciphers=a+b                | a+b
+          memcacheds://h?tls.ciphers=a%2Bb%3Dc          | a+b=c
+          memcacheds://h?tls.ciphers=a=b                | a=b
+          memcacheds://h?tls%2Eciphers=a                | a
+          memcacheds://h?tls.ciphers=%20a%20,%20b%09    | a b
+          memcacheds://h?tls.ciphers=c%2Ca%3Bb,a        | a b c
+          memcacheds://h?tls.ciphers=%26%23             | &#
+          memcacheds://h?tls.ciphers=Caf%C3%A9          | Café
           """)
   void of_query_percentDecodedAndPlusKept(String uri, String patterns) {
     List<String> expected = patterns.isEmpty() ? List.of() : List.of(patterns.split(" "));
-    assertThat(settings(uri).serializationAllow()).isEqualTo(expected);
+    assertThat(settings(uri).cluster().tls().ciphers()).isEqualTo(expected);
   }
 
   @ParameterizedTest

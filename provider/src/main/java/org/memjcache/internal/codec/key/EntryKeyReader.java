@@ -137,7 +137,7 @@ final class EntryKeyReader {
       }
       case EntryKeyCodec.SERIALIZED -> {
         byte[] bytes = Base64.getUrlDecoder().decode(content);
-        return serializer.deserialize(bytes, 0, bytes.length);
+        return serializer.deserializeKey(bytes, 0, bytes.length);
       }
       default -> {
         KeyType<?> type = KeyType.tagged(tag);

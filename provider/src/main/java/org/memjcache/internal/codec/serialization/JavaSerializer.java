@@ -80,6 +80,15 @@ public final class JavaSerializer implements Serializer {
 
   @Override
   public Class<?> findEnum(String name) {
+    return findClass(name);
+  }
+
+  /**
+   * Returns the class with this name.
+   *
+   * @throws CacheException if it isn't allowed, or missing
+   */
+  Class<?> findClass(String name) {
     allowList.require(name);
     return finder.find(name);
   }
