@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.UUID;
 import javax.cache.Cache;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.PathKey;
@@ -17,6 +19,7 @@ import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.entry.MemcachedEntryStore;
 import org.memjcache.internal.entry.ValueReader;
@@ -46,18 +49,34 @@ final class ClockedCache implements AutoCloseable {
   final Processors<String, String> processors;
 
   ClockedCache(String host, int port, ExpiryPolicy policy, InstantSource clock) {
-    cluster =
-        SharedCluster.acquire(
-            new ClusterSettings(List.of(new ServerAddress(host, port)), PATIENCE, PATIENCE, 1));
+    this(
+        new ServerAddress(host, port),
+        UUID.randomUUID().toString(),
+        policy,
+        clock,
+        null,
+        LoadingAlone.with(PATIENCE));
+  }
+
+  /**
+   * Creates one that others may have, too.
+   *
+   * @param loader null if it doesn't load
+   */
+  ClockedCache(
+      ServerAddress server,
+      String name,
+      ExpiryPolicy policy,
+      InstantSource clock,
+      @Nullable CacheLoader<String, String> loader,
+      LoadSettings loading) {
+    cluster = SharedCluster.acquire(new ClusterSettings(List.of(server), PATIENCE, PATIENCE, 1));
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     metrics.setEnabled(true);
     context =
         new CacheContext<>(
             new MemcachedEntryStore<>(
-                cluster.open(
-                    PathKey.of(List.of(UUID.randomUUID().toString())),
-                    ConsistencyPolicy.STRICT,
-                    metrics),
+                cluster.open(PathKey.of(List.of(name)), ConsistencyPolicy.STRICT, metrics),
                 new EntryKeyCodec(serializer),
                 new ValueReader<>(
                     new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING)),
@@ -65,14 +84,14 @@ final class ClockedCache implements AutoCloseable {
                     false),
                 String.class,
                 clock,
-                false),
+                loading.areShared()),
             new EntryTypes<>(String.class, String.class),
             new Expiry<>(policy, clock),
             new EventPublisher<>(null, EventQueueLimits.DEFAULT, metrics), // nobody listens
             metrics,
-            Loader.of(null),
-            false,
-            LoadingAlone.with(PATIENCE),
+            Loader.of(loader == null ? null : () -> loader),
+            loader != null,
+            loading,
             Writer.of(null));
     reads = new Reads<>(context, null);
     writes = new Writes<>(context);
