@@ -1,6 +1,7 @@
 package org.memjcache.internal.cache;
 
 import java.lang.ref.WeakReference;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.config.ParsedUri;
 import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.MemcachedEntryStore;
@@ -93,7 +95,7 @@ public final class OpenCache<K, V> {
             metrics);
     List<Object> created = new ArrayList<>();
     try {
-      this.serializer = serializer(configuration, classes);
+      this.serializer = serializer(configuration, classes, source.getCacheManager().getURI());
       created.add(serializer);
       this.context = context(source, configuration, metrics, created);
       this.loads = new Loads<>(context);
@@ -106,12 +108,13 @@ public final class OpenCache<K, V> {
   }
 
   private static Serializer serializer(
-      MemcachedConfiguration<?, ?> configuration, ClassLookup classes) {
+      MemcachedConfiguration<?, ?> configuration, ClassLookup classes, URI uri) {
     Factory<? extends Serializer> factory = configuration.getSerializerFactory();
     if (factory != null) {
       return PluggableParts.create(factory, "serializer");
     }
-    AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
+    AllowList allowed =
+        AllowList.parse(String.join(",", configuration.getAllowedClasses()), ParsedUri.isFile(uri));
     Class<?>[] declared = {configuration.getKeyType(), configuration.getValueType()};
     return new JavaSerializer(classes.withTypes(declared), allowed.and(declared));
   }
