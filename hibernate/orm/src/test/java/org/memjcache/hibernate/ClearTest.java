@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memjcache.hibernate.Application.READ_WRITE;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -31,12 +32,11 @@ class ClearTest {
     this.cluster = cluster;
     cluster.flushAll();
     String database = Application.newDatabase();
-    one =
-        Application.open(
-            Tenancy.DATABASE, database, READ_WRITE, Application.properties(cluster.addresses()));
-    other =
-        Application.open(
-            Tenancy.DATABASE, database, READ_WRITE, Application.properties(cluster.addresses()));
+    Map<String, Object> properties = Application.properties(cluster.addresses());
+    properties.put( // two kinds of data in one region
+        "hibernate.classcache." + Room.class.getName(), READ_WRITE + "," + Hotel.class.getName());
+    one = Application.open(Tenancy.DATABASE, database, READ_WRITE, properties);
+    other = Application.open(Tenancy.DATABASE, database, READ_WRITE, properties);
   }
 
   @BeforeEach
