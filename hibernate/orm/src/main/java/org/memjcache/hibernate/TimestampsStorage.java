@@ -1,5 +1,6 @@
 package org.memjcache.hibernate;
 
+import java.util.List;
 import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.processor.MutableEntry;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A timestamp never replaces a later one of a change that is complete, whichever process is
  *       the slower one. That of a change under way lies ahead and is replaced, as in Hibernate's
  *       own classes.
+ *   <li>They are beside the tenants, not below them: when a tenant is cleared, its results are gone
+ *       and its timestamps count.
  *   <li>All tenants share the timestamps, unless they are told to have their own: a native
  *       statement, a session of the root tenant, or a table without a tenant identifier changes
  *       what other tenants see.
@@ -44,35 +47,37 @@ final class TimestampsStorage extends RegionStorage {
     this.ofTenants = tenants.hasTimestampsOfTenants();
   }
 
-  @Override
-  @Nullable String tenant(Object key, @Nullable SharedSessionContractImplementor session) {
-    return ofTenants && session != null ? session.getTenantIdentifier() : null;
+  /** Returns the key of a table; that of a tenant isn't below the tenant's level, see above. */
+  private Object key(Object table, @Nullable SharedSessionContractImplementor session) {
+    String tenant = ofTenants && session != null ? session.getTenantIdentifier() : null;
+    return tenant == null ? table : List.of(tenant, table);
   }
 
   @Override
-  public Object getFromCache(Object key, SharedSessionContractImplementor session) {
-    Object last = ask(tenant(key, session), region -> region.get(key));
+  public Object getFromCache(Object table, SharedSessionContractImplementor session) {
+    Object key = key(table, session);
+    Object last = ask(null, region -> region.get(key));
     if (last == null) {
       Long now = clock.nextTimestamp();
-      change(key, session, cache -> cache.putIfAbsent(key, now));
+      change(key, cache -> cache.putIfAbsent(key, now));
       return Long.MAX_VALUE;
     }
     return last;
   }
 
   @Override
-  public void putIntoCache(Object key, Object value, SharedSessionContractImplementor session) {
+  public void putIntoCache(Object table, Object value, SharedSessionContractImplementor session) {
+    Object key = key(table, session);
     Long timestamp = (Long) value;
     if (timestamp > clock.nextTimestamp()) { // of a change that begins: a minute ahead
       change(
           key,
-          session,
           cache -> {
             cache.put(key, timestamp);
             return true;
           });
     } else {
-      change(key, session, cache -> cache.invoke(key, (entry, none) -> advance(entry, timestamp)));
+      change(key, cache -> cache.invoke(key, (entry, none) -> advance(entry, timestamp)));
     }
   }
 
@@ -85,10 +90,7 @@ final class TimestampsStorage extends RegionStorage {
     return isLater;
   }
 
-  private void change(
-      Object key,
-      SharedSessionContractImplementor session,
-      Function<Cache<Object, Object>, @Nullable Object> change) {
-    ask(tenant(key, session), region -> region.change(key, change));
+  private void change(Object key, Function<Cache<Object, Object>, @Nullable Object> change) {
+    ask(null, region -> region.change(key, change));
   }
 }

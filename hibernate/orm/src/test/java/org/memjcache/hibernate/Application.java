@@ -73,7 +73,6 @@ final class Application implements AutoCloseable {
     all.put("hibernate.classcache." + type.getName(), strategy);
     if (tenancy == Tenancy.DATABASE) {
       all.put(AvailableSettings.MULTI_TENANT_CONNECTION_PROVIDER, new TenantDatabases(database));
-      all.put(AvailableSettings.DIALECT, "org.hibernate.dialect.H2Dialect");
     } else {
       all.put(AvailableSettings.JAKARTA_JDBC_URL, TenantDatabases.url(database));
     }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memjcache.hibernate.Application.READ_WRITE;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.hibernate.cache.CacheException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.hibernate.Application.Tenancy;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -89,28 +95,71 @@ class LifecycleTest {
     }
   }
 
+  /** One tenant is in use while the other threads open as many as may not stay open. */
   @Test
-  void tenants_manyThreadsAndFewOpen_noneIsClosedWhileItIsInUse() {
+  void tenants_moreThanMayBeOpenWhileOneIsInUse_isNotClosed() {
     properties.put("hibernate.memjcache.tenants.max-open", 1);
     try (Application application = open(Tenancy.TABLE)) {
-      assertThat(
-              IntStream.range(0, 2_000)
-                  .parallel()
-                  .mapToObj(
-                      i ->
-                          application
-                              .regions()
-                              .ask(
-                                  "tenant" + i % 5,
-                                  Villa.class.getName(),
-                                  application.implementor(),
-                                  region -> {
-                                    boolean wasClosed = region.cache().isClosed();
-                                    Thread.yield();
-                                    return wasClosed || region.cache().isClosed();
-                                  })))
-          .containsOnly(false);
+      Object wasClosed =
+          use(
+              application,
+              "Lisboa",
+              region -> {
+                for (int i = 0; i < 5; i++) {
+                  use(application, "tenant" + i, OpenRegion::notKept);
+                }
+                return region.cache().isClosed();
+              });
+
+      assertThat(wasClosed).isEqualTo(false);
+      assertThat(use(application, "Porto", region -> region.cache().isClosed())).isEqualTo(false);
+      assertThat(application.tenants().usage().stream().map(MemjcacheTenants.RegionUsage::tenant))
+          .contains("Porto")
+          .doesNotContain("Lisboa");
     }
+  }
+
+  private static Object use(
+      Application application, String tenant, Function<OpenRegion, Object> operation) {
+    return application
+        .regions()
+        .ask(tenant, Villa.class.getName(), application.implementor(), operation);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hibernate.memjcache.uri", "hibernate.javax.cache.uri"})
+  void uri_ofAPropertiesFile_countsAndKeepsEnums(String property, @TempDir Path folder)
+      throws IOException {
+    URI file = file(folder, "memjcache.serialization.allow=org.memjcache.hibernate.**");
+    try (Application application = open(Map.of(property, file.toString()))) {
+      application.add("Lisboa", 1, "ALF", "Casa Alfama");
+      application.change("Lisboa", 1, villa -> villa.kind = Lodging.Kind.PALACE);
+      application.statements();
+
+      assertThat(application.name("Lisboa", 1)).isEqualTo("Casa Alfama");
+      assertThat(application.statements()).isZero();
+      assertThat(application.notKept("Lisboa", Villa.class.getName())).isZero();
+    }
+  }
+
+  @Test
+  void uri_ofAPropertiesFileWithoutThePrefix_isRefused(@TempDir Path folder) throws IOException {
+    URI file = file(folder, "serialization.allow=org.memjcache.hibernate.**");
+
+    assertThatThrownBy(() -> open(Map.of("hibernate.memjcache.uri", file.toString())))
+        .hasStackTraceContaining("did you mean 'memjcache.serialization.allow'?");
+  }
+
+  private URI file(Path folder, String line) throws IOException {
+    return Files.writeString(
+            folder.resolve("hotels.properties"),
+            "memjcache.servers=%s%nmemjcache.namespace=hotels%n%s%n"
+                .formatted(properties.get("hibernate.memjcache.servers"), line))
+        .toUri();
+  }
+
+  private static Application open(Map<String, ?> given) {
+    return Application.open(Tenancy.TABLE, Application.newDatabase(), READ_WRITE, given);
   }
 
   @Test

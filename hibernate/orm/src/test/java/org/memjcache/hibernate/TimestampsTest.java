@@ -199,8 +199,13 @@ class TimestampsTest {
     assertThat(other.names("Barcelona")).containsExactly("Hotel Rambla");
     assertThat(other.statements()).isZero();
     assertThat(other.names("Lisboa")).containsExactly("Casa do Fado");
-    other.tenants().clear("Lisboa"); // with its timestamps
+    other.tenants().clear("Lisboa"); // not its timestamps
     assertThat(other.names("Lisboa")).containsExactly("Casa do Fado");
+    other.statements();
+    assertThat(one.names("Lisboa")).containsExactly("Casa do Fado");
+    assertThat(one.statements()).isPositive(); // the change above
+    one.names("Lisboa");
+    assertThat(one.statements()).isZero();
     one.change("Lisboa", 1, lodging -> lodging.name = "Casa Alfama");
     assertThat(other.names("Lisboa")).containsExactly("Casa Alfama");
   }
