@@ -62,7 +62,10 @@ class RegionStorage implements DomainDataStorageAccess {
   }
 
   /** Returns the tenant that an entry belongs to; null for the application. */
-  @Nullable String tenant(Object key, @Nullable SharedSessionContractImplementor session) {
+  private @Nullable String tenant(Object key, @Nullable SharedSessionContractImplementor session) {
+    if (!TenantRegions.hasTenants(sessions)) { // what is cleared is the application's own then
+      return null;
+    }
     if (key instanceof CacheKeyImplementation ofTenant) {
       return ofTenant.getTenantId();
     }

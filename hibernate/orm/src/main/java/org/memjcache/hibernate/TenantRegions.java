@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.cache.management.CacheStatisticsMXBean;
+import org.hibernate.boot.spi.SessionFactoryOptions;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cache.spi.RegionFactory;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -73,7 +74,10 @@ final class TenantRegions implements MemjcacheTenants {
 
   /** Returns whether a session factory may have sessions of tenants; known once it is built. */
   static boolean hasTenants(SessionFactoryImplementor sessions) {
-    return sessions.getSessionFactoryOptions().isMultiTenancyEnabled() || isDiscriminated(sessions);
+    SessionFactoryOptions options = sessions.getSessionFactoryOptions();
+    return options.isMultiTenancyEnabled()
+        || options.getCurrentTenantIdentifierResolver() != null
+        || isDiscriminated(sessions);
   }
 
   /** Returns whether rows of several tenants are in one table. */
@@ -108,7 +112,14 @@ final class TenantRegions implements MemjcacheTenants {
       return null;
     }
     try {
-      return operation.apply(open.region(region, in -> opened(in, region, sessions)));
+      OpenRegion found;
+      try {
+        found = open.region(region, in -> opened(in, region, sessions));
+      } catch (RuntimeException e) { // the settings of a region that is opened late, say
+        log.first(region, "is not kept", e);
+        return null;
+      }
+      return operation.apply(found);
     } finally {
       open.release();
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 import org.hibernate.cache.CacheException;
+import org.hibernate.cfg.AvailableSettings;
+import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +162,36 @@ class LifecycleTest {
 
   private static Application open(Map<String, ?> given) {
     return Application.open(Tenancy.TABLE, Application.newDatabase(), READ_WRITE, given);
+  }
+
+  private static final class InLisboa implements CurrentTenantIdentifierResolver<String> {
+    @Override
+    public String resolveCurrentTenantIdentifier() {
+      return "Lisboa";
+    }
+
+    @Override
+    public boolean validateExistingCurrentSessions() {
+      return false;
+    }
+  }
+
+  /** Sessions have tenants then, although nothing else says that there are any. */
+  @Test
+  void evictEntityData_tenantsByAResolverAlone_areEvicted() {
+    properties.put(AvailableSettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new InLisboa());
+    try (Application application = open(Tenancy.NONE)) {
+      application.add(null, 1, "ALF", "Casa Alfama");
+      application.name(null, 1);
+      application.statements();
+      application.name(null, 1);
+      assertThat(application.statements()).isZero();
+
+      application.sessions().getCache().evictEntityData(Hotel.class);
+
+      assertThat(application.name(null, 1)).isEqualTo("Casa Alfama");
+      assertThat(application.statements()).isEqualTo(1);
+    }
   }
 
   @Test
