@@ -164,6 +164,46 @@ class LifecycleTest {
     return Application.open(Tenancy.TABLE, Application.newDatabase(), READ_WRITE, given);
   }
 
+  @Test
+  void regionPrefix_isPartOfTheNamesInMemcachedOnly() {
+    properties.put("hibernate.cache.region_prefix", "v2");
+    try (Application application = open(Tenancy.TABLE)) {
+      application.add("Lisboa", 1, "ALF", "Casa Alfama");
+      application.name("Lisboa", 1);
+      assertThat(application.tenants().usage())
+          .extracting(MemjcacheTenants.RegionUsage::region)
+          .contains("v2." + Villa.class.getName())
+          .allMatch(region -> region.startsWith("v2."));
+      application.statements();
+      application.name("Lisboa", 1);
+      assertThat(application.statements()).isZero();
+
+      application.sessions().getCache().evictRegion(Villa.class.getName());
+
+      application.name("Lisboa", 1);
+      assertThat(application.statements()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void structuredEntries_areKept() {
+    properties.put("hibernate.cache.use_structured_entries", "true");
+    try (Application application = open(Tenancy.DATABASE)) {
+      for (String tenant : new String[] {"Lisboa", "Barcelona"}) {
+        application.add(tenant, 1, "ALF", "Casa " + tenant, 101);
+        application.rooms(tenant, 1);
+      }
+      application.statements();
+
+      for (String tenant : new String[] {"Lisboa", "Barcelona"}) {
+        assertThat(application.name(tenant, 1)).isEqualTo("Casa " + tenant);
+        assertThat(application.rooms(tenant, 1)).containsExactly(101L);
+        assertThat(application.nameByCode(tenant, "ALF")).isEqualTo("Casa " + tenant);
+      }
+      assertThat(application.statements()).isZero();
+    }
+  }
+
   private static final class InLisboa implements CurrentTenantIdentifierResolver<String> {
     @Override
     public String resolveCurrentTenantIdentifier() {
