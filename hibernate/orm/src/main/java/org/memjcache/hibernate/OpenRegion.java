@@ -18,6 +18,7 @@ import org.memjcache.MemcachedCache;
  * <ul>
  *   <li>Gets and puts don't throw: most puts come after the transaction has committed, and would
  *       make it look rolled back. What can't be kept is counted, and the first of each kind logged.
+ *   <li>Nothing ends when the calling thread is interrupted.
  *   <li>What can't be kept leaves nothing older behind that could be read.
  *   <li>A removal or a clear that fails is an exception of Hibernate's. Hibernate logs those that
  *       come after a commit.
@@ -63,7 +64,7 @@ final class OpenRegion {
 
   private <T> @Nullable T read(Function<Cache<Object, Object>, @Nullable T> operation) {
     try {
-      return operation.apply(cache);
+      return Uninterrupted.call(() -> operation.apply(cache));
     } catch (RuntimeException e) {
       log("was not read", e);
       return null;
@@ -72,7 +73,7 @@ final class OpenRegion {
 
   void put(Object key, Object value) {
     try {
-      cache.put(key, value);
+      Uninterrupted.run(() -> cache.put(key, value));
     } catch (RuntimeException e) {
       notKept.increment();
       log("is not kept", e);
@@ -91,7 +92,7 @@ final class OpenRegion {
       SoftLockImpl lock = item.lock(now + clock.getTimeout(), UUID.randomUUID(), 0);
       lock.unlock(now);
       try {
-        cache.put(key, lock);
+        Uninterrupted.run(() -> cache.put(key, lock));
         return;
       } catch (RuntimeException e) { // the entity's version can't be kept either
         log("is not locked", e);
@@ -103,7 +104,7 @@ final class OpenRegion {
   /** Returns what a change of an entry returns; null if it fails, and nothing is left then. */
   @Nullable Object change(Object key, Function<Cache<Object, Object>, @Nullable Object> change) {
     try {
-      return change.apply(cache);
+      return Uninterrupted.call(() -> change.apply(cache));
     } catch (RuntimeException e) {
       notKept.increment();
       log("is not kept", e);
@@ -114,7 +115,7 @@ final class OpenRegion {
 
   private void removeQuietly(Object key) {
     try {
-      cache.remove(key);
+      Uninterrupted.run(() -> cache.remove(key));
     } catch (RuntimeException e) {
       log("was not removed", e);
     }
@@ -122,7 +123,7 @@ final class OpenRegion {
 
   void remove(Object key) {
     try {
-      cache.remove(key);
+      Uninterrupted.run(() -> cache.remove(key));
     } catch (RuntimeException e) {
       throw new CacheException(e.getMessage(), e);
     }

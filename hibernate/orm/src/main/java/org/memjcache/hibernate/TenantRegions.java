@@ -215,11 +215,10 @@ final class TenantRegions implements MemjcacheTenants {
   /** Clears a region of the application and of all tenants, by one increment. */
   void clearForAll(String region, SessionFactoryImplementor sessions) {
     try {
-      if (hasTenants(sessions)) {
-        manager.clearAcrossTenants(region);
-      } else {
-        application.region(region, in -> opened(in, region, sessions)).cache().clear();
-      }
+      Uninterrupted.run(
+          hasTenants(sessions)
+              ? () -> manager.clearAcrossTenants(region)
+              : application.region(region, in -> opened(in, region, sessions)).cache()::clear);
     } catch (RuntimeException e) {
       throw new CacheException(e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package org.memjcache.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.memjcache.hibernate.Application.NONSTRICT;
 import static org.memjcache.hibernate.Application.READ_ONLY;
 import static org.memjcache.hibernate.Application.READ_WRITE;
@@ -8,6 +9,7 @@ import static org.memjcache.hibernate.Application.READ_WRITE;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.Session;
@@ -161,6 +163,37 @@ class NotKeptTest {
       assertThat(ids).containsExactly(1L);
       assertThat(kinds).containsExactly(Lodging.Kind.PALACE);
     }
+  }
+
+  /** An interrupt ends the waiting for memcached, but not that which has to be done there. */
+  @ParameterizedTest
+  @ValueSource(strings = {NONSTRICT, READ_WRITE})
+  void change_byAThreadThatIsInterrupted_isCommittedAndSeen(String strategy) {
+    open(strategy);
+    one.add("Lisboa", 1, "ALF", "Casa Alfama");
+    for (int i = 0; i < 3; i++) {
+      other.name("Lisboa", 1);
+      other.names("Lisboa");
+    }
+
+    one.change(
+        "Lisboa",
+        1,
+        villa -> {
+          villa.name = "Casa do Fado";
+          Thread.currentThread().interrupt();
+        });
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(one.name("Lisboa", 1)).isEqualTo("Casa do Fado");
+    assertThat(one.names("Lisboa")).containsExactly("Casa do Fado");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              assertThat(other.name("Lisboa", 1)).isEqualTo("Casa do Fado");
+              assertThat(other.names("Lisboa")).containsExactly("Casa do Fado");
+            });
   }
 
   /** Has the enum in the key. */
