@@ -157,8 +157,9 @@ class RefusedValueTest {
         .hasMessageStartingWith(
             "A value of class %1$s can't be serialized: Class %1$s is not allowed to be serialized."
                     .formatted(Guest.class.getName())
-                + " Allow it with the option serialization.allow, for example"
-                + " serialization.allow="
+                + " Allow it with serialization.allow=%1$s in the manager's URI, or the property"
+                    .formatted(Guest.class.getName())
+                + " memjcache.serialization.allow="
                 + Guest.class.getName());
 
     assertUnchanged(cache);

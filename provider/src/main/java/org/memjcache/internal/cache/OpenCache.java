@@ -1,6 +1,7 @@
 package org.memjcache.internal.cache;
 
 import java.lang.ref.WeakReference;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.memjcache.internal.codec.serialization.DeclaredTypes;
 import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.CacheSettings;
+import org.memjcache.internal.config.ParsedUri;
 import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.MemcachedEntryStore;
@@ -98,7 +100,8 @@ public final class OpenCache<K, V> {
             metrics);
     List<Object> created = new ArrayList<>();
     try {
-      JavaSerializer standard = javaSerializer(configuration, classes);
+      JavaSerializer standard = 
+          javaSerializer(configuration, classes, source.getCacheManager().getURI());
       Factory<? extends Serializer> factory = configuration.getSerializerFactory();
       this.configured = factory == null ? standard : PluggableParts.create(factory, "serializer");
       created.add(configured);
@@ -117,8 +120,9 @@ public final class OpenCache<K, V> {
   }
 
   private static JavaSerializer javaSerializer(
-      MemcachedConfiguration<?, ?> configuration, ClassLookup classes) {
-    AllowList allowed = AllowList.parse(String.join(",", configuration.getAllowedClasses()));
+      MemcachedConfiguration<?, ?> configuration, ClassLookup classes, URI uri) {
+    AllowList allowed =
+        AllowList.parse(String.join(",", configuration.getAllowedClasses()), ParsedUri.isFile(uri));
     Class<?>[] declared = {configuration.getKeyType(), configuration.getValueType()};
     return new JavaSerializer(classes.withTypes(declared), allowed.and(declared));
   }

@@ -176,6 +176,16 @@ public final class Options {
     return Collections.unmodifiableList(CACHE);
   }
 
+  /** Returns whether a name is that of an option, {@code cache.<name>.<setting>} included. */
+  static boolean isKnown(String name) {
+    if (!name.startsWith(CACHE_PREFIX)) {
+      return MANAGER.stream().anyMatch(option -> option.name().equals(name));
+    }
+    int dot = name.lastIndexOf('.');
+    return dot > CACHE_PREFIX.length()
+        && CACHE.stream().anyMatch(option -> option.name().equals(name.substring(dot + 1)));
+  }
+
   /** Returns the option of a manager that has this name; an error names the nearest. */
   static Option<?> ofManager(String name, String place) {
     return named(MANAGER, "option", name, place);

@@ -187,7 +187,7 @@ public record ParsedUri(@Nullable URI file, List<String> names, List<SuppliedOpt
   }
 
   /** Returns whether a URI is meant to be the location of a file. */
-  static boolean isFile(URI uri) {
+  public static boolean isFile(URI uri) {
     return FILE_SCHEMES.contains(scheme(uri));
   }
 

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.NamedCaches.CachePattern;
+import org.memjcache.internal.text.DidYouMean;
 import org.memjcache.internal.text.ErrorText;
 import org.memjcache.internal.text.PercentCoding;
 
@@ -35,6 +36,9 @@ record SuppliedOption(
     VARIABLES,
     FILE
   }
+
+  /** "memcached." is two edits from the prefix. */
+  private static final int MAX_SLIPS = 2;
 
   private static final String QUERY = "the query of the URI";
 
@@ -153,12 +157,44 @@ record SuppliedOption(
     return given;
   }
 
-  /** Returns the options in a properties file, in its order. */
+  /**
+   * Returns the options in a properties file, in its order. Other properties belong to somebody
+   * else, but not one that would be an option, were the prefix spelled right.
+   */
   static List<SuppliedOption> inFile(List<PropertiesFile.Property> properties) {
+    for (PropertiesFile.Property one : properties) {
+      String meant = meant(one.name());
+      if (meant != null && properties.stream().noneMatch(other -> other.name().equals(meant))) {
+        throw invalid(
+            "property %s in %s does not begin with '%s'; did you mean %s?",
+            ErrorText.of(one.name()), one.place(), Option.PREFIX, ErrorText.of(meant));
+      }
+    }
     return properties.stream()
         .filter(one -> one.name().startsWith(Option.PREFIX))
         .map(one -> ofProperty(one.name(), one.place(), Rank.FILE).with(one.value()))
         .toList();
+  }
+
+  /**
+   * Returns the name that a property lacks the prefix of, or has a misspelled one; null if none.
+   */
+  private static @Nullable String meant(String property) {
+    if (property.startsWith(Option.PREFIX)) {
+      return null;
+    }
+    int dot = property.indexOf('.');
+    if (dot < 0) { // 'user' or 'timeout' may well be somebody else's
+      return null;
+    }
+    if (Options.isKnown(property)) {
+      return Option.PREFIX + property;
+    }
+    String rest = property.substring(dot + 1);
+    return Options.isKnown(rest)
+            && DidYouMean.isSlip(property.substring(0, dot + 1), Option.PREFIX, MAX_SLIPS)
+        ? Option.PREFIX + rest
+        : null;
   }
 
   /** Returns what the text stands for; refuses one that the option doesn't accept. */

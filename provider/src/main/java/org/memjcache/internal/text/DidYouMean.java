@@ -27,6 +27,12 @@ public final class DidYouMean {
         .filter(candidate -> 2 * edits(meant, normalized(candidate)) <= candidate.length());
   }
 
+  /** Returns whether two names are alike but for a few edits; upper and lower case are equal. */
+  public static boolean isSlip(String name, String meant, int maxEdits) {
+    return name.length() <= LONGEST
+        && edits(name.toLowerCase(Locale.ROOT), meant.toLowerCase(Locale.ROOT)) <= maxEdits;
+  }
+
   private static String normalized(String name) {
     String plain = name.startsWith(Option.PREFIX) ? name.substring(Option.PREFIX.length()) : name;
     return plain.toLowerCase(Locale.ROOT);

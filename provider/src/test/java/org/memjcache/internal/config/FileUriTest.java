@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
@@ -107,6 +108,40 @@ class FileUriTest {
     assertThat(refusal(uri, null))
         .startsWith("manager URI '" + uri + "': ")
         .contains(error.replace("{}", uri.toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "serialization.allow=com.acme.**, memjcache.serialization.allow",
+    "tls.verify=chain, memjcache.tls.verify",
+    "cache.com.acme.*.expiry=created:1h, memjcache.cache.com.acme.*.expiry",
+    "memcached.timeout=1s, memjcache.timeout",
+    "memcache.failure=miss, memjcache.failure",
+    "MemJCache.namespace=hotels, memjcache.namespace",
+    "memjcahce.cache.info.statistics=true, memjcache.cache.info.statistics",
+  })
+  void of_prefixThatIsMissingOrMisspelled_isNamed(String line, String meant) {
+    URI uri = write(SERVERS + line + "\n", UTF_8);
+
+    assertThat(refusal(uri, null))
+        .isEqualTo(
+            "manager URI '%s': property '%s' in line 2 of '%s' does not begin with 'memjcache.'; did"
+                    .formatted(uri, line.substring(0, line.indexOf('=')), uri)
+                + " you mean '%s'?".formatted(meant));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "timeout=1s", // of whatever
+        "user=sa",
+        "memcached.servers=c", // beside memjcache.servers
+        "memcached.cache.expiration=60",
+        "spring.cache.type=jcache",
+        "ehcache.timeout=1s",
+      })
+  void of_propertyOfSomebodyElse_isIgnored(String line) {
+    assertThat(settings(SERVERS + line)).isEqualTo(settings(SERVERS));
   }
 
   @ParameterizedTest

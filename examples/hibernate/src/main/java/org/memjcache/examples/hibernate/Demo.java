@@ -1,25 +1,18 @@
 package org.memjcache.examples.hibernate;
 
 import java.io.PrintStream;
-import java.net.URI;
-import javax.cache.Caching;
 import org.hibernate.stat.Statistics;
 import org.memjcache.ManagerUri;
-import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
- * Two tenants of one application, Lisboa and Barcelona. Each has a database of its own, and a
- * second-level cache of its own in the memcached that they share: clearing one leaves the other
- * warm.
+ * Two tenants of one session factory, Lisboa and Barcelona. Each has a database of its own, and its
+ * part of the second-level cache: clearing one leaves the other warm.
  *
  * <p>Uses the servers named in the environment variable {@code MEMJCACHE_URI}, or starts one with
  * the testkit.
  */
 public final class Demo {
-
-  /** Overrides the servers in the tenants' properties files. */
-  private static final String SERVERS = "memjcache.servers";
 
   private final PrintStream out;
 
@@ -31,21 +24,21 @@ public final class Demo {
   public static void main(String[] args) {
     String uri = System.getenv("MEMJCACHE_URI");
     if (uri != null) {
-      System.setProperty(SERVERS, ManagerUri.parse(uri).getRawAuthority());
-      new Demo(System.out).run();
+      new Demo(System.out).run(ManagerUri.parse(uri).getRawAuthority());
       return;
     }
     try (MemcachedServer server = MemcachedServer.start()) {
-      System.setProperty(SERVERS, server.address());
-      new Demo(System.out).run();
+      new Demo(System.out).run(server.address());
     }
   }
 
-  void run() {
-    clear("Lisboa"); // an earlier run may have left entries on a server that is still running
-    clear("Barcelona");
-    try (Hotels lisboa = Hotels.of("Lisboa");
-        Hotels barcelona = Hotels.of("Barcelona")) {
+  void run(String servers) {
+    try (Application application = Application.open(servers)) {
+      application.clear("Lisboa"); // what an earlier run left on a server that is still running
+      application.clear("Barcelona");
+      Statistics statistics = application.sessions().getStatistics();
+      Hotels lisboa = application.hotels("Lisboa");
+      Hotels barcelona = application.hotels("Barcelona");
       Hotel alfama = new Hotel(1, "ALF", "Casa Alfama");
       alfama.addRoom(101, 2);
       alfama.addRoom(102, 3);
@@ -55,34 +48,27 @@ public final class Demo {
       barcelona.add(rambla);
 
       out.println("Only what was written is cached yet:");
-      look("Lisboa", "ALF", lisboa);
-      look("Barcelona", "RAM", barcelona);
+      look(statistics, "Lisboa", "ALF", lisboa);
+      look(statistics, "Barcelona", "RAM", barcelona);
 
       out.println("Everything is cached:");
-      look("Lisboa", "ALF", lisboa);
-      look("Barcelona", "RAM", barcelona);
+      look(statistics, "Lisboa", "ALF", lisboa);
+      look(statistics, "Barcelona", "RAM", barcelona);
 
       out.println("Lisboa's hotel gets another name:");
       lisboa.change(1, hotel -> hotel.setName("Casa do Fado"));
-      look("Lisboa", "ALF", lisboa);
-      look("Barcelona", "RAM", barcelona);
+      look(statistics, "Lisboa", "ALF", lisboa);
+      look(statistics, "Barcelona", "RAM", barcelona);
 
-      out.println("Lisboa's second-level cache is cleared, by one increment:");
-      clear("Lisboa");
-      look("Lisboa", "ALF", lisboa);
-      look("Barcelona", "RAM", barcelona);
+      out.println("Lisboa's part of the cache is cleared, by one increment:");
+      application.clear("Lisboa");
+      look(statistics, "Lisboa", "ALF", lisboa);
+      look(statistics, "Barcelona", "RAM", barcelona);
     }
   }
 
-  /** Clears everything cached for a tenant, for all processes. Any program can do this. */
-  private static void clear(String tenant) {
-    MemcachedCachingProvider provider = (MemcachedCachingProvider) Caching.getCachingProvider();
-    provider.clear(URI.create("classpath:" + tenant + ".properties"));
-  }
-
   /** Asks for an entity, a collection, a natural id and a query, and prints the SQL selects. */
-  private void look(String tenant, String code, Hotels hotels) {
-    Statistics statistics = hotels.sessions().getStatistics();
+  private void look(Statistics statistics, String tenant, String code, Hotels hotels) {
     statistics.clear();
     String name = hotels.name(1);
     int rooms = hotels.rooms(1).size();

@@ -1,37 +1,27 @@
 package org.memjcache.examples.hibernate;
 
-import jakarta.persistence.Persistence;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.Transaction;
 
 /**
- * The hotels of one tenant: a persistence unit, with its database and its second-level cache.
+ * The hotels of one tenant.
  *
  * <p>Each call has a session and a transaction of its own, so that whatever doesn't come from the
  * database comes from the second-level cache. Thread-safe.
  */
-final class Hotels implements AutoCloseable {
+final class Hotels {
 
   private final SessionFactory sessions;
+  private final String tenant;
 
-  private Hotels(SessionFactory sessions) {
+  Hotels(SessionFactory sessions, String tenant) {
     this.sessions = sessions;
-  }
-
-  /** Opens the persistence unit of a tenant. */
-  static Hotels of(String tenant) {
-    return of(tenant, Map.of());
-  }
-
-  /** Opens the persistence unit of a tenant with properties that override persistence.xml. */
-  static Hotels of(String tenant, Map<String, ?> properties) {
-    return new Hotels(
-        Persistence.createEntityManagerFactory(tenant, properties).unwrap(SessionFactory.class));
+    this.tenant = tenant;
   }
 
   void add(Hotel hotel) {
@@ -73,26 +63,34 @@ final class Hotels implements AutoCloseable {
                 .toList());
   }
 
+  /** Removes all hotels. */
+  void removeAll() {
+    inTransaction(
+        session -> {
+          session.createMutationQuery("delete Room").executeUpdate();
+          session.createMutationQuery("delete Hotel").executeUpdate();
+        });
+  }
+
   /** Changes a hotel. Hibernate updates what it has cached of it. */
   void change(long id, Consumer<Hotel> change) {
     inTransaction(session -> change.accept(session.find(Hotel.class, id)));
   }
 
-  /** Hibernate's cache of this tenant, and its own counts. */
-  SessionFactory sessions() {
-    return sessions;
-  }
-
-  @Override
-  public void close() {
-    sessions.close();
-  }
-
   private void inTransaction(Consumer<Session> work) {
-    sessions.inTransaction(work);
+    fromTransaction(
+        session -> {
+          work.accept(session);
+          return true;
+        });
   }
 
   private <T> T fromTransaction(Function<Session, T> work) {
-    return sessions.fromTransaction(work);
+    try (Session session = sessions.withOptions().tenantIdentifier((Object) tenant).openSession()) {
+      Transaction transaction = session.beginTransaction();
+      T result = work.apply(session);
+      transaction.commit();
+      return result;
+    }
   }
 }

@@ -25,8 +25,8 @@ final class OtherProcess implements AutoCloseable {
     this.answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Starts a process on a database and on memcached servers. */
-  static OtherProcess start(String database, String servers) {
+  /** Starts a process on memcached servers and on the databases below a URL. */
+  static OtherProcess start(String servers, String databases) {
     String java = String.join(File.separator, System.getProperty("java.home"), "bin", "java");
     try {
       return new OtherProcess(
@@ -37,11 +37,11 @@ final class OtherProcess implements AutoCloseable {
                   "-Xmx256m",
                   "-Dorg.jboss.logging.provider=slf4j",
                   "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                  "-Dmemjcache.servers=" + servers,
                   "-cp",
                   System.getProperty("java.class.path"),
                   OtherProcess.class.getName(),
-                  database)
+                  servers,
+                  databases)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     } catch (IOException e) {
@@ -70,20 +70,21 @@ final class OtherProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** The program of the process. Takes the database's URL. */
+  /** The program of the process. Takes the servers, and the URL of the databases. */
   public static void main(String[] arguments) throws IOException {
     PrintStream answers = System.out;
     System.setOut(System.err);
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (Hotels hotels = Hotels.of("Lisboa", TwoProcessesTest.on(arguments[0]))) {
+    try (Application application = Application.open(arguments[0], arguments[1])) {
       for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-        answers.println(answer(hotels, line.split(" ")));
+        answers.println(answer(application, line.split(" ")));
       }
     }
   }
 
-  private static String answer(Hotels hotels, String[] order) {
+  private static String answer(Application application, String[] order) {
+    Hotels hotels = application.hotels("Lisboa");
     try {
       return switch (order[0]) {
         case "name" -> hotels.name(1);
@@ -91,8 +92,8 @@ final class OtherProcess implements AutoCloseable {
         case "byCode" -> hotels.nameByCode(order[1]).orElse("none");
         case "withBeds" -> hotels.namesWithBeds(3).toString();
         case "statements" -> {
-          long count = hotels.sessions().getStatistics().getPrepareStatementCount();
-          hotels.sessions().getStatistics().clear();
+          long count = application.sessions().getStatistics().getPrepareStatementCount();
+          application.sessions().getStatistics().clear();
           yield Long.toString(count);
         }
         case "change" -> {
@@ -106,7 +107,7 @@ final class OtherProcess implements AutoCloseable {
           yield "done";
         }
         case "evict" -> {
-          hotels.sessions().getCache().evictAllRegions();
+          application.sessions().getCache().evictAllRegions();
           yield "done";
         }
         default -> throw new IllegalArgumentException(order[0]);

@@ -5,9 +5,11 @@ final class Samples {
 
   private Samples() {}
 
-  /** Adds them to a tenant, and leaves nothing of the tenant cached. */
-  static void addTo(Hotels hotels) {
-    hotels.sessions().getCache().evictAllRegions(); // memcached outlives the databases of tests
+  /** Adds them to a tenant in place of what there was, and leaves nothing of the tenant cached. */
+  static void addTo(Application application, String tenant) {
+    Hotels hotels = application.hotels(tenant);
+    hotels.removeAll();
+    application.clear(tenant); // memcached outlives the databases of tests
     Hotel alfama = new Hotel(1, "ALF", "Casa Alfama");
     alfama.addRoom(101, 2);
     alfama.addRoom(102, 3);
@@ -15,6 +17,6 @@ final class Samples {
     Hotel tejo = new Hotel(2, "TEJ", "Hotel Tejo");
     tejo.addRoom(201, 4);
     hotels.add(tejo);
-    hotels.sessions().getCache().evictAllRegions();
+    application.clear(tenant);
   }
 }

@@ -3,7 +3,6 @@ package org.memjcache.examples.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.util.Map;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,53 +10,37 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two processes of one tenant, on one database and on the same memcached servers. */
+/** Two processes, on the same databases and memcached servers. */
 class TwoProcessesTest {
 
   @RegisterExtension static final Servers servers = new Servers();
 
   private static Server database;
-  private static String url;
+  private static Application application;
   private static Hotels hotels;
   private static OtherProcess other;
 
   @BeforeAll
   static void start() throws SQLException {
     database = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
-    url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:Lisboa";
-    hotels =
-        Hotels.of(
-            "Lisboa",
-            Map.of(
-                "jakarta.persistence.jdbc.url",
-                url,
-                "jakarta.persistence.schema-generation.database.action",
-                "drop-and-create"));
-    other = OtherProcess.start(url, servers.addresses());
-  }
-
-  /** What differs from persistence.xml: the database, whose tables exist already. */
-  static Map<String, String> on(String url) {
-    return Map.of(
-        "jakarta.persistence.jdbc.url",
-        url,
-        "jakarta.persistence.schema-generation.database.action",
-        "none");
+    String databases = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:";
+    application = Application.open(servers.addresses(), databases);
+    hotels = application.hotels("Lisboa");
+    other = OtherProcess.start(servers.addresses(), databases);
   }
 
   @BeforeEach
   void begin() {
-    hotels.sessions().getSchemaManager().truncateMappedObjects();
-    Samples.addTo(hotels);
+    Samples.addTo(application, "Lisboa");
     look();
-    hotels.sessions().getStatistics().clear();
+    application.sessions().getStatistics().clear();
     other.ask("statements");
   }
 
   @AfterAll
   static void stop() {
     other.close();
-    hotels.close();
+    application.close();
     database.stop();
   }
 
@@ -96,9 +79,9 @@ class TwoProcessesTest {
     other.ask("evict");
 
     look();
-    assertThat(hotels.sessions().getStatistics().getNaturalIdCacheHitCount()).isZero();
-    assertThat(hotels.sessions().getStatistics().getQueryCacheHitCount()).isZero();
-    assertThat(hotels.sessions().getStatistics().getPrepareStatementCount()).isPositive();
+    assertThat(application.sessions().getStatistics().getNaturalIdCacheHitCount()).isZero();
+    assertThat(application.sessions().getStatistics().getQueryCacheHitCount()).isZero();
+    assertThat(application.sessions().getStatistics().getPrepareStatementCount()).isPositive();
   }
 
   private static void look() {

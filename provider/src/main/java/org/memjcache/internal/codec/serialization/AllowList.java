@@ -32,6 +32,8 @@ public final class AllowList {
   /** The option that users set; named in errors. */
   static final String OPTION = "serialization.allow";
 
+  private static final String PREFIX = "memjcache.";
+
   /** How the names of arrays end whose elements are primitive (JLS 13.1). */
   private static final String PRIMITIVE_LETTERS = "ZBCSIJFD";
 
@@ -43,7 +45,11 @@ public final class AllowList {
           "\\p{javaJavaIdentifierStart}[-\\p{javaJavaIdentifierPart}]*"
               + "(\\.\\p{javaJavaIdentifierStart}[-\\p{javaJavaIdentifierPart}]*)*");
 
-  private static final AllowList JDK = new AllowList(Set.of(), List.of(), List.of());
+  /** Packages of the JDK, whose classes are proposed one by one only. */
+  private static final Pattern JDK_CLASS = Pattern.compile("(javax?|jdk|sun|com\\.sun)\\..*");
+
+  private static final AllowList JDK = new AllowList(Set.of(), List.of(), List.of(), false);
+  private static final AllowList JDK_IN_FILE = new AllowList(Set.of(), List.of(), List.of(), true);
 
   private final Set<String> classes;
 
@@ -53,10 +59,14 @@ public final class AllowList {
   /** Package names with the last dot, for packages with all below them. */
   private final List<String> trees;
 
-  private AllowList(Set<String> classes, List<String> packages, List<String> trees) {
+  private final boolean isInFile;
+
+  private AllowList(
+      Set<String> classes, List<String> packages, List<String> trees, boolean isInFile) {
     this.classes = Set.copyOf(classes);
     this.packages = List.copyOf(packages);
     this.trees = List.copyOf(trees);
+    this.isInFile = isInFile;
   }
 
   /** Returns the list that allows nothing but types of the JDK. */
@@ -71,6 +81,15 @@ public final class AllowList {
    * @throws IllegalArgumentException if a pattern is wrong; names it
    */
   public static AllowList parse(String patterns) {
+    return parse(patterns, false);
+  }
+
+  /**
+   * Returns the same.
+   *
+   * @param isInFile whether the options stand in a properties file, for what errors propose
+   */
+  public static AllowList parse(String patterns, boolean isInFile) {
     Set<String> classes = new HashSet<>();
     List<String> packages = new ArrayList<>();
     List<String> trees = new ArrayList<>();
@@ -88,8 +107,8 @@ public final class AllowList {
       }
     }
     return classes.isEmpty() && packages.isEmpty() && trees.isEmpty()
-        ? JDK // the same for all tenants
-        : new AllowList(classes, packages, trees);
+        ? isInFile ? JDK_IN_FILE : JDK // the same for all tenants
+        : new AllowList(classes, packages, trees, isInFile);
   }
 
   private static String requireName(String pattern, String name) {
@@ -118,7 +137,7 @@ public final class AllowList {
         }
       }
     }
-    return more.size() == classes.size() ? this : new AllowList(more, packages, trees);
+    return more.size() == classes.size() ? this : new AllowList(more, packages, trees, isInFile);
   }
 
   private static Class<?> elementType(Class<?> type) {
@@ -167,29 +186,30 @@ public final class AllowList {
    * Checks that a class is allowed.
    *
    * @param className its binary name
-   * @throws CacheException if it isn't; names the class and the option with an example
+   * @throws CacheException if it isn't; names the class, and what to write where
    */
   void require(String className) {
     if (!allows(className)) {
       String element = ErrorText.message(className.replaceAll("^\\[+L|;$", ""));
-      int dot = element.lastIndexOf('.');
+      String option = OPTION + "=" + element;
       throw new CacheException(
           "Class "
               + element
-              + " is not allowed to be serialized. Allow it with the option "
-              + OPTION
-              + ", for example "
-              + OPTION
-              + "="
-              + element
-              + (dot < 0
-                  ? ""
-                  : " (or "
-                      + element.substring(0, dot)
-                      + ".* for its package, "
-                      + element.substring(0, dot)
-                      + ".** for all below it too)"));
+              + " is not allowed to be serialized. Allow it with "
+              + (isInFile
+                  ? "the line " + PREFIX + option + " in the properties file"
+                  : option + " in the manager's URI, or the property " + PREFIX + option)
+              + packages(element));
     }
+  }
+
+  private static String packages(String className) {
+    int dot = className.lastIndexOf('.');
+    if (dot < 0 || JDK_CLASS.matcher(className).matches()) {
+      return "";
+    }
+    String name = className.substring(0, dot);
+    return " (or " + name + ".* for its package, " + name + ".** for all below it too)";
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,35 @@ class AllowListTest {
             "serialization.allow=com.acme.Person",
             "com.acme.* ",
             "com.acme.** ");
+  }
+
+  @Test
+  void require_notAllowedAndOptionsInAFile_namesTheLine() {
+    for (String others : List.of("", "com.acme.Booking")) {
+      assertThatExceptionOfType(CacheException.class)
+          .isThrownBy(
+              () -> AllowList.parse(others, true).and(Integer.class).require("com.acme.H$K"))
+          .withMessage(
+              "Class com.acme.H$K is not allowed to be serialized. Allow it with the line"
+                  + " memjcache.serialization.allow=com.acme.H$K in the properties file (or"
+                  + " com.acme.* for its package, com.acme.** for all below it too)");
+    }
+  }
+
+  /** A package of the JDK has classes that do harm when they are read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.lang.Runtime",
+        "javax.sql.rowset.serial.SerialBlob",
+        "jdk.internal.misc.Unsafe",
+        "sun.misc.Unsafe",
+        "com.sun.jndi.rmi.registry.ReferenceWrapper"
+      })
+  void require_ofTheJdk_proposesNoPackage(String name) {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> AllowList.jdkTypes().require(name))
+        .withMessageEndingWith("the property memjcache.serialization.allow=" + name);
   }
 
   @Test
