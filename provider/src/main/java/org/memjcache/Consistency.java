@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache;
 
 /** How fresh the versions of namespaces are that an operation relies on. */

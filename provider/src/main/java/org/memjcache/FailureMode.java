@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache;
 
 /** What operations do while a server that they need is away. */

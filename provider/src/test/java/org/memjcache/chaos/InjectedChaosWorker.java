@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.chaos;
 
 /** A {@link ChaosWorker} in whose JVM the provider's classes fail when it is told to. */

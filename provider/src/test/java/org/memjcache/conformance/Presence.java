@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.conformance;
 
 /** What the cache has under a key before an operation. Keys end with the name of it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.support;
 
 import com.google.code.yanf4j.nio.impl.Reactor;

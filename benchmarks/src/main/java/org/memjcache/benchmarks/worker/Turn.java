@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.benchmarks.worker;
 
 import java.util.concurrent.atomic.AtomicInteger;

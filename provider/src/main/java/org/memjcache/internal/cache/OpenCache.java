@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.cache;
 
 import java.lang.ref.WeakReference;
@@ -100,7 +101,7 @@ public final class OpenCache<K, V> {
             metrics);
     List<Object> created = new ArrayList<>();
     try {
-      JavaSerializer standard = 
+      JavaSerializer standard =
           javaSerializer(configuration, classes, source.getCacheManager().getURI());
       Factory<? extends Serializer> factory = configuration.getSerializerFactory();
       this.configured = factory == null ? standard : PluggableParts.create(factory, "serializer");

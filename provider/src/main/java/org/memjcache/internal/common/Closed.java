@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.common;
 
 /** The errors for calls of what is closed: they say who may have closed it. */

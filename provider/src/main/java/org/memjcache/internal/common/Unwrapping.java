@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.common;
 
 /** JCache's {@code unwrap}, for objects that are of their own class and no other. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.integration;
 
 /** Throws what the compiler wouldn't let pass, as code in other languages may. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.namespace;
 
 import java.nio.charset.StandardCharsets;

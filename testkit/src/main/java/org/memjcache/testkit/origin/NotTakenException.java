@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.testkit.origin;
 
 /** Says why one way to get a memcached is not open. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.memjcache.tck.gate;
 
 /** Fails the build. The message says what was expected, what came instead, and of which run. */
