@@ -64,6 +64,23 @@ class TenantsOverHttpTest {
   }
 
   @Test
+  void page_showsTheTenants_andClearsOne() {
+    try (Page page = new Page(port)) {
+      String ofLisboa = page.click("Lisboa");
+      String ofBarcelona = page.click("Barcelona");
+
+      assertThat(page.click("Lisboa")).isEqualTo(ofLisboa);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(page.row("Lisboa", "hotels")).contains(" %"));
+
+      assertThat(page.click("Clear Lisboa")).isEqualTo("Lisboa is cleared.");
+      assertThat(page.click("Lisboa")).isNotEqualTo(ofLisboa);
+      assertThat(page.click("Barcelona")).isEqualTo(ofBarcelona);
+    }
+  }
+
+  @Test
   void cacheEvict_allEntriesOfOneTenant_theOthersStay() {
     String ofLisboa = lisboa.get("/hotels/2");
     String priceInLisboa = lisboa.get("/hotels/2/price?nights=3");
