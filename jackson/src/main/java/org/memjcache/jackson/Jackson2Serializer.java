@@ -33,7 +33,7 @@ public final class Jackson2Serializer extends UnboundSerializer {
   }
 
   /**
-   * Returns a serializer with the settings and modules of an application's mapper.
+   * {@return a serializer with the settings and modules of an application's mapper}
    *
    * @param mapper the mapper, copied; its default typing, if any, is not used
    */

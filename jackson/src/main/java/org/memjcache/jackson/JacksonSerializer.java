@@ -46,7 +46,7 @@ public final class JacksonSerializer extends UnboundSerializer {
   }
 
   /**
-   * Returns a serializer with the settings and modules of an application's mapper.
+   * {@return a serializer with the settings and modules of an application's mapper}
    *
    * @param mapper the mapper, never changed; its default typing, if any, is not used
    */
