@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.testkit.MemcachedServer;
 
@@ -126,7 +127,7 @@ class SoftClearTest {
   }
 
   private CompletableFuture<Object> inBackground(Read read, Cache<String, String> cache) {
-    return CompletableFuture.supplyAsync(() -> read.from(cache, slow::load));
+    return OwnThread.supply(() -> read.from(cache, slow::load));
   }
 
   /** Requires that a read waits for what is loaded, and gets that. */
@@ -182,7 +183,7 @@ class SoftClearTest {
     one.putAll(all);
     IsolatedProvider.clear(one, LONG);
     CompletableFuture<Map<String, String>> loaded =
-        CompletableFuture.supplyAsync(() -> one.getAll(all.keySet()));
+        OwnThread.supply(() -> one.getAll(all.keySet()));
     slow.awaitBegun();
 
     assertThat(process(LEASE).getAll(all.keySet())).isEqualTo(all);
@@ -305,9 +306,7 @@ class SoftClearTest {
     one.put(KEY, "old");
     List<Cache<String, String>> all = IntStream.range(0, 3).mapToObj(i -> process(LEASE)).toList();
     List<CompletableFuture<Void>> clears =
-        all.stream()
-            .map(each -> CompletableFuture.runAsync(() -> IsolatedProvider.clear(each, LONG)))
-            .toList();
+        all.stream().map(each -> OwnThread.run(() -> IsolatedProvider.clear(each, LONG))).toList();
     clears.forEach(CompletableFuture::join);
     beginToLoad(Read.GET, one);
 
@@ -467,7 +466,7 @@ class SoftClearTest {
     CompletableFuture<Object> loaded = beginToLoad(Read.GET, one);
 
     CompletableFuture<String> appended =
-        CompletableFuture.supplyAsync(
+        OwnThread.supply(
             () ->
                 other.invoke(
                     KEY,

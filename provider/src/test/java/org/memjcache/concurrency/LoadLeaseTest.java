@@ -26,6 +26,7 @@ import org.memjcache.internal.common.Pause;
 import org.memjcache.support.ChildJvm;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
@@ -119,7 +120,7 @@ class LoadLeaseTest {
   }
 
   private CompletableFuture<Object> readInBackground(Way way, Cache<String, String> cache) {
-    return CompletableFuture.supplyAsync(() -> way.read(cache, slow::load));
+    return OwnThread.supply(() -> way.read(cache, slow::load));
   }
 
   /** Waits until somebody has looked so often whether a lease has ended. */
@@ -164,7 +165,7 @@ class LoadLeaseTest {
   void get_anEntryProcessorOfTheSameProcessHasTheLease_bothGoOn() {
     Cache<String, String> cache = process("load.lease=1h&load.wait=1h", key -> "loaded");
     CompletableFuture<String> invoked =
-        CompletableFuture.supplyAsync(
+        OwnThread.supply(
             () ->
                 cache.invoke(
                     KEY,
@@ -236,10 +237,9 @@ class LoadLeaseTest {
     Cache<String, String> one = process("load.lease=1h&load.wait=1h", failing);
     Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
 
-    CompletableFuture<Object> first = CompletableFuture.supplyAsync(() -> way.read(one, failing));
+    CompletableFuture<Object> first = OwnThread.supply(() -> way.read(one, failing));
     slow.awaitBegun();
-    CompletableFuture<Object> second =
-        CompletableFuture.supplyAsync(() -> way.read(other, key -> "other"));
+    CompletableFuture<Object> second = OwnThread.supply(() -> way.read(other, key -> "other"));
     awaitLooks(2);
     slow.go();
 
@@ -365,7 +365,7 @@ class LoadLeaseTest {
     Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
     slow.awaitBegun();
-    CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> getAtLast(other));
+    CompletableFuture<String> second = OwnThread.supply(() -> getAtLast(other));
     awaitLooks(2);
 
     server.restart();
@@ -413,8 +413,7 @@ class LoadLeaseTest {
         process("load.lease=1h&load.wait=1h", key -> "by the other " + key);
     CompletableFuture<Object> first = readInBackground(Way.GET, one);
     slow.awaitBegun();
-    CompletableFuture<Object> second =
-        CompletableFuture.supplyAsync(() -> other.getAll(Set.of(KEY, "a", "b")));
+    CompletableFuture<Object> second = OwnThread.supply(() -> other.getAll(Set.of(KEY, "a", "b")));
     Waiting.await("what nobody else loads is there").until(() -> other.containsKey("a"));
     slow.go();
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
@@ -195,9 +196,7 @@ class RefreshAheadTest {
     one.put(KEY, "old");
     awaitAge();
     List<CompletableFuture<String>> reads =
-        IntStream.range(0, 50)
-            .mapToObj(i -> CompletableFuture.supplyAsync(() -> one.get(KEY)))
-            .toList();
+        IntStream.range(0, 50).mapToObj(i -> OwnThread.supply(() -> one.get(KEY))).toList();
 
     assertThat(reads).allSatisfy(read -> assertThat(read.join()).isEqualTo("old"));
     slow.awaitBegun();

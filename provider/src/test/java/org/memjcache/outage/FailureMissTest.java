@@ -44,6 +44,7 @@ import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.IsolatedProvider;
+import org.memjcache.support.OwnThread;
 import org.memjcache.testkit.MemcachedCluster;
 
 /**
@@ -522,14 +523,7 @@ class FailureMissTest {
 
     CompletableFuture<?>[] threads = new CompletableFuture<?>[16];
     for (int i = 0; i < threads.length; i++) {
-      threads[i] =
-          CompletableFuture.runAsync(
-              () -> cache.get("key"),
-              command -> {
-                Thread thread = new Thread(command);
-                thread.setDaemon(true);
-                thread.start();
-              });
+      threads[i] = OwnThread.run(() -> cache.get("key"));
     }
 
     // In turn it would be 16 times the timeout of 600 ms and more.

@@ -86,7 +86,7 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Returns the answer to the order that was given. */
   public String answer() {
-    CompletableFuture<String> line = CompletableFuture.supplyAsync(this::readLine);
+    CompletableFuture<String> line = OwnThread.supply(this::readLine);
     try {
       String answer = line.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (answer == null || answer.startsWith("FAILED")) {

@@ -29,6 +29,7 @@ import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.ServerCounts;
 import org.memjcache.support.Log;
+import org.memjcache.support.OwnThread;
 import org.memjcache.support.Waiting;
 
 @Timeout(30)
@@ -184,13 +185,12 @@ class AsynchronousListenerTest {
     List<CompletableFuture<Void>> callers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       callers.add(
-          CompletableFuture.runAsync(
+          OwnThread.run(
               () -> {
                 for (int j = 0; j < 250; j++) {
                   Published.created(publisher, "k", "v");
                 }
-              },
-              task -> new Thread(task).start()));
+              }));
     }
     callers.forEach(CompletableFuture::join);
 

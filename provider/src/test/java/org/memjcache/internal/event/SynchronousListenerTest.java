@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.support.OwnThread;
 
 class SynchronousListenerTest {
   private final EventPublisher<String, String> publisher = Published.publisher();
@@ -213,13 +213,12 @@ class SynchronousListenerTest {
     publisher.register(
         calling(
                 () ->
-                    CompletableFuture.runAsync(
+                    OwnThread.run(
                             () -> {
                               publisher.register(other.synchronous());
                               Published.removed(publisher, "b", "2");
                               publisher.deregister(other.synchronous());
-                            },
-                            task -> new Thread(task).start())
+                            })
                         .orTimeout(10, TimeUnit.SECONDS)
                         .join(),
                 "onCreated")

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedServer;
@@ -49,9 +50,9 @@ class ClocksApartTest {
     SlowLoader slow = new SlowLoader((key, number) -> "loaded " + number);
     try (ClockedCache here = process(0, slow);
         ClockedCache there = process(minutes, slow)) {
-      CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> here.reads.get("k"));
+      CompletableFuture<String> first = OwnThread.supply(() -> here.reads.get("k"));
       slow.awaitBegun();
-      CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> there.reads.get("k"));
+      CompletableFuture<String> second = OwnThread.supply(() -> there.reads.get("k"));
       awaitLooks();
       slow.go();
 
