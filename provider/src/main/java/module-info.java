@@ -8,6 +8,7 @@
  * xmemcached} and {@code tls.channel} are named after their files, which must not be renamed.
  */
 @SuppressWarnings({
+  "module", // the integrations with frameworks, which aren't there when this is compiled
   "requires-automatic", // xmemcached, tls.channel
   "requires-transitive-automatic" // cache.api, whose interfaces this module implements
 })
@@ -29,6 +30,9 @@ module org.memjcache {
 
   exports org.memjcache;
   exports org.memjcache.micrometer;
+  exports org.memjcache.internal.tenants to
+      org.memjcache.hibernate,
+      org.memjcache.spring.boot;
 
   provides javax.cache.spi.CachingProvider with
       org.memjcache.MemcachedCachingProvider;

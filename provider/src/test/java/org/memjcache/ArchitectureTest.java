@@ -185,6 +185,8 @@ class ArchitectureTest {
           room("common"),
           room("integration", "common"),
           room("metrics", "text"),
+          // of the starters and of memjcache-hibernate, which use the API for all else
+          room("tenants"),
           room("text"));
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {

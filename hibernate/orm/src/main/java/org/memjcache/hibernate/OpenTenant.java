@@ -3,51 +3,18 @@ package org.memjcache.hibernate;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.memjcache.MemcachedCacheManager;
 
-/**
- * The regions of the application, or of one tenant, that are open in this process. Thread-safe.
- *
- * <p>It is in use between {@link #acquire} and {@link #release}, and closed only while it isn't, so
- * that no operation meets a closed cache.
- */
+/** The regions of the application, or of one tenant, that are open in this process. Thread-safe. */
 final class OpenTenant {
-
-  private static final int RETIRED = -1;
 
   private final MemcachedCacheManager manager;
   private final Map<String, OpenRegion> regions = new ConcurrentHashMap<>();
-  private final AtomicInteger users = new AtomicInteger();
-  private volatile long lastUsed = System.nanoTime();
 
   OpenTenant(MemcachedCacheManager manager) {
     this.manager = manager;
-  }
-
-  /** Returns whether it may be used now, until {@link #release}; false once it is retired. */
-  boolean acquire() {
-    return users.updateAndGet(n -> n == RETIRED ? RETIRED : n + 1) != RETIRED;
-  }
-
-  void release() {
-    lastUsed = System.nanoTime();
-    users.decrementAndGet();
-  }
-
-  /** Returns whether nobody uses it, nor will again. */
-  boolean retire() {
-    return users.compareAndSet(0, RETIRED);
-  }
-
-  boolean isIdle() {
-    return users.get() == 0;
-  }
-
-  long lastUsed() {
-    return lastUsed;
   }
 
   MemcachedCacheManager manager() {

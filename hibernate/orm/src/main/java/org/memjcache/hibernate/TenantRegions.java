@@ -3,12 +3,8 @@ package org.memjcache.hibernate;
 
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.hibernate.boot.spi.SessionFactoryOptions;
@@ -18,29 +14,22 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.FailureMode;
 import org.memjcache.InvalidConfigurationException;
-import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.memjcache.internal.tenants.OpenTenants;
 
 /**
  * The regions of one session factory: those of the application, and those of its tenants beneath
  * it.
  *
- * <p>A tenant's regions are opened when they are first used, and closed when there are too many
- * tenants and these were not used for longest. That costs little: opening a tenant takes no round
- * trip, and what is in memcached stays. If more tenants than that are in use at the same moment,
- * there are more.
+ * <p>A tenant's regions are opened when they are first used ({@link OpenTenants}).
  *
  * <p>Has a caching provider of its own: what another session factory, or the application, closes is
  * never one of these. Thread-safe.
  */
 final class TenantRegions implements MemjcacheTenants {
-
-  private static final Logger LOG = LoggerFactory.getLogger(TenantRegions.class);
 
   /** How Hibernate names the filter of entities that have a {@code @TenantId}. */
   private static final String TENANT_FILTER = "_tenantId";
@@ -51,12 +40,10 @@ final class TenantRegions implements MemjcacheTenants {
   private final RegionFactory clock;
   private final MemcachedCacheManager manager;
   private final OpenTenant application;
+  private final OpenTenants<OpenTenant> tenants;
   private final FailureLog log = new FailureLog();
 
   private volatile boolean isClosed;
-
-  /** Opening and closing a tenant happen within one computation of this map. */
-  private final ConcurrentHashMap<String, OpenTenant> tenants = new ConcurrentHashMap<>();
 
   /**
    * Opens the application's manager.
@@ -71,6 +58,13 @@ final class TenantRegions implements MemjcacheTenants {
     this.clock = clock;
     this.manager = provider.getCacheManager(options.uri(), classLoader, options.options());
     this.application = new OpenTenant(manager);
+    this.tenants =
+        new OpenTenants<>(
+            options.uri(),
+            application,
+            options.maxOpen(),
+            this::opened,
+            (tenant, open) -> open.manager().close());
   }
 
   /** Returns whether a session factory may have sessions of tenants; known once it is built. */
@@ -105,9 +99,9 @@ final class TenantRegions implements MemjcacheTenants {
       String region,
       SessionFactoryImplementor sessions,
       Function<OpenRegion, @Nullable Object> operation) {
-    OpenTenant open;
+    OpenTenants.Tenant<OpenTenant> acquired;
     try {
-      open = acquire(tenant);
+      acquired = tenants.acquire(tenant);
     } catch (RuntimeException e) { // the transaction may be committed already
       log.first(region, "is not kept", e);
       return null;
@@ -115,14 +109,14 @@ final class TenantRegions implements MemjcacheTenants {
     try {
       OpenRegion found;
       try {
-        found = open.region(region, in -> opened(in, region, sessions));
+        found = acquired.open().region(region, in -> opened(in, region, sessions));
       } catch (RuntimeException e) { // the settings of a region that is opened late, say
         log.first(region, "is not kept", e);
         return null;
       }
       return operation.apply(found);
     } finally {
-      open.release();
+      acquired.release();
     }
   }
 
@@ -146,71 +140,13 @@ final class TenantRegions implements MemjcacheTenants {
     return new OpenRegion(cache, clock, log);
   }
 
-  private OpenTenant acquire(@Nullable String tenant) {
-    if (tenant == null) {
-      application.acquire();
-      return application;
-    }
-    OpenTenant known = tenants.get(tenant);
-    if (known != null && known.acquire()) {
-      return known;
-    }
-    URI uri = uri(tenant);
-    OpenTenant open =
-        tenants.compute(
-            tenant,
-            (name, present) -> present != null && present.acquire() ? present : acquired(uri));
-    closeIdle();
-    return open;
-  }
-
-  private OpenTenant acquired(URI uri) {
+  private OpenTenant opened(URI uri) {
     MemcachedCacheManager opened = provider.getCacheManager(uri, classLoader, options.options());
     if (isClosed) { // the provider may have missed this one
       opened.close();
       throw new IllegalStateException("The session factory is closed");
     }
-    OpenTenant tenant = new OpenTenant(opened);
-    tenant.acquire();
-    return tenant;
-  }
-
-  /** Returns the URI of a tenant's manager. */
-  private URI uri(String tenant) {
-    try {
-      return ManagerUri.withNamespace(options.uri(), tenant);
-    } catch (InvalidConfigurationException e) {
-      throw new IllegalArgumentException(
-          "'%s' can't be the name of a tenant: %s".formatted(tenant, e.getMessage()), e);
-    }
-  }
-
-  private void closeIdle() {
-    while (tenants.size() > options.maxOpen()) {
-      long now = System.nanoTime();
-      Optional<String> longestIdle =
-          tenants.entrySet().stream()
-              .filter(tenant -> tenant.getValue().isIdle())
-              .max(Comparator.comparingLong(tenant -> now - tenant.getValue().lastUsed()))
-              .map(Map.Entry::getKey);
-      if (longestIdle.isEmpty()) {
-        return;
-      }
-      tenants.computeIfPresent(longestIdle.get(), TenantRegions::closed);
-    }
-  }
-
-  /** Closes a tenant and returns null, or leaves one that is in use again. */
-  private static @Nullable OpenTenant closed(String tenant, OpenTenant open) {
-    if (!open.retire()) {
-      return open;
-    }
-    try {
-      open.manager().close();
-    } catch (RuntimeException e) { // not an error of the operation that happens to be here
-      LOG.warn("The regions of a tenant that isn't used could not be closed", e);
-    }
-    return null;
+    return new OpenTenant(opened);
   }
 
   /** Clears a region of the application and of all tenants, by one increment. */
@@ -227,11 +163,12 @@ final class TenantRegions implements MemjcacheTenants {
 
   @Override
   public void clear(String tenant) {
-    OpenTenant open = acquire(Objects.requireNonNull(tenant, "The tenant is null"));
+    OpenTenants.Tenant<OpenTenant> acquired =
+        tenants.acquire(Objects.requireNonNull(tenant, "The tenant is null"));
     try {
-      open.manager().clear();
+      acquired.open().manager().clear();
     } finally {
-      open.release();
+      acquired.release();
     }
   }
 
@@ -243,10 +180,7 @@ final class TenantRegions implements MemjcacheTenants {
   @Override
   public List<RegionUsage> usage() {
     List<RegionUsage> all = new ArrayList<>();
-    addUsage(all, null, application);
-    tenants.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(tenant -> addUsage(all, tenant.getKey(), tenant.getValue()));
+    tenants.all().forEach(tenant -> addUsage(all, tenant.name(), tenant.open()));
     return List.copyOf(all);
   }
 

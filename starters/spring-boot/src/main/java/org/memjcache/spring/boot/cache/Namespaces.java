@@ -5,50 +5,36 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.InvalidConfigurationException;
-import org.memjcache.ManagerUri;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedConfiguration;
+import org.memjcache.internal.tenants.OpenTenants;
 import org.memjcache.spring.boot.TenantCaches;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The caches of the application and of its tenants.
  *
- * <p>A tenant's caches are opened when they are first used, and closed when there are too many
- * tenants and these were not used for longest. That costs little: opening a tenant takes no round
- * trip, and what is in memcached stays. If more tenants than that are in use at the same moment,
- * there are more.
+ * <p>A tenant's caches are opened when they are first used ({@link OpenTenants}).
  *
  * <p>Thread-safe.
  */
 public final class Namespaces implements TenantCaches {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
-
   private final MemcachedCacheManager manager;
-  private final OpenNamespace application;
   private final boolean dynamic;
-  private final int maxOpen;
   private final Supplier<Stream<CacheObserver>> observers;
 
   /** Those that the configuration names, and all that were used. */
   private final Set<String> names = new ConcurrentSkipListSet<>();
 
-  /** Opening and closing a tenant happen within one computation of this map. */
-  private final ConcurrentHashMap<String, OpenNamespace> tenants = new ConcurrentHashMap<>();
+  private final OpenTenants<OpenNamespace> tenants;
 
   /**
    * Creates the caches, without opening any.
@@ -66,10 +52,11 @@ public final class Namespaces implements TenantCaches {
       int maxOpen,
       Supplier<Stream<CacheObserver>> observers) {
     this.manager = manager;
-    this.application = new OpenNamespace(manager);
     this.dynamic = dynamic;
-    this.maxOpen = maxOpen;
     this.observers = observers;
+    this.tenants =
+        new OpenTenants<>(
+            manager.getURI(), new OpenNamespace(manager), maxOpen, this::opened, this::close);
     names.addAll(named);
     manager.getCacheNames().forEach(names::add);
   }
@@ -87,11 +74,11 @@ public final class Namespaces implements TenantCaches {
   /** Does something with a cache of a tenant, or of the application if the tenant is null. */
   <T extends @Nullable Object> T call(
       @Nullable String tenant, String cacheName, Function<MemcachedSpringCache, T> operation) {
-    OpenNamespace namespace = acquire(tenant);
+    OpenTenants.Tenant<OpenNamespace> acquired = tenants.acquire(tenant);
     try {
-      return operation.apply(cache(namespace, tenant, cacheName));
+      return operation.apply(cache(acquired.open(), tenant, cacheName));
     } finally {
-      namespace.release();
+      acquired.release();
     }
   }
 
@@ -115,78 +102,24 @@ public final class Namespaces implements TenantCaches {
     return opened;
   }
 
-  private OpenNamespace acquire(@Nullable String tenant) {
-    if (tenant == null) {
-      application.acquire();
-      return application;
-    }
-    OpenNamespace known = tenants.get(tenant);
-    if (known != null && known.acquire()) {
-      return known;
-    }
-    URI uri = uri(tenant);
-    OpenNamespace open =
-        tenants.compute(
-            tenant,
-            (name, present) -> present != null && present.acquire() ? present : acquired(uri));
-    closeIdle();
-    return open;
+  private OpenNamespace opened(URI uri) {
+    return new OpenNamespace(
+        manager.getCachingProvider().getCacheManager(uri, manager.getClassLoader(), null));
   }
 
-  private OpenNamespace acquired(URI uri) {
-    OpenNamespace opened =
-        new OpenNamespace(
-            manager.getCachingProvider().getCacheManager(uri, manager.getClassLoader(), null));
-    opened.acquire();
-    return opened;
-  }
-
-  /** Returns the URI of a tenant's manager. */
-  private URI uri(String tenant) {
-    try {
-      return ManagerUri.withNamespace(manager.getURI(), tenant);
-    } catch (InvalidConfigurationException e) {
-      throw new IllegalArgumentException(
-          "'%s' can't be the name of a tenant: %s".formatted(tenant, e.getMessage()), e);
-    }
-  }
-
-  private void closeIdle() {
-    while (tenants.size() > maxOpen) {
-      long now = System.nanoTime();
-      Optional<String> longestIdle =
-          tenants.entrySet().stream()
-              .filter(tenant -> tenant.getValue().isIdle())
-              .max(Comparator.comparingLong(tenant -> now - tenant.getValue().lastUsed()))
-              .map(Map.Entry::getKey);
-      if (longestIdle.isEmpty()) {
-        return;
-      }
-      tenants.computeIfPresent(longestIdle.get(), this::closed);
-    }
-  }
-
-  /** Closes a tenant and returns null, or leaves one that is in use again. */
-  private @Nullable OpenNamespace closed(String tenant, OpenNamespace namespace) {
-    if (!namespace.retire()) {
-      return namespace;
-    }
+  private void close(String tenant, OpenNamespace namespace) {
     observers.get().forEach(observer -> observer.dropped(tenant));
-    try {
-      namespace.manager().close();
-    } catch (RuntimeException e) { // not an error of the operation that happens to be here
-      LOG.warn("The caches of a tenant that isn't used could not be closed", e);
-    }
-    return null;
+    namespace.manager().close();
   }
 
   @Override
   public void clear(String tenant) {
-    OpenNamespace namespace = acquire(Objects.requireNonNull(tenant, "The tenant is null"));
+    OpenTenants.Tenant<OpenNamespace> acquired =
+        tenants.acquire(Objects.requireNonNull(tenant, "The tenant is null"));
     try {
-      namespace.manager().clear();
+      acquired.open().manager().clear();
     } finally {
-      namespace.release();
+      acquired.release();
     }
   }
 
@@ -204,8 +137,9 @@ public final class Namespaces implements TenantCaches {
   @Override
   public void clearForAllTenants(String cache) {
     Objects.requireNonNull(cache, "The name of the cache is null");
-    Stream.concat(Stream.of(application), tenants.values().stream())
-        .map(namespace -> namespace.known(cache))
+    tenants
+        .all()
+        .map(tenant -> tenant.open().known(cache))
         .filter(Objects::nonNull)
         .findFirst()
         .ifPresent(Namespaces::requireAcrossTenants);
@@ -233,10 +167,7 @@ public final class Namespaces implements TenantCaches {
   @Override
   public List<CacheUsage> usage() {
     List<CacheUsage> all = new ArrayList<>();
-    addUsage(all, null, application);
-    tenants.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(tenant -> addUsage(all, tenant.getKey(), tenant.getValue()));
+    tenants.all().forEach(tenant -> addUsage(all, tenant.name(), tenant.open()));
     return List.copyOf(all);
   }
 
