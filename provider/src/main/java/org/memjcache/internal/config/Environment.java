@@ -19,34 +19,41 @@ import org.memjcache.internal.text.ErrorText;
  *
  * @param systemProperties options with the prefix {@code memjcache.}; other properties are ignored
  * @param kind what one of these properties is called in errors
- * @param environment gives the environment variable of a name, null if it isn't set
+ * @param variables options that environment variables give
  * @param classes where {@code classpath:} is looked up
  */
 public record Environment(
-    Properties systemProperties,
-    String kind,
-    Function<String, @Nullable String> environment,
-    ClassLookup classes) {
+    Properties systemProperties, String kind, List<SuppliedOption> variables, ClassLookup classes) {
 
   private static final String PROPERTY = "org.memjcache.uri";
   private static final String VARIABLE = "MEMJCACHE_URI";
   static final String FALLBACK = "localhost:11211";
 
+  /** Read once: they don't change, and a process may open many thousands of managers. */
+  private static final class OfProcess {
+    static final List<SuppliedOption> VARIABLES =
+        List.copyOf(SuppliedOption.inEnvironment(Options.ofManagers(), System::getenv));
+  }
+
   Environment(
       Properties systemProperties,
       Function<String, @Nullable String> environment,
       ClassLookup classes) {
-    this(systemProperties, "system property", environment, classes);
+    this(
+        systemProperties,
+        "system property",
+        SuppliedOption.inEnvironment(Options.ofManagers(), environment),
+        classes);
   }
 
   /** Returns the environment of a manager in this process, its variables included. */
   public static Environment ofProcess(Properties systemProperties, ClassLookup classes) {
-    return new Environment(systemProperties, System::getenv, classes);
+    return new Environment(systemProperties, "system property", OfProcess.VARIABLES, classes);
   }
 
   /** Returns an environment of properties alone, without what counts for the whole process. */
   public static Environment ofProperties(Properties properties, ClassLookup classes) {
-    return new Environment(properties, "property", name -> null, classes);
+    return new Environment(properties, "property", List.of(), classes);
   }
 
   /** Returns an environment without properties, variables and a class loader of its own. */
@@ -61,7 +68,7 @@ public record Environment(
       given.addAll(SuppliedOption.inProperties(properties, "property", Rank.URI_AND_PROPERTIES));
     }
     given.addAll(SuppliedOption.inProperties(systemProperties, kind, Rank.SYSTEM_PROPERTIES));
-    given.addAll(SuppliedOption.inEnvironment(Options.ofManagers(), environment));
+    given.addAll(variables);
     return given;
   }
 
