@@ -86,22 +86,12 @@ class JacksonSerializerTest {
         .createCache("info", new MutableConfiguration<Object, V>().setTypes(Object.class, type));
   }
 
-  private record Context(Class<?> valueType, Serializer javaSerializer)
-      implements SerializerContext {
-
-    @Override
-    public Class<?> keyType() {
-      return Object.class;
-    }
-
-    @Override
-    public Class<?> findClass(String name) {
-      return javaSerializer.findEnum(name); // any class that is allowed
-    }
-  }
-
   /** Returns what a cache of values of this type has. */
   private static Serializer serializer(Generation generation, Class<?> type, String... allowed) {
+    return serializer(generation.create.get(), type, allowed);
+  }
+
+  private static Serializer serializer(Serializer unbound, Class<?> type, String... allowed) {
     SerializerContext[] given = new SerializerContext[1];
     MemcachedConfiguration<Object, Object> configuration = new MemcachedConfiguration<>();
     @SuppressWarnings("unchecked")
@@ -115,7 +105,7 @@ class JacksonSerializerTest {
           .getCacheManager(memcached.server().uri("jackson"), null, properties)
           .createCache("c", configuration);
     }
-    return generation.create.get().forCache(given[0]);
+    return unbound.forCache(given[0]);
   }
 
   /** Keeps what the cache tells it. */
@@ -354,8 +344,7 @@ class JacksonSerializerTest {
     record Long(int longName) {}
 
     for (Serializer given : List.of(JacksonSerializer.of(three), Jackson2Serializer.of(two))) {
-      Serializer bound = given.forCache(new Context(Long.class, given)); // which asks for no class
-      assertThat(json(bound, new Long(1))).isEqualTo("{\"long-name\":1}");
+      assertThat(json(serializer(given, Long.class), new Long(1))).isEqualTo("{\"long-name\":1}");
     }
     assertThat(three.writeValueAsString(List.of(1))).isEqualTo("[1]");
   }

@@ -27,6 +27,7 @@ import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.NameResolver;
 import org.memjcache.NearLimit;
+import org.memjcache.internal.text.ClassNames;
 
 /**
  * How the value of an option is written. Immutable.
@@ -62,15 +63,12 @@ record OptionFormat<T>(
 
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
 
-  /** Possessive: it never turns back. */
-  private static final String NAME =
-      "ID(?:\\.ID)*+".replace("ID", "\\p{javaJavaIdentifierStart}[\\p{javaJavaIdentifierPart}-]*+");
-
   /** The binary name of a class, {@code [B} and such included. */
-  private static final Pattern CLASS = Pattern.compile(NAME + "|\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)");
+  private static final Pattern CLASS =
+      Pattern.compile(ClassNames.NAME + "|\\[+([ZBCSIJFD]|L[^\\[;/\\s]+;)");
 
   /** A class, a package, or a package with all below it. */
-  private static final Pattern CLASSES = Pattern.compile(NAME + "(?:\\.\\*\\*?)?");
+  private static final Pattern CLASSES = Pattern.compile(ClassNames.NAME + "(?:\\.\\*\\*?)?");
 
   /** Patterns of classes that may be serialized. */
   static final OptionFormat<List<String>> ALLOWED_CLASSES =

@@ -125,7 +125,7 @@ final class OptimisticUpdater<K, V> {
       return entry;
     }
     if (entry.isLeased()) { // nobody has to wait for one that waits
-      store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
+      giveBackLease(operation, entry);
     }
     return update.awaitLoad(operation, entry);
   }
@@ -183,11 +183,15 @@ final class OptimisticUpdater<K, V> {
   private void giveBackLease(Operation operation, Snapshot<V> entry, Throwable why) {
     if (entry.isLeased() || entry.isLoadLeased()) {
       try {
-        store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
+        giveBackLease(operation, entry);
       } catch (RuntimeException e) {
         why.addSuppressed(e);
       }
     }
+  }
+
+  private void giveBackLease(Operation operation, Snapshot<V> entry) {
+    store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
   }
 
   /** Returns the updates that are to be done again from the reading on. */

@@ -69,10 +69,16 @@ class MicronautTest {
       assertThat(again.info("Tivoli", Kind.PALACE)).isEqualTo("PALACE Tivoli");
       assertThat(hotels.asked + again.asked).isEqualTo(1);
 
+      int increments = increments();
       again.changed();
+      assertThat(increments()).isEqualTo(increments + 1);
       assertThat(hotels.info("Tivoli", Kind.PALACE)).isEqualTo("PALACE Tivoli");
       assertThat(hotels.asked).isEqualTo(2);
     }
+  }
+
+  private static int increments() {
+    return Integer.parseInt(memcached.server().stats().get("incr_hits"));
   }
 
   private static ApplicationContext start(String application) {

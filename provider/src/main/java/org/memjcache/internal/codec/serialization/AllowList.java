@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.cache.CacheException;
+import org.memjcache.internal.text.ClassNames;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -40,11 +41,7 @@ public final class AllowList {
 
   private static final Pattern SEPARATOR = Pattern.compile("[,;]");
 
-  /** A package or class; with a hyphen, as {@code package-info} and some languages have it. */
-  private static final Pattern NAME =
-      Pattern.compile(
-          "\\p{javaJavaIdentifierStart}[-\\p{javaJavaIdentifierPart}]*"
-              + "(\\.\\p{javaJavaIdentifierStart}[-\\p{javaJavaIdentifierPart}]*)*");
+  private static final Pattern NAME = Pattern.compile(ClassNames.NAME);
 
   /** Packages of the JDK, whose classes are proposed one by one only. */
   private static final Pattern JDK_CLASS = Pattern.compile("(javax?|jdk|sun|com\\.sun)\\..*");
