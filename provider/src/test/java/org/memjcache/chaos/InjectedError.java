@@ -10,6 +10,10 @@ public final class InjectedError extends OutOfMemoryError {
   private static final long serialVersionUID = 1;
   private static final AtomicLong COUNT = new AtomicLong();
   private static final AtomicLong STEPS_LEFT = new AtomicLong();
+
+  /** How many static initializers each thread is in: one may need another class. */
+  private static final ThreadLocal<Integer> INITIALIZERS = ThreadLocal.withInitial(() -> 0);
+
   private static volatile int steps;
 
   private InjectedError() {
@@ -41,8 +45,21 @@ public final class InjectedError extends OutOfMemoryError {
     return false;
   }
 
+  /** Called before the instructions of a static initializer. */
+  public static void initializerBegins() {
+    INITIALIZERS.set(INITIALIZERS.get() + 1);
+  }
+
+  /** Called after them. */
+  public static void initializerEnds() {
+    INITIALIZERS.set(INITIALIZERS.get() - 1);
+  }
+
   /** Called before each step. */
   public static void step() {
+    if (INITIALIZERS.get() > 0) {
+      return;
+    }
     int of = steps;
     boolean isRandom = of > 0 && ThreadLocalRandom.current().nextInt(of) == 0;
     boolean isNth = STEPS_LEFT.get() > 0 && STEPS_LEFT.decrementAndGet() == 0;

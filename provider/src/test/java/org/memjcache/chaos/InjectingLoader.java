@@ -84,12 +84,41 @@ public final class InjectingLoader extends ChildFirstLoader {
               int access, String name, String descriptor, String signature, String[] exceptions) {
             MethodVisitor method =
                 super.visitMethod(access, name, descriptor, signature, exceptions);
-            // A class whose initializer has failed is lost to its JVM for good.
-            return name.equals("<clinit>") ? method : new Steps(method);
+            return name.equals("<clinit>") ? new Initializer(method) : new Steps(method);
           }
         },
         0);
     return writer.toByteArray();
+  }
+
+  private static void call(MethodVisitor method, String name) {
+    String owner = InjectedError.class.getName().replace('.', '/');
+    method.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, "()V", false);
+  }
+
+  /**
+   * Has no step fail in a static initializer, nor in what it calls: a class whose initializer has
+   * failed is lost to its JVM for good.
+   */
+  private static final class Initializer extends MethodVisitor {
+
+    Initializer(MethodVisitor next) {
+      super(Opcodes.ASM9, next);
+    }
+
+    @Override
+    public void visitCode() {
+      super.visitCode();
+      call(mv, "initializerBegins");
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+      if (opcode == Opcodes.RETURN) {
+        call(mv, "initializerEnds");
+      }
+      super.visitInsn(opcode);
+    }
   }
 
   /** Puts a step at each instruction that needs memory. */
@@ -100,12 +129,7 @@ public final class InjectingLoader extends ChildFirstLoader {
     }
 
     private void step() {
-      super.visitMethodInsn(
-          Opcodes.INVOKESTATIC,
-          InjectedError.class.getName().replace('.', '/'),
-          "step",
-          "()V",
-          false);
+      call(mv, "step");
     }
 
     @Override
