@@ -41,11 +41,12 @@ public final class UnstoredValues {
    */
   public static void log(Object cache, String kind, RuntimeException why) {
     if (LOGGED.isFirst(cache + " " + kind)) {
+      String message = ErrorText.message(String.valueOf(why.getMessage()));
       LOG.warn(
           "A value is not kept in the cache '{}': {} More of this kind are counted as errors but"
               + " not logged.",
           cache,
-          ErrorText.message(String.valueOf(why.getMessage())));
+          message.endsWith(".") ? message : message + ".");
     }
   }
 

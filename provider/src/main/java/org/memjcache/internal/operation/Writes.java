@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.entry.UnstoredValues;
+import org.memjcache.internal.integration.HibernateValues;
 import org.memjcache.internal.integration.Writer.BatchResult;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.operation.ConditionalUpdate.Condition;
@@ -37,7 +41,16 @@ public final class Writes<K, V> {
   /** Does {@link javax.cache.Cache#put}. */
   public void put(K key, V value) {
     Operation put = new Operation("put");
-    NewEntry<K, V> entry = context.newEntry(key, value);
+    NewEntry<K, V> entry;
+    try {
+      entry = context.newEntry(key, value);
+    } catch (CacheException e) {
+      if (!HibernateValues.isState(value)) {
+        throw e;
+      }
+      goOnWithout(key, value, e);
+      return;
+    }
     if (needsOldEntry()) {
       OperationRecorder<K, V> recorder = context.recorder();
       context.run(put, List.of(update(entry, recorder, Condition.NONE).asPlain(false)), recorder);
@@ -50,6 +63,31 @@ public final class Writes<K, V> {
           context.writer().write(entry.key(), entry.value());
           set(put, List.of(entry), recorder);
         });
+  }
+
+  /** Leaves no older state where one can't be stored, but leaves a lock. */
+  private void goOnWithout(K key, V state, CacheException why) {
+    context.metrics().recordRejectedValue();
+    UnstoredValues.log(context.store(), state.getClass().getName(), why);
+    EntryKey encodedKey;
+    try {
+      encodedKey = context.store().encodeKey(key);
+    } catch (CacheException e) {
+      return; // without its key, nothing was read or locked before either
+    }
+    OperationRecorder<K, V> recorder = context.recorder();
+    context.run(
+        new Operation("put"),
+        List.of(
+            new EntryUpdate<>(context, recorder, key, encodedKey) {
+              @Override
+              Change decide(Snapshot<V> current) {
+                return current.isLive() && HibernateValues.isLock(current.value())
+                    ? Change.Simple.KEEP
+                    : Change.Simple.REMOVE;
+              }
+            }),
+        recorder);
   }
 
   /** Does {@link javax.cache.Cache#getAndPut}. */
