@@ -182,6 +182,21 @@ class LoadLeaseTest {
     assertThat(read.join()).isEqualTo("loaded");
   }
 
+  @Test
+  void invoke_processorAsksTheCacheForTheSameKey_doesNotWaitForItsOwnLease() {
+    Cache<String, String> cache = process("load.lease=60s&load.wait=60s", key -> "loaded");
+    int before = looks();
+
+    String got =
+        cache.invoke(
+            KEY,
+            (entry, arguments) ->
+                cache.invoke(KEY, (same, none) -> same.exists() + ", " + cache.get(KEY)));
+
+    assertThat(got).isEqualTo("false, loaded");
+    assertThat(looks() - before).as("one for each operation").isEqualTo(3);
+  }
+
   /** A processor that took long asks for the lease of a change the next time. */
   @ParameterizedTest
   @EnumSource(names = {"INVOKE", "INVOKE_AND_SET"})

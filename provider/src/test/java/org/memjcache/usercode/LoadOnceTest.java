@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCache;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.SimultaneousThreads;
@@ -692,9 +693,10 @@ class LoadOnceTest {
     assertThat(((MemcachedCache<?, ?>) cache).getStatistics().getAverageGetTime()).isPositive();
   }
 
-  @Test
-  void processorThatLoads_takesPartInTheLoadOfAGet() throws Exception {
-    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?load.lease=60s"})
+  void processorThatLoads_takesPartInTheLoadOfAGet(String options) throws Exception {
+    Cache<Object, Object> cache = cache(options, key -> loadSlowly(Ending.VALUE));
     Reader reader = start(cache, Reading.GET);
     await(loading);
     Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));

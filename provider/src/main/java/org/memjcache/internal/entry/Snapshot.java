@@ -190,6 +190,12 @@ public final class Snapshot<V> {
     return !isLive() && !isAway() && loading.holder() == LoadLease.State.Holder.NOBODY;
   }
 
+  /** Returns whether the entry isn't there, and somebody, perhaps this thread, is to load it. */
+  public boolean isBeingLoaded() {
+    return isLoadedElsewhere()
+        || (!isLive() && loading.holder() == LoadLease.State.Holder.THIS_THREAD);
+  }
+
   /** Returns whether another operation is loading the entry. */
   public boolean isLoadedElsewhere() {
     return !isLive() && loading.holder() == LoadLease.State.Holder.ANOTHER;

@@ -201,23 +201,23 @@ final class LeasedLoads<K, V> {
     }
     List<Snapshot<V>> seen =
         ask(operation, asked.stream().map(SeenEntry::encodedKey).toList(), true);
-    List<SeenEntry<K, V>> loadedElsewhere = new ArrayList<>(asked.size());
+    List<SeenEntry<K, V>> beingLoaded = new ArrayList<>(asked.size());
     for (int i = 0; i < asked.size(); i++) {
       SeenEntry<K, V> miss = asked.get(i);
       if (seen.get(i).isLive()) {
         values.put(miss.key(), seen.get(i).value());
-      } else if (seen.get(i).isLoadedElsewhere()) {
-        loadedElsewhere.add(new SeenEntry<>(miss.key(), miss.encodedKey(), seen.get(i)));
+      } else if (seen.get(i).isBeingLoaded()) {
+        beingLoaded.add(new SeenEntry<>(miss.key(), miss.encodedKey(), seen.get(i)));
       }
     }
-    values.putAll(older(operation, loadedElsewhere));
+    values.putAll(older(operation, beingLoaded));
     return values;
   }
 
   /** Returns what may be served of an entry, if somebody loads it just now; else null. */
   @Nullable Snapshot<V> olderOfLoaded(Operation operation, EntryKey key) {
     Snapshot<V> seen = context.store().readForLoad(operation, List.of(key), null).get(0);
-    return seen.isLoadedElsewhere() ? older(operation, List.of(key), List.of(seen)).get(0) : null;
+    return seen.isBeingLoaded() ? older(operation, List.of(key), List.of(seen)).get(0) : null;
   }
 
   /** Ends leases without a value: the loader has failed. */

@@ -64,6 +64,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   @Override
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
+    if (context.readThrough()
+        && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
+      return absent; // the processor takes part in it when it asks for the value
+    }
     return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder, !needsPresent);
   }
 

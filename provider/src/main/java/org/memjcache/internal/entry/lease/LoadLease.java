@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.entry.lease;
 
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -18,7 +20,8 @@ import org.memjcache.internal.namespace.VersionedBatch;
 /**
  * The item by which a process tells others that it is about to load an entry that is missing, or
  * that there was nothing to be loaded. It lies on the server of the entry, under the versions of
- * the miss, so that a clear ends it. It is empty while somebody loads.
+ * the miss, so that a clear ends it. While somebody loads it names the thread: what the loader or
+ * the entry processor asks the cache for doesn't wait for itself.
  *
  * <p>It is advice, as a {@link Lease} is: one that is lost costs another load. Its key is like that
  * of a lease, with {@code ?} in place of {@code !}.
@@ -35,20 +38,24 @@ public final class LoadLease extends LeasedRead {
     public enum Holder {
       NOBODY,
       THIS_OPERATION,
+      /** An earlier operation, or one that this operation is part of. */
+      THIS_THREAD,
       ANOTHER,
       /** Somebody has asked for it, and there is none. */
       NONE_EXISTS
     }
 
     public static final State FREE = new State(Holder.NOBODY, null);
+    public static final State OWN = new State(Holder.THIS_THREAD, null);
     public static final State ELSEWHERE = new State(Holder.ANOTHER, null);
     public static final State NOTHING = new State(Holder.NONE_EXISTS, null);
   }
 
   private static final char MARK = StoredKey.LOAD_LEASE_MARK;
 
-  private static final byte[] LOADING = {};
   private static final byte[] NOTHING = {'0'};
+
+  private static final long PROCESS = new SecureRandom().nextLong();
 
   /**
    * Adds to a batch the request for the lease of an entry, and then the read of both.
@@ -61,7 +68,7 @@ public final class LoadLease extends LeasedRead {
         batch,
         key,
         MARK,
-        life == null ? null : lease -> StoreRequest.add(lease, 0, exptime(life, clock), LOADING),
+        life == null ? null : lease -> StoreRequest.add(lease, 0, exptime(life, clock), ofThread()),
         /* isLeaseRead= */ true);
   }
 
@@ -74,7 +81,17 @@ public final class LoadLease extends LeasedRead {
     if (taken() == StoreRequest.Result.STORED) {
       return new State(State.Holder.THIS_OPERATION, lease.token());
     }
-    return Arrays.equals(lease.data(), NOTHING) ? State.NOTHING : State.ELSEWHERE;
+    if (Arrays.equals(lease.data(), NOTHING)) {
+      return State.NOTHING;
+    }
+    return Arrays.equals(lease.data(), ofThread()) ? State.OWN : State.ELSEWHERE;
+  }
+
+  private static byte[] ofThread() {
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .putLong(PROCESS)
+        .putLong(Thread.currentThread().getId())
+        .array();
   }
 
   /** Adds the request that ends the lease of an entry, or what is known of it. */

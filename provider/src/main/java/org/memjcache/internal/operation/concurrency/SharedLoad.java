@@ -85,6 +85,12 @@ public final class SharedLoad {
     return load;
   }
 
+  /** Returns whether a thread of this process loads an entry that was missed. */
+  public static boolean isUnderWay(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
+    SharedLoad running = RUNNING.get(new Place(cache, miss.encodedKey().text()));
+    return running != null && running.isFor(miss);
+  }
+
   /** Keeps loads that began before a change of entries from being joined from now on, or kept. */
   public static void outdate(EntryStore<?, ?> cache, Collection<EntryKey> keys) {
     if (!RUNNING.isEmpty() || !KeptLoads.isEmpty()) {
