@@ -69,12 +69,7 @@ public final class Writes<K, V> {
   private void goOnWithout(K key, V state, CacheException why) {
     context.metrics().recordRejectedValue();
     UnstoredValues.log(context.store(), state.getClass().getName(), why);
-    EntryKey encodedKey;
-    try {
-      encodedKey = context.store().encodeKey(key);
-    } catch (CacheException e) {
-      return; // without its key, nothing was read or locked before either
-    }
+    EntryKey encodedKey = context.store().encodeKey(key);
     OperationRecorder<K, V> recorder = context.recorder();
     context.run(
         new Operation("put"),

@@ -4,8 +4,6 @@ package org.memjcache.examples.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.persistence.Cacheable;
-import jakarta.persistence.Embeddable;
-import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.io.IOException;
@@ -53,17 +51,6 @@ class HibernateJcacheTest {
     Kind kind;
   }
 
-  @Embeddable
-  record Place(Kind kind, int number) {}
-
-  @Entity
-  @Cacheable
-  @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
-  static class Parking {
-
-    @EmbeddedId Place place;
-  }
-
   @TempDir Path folder;
   private final MemcachedServer server;
   private SessionFactory sessions;
@@ -82,7 +69,6 @@ class HibernateJcacheTest {
         new Configuration()
             .addAnnotatedClass(Villa.class)
             .addAnnotatedClass(House.class)
-            .addAnnotatedClass(Parking.class)
             .setProperty("hibernate.connection.url", "jdbc:h2:mem:" + folder.getFileName())
             .setProperty("hibernate.hbm2ddl.auto", "create")
             .setProperty("hibernate.generate_statistics", "true")
@@ -128,19 +114,6 @@ class HibernateJcacheTest {
 
     assertThat(villa()).isEqualTo("Casa Alfama");
     assertThat(hits()).isZero();
-  }
-
-  @Test
-  void newEntity_withAKeyOfAClassThatIsNotAllowed_isCommitted() {
-    Parking parking = new Parking();
-    parking.place = new Place(Kind.PALACE, 7);
-    sessions.inTransaction(session -> session.persist(parking));
-
-    long committed =
-        sessions.fromTransaction(
-            session ->
-                session.createQuery("select count(*) from Parking", Long.class).getSingleResult());
-    assertThat(committed).isEqualTo(1);
   }
 
   @Test
