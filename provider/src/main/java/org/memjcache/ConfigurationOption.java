@@ -3,10 +3,12 @@ package org.memjcache;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.config.Option;
 import org.memjcache.internal.config.Options;
+import org.memjcache.internal.text.DidYouMean;
 
 /**
  * One row of the table of options: for tools and frameworks that offer the options in a
@@ -51,6 +53,19 @@ public record ConfigurationOption(
             Options.ofManagers().stream().map(option -> row(option, false)),
             Options.ofCaches().stream().map(option -> row(option, true)))
         .toList();
+  }
+
+  /**
+   * Returns which option of managers was probably meant by a name that is not one.
+   *
+   * @param name the name, without prefix; not null
+   * @param more what else it can have meant: the names that a framework adds; not null
+   * @return the nearest name; empty if none is near
+   */
+  public static Optional<String> nearest(String name, List<String> more) {
+    List<String> names =
+        Stream.concat(Options.ofManagers().stream().map(Option::name), more.stream()).toList();
+    return DidYouMean.of(name, names);
   }
 
   private static ConfigurationOption row(Option<?> option, boolean isCacheSetting) {

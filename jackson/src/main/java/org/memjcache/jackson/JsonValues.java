@@ -3,6 +3,7 @@ package org.memjcache.jackson;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ObjectStreamConstants;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -97,7 +98,11 @@ final class JsonValues implements Serializer {
       value = format.read(bytes, offset, length);
     } catch (Exception | StackOverflowError e) {
       throw new CacheException(
-          "This is no JSON of " + context.valueType().getName() + ": " + reason(e), e);
+          isJavaSerialization(bytes, offset, length)
+              ? "This was written by Java serialization, perhaps before the cache had its"
+                  + " serializer; clear the cache once"
+              : "This is no JSON of " + context.valueType().getName() + ": " + reason(e),
+          e);
     }
     return value == null ? nullValue() : value;
   }
@@ -108,6 +113,13 @@ final class JsonValues implements Serializer {
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new CacheException("The JSON is null, which stands for Spring's " + NULL_VALUE, e);
     }
+  }
+
+  /** Returns whether there is the magic number that all its streams begin with. */
+  private static boolean isJavaSerialization(byte[] bytes, int offset, int length) {
+    return length > 1
+        && (short) (bytes[offset] << 8 | (bytes[offset + 1] & 0xff))
+            == ObjectStreamConstants.STREAM_MAGIC;
   }
 
   private static String reason(Throwable e) {

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.math.BigDecimal;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -287,6 +290,22 @@ class JacksonSerializerTest {
       assertThatThrownBy(() -> read(any, json)).isInstanceOf(CacheException.class);
       assertThatThrownBy(() -> read(rooms, json)).isInstanceOf(CacheException.class);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deserialize_writtenByJavaSerialization_saysWhatToDo(Generation generation)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(List.of(1, 2));
+    }
+    Serializer any = serializer(generation, Object.class, ALLOWED);
+
+    assertThatThrownBy(() -> any.deserialize(bytes.toByteArray(), 0, bytes.size()))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("written by Java serialization")
+        .hasMessageContaining("clear the cache once");
   }
 
   @ParameterizedTest

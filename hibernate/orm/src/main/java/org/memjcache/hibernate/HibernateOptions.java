@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.ConfigurationOption;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.ManagerUri;
 
@@ -30,6 +31,12 @@ record HibernateOptions(URI uri, Properties options, int maxOpen, boolean timest
 
   /** The options that MemJCache itself doesn't have. */
   static final List<String> OWN = List.of("uri", "tenants.max-open", "tenants.timestamps");
+
+  private static final List<String> OPTIONS =
+      ConfigurationOption.all().stream()
+          .filter(option -> !option.isCacheSetting())
+          .map(ConfigurationOption::name)
+          .toList();
 
   private static final String URI_OF_HIBERNATE = "hibernate.javax.cache.uri";
   private static final String MANAGER_OF_HIBERNATE = "hibernate.javax.cache.cache_manager";
@@ -56,6 +63,7 @@ record HibernateOptions(URI uri, Properties options, int maxOpen, boolean timest
         (name, value) -> {
           if (name.startsWith(PREFIX) && value != null) {
             String option = name.substring(PREFIX.length());
+            requireKnown(option);
             options.put("memjcache." + option, isText(value) ? value.toString() : value);
           }
         });
@@ -71,6 +79,22 @@ record HibernateOptions(URI uri, Properties options, int maxOpen, boolean timest
     }
     options.setProperty(FAILURE, "miss");
     return new HibernateOptions(uri, options, maxOpen, ofTenants);
+  }
+
+  private static void requireKnown(String name) {
+    if (!name.startsWith("cache.") && !OWN.contains(name) && !OPTIONS.contains(name)) {
+      throw new InvalidConfigurationException(
+          "unknown property %s%s; %s"
+              .formatted(
+                  PREFIX,
+                  name,
+                  ConfigurationOption.nearest(name, OWN)
+                      .map(nearest -> "did you mean " + PREFIX + nearest + "?")
+                      .orElse(
+                          "expected %s followed by one of %s, %s"
+                              .formatted(
+                                  PREFIX, String.join(", ", OWN), String.join(", ", OPTIONS)))));
+    }
   }
 
   private static boolean isText(Object value) {
@@ -120,8 +144,8 @@ record HibernateOptions(URI uri, Properties options, int maxOpen, boolean timest
       throw new InvalidConfigurationException(
           "no memcached servers are given; set %1$sservers=host:port and %1$snamespace=<name of the"
                   .formatted(PREFIX)
-              + " application>, or %suri=memcached://host:port/<name of the application>, or %s or"
-                  .formatted(PREFIX, URI_OF_HIBERNATE)
+              + " application>, or %suri=memcached://host:port/<name of the application>, or %suri or"
+                  .formatted(PREFIX, PREFIX)
               + " %s to the location of a properties file".formatted(URI_OF_HIBERNATE));
     }
     String namespace = take(options, "namespace");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.hibernate;
 
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -74,7 +75,8 @@ final class OpenRegion {
 
   void put(Object key, Object value) {
     try {
-      Uninterrupted.run(() -> cache.put(key, value));
+      // A put goes on without what can't be kept, as hibernate-jcache needs it: not counted here.
+      Uninterrupted.run(() -> cache.putAll(Map.of(key, value)));
     } catch (RuntimeException e) {
       notKept.increment();
       log("is not kept", e);

@@ -77,6 +77,10 @@ class HibernateOptionsTest {
         "hibernate.javax.cache.uri=memjcache.properties,hibernate.memjcache.servers=c|servers once",
         "hibernate.javax.cache.cache_manager=x|hibernate.javax.cache.cache_manager is given",
         "hibernate.memjcache.uri=memcached://a/b,hibernate.memjcache.failure=throw|failure=throw is",
+        "hibernate.memjcache.Servers=cache1|Servers; did you mean hibernate.memjcache.servers?",
+        "hibernate.memjcache.namespce=a|namespce; did you mean hibernate.memjcache.namespace?",
+        "hibernate.memjcache.tenant.max-open=1|did you mean hibernate.memjcache.tenants.max-open?",
+        "hibernate.memjcache.colour=red|colour; expected hibernate.memjcache. followed by one of",
         "hibernate.memjcache.tenants.max-open=0|wrong value '0' of hibernate.memjcache.tenants",
         "hibernate.memjcache.tenants.timestamps=x|expected shared or own",
       })

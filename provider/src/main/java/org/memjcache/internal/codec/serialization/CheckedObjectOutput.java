@@ -41,7 +41,10 @@ class CheckedObjectOutput extends ObjectOutputStream {
   protected Object replaceObject(Object object) throws IOException {
     if (!(object instanceof Serializable)) {
       throw new CacheException(
-          "Class " + object.getClass().getName() + " doesn't implement java.io.Serializable");
+          "Class "
+              + object.getClass().getName()
+              + " doesn't implement java.io.Serializable; have it do so, or give the cache another"
+              + " serializer, such as the one of memjcache-jackson");
     }
     return object;
   }

@@ -128,6 +128,16 @@ class ActuatorTest {
   }
 
   @Test
+  void endpoint_deletesWhatCantBeCleared_saysWhy() throws Exception {
+    hotels.find(1);
+
+    HttpResponse<String> response = send("DELETE", "/memjcache?cache=hotels");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("memjcache.cache.hotels.clear-across-tenants=true");
+  }
+
+  @Test
   void caches_deletes_thoseOfTheApplication() throws Exception {
     Hotel own = hotels.find(1);
     Hotel ofLisboa = as("Lisboa", () -> hotels.find(1));

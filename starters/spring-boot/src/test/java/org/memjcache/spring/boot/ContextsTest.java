@@ -184,7 +184,7 @@ class ContextsTest {
                 .web(WebApplicationType.NONE)
                 .run("--memjcache.sevrers=cache1"));
     assertThat(output)
-        .contains("APPLICATION FAILED TO START", "did you mean 'servers'?")
+        .contains("APPLICATION FAILED TO START", "did you mean 'memjcache.servers'?")
         .doesNotContain("\tat ");
   }
 
@@ -197,7 +197,7 @@ class ContextsTest {
                 assertThat(context)
                     .getFailure()
                     .rootCause()
-                    .hasMessageContaining("did you mean 'timeout'?"));
+                    .hasMessageContaining("did you mean 'memjcache.timeout'?"));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * {@code /actuator/memjcache}: which caches of the application and of its tenants are open in this
@@ -84,20 +85,22 @@ public class MemjcacheEndpoint {
    * Clears all caches of a tenant, also of one that isn't open in this process.
    *
    * @param tenant its name
+   * @return the status 204; or 400 with an {@code error}, if that can't be a tenant's name
    */
   @DeleteOperation
-  public void clear(@Selector String tenant) {
-    caches.clear(tenant);
+  public WebEndpointResponse<Map<String, String>> clear(@Selector String tenant) {
+    return respond(() -> caches.clear(tenant));
   }
 
   /**
    * Clears the caches of one name of all tenants: {@code DELETE /actuator/memjcache?cache=rates}.
    *
    * @param cache the name of the caches
+   * @return the status 204; or 400 with an {@code error}, if they can't be cleared at once
    */
   @DeleteOperation
-  public void clearForAllTenants(String cache) {
-    caches.clearForAllTenants(cache);
+  public WebEndpointResponse<Map<String, String>> clearForAllTenants(String cache) {
+    return respond(() -> caches.clearForAllTenants(cache));
   }
 
   /**
@@ -105,9 +108,21 @@ public class MemjcacheEndpoint {
    *
    * @param tenant its name
    * @param cache the name of the cache
+   * @return the status 204; or 400 with an {@code error}, if that can't be a tenant's name
    */
   @DeleteOperation
-  public void clearCache(@Selector String tenant, @Selector String cache) {
-    caches.clear(tenant, cache);
+  public WebEndpointResponse<Map<String, String>> clearCache(
+      @Selector String tenant, @Selector String cache) {
+    return respond(() -> caches.clear(tenant, cache));
+  }
+
+  private static WebEndpointResponse<Map<String, String>> respond(Runnable clear) {
+    try {
+      clear.run();
+      return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return new WebEndpointResponse<>(
+          Map.of("error", String.valueOf(e.getMessage())), WebEndpointResponse.STATUS_BAD_REQUEST);
+    }
   }
 }

@@ -13,7 +13,8 @@ class ConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<InvalidConfig
   protected FailureAnalysis analyze(Throwable failure, InvalidConfigurationException cause) {
     return new FailureAnalysis(
         Objects.requireNonNullElse(cause.getMessage(), "A property under memjcache is wrong"),
-        "Correct the property. docs/configuration.md of MemJCache has a table of all of them.",
+        "Correct the property. docs/configuration.md of MemJCache has all options, docs/frameworks.md"
+            + " those of the starter.",
         cause);
   }
 }

@@ -27,9 +27,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * names.
  *
  * <p>Options of managers are bound by Spring Boot's binder. Settings of caches are read as they are
- * written, since the binder would drop characters such as {@code *} from the names of caches. What
- * isn't known is passed on, and refused by MemJCache, which names the nearest; environment
- * variables that aren't known are left alone, as Kubernetes makes some of the names of services.
+ * written, since the binder would drop characters such as {@code *} from the names of caches. A
+ * setting that isn't known is passed on, and refused by MemJCache. Environment variables that
+ * aren't known are left alone, as Kubernetes makes some of the names of services.
  */
 public final class EnvironmentOptions {
 
@@ -49,7 +49,7 @@ public final class EnvironmentOptions {
   /**
    * Returns the options, each named as in docs/configuration.md.
    *
-   * @throws InvalidConfigurationException if there is an unknown property of the starter
+   * @throws InvalidConfigurationException if there is an unknown property
    */
   public static Properties read(ConfigurableEnvironment environment) {
     EnvironmentOptions reader = new EnvironmentOptions(environment);
@@ -119,19 +119,9 @@ public final class EnvironmentOptions {
     if (OptionNames.isKnown(withoutIndex)) {
       return;
     }
-    for (String own : OptionNames.OWN) {
-      int dot = own.indexOf('.') + 1;
-      if (dot > 0 && name.startsWith(own.substring(0, dot))) {
-        throw new InvalidConfigurationException(
-            "unknown property '%s' in %s; expected one of %s"
-                .formatted(
-                    property,
-                    source.getName(),
-                    String.join(
-                        ", ", OptionNames.OWN.stream().map(known -> PREFIX + known).toList())));
-      }
-    }
-    options.putIfAbsent(PREFIX + OptionNames.camelCase(name), text(source, property));
+    throw new InvalidConfigurationException(
+        "unknown property '%s' in %s; %s"
+            .formatted(property, source.getName(), OptionNames.expectedFor(withoutIndex)));
   }
 
   /** Reads {@code .hotels.expiry}, or {@code [com.acme.*].expiry} as YAML may have it. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.ConfigurationOption;
@@ -59,6 +60,21 @@ final class OptionNames {
   /** Returns the setting of a cache that a spelling stands for; null if there is none. */
   static @Nullable String setting(String spelling) {
     return SETTINGS.get(uniform(spelling));
+  }
+
+  /** Returns what to write in place of a name that is not known, to complete a message. */
+  static String expectedFor(String name) {
+    return ConfigurationOption.nearest(name, OWN)
+        .map(nearest -> "did you mean '" + PREFIX + dashed(nearest) + "'?")
+        .orElseGet(
+            () ->
+                "expected memjcache.cache.<name>.<setting>, or memjcache. followed by one of "
+                    + Stream.concat(
+                            OWN.stream(),
+                            ALL.stream()
+                                .filter(option -> !option.isCacheSetting())
+                                .map(option -> dashed(option.name())))
+                        .collect(Collectors.joining(", ")));
   }
 
   /** Returns the part of a name that counts: {@code connecttimeout}. */

@@ -12,7 +12,6 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.ConfigurationOption;
 import org.memjcache.InvalidConfigurationException;
 import org.memjcache.MemcachedCachingProvider;
@@ -185,29 +184,39 @@ class EnvironmentOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "memjcache.sevrers, 'sevrers', servers",
-    "memjcache.conect-timeout, 'conectTimeout', connectTimeout",
-    "memjcache.cache.hotels.expirey, 'expirey', expiry",
+    "memjcache.sevrers, memjcache.servers",
+    "memjcache.conectTimeout, memjcache.connect-timeout",
+    "memjcache.caches.dynamc, memjcache.caches.dynamic",
+    "memjcache.tenant.max-open, memjcache.tenants.max-open",
   })
-  void unknown_isRefusedWithTheNearest(String property, String shown, String nearest) {
+  void unknown_isRefusedWithTheNearest(String property, String nearest) {
     add(property, "x");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("unknown property '" + property + "'")
+        .hasMessageContaining("did you mean '" + nearest + "'?");
+  }
+
+  @Test
+  void unknown_nearToNone_isRefusedWithAll() {
+    add("memjcache.colour", "x");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("unknown property 'memjcache.colour'")
+        .hasMessageContaining("tenants.max-open")
+        .hasMessageContaining("connect-timeout");
+  }
+
+  @Test
+  void unknownSettingOfACache_isRefusedWithTheNearest() {
+    add("memjcache.cache.hotels.expirey", "x");
     add("memjcache.namespace", "hotels");
     Properties options = ManagerConfiguration.of(read(), null, null, null, List.of()).options();
     try (MemcachedCachingProvider provider = new MemcachedCachingProvider(options)) {
       assertThatThrownBy(() -> provider.getCacheManager(null, null, null))
           .isInstanceOf(InvalidConfigurationException.class)
-          .hasMessageContaining(shown)
-          .hasMessageContaining("did you mean '" + nearest + "'?");
+          .hasMessageContaining("expirey")
+          .hasMessageContaining("did you mean 'expiry'?");
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"memjcache.caches.dynamc", "memjcache.tenants.maximum"})
-  void unknownOfTheStarter_isRefused(String property) {
-    add(property, "x");
-    assertThatThrownBy(this::read)
-        .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("unknown property '" + property + "'")
-        .hasMessageContaining("memjcache.caches.dynamic");
   }
 }
