@@ -126,7 +126,7 @@ public final class Cluster implements AutoCloseable {
     this.reactor = new ClientReactor(() -> knownList().indices().length * settings.connections());
     this.list = listOf(settings.servers());
     membership.use(serversOf(list.indices()));
-    this.sideConnections = new AdminConnections(connector);
+    this.sideConnections = new AdminConnections(connector, background);
     this.discovery = Discovery.of(connector, sideConnections, background, this::use);
     DiscoverySettings service = settings.discovery();
     this.undiscovered = listOf(service == null ? List.of() : List.of(service.placeholder()));

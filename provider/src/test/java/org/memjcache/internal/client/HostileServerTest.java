@@ -146,7 +146,8 @@ class HostileServerTest {
     List<String> keys = new ArrayList<>();
     try (EndlessServer server = new EndlessServer("key=other exp=-1 la=0 cas=0\n");
         AdminConnections connections =
-            new AdminConnections(new Connector(TestClusters.settings(1000, server.address())))) {
+            new AdminConnections(
+                new Connector(TestClusters.settings(1000, server.address())), Runnable::run)) {
       KeyDump dump = new KeyDump(connections, server.address(), SHORT, SHORT);
 
       assertThatExceptionOfType(RequestFailedException.class)
@@ -161,7 +162,8 @@ class HostileServerTest {
   void settingsWithoutEnd_areGivenUp() throws IOException {
     try (EndlessServer server = new EndlessServer("STAT whatever 1\r\n");
         AdminConnections connections =
-            new AdminConnections(new Connector(TestClusters.settings(500, server.address())))) {
+            new AdminConnections(
+                new Connector(TestClusters.settings(500, server.address())), Runnable::run)) {
 
       assertThatExceptionOfType(RequestFailedException.class)
           .isThrownBy(() -> ItemSizeLimit.ask(connections, server.address()))
@@ -197,7 +199,8 @@ class HostileServerTest {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.startsWith("lru_crawler") ? answer : "");
         AdminConnections connections =
-            new AdminConnections(new Connector(TestClusters.settings(5000, server.address())))) {
+            new AdminConnections(
+                new Connector(TestClusters.settings(5000, server.address())), Runnable::run)) {
 
       new KeyDump(connections, server.address(), SHORT).run("", item -> keys.add(item.key()));
     }
@@ -211,7 +214,8 @@ class HostileServerTest {
             new ScriptedServer(line -> line.startsWith("version") ? "" : hostile + "\r\n");
         Cluster cluster = TestClusters.cluster(TestClusters.settings(20_000, server.address()));
         AdminConnections connections =
-            new AdminConnections(new Connector(TestClusters.settings(5000, server.address())))) {
+            new AdminConnections(
+                new Connector(TestClusters.settings(5000, server.address())), Runnable::run)) {
 
       assertQuoted(() -> TestClusters.get(cluster, "k"));
       assertQuoted(() -> new KeyDump(connections, server.address(), SHORT).run("", key -> {}));

@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -25,11 +30,19 @@ import org.memjcache.internal.config.value.ServerAddress;
 public final class AdminConnections implements Closeable {
 
   private final Connector connector;
+  private final Executor background;
   private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
+  private final Set<CompletableFuture<ServerChannel>> connecting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  public AdminConnections(Connector connector) {
+  /**
+   * Creates what opens connections.
+   *
+   * @param background connects, so that nobody waits for that after {@link #close}
+   */
+  public AdminConnections(Connector connector, Executor background) {
     this.connector = connector;
+    this.background = background;
   }
 
   ClusterSettings settings() {
@@ -47,10 +60,7 @@ public final class AdminConnections implements Closeable {
    * @param total how long reading may go on in all, however many bytes come
    */
   SideConnection open(ServerAddress server, Duration silence, Duration total) throws IOException {
-    if (closed) {
-      throw new IOException("the cluster was closed");
-    }
-    ServerChannel channel = connector.connect(server);
+    ServerChannel channel = connect(server);
     try {
       SideConnection connection = new SideConnection(channel, silence, total);
       open.add(connection);
@@ -62,6 +72,49 @@ public final class AdminConnections implements Closeable {
       channel.close();
       throw e;
     }
+  }
+
+  private ServerChannel connect(ServerAddress server) throws IOException {
+    CompletableFuture<ServerChannel> result = new CompletableFuture<>();
+    connecting.add(result);
+    try {
+      if (closed) {
+        throw wasClosed();
+      }
+      background.execute(() -> connect(server, result));
+      return result.get();
+    } catch (RejectedExecutionException e) {
+      throw wasClosed();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause(); // nothing else is thrown
+    } finally {
+      connecting.remove(result);
+      result.cancel(false); // what is connected from now on is closed
+    }
+  }
+
+  private void connect(ServerAddress server, CompletableFuture<ServerChannel> result) {
+    try {
+      ServerChannel channel = connector.connect(server);
+      if (!result.complete(channel)) {
+        channel.close();
+      }
+    } catch (Throwable e) { // for the caller
+      result.completeExceptionally(e);
+    }
+  }
+
+  private static IOException wasClosed() {
+    return new IOException("the cluster was closed");
   }
 
   /** Makes the exception for a failure on a side connection. */
@@ -94,6 +147,7 @@ public final class AdminConnections implements Closeable {
   @Override
   public void close() {
     closed = true;
+    connecting.forEach(result -> result.completeExceptionally(wasClosed()));
     for (SideConnection connection : open) {
       connection.close();
     }

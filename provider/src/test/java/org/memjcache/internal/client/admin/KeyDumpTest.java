@@ -47,7 +47,7 @@ class KeyDumpTest {
   private static void dump(
       ServerAddress server, Duration patience, String prefix, Consumer<String> keys) {
     try (AdminConnections connections =
-        new AdminConnections(new Connector(TestClusters.settings(1000, server)))) {
+        new AdminConnections(new Connector(TestClusters.settings(1000, server)), Runnable::run)) {
       new KeyDump(connections, server, patience).run(prefix, item -> keys.accept(item.key()));
     }
   }

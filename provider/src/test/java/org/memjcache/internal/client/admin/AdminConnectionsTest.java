@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.client.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.memjcache.support.Waiting.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.TestClusters;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.support.OwnThread;
+
+class AdminConnectionsTest {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  /** The server accepts, and never says anything. */
+  @Test
+  void close_whileACallerConnects_endsItsWait() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ServerAddress address = new ServerAddress("127.0.0.1", silent.getLocalPort());
+      Cluster cluster = TestClusters.cluster(new ClusterSettings(List.of(address), LONG, LONG, 1));
+      CompletableFuture<Long> asked = OwnThread.supply(() -> cluster.itemSizeLimit(0));
+      silent.accept();
+
+      cluster.close();
+
+      await("the caller goes on").until(asked::isDone);
+      assertThat(catchThrowable(asked::join))
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(RequestFailedException.class)
+          .hasMessageContaining("was closed");
+    }
+  }
+}
