@@ -2,6 +2,7 @@
 package org.memjcache.benchmarks;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -69,9 +70,11 @@ public final class Main {
     }
     Set<ContestantKind> contestants = EnumSet.copyOf(group.contestants());
     contestants.retainAll(line.contestants());
+    List<String> options = new ArrayList<>(group.jvmOptions());
+    options.addAll(line.jvmOptions());
     try (Servers servers = Servers.start(contestants);
         Tournament tournament =
-            Tournament.start(contestants, servers.endpoints(), line.jvmOptions(), Main::progress)) {
+            Tournament.start(contestants, servers.endpoints(), options, Main::progress)) {
       versions.addAll(servers.versions());
       tournament.run(line.cells(group), line.rounds(), line.extent(), results);
     } catch (UnsupportedOperationException e) {

@@ -2,6 +2,8 @@
 package org.memjcache.benchmarks.contestant;
 
 import java.net.URI;
+import javax.cache.Caching;
+import javax.cache.spi.CachingProvider;
 import javax.net.SocketFactory;
 import org.memjcache.ManagerUri;
 
@@ -82,6 +84,22 @@ public enum ContestantKind {
           Endpoints.require(endpoints.memcached()), "bounded?consistency=bounded");
     }
   },
+  /** This provider, which keeps 10,000 entries in the process for 100 ms. */
+  NEAR("MemJCache bounded, near cache", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return MemJCacheContestant.open(
+          Endpoints.require(endpoints.memcached()),
+          "near?consistency=bounded&cache.entries.near=" + NEAR_ENTRIES);
+    }
+  },
+  /** What users of Spring Boot and memcached had before: a namespace that is asked for first. */
+  SIXHOURS("sixhours' cache", Can.SINGLE) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return new SixhoursContestant(Endpoints.require(endpoints.memcached()));
+    }
+  },
   /** Redisson over a Redis server. */
   REDISSON("Redisson", Can.ALL) {
     @Override
@@ -93,9 +111,37 @@ public enum ContestantKind {
   HAZELCAST("Hazelcast", Can.ALL) {
     @Override
     public Contestant open(Endpoints endpoints) {
-      return HazelcastContestant.open(Endpoints.require(endpoints.hazelcast()));
+      return HazelcastContestant.open(Endpoints.require(endpoints.hazelcast()), 0);
+    }
+  },
+  /** Redisson's map, which keeps 10,000 entries in the process until another one changes them. */
+  REDISSON_NEAR("Redisson, local cached map", Can.SINGLE) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return new LocalCachedMap(Endpoints.require(endpoints.redis()), NEAR_ENTRIES);
+    }
+  },
+  /** Hazelcast with a near cache of 10,000 entries. */
+  HAZELCAST_NEAR("Hazelcast, near cache", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      return HazelcastContestant.open(Endpoints.require(endpoints.hazelcast()), NEAR_ENTRIES);
+    }
+  },
+  /** Caffeine by its JCache, which knows no server. */
+  CAFFEINE("Caffeine", Can.ALL) {
+    @Override
+    public Contestant open(Endpoints endpoints) {
+      CachingProvider provider =
+          Caching.getCachingProvider(
+              "com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider");
+      return new JCacheContestant(
+          provider.getCacheManager(), JCacheContestant.Adaptation.NONE, provider::close);
     }
   };
+
+  /** How many entries near caches keep. */
+  private static final int NEAR_ENTRIES = 10_000;
 
   private final String title;
   private final Can can;
@@ -130,7 +176,25 @@ public enum ContestantKind {
    * @return false for those with servers of their own
    */
   public boolean isInMemcached() {
-    return this != REDISSON && this != HAZELCAST;
+    return !isInRedis() && !isInHazelcast() && this != CAFFEINE;
+  }
+
+  /**
+   * Returns whether its entries are in Redis.
+   *
+   * @return whether it needs that server
+   */
+  public boolean isInRedis() {
+    return this == REDISSON || this == REDISSON_NEAR;
+  }
+
+  /**
+   * Returns whether its entries are in a member of Hazelcast.
+   *
+   * @return whether it needs that server
+   */
+  public boolean isInHazelcast() {
+    return this == HAZELCAST || this == HAZELCAST_NEAR;
   }
 
   /**
@@ -149,7 +213,7 @@ public enum ContestantKind {
    */
   public boolean isOurs() {
     return switch (this) {
-      case STRICT, STRICT_3, STRICT_3_2, STRICT_3_TLS, BOUNDED -> true;
+      case STRICT, STRICT_3, STRICT_3_2, STRICT_3_TLS, BOUNDED, NEAR -> true;
       default -> false;
     };
   }
@@ -170,7 +234,7 @@ public enum ContestantKind {
 
     boolean include(Operation operation) {
       return switch (operation) {
-        case GET, GET_MISS, PUT, MIXED -> true;
+        case GET, GET_ZIPF, GET_MISS, PUT, MIXED -> true;
         case PUT_IF_ABSENT, INVOKE, GET_ALL, PUT_ALL -> this != SINGLE;
         case CLEAR, REMOVE_ALL, ITERATE -> this == ALL;
       };

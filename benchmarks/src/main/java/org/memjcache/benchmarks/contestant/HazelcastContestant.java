@@ -6,6 +6,8 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.cache.HazelcastClientCachingProvider;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.config.CacheConfig;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.NearCacheConfig;
 import com.hazelcast.core.HazelcastInstance;
 import javax.cache.Caching;
 import javax.cache.configuration.CompleteConfiguration;
@@ -20,9 +22,20 @@ final class HazelcastContestant {
 
   private HazelcastContestant() {}
 
-  static Contestant open(String address) {
+  /**
+   * Connects.
+   *
+   * @param nearEntries how many entries are kept in this process, 0 for none
+   */
+  static Contestant open(String address, int nearEntries) {
     ClientConfig config = new ClientConfig();
     config.getNetworkConfig().addAddress(address);
+    if (nearEntries > 0) {
+      NearCacheConfig near = new NearCacheConfig("entries");
+      near.setInMemoryFormat(InMemoryFormat.OBJECT);
+      near.getEvictionConfig().setSize(nearEntries);
+      config.addNearCacheConfig(near);
+    }
     HazelcastInstance client = HazelcastClient.newHazelcastClient(config);
     CachingProvider provider =
         Caching.getCachingProvider(HazelcastClientCachingProvider.class.getName());

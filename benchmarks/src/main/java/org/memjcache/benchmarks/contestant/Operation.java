@@ -5,6 +5,8 @@ package org.memjcache.benchmarks.contestant;
 public enum Operation {
   /** {@code get} of existing entries. */
   GET("get"),
+  /** {@code get} of existing entries, some much more often than others: zipf(0.99). */
+  GET_ZIPF("get, zipf(0.99)"),
   /** {@code get} of missing entries. */
   GET_MISS("get, missing"),
   /** {@code put} over existing entries, where nothing needs the old value. */

@@ -82,6 +82,47 @@ public enum Group {
           ContestantKind.STRICT_3_TLS);
     }
   },
+  /** What the memory of the process saves. */
+  NEAR("Near caches, values of 100 bytes, 16 threads") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      return List.of(NEAR_HITS, NEAR_ZIPF);
+    }
+
+    @Override
+    public Set<ContestantKind> contestants() {
+      return EnumSet.of(
+          ContestantKind.BOUNDED,
+          ContestantKind.NEAR,
+          ContestantKind.REDISSON_NEAR,
+          ContestantKind.HAZELCAST_NEAR,
+          ContestantKind.CAFFEINE);
+    }
+  },
+  /** Many virtual threads: only where the JVM has them. */
+  VIRTUAL("Virtual threads, values of 100 bytes") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      return Runtime.version().feature() < 21
+          ? List.of()
+          : List.of(Cell.of(Operation.GET, 1_000), Cell.of(Operation.GET, 10_000));
+    }
+
+    @Override
+    public Set<ContestantKind> contestants() {
+      return EnumSet.of(
+          ContestantKind.XMEMCACHED,
+          ContestantKind.XMEMCACHED_2,
+          ContestantKind.STRICT,
+          ContestantKind.STRICT_3,
+          ContestantKind.STRICT_3_2);
+    }
+
+    @Override
+    public List<String> jvmOptions() {
+      return List.of("-Djmh.executor=VIRTUAL");
+    }
+  },
   /** Operations on everything. */
   EVERYTHING("Everything at once, values of 100 bytes, microseconds") {
     @Override
@@ -119,6 +160,12 @@ public enum Group {
     }
   };
 
+  /** So few that what is checked again after {@code staleness} doesn't count. */
+  public static final Cell NEAR_HITS = new Cell(Operation.GET, 16, Cell.SMALL_VALUE, 100);
+
+  /** What doesn't fit, with some entries in use more than others. */
+  public static final Cell NEAR_ZIPF = new Cell(Operation.GET_ZIPF, 16, Cell.SMALL_VALUE, 100_000);
+
   /** What {@code putAll} is compared with. */
   public static final Cell SINGLE_PUTS = new Cell(Operation.PUT, 1, Cell.SMALL_VALUE, 1_000);
 
@@ -144,7 +191,22 @@ public enum Group {
    */
   public Set<ContestantKind> contestants() {
     return EnumSet.complementOf(
-        EnumSet.of(ContestantKind.SOCKETS_TLS, ContestantKind.STRICT_3_TLS));
+        EnumSet.of(
+            ContestantKind.SOCKETS_TLS,
+            ContestantKind.STRICT_3_TLS,
+            ContestantKind.NEAR,
+            ContestantKind.REDISSON_NEAR,
+            ContestantKind.HAZELCAST_NEAR,
+            ContestantKind.CAFFEINE));
+  }
+
+  /**
+   * Returns what the JVMs of the contestants need for it.
+   *
+   * @return options
+   */
+  public List<String> jvmOptions() {
+    return List.of();
   }
 
   /**

@@ -115,9 +115,26 @@ record Target(
             ContestantKind.STRICT_3,
             ContestantKind.SOCKETS,
             0.95));
+    targets.add(over("strict get", Operation.GET, 16, ContestantKind.SIXHOURS, 2.5));
+    targets.add(near("near hit / Caffeine", Group.NEAR_HITS, ContestantKind.CAFFEINE, 0.5));
+    targets.add(
+        near("get by zipf(0.99), near / without", Group.NEAR_ZIPF, ContestantKind.BOUNDED, 5));
+    for (int threads : List.of(1_000, 10_000)) {
+      targets.add(overBest("strict get by virtual ones, 3 levels", Operation.GET, threads, 1.2));
+    }
     targets.add(overBest("strict put, 3 levels", Operation.PUT, 16, 1.15));
     targets.add(overBest("strict put, 3 levels", Operation.PUT, 64, 1.15));
     return targets;
+  }
+
+  private static Target near(String title, Cell cell, ContestantKind peer, double bound) {
+    return new Target(
+        title + ", " + threads(cell.threads()),
+        Figure.score(cell, ContestantKind.NEAR),
+        Figure.score(cell, peer),
+        1,
+        bound,
+        false);
   }
 
   private static Target processorTime(int threads, double bound) {

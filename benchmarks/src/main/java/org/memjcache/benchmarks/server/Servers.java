@@ -45,10 +45,10 @@ public final class Servers implements AutoCloseable {
       if (contestants.stream().anyMatch(ContestantKind::isOverTls)) {
         servers.startMemcachedTls();
       }
-      if (contestants.contains(ContestantKind.REDISSON)) {
+      if (contestants.stream().anyMatch(ContestantKind::isInRedis)) {
         servers.startRedis();
       }
-      if (contestants.contains(ContestantKind.HAZELCAST)) {
+      if (contestants.stream().anyMatch(ContestantKind::isInHazelcast)) {
         servers.startHazelcast();
       }
       return servers;

@@ -30,6 +30,11 @@ public class Turn {
     return texts[random(texts.length)];
   }
 
+  /** Returns one of these, the first ones more often, by {@link Zipf}. */
+  String anyByRank(String[] texts) {
+    return texts[Zipf.of(texts.length).rank(random(1 << 30) * 0x1p-30)];
+  }
+
   /** Returns a key that nobody has used. */
   String freshKey() {
     return "fresh:" + thread + ":" + count++;
