@@ -74,6 +74,7 @@ public final class AdminConnections implements Closeable {
     }
   }
 
+  @SuppressWarnings("CollectionUndefinedEquality") // each is equal to itself only, as meant
   private ServerChannel connect(ServerAddress server) throws IOException {
     CompletableFuture<ServerChannel> result = new CompletableFuture<>();
     connecting.add(result);
