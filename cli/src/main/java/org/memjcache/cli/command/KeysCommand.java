@@ -133,8 +133,8 @@ public final class KeysCommand extends ServerCommand {
     try {
       connection
           .cluster()
+          .admin(server)
           .dumpItems(
-              server,
               "",
               item -> {
                 if (++walked % STEP == 0) {

@@ -192,7 +192,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns a section of a server's statistics. */
   public Map<String, String> statistics(int server, String section) {
-    return cluster().statistics(server, section);
+    return cluster().admin(server).statistics(section);
   }
 
   /** Returns the general statistics of a server. */

@@ -76,8 +76,8 @@ public final class LevelWalk {
     PathsOfServer paths = new PathsOfServer(connection, server);
     connection
         .cluster()
+        .admin(server)
         .dumpItems(
-            server,
             "",
             item -> {
               if (usage.walks() % STEP == 0) {

@@ -5,44 +5,31 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
-import org.memjcache.internal.client.admin.DumpedItem;
-import org.memjcache.internal.client.admin.ItemSizeLimit;
-import org.memjcache.internal.client.admin.KeyDump;
-import org.memjcache.internal.client.admin.Statistics;
-import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
-import org.memjcache.internal.client.connection.xmemcached.XmemcachedReactor;
 import org.memjcache.internal.client.discovery.Discovery;
 import org.memjcache.internal.client.membership.Membership;
-import org.memjcache.internal.client.membership.SameServer;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.DiscoverySettings;
-import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,17 +63,12 @@ public final class Cluster implements AutoCloseable {
   private final DaemonThreads threads = new DaemonThreads("memjcache-store");
 
   private final ThreadPoolExecutor background;
-  private final AdminConnections sideConnections;
+  private final AdminConnections adminConnections;
   private final MembershipRefresh refresh;
   private final ClientReactor reactor;
+  private final SessionOpener opener;
+  private final ServerTable servers;
   private final AtomicBoolean started = new AtomicBoolean();
-
-  private final Object lock = new Object();
-
-  /** All that were ever listed or asked for, by index; only grows, under the lock. */
-  private volatile Server[] servers = {};
-
-  private final ConcurrentMap<ServerAddress, Integer> indices = new ConcurrentHashMap<>();
 
   /** Those that have keys. */
   private volatile ServerList list;
@@ -96,8 +78,6 @@ public final class Cluster implements AutoCloseable {
 
   /** What stands for the servers before they are discovered: one that is never connected to. */
   private final ServerList undiscovered;
-
-  private boolean closed;
 
   /** Creates a client for items without versions. */
   public Cluster(ClusterSettings settings) {
@@ -124,10 +104,12 @@ public final class Cluster implements AutoCloseable {
     this.used = new UsedServers(this, membership);
     this.refresh = new MembershipRefresh(membership, background);
     this.reactor = new ClientReactor(() -> knownList().indices().length * settings.connections());
+    this.opener = new SessionOpener(settings, connector, reactor, membership);
+    this.servers = new ServerTable(settings.connections(), opener, background);
     this.list = listOf(settings.servers());
-    membership.use(serversOf(list.indices()));
-    this.sideConnections = new AdminConnections(connector, background);
-    this.discovery = Discovery.of(connector, sideConnections, background, this::use);
+    membership.use(servers.get(list.indices()));
+    this.adminConnections = new AdminConnections(connector, background);
+    this.discovery = Discovery.of(connector, adminConnections, background, this::use);
     DiscoverySettings service = settings.discovery();
     this.undiscovered = listOf(service == null ? List.of() : List.of(service.placeholder()));
   }
@@ -198,43 +180,24 @@ public final class Cluster implements AutoCloseable {
         IntStream.concat(IntStream.of(previous.indices()), IntStream.of(next.indices()))
             .distinct()
             .toArray();
-    membership.use(serversOf(both));
+    membership.use(servers.get(both));
     if (started.get()) {
       for (int server : next.indices()) {
-        servers[server].list(); // first: who joins waits for those that are being connected to
+        servers.get(server).list(); // first: who joins waits for those that are being connected to
       }
     }
     for (int server : next.indices()) {
       if (!previous.has(server)) {
-        joinAgain(servers[server]);
+        opener.joinAgain(servers.get(server));
       }
     }
     list = next;
     for (int server : previous.indices()) {
       if (!next.has(server)) {
-        servers[server].unlist();
+        servers.get(server).unlist();
       }
     }
-    membership.use(serversOf(next.indices()));
-  }
-
-  /** A server that was in the list before may still have a connection. */
-  private void joinAgain(Server server) {
-    Session session = server.session();
-    if (session != null) {
-      try {
-        membership.join(server, session);
-      } catch (IOException e) {
-        session.lose(DisconnectReason.connection("it did not say what it missed", e));
-      } catch (InterruptedException e) { // the cluster is being closed
-        Thread.currentThread().interrupt();
-        session.lose(DisconnectReason.connection("it was not asked what it missed", e));
-      }
-    }
-  }
-
-  private List<Server> serversOf(int[] indices) {
-    return IntStream.of(indices).mapToObj(server -> servers[server]).toList();
+    membership.use(servers.get(next.indices()));
   }
 
   private ServerList listOf(List<ServerAddress> addresses) {
@@ -247,26 +210,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Returns the index of a server, which it keeps for good; one that is new gets the next. */
   public int indexOf(ServerAddress address) {
-    Integer known = indices.get(address);
-    return known == null ? newIndexOf(address) : known;
-  }
-
-  private int newIndexOf(ServerAddress address) {
-    synchronized (lock) {
-      Integer known = indices.get(address);
-      if (known != null) {
-        return known;
-      }
-      int index = servers.length;
-      Server[] more = Arrays.copyOf(servers, index + 1);
-      more[index] = new Server(index, address, settings.connections(), this::connect, background);
-      if (closed) {
-        more[index].close();
-      }
-      servers = more;
-      indices.put(address, index); // last: who finds it must find the server
-      return index;
-    }
+    return servers.indexOf(address);
   }
 
   /** Returns the servers that any process uses, which clears have to reach. */
@@ -276,7 +220,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Returns the address of a server by its index. */
   public ServerAddress address(int server) {
-    return servers[server].address();
+    return servers.get(server).address();
   }
 
   /**
@@ -292,62 +236,9 @@ public final class Cluster implements AutoCloseable {
     return new RoundTrip(this, operation);
   }
 
-  /**
-   * Walks over all items of a server and passes on the keys that start with a prefix: as {@link
-   * #dumpItems}.
-   */
-  public void dump(int server, String keyPrefix, Consumer<String> keys) {
-    dumpItems(server, keyPrefix, item -> keys.accept(item.key()));
-  }
-
-  /**
-   * Walks over all items of a server and passes on those whose keys start with a prefix.
-   *
-   * <p>Uses {@code lru_crawler metadump} on a connection of its own. It is a walk over a live
-   * store: items written or removed meanwhile may or may not appear, and one may appear twice. The
-   * cost depends on all items of the server, not on those with the prefix. Nothing is held in
-   * memory; the consumer runs on the calling thread and should be quick, since a server has one
-   * crawler and others wait for it.
-   *
-   * @param server its index
-   * @param keyPrefix how the keys start, may be empty
-   * @param items receives the items, and must ask the same server for nothing: memcached holds a
-   *     lock on some of them until they are taken from it; what it throws ends the walk and reaches
-   *     the caller
-   * @throws RequestFailedException if the server can't be reached, is silent, refuses dumps, or
-   *     stays busy with another one; the message names the server and the option of memcached to
-   *     change
-   */
-  public void dumpItems(int server, String keyPrefix, Consumer<DumpedItem> items) {
-    ServerAddress address = address(server);
-    if (settings.protocol() == Protocol.BINARY) {
-      throw RequestFailures.noDumpInBinary(address);
-    }
-    new KeyDump(sideConnections, address, KeyDump.PATIENCE).run(keyPrefix, items);
-  }
-
-  /**
-   * Returns the size in bytes of the largest item this server takes (option {@code -I}; key and
-   * item header count too), or -1 if the server does not tell.
-   *
-   * @param server its index
-   * @return bytes or -1
-   * @throws RequestFailedException if the server can't be reached
-   */
-  public long itemSizeLimit(int server) {
-    return ItemSizeLimit.ask(sideConnections, address(server));
-  }
-
-  /**
-   * Returns a section of a server's statistics by name, in its order; none if it has no such
-   * section.
-   *
-   * @param server its index
-   * @param section such as {@code settings}, or {@link Statistics#GENERAL}
-   * @throws RequestFailedException if the server can't be reached
-   */
-  public Map<String, String> statistics(int server, String section) {
-    return Statistics.ask(sideConnections, address(server), section);
+  /** Returns what can be asked of a server about all that it holds, by its index. */
+  public AdminCommands admin(int server) {
+    return new AdminCommands(adminConnections, address(server), settings.protocol());
   }
 
   /**
@@ -377,13 +268,13 @@ public final class Cluster implements AutoCloseable {
   Server server(int index) {
     if (!started.get() && started.compareAndSet(false, true)) {
       for (int listed : list.indices()) {
-        servers[listed].list();
+        servers.get(listed).list();
       }
     }
     if (discovery != null) {
       discovery.open(); // in vain, unless its thread has failed
     }
-    return servers[index];
+    return servers.get(index);
   }
 
   /**
@@ -411,19 +302,14 @@ public final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     Patience patience = Patience.of(Duration.ofSeconds(CLOSE_SECONDS));
-    synchronized (lock) {
-      closed = true;
-      for (Server server : servers) {
-        server.refuse();
-      }
-    }
+    servers.refuse();
     reactor.refuse();
     List<Runnable> steps =
         List.of(
             () -> Optional.ofNullable(discovery).ifPresent(Discovery::close),
             background::shutdownNow,
-            sideConnections::close,
-            () -> Failures.forEach(List.of(servers), Server::close),
+            adminConnections::close,
+            servers::close,
             () -> reactor.stop(patience),
             () -> awaitThreads(patience));
     Failures.forEach(steps, Runnable::run);
@@ -436,43 +322,5 @@ public final class Cluster implements AutoCloseable {
           CLOSE_SECONDS,
           settings.shownServers());
     }
-  }
-
-  /** Opens one session; runs on a background thread. */
-  private void connect(Server server) throws IOException, InterruptedException {
-    ServerChannel channel = connector.connect(server.address());
-    XmemcachedReactor running;
-    try {
-      running = reactor.running();
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
-    }
-    Session session = running.sessions().adopt(channel, server, settings.protocol());
-    try {
-      membership.join(server, session);
-      Session older = server.session();
-      boolean same = older != null && isSame(older, session);
-      server.opened(session, same ? older : null);
-    } catch (IOException | InterruptedException e) {
-      session.lose(DisconnectReason.connection("it did not say which servers are used", e));
-      throw e;
-    } catch (RuntimeException | Error e) { // nobody knows it
-      session.lose(DisconnectReason.connection("no memory to use it", e));
-      throw e;
-    }
-  }
-
-  /**
-   * Returns whether a session leads to the same memcached as an older one. If the name has moved
-   * meanwhile, the older ones are ended: what is stored over one must be found over all.
-   */
-  private boolean isSame(Session older, Session newer) {
-    SameServer.Answer answer =
-        new SameServer(settings.protocol(), settings.connectTimeout()).compare(older, newer);
-    if (answer == SameServer.Answer.ANOTHER) {
-      newer.server().hasMoved();
-    }
-    return answer == SameServer.Answer.SAME;
   }
 }

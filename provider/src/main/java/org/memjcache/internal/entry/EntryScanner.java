@@ -125,7 +125,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   /** Returns false if the server is away, and that is to be tolerated. */
   private boolean dump(int server, String prefix, Consumer<String> keys) {
     try {
-      namespace.cluster().dump(server, prefix, keys);
+      namespace.cluster().admin(server).dump(prefix, keys);
       return true;
     } catch (RequestFailedException e) {
       namespace.throwUnlessTolerated(operation, e);

@@ -111,7 +111,7 @@ public final class UnstoredValues {
   private static String limit(Cluster cluster, int server) {
     String unknown = "an unknown number of";
     try {
-      long limit = cluster.itemSizeLimit(server);
+      long limit = cluster.admin(server).itemSizeLimit();
       return limit < 0 ? unknown : Long.toString(limit);
     } catch (RequestFailedException e) {
       return unknown; // it has just gone; what it refused is worth more to the caller

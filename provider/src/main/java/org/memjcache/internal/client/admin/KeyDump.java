@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.ErrorLine;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
@@ -85,7 +84,8 @@ public final class KeyDump {
   /**
    * Passes all items whose keys start with the prefix to the consumer, as they come in.
    *
-   * @throws RequestFailedException as {@link Cluster#dump} says
+   * @throws RequestFailedException if the server can't be reached, is silent, refuses dumps, or
+   *     stays busy with another one
    */
   public void run(String prefix, Consumer<DumpedItem> items) {
     long start = System.nanoTime();

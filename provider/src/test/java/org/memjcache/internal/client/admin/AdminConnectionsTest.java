@@ -30,7 +30,7 @@ class AdminConnectionsTest {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       ServerAddress address = new ServerAddress("127.0.0.1", silent.getLocalPort());
       Cluster cluster = TestClusters.cluster(new ClusterSettings(List.of(address), LONG, LONG, 1));
-      CompletableFuture<Long> asked = OwnThread.supply(() -> cluster.itemSizeLimit(0));
+      CompletableFuture<Long> asked = OwnThread.supply(() -> cluster.admin(0).itemSizeLimit());
       silent.accept();
 
       cluster.close();

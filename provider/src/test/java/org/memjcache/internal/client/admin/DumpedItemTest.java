@@ -23,7 +23,7 @@ class DumpedItemTest {
       long now = Long.parseLong(server.stats().get("time"));
       List<DumpedItem> items = new ArrayList<>();
 
-      cluster.dumpItems(0, "", items::add);
+      cluster.admin(0).dumpItems("", items::add);
 
       assertThat(items).extracting(DumpedItem::key).containsExactlyInAnyOrder("small", "large");
       assertThat(items).allSatisfy(item -> assertThat(now - item.lastUse()).isBetween(-5L, 60L));

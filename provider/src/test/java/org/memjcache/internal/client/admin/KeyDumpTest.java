@@ -77,10 +77,10 @@ class KeyDumpTest {
       }
       trip.run();
       Set<String> found = new HashSet<>();
-      cluster.dump(0, "mine/", found::add);
+      cluster.admin(0).dump("mine/", found::add);
       assertThat(found).isEqualTo(expected);
       Set<String> all = new HashSet<>();
-      cluster.dump(0, "", all::add);
+      cluster.admin(0).dump("", all::add);
       assertThat(all).hasSize(3000);
     }
   }
@@ -97,7 +97,7 @@ class KeyDumpTest {
         cluster.newRoundTrip(new Operation("test")).add(0, new GetRequest(expected, false)).run();
 
         List<String> found = new ArrayList<>();
-        cluster.dump(0, "", found::add);
+        cluster.admin(0).dump("", found::add);
 
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
       }
@@ -347,7 +347,7 @@ class KeyDumpTest {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.equals("version") ? "" : "END\r\n");
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(server.address()))) {
-      assertThat(cluster.itemSizeLimit(0)).isEqualTo(-1);
+      assertThat(cluster.admin(0).itemSizeLimit()).isEqualTo(-1);
     }
   }
 
@@ -355,7 +355,7 @@ class KeyDumpTest {
   void itemSizeLimit_configured() {
     try (MemcachedServer server = MemcachedServer.builder().maxItemSize("2m").start();
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
-      assertThat(cluster.itemSizeLimit(0)).isEqualTo(2 * 1024 * 1024);
+      assertThat(cluster.admin(0).itemSizeLimit()).isEqualTo(2 * 1024 * 1024);
     }
   }
 }

@@ -26,24 +26,24 @@ class StatisticsTest {
   @Test
   void ask_realServer_givesWhatItSays() {
     try (Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
-      assertThat(cluster.statistics(0, Statistics.GENERAL))
+      assertThat(cluster.admin(0).statistics(Statistics.GENERAL))
           .containsEntry("pid", server.stats().get("pid"))
           .containsKeys("curr_items", "limit_maxbytes", "time");
-      assertThat(cluster.statistics(0, "settings")).containsEntry("item_size_max", "524288");
-      assertThat(cluster.statistics(0, "nonsense")).isEmpty();
+      assertThat(cluster.admin(0).statistics("settings")).containsEntry("item_size_max", "524288");
+      assertThat(cluster.admin(0).statistics("nonsense")).isEmpty();
     }
   }
 
   @Test
   void ask_prefixes_givesTheirCounts() {
     try (Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
-      assertThat(cluster.statistics(0, Statistics.COUNT_PREFIXES)).isEmpty();
+      assertThat(cluster.admin(0).statistics(Statistics.COUNT_PREFIXES)).isEmpty();
       server.command("set hotels/Lisboa/info:k 0 0 1\r\nx");
       server.command("get hotels/Lisboa/info:k");
-      assertThat(cluster.statistics(0, Statistics.COUNT_NO_PREFIXES)).isEmpty();
+      assertThat(cluster.admin(0).statistics(Statistics.COUNT_NO_PREFIXES)).isEmpty();
       server.command("get hotels/Lisboa/info:k");
 
-      assertThat(cluster.statistics(0, Statistics.PREFIXES))
+      assertThat(cluster.admin(0).statistics(Statistics.PREFIXES))
           .contains(entry("hotels/Lisboa/info", "get 1 hit 1 set 1 del 0"));
     }
   }
@@ -52,7 +52,7 @@ class StatisticsTest {
   void ask_serverThatSaysSomethingElse_givesNothing() {
     try (ScriptedServer odd = new ScriptedServer(line -> line.equals("stats") ? "ERROR\r\n" : "");
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(odd.address()))) {
-      assertThat(cluster.statistics(0, Statistics.GENERAL)).isEmpty();
+      assertThat(cluster.admin(0).statistics(Statistics.GENERAL)).isEmpty();
     }
   }
 
@@ -63,7 +63,7 @@ class StatisticsTest {
       gone.kill();
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> cluster.statistics(0, "settings"))
+          .isThrownBy(() -> cluster.admin(0).statistics("settings"))
           .withMessageContaining("Asking for the statistics (settings) of memcached")
           .withMessageContaining(gone.address());
     }

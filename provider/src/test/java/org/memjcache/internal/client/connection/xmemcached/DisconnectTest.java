@@ -65,9 +65,11 @@ class DisconnectTest {
   }
 
   private static Transport transport(Cluster cluster) throws ReflectiveOperationException {
-    Field servers = Cluster.class.getDeclaredField("servers");
+    Field table = Cluster.class.getDeclaredField("servers");
+    table.setAccessible(true);
+    Field servers = table.getType().getDeclaredField("servers");
     servers.setAccessible(true);
-    Session session = ((Server[]) servers.get(cluster))[0].session();
+    Session session = ((Server[]) servers.get(table.get(cluster)))[0].session();
     Field transport = Session.class.getDeclaredField("transport");
     transport.setAccessible(true);
     return (Transport) transport.get(session);
