@@ -2,6 +2,7 @@
 package org.memjcache.internal.client.connection;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.client.command.ErrorLine;
@@ -103,6 +104,33 @@ public final class RequestFailures {
         waited,
         "memcached " + server + " refuses access: " + why + UNSENT,
         cause);
+  }
+
+  /**
+   * Returns the failure of a request for which there was no connection.
+   *
+   * @param outage null if connecting has not failed yet
+   */
+  static RequestFailedException unconnected(
+      ServerAddress server, Duration waited, @Nullable Outage outage) {
+    if (outage != null && outage.refusesAccess()) {
+      return refusedAccess(server, waited, outage.why(), null);
+    }
+    String what =
+        outage == null
+            ? " could not be connected to within " + millis(waited)
+            : " has been down since "
+                + outage.since()
+                + " ("
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - outage.sinceNanos())
+                + " ms): "
+                + outage.why();
+    return new RequestFailedException(
+        Kind.DOWN,
+        waited,
+        "memcached " + server + what + UNSENT + ", connecting goes on in the background",
+        null,
+        true);
   }
 
   public static RequestFailedException noDumpInBinary(ServerAddress server) {

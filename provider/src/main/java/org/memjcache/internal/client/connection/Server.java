@@ -3,7 +3,6 @@ package org.memjcache.internal.client.connection;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,24 +20,16 @@ import org.slf4j.LoggerFactory;
 /**
  * One server of a cluster: its open sessions, and how they come back when they are lost.
  *
- * <p>While sessions are missing, and only then, one thread tries to open them: at once, then after
- * a pause that grows to half a second, looking up the host name again each time. (xmemcached would
- * wait longer after each failure, without bound, and up to a minute for a host that swallows
- * packets.) When the server refuses access the pause is five seconds. Trips wait while the first
- * attempt since the start or the loss is under way; once it has failed, or takes longer than it
- * may, the server is down, and they fail at once.
+ * <p>While sessions are missing, and only then, one thread tries to open them, with a {@link
+ * Backoff} between the attempts, looking up the host name again each time. Trips wait while the
+ * first attempt since the start or the loss is under way; once it has failed, or takes longer than
+ * it may, the server is down, and they fail at once.
  *
  * <p>Thread-safe; {@link #session} takes no lock.
  */
 public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-
-  private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-  /** A server that doesn't let us in won't in half a second either, and may count the attempts. */
-  private static final long REFUSED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final String OVERDUE =
       "connecting takes longer than it may, perhaps for want of an answer to the look-up of its"
@@ -54,12 +45,6 @@ public final class Server {
     void open(Server server) throws IOException, InterruptedException;
   }
 
-  /**
-   * Since when a server is down, and why. No exception: a server may be down for long, and the
-   * stack trace would keep the classes of an application that was undeployed.
-   */
-  private record Down(Instant since, long sinceNanos, String why, boolean refusesAccess) {}
-
   private final int index;
   private final ServerAddress address;
   private final int connections;
@@ -68,16 +53,14 @@ public final class Server {
 
   private final Object lock = new Object();
   private volatile boolean opening; // changed under the lock, or by the thread that opens
-  private long lastOpened;
-  private int troubles; // failures in a row, sessions that were lost at once among them
-  private long notBefore;
+  private final Backoff backoff = new Backoff(); // guarded by the lock
   private volatile int opened;
   private int lives;
   private volatile int failed;
   private volatile Session[] sessions = NONE;
   private volatile boolean connecting = true;
   private long connectingSince;
-  private volatile @Nullable Down down;
+  private volatile @Nullable Outage outage;
   private volatile boolean closed;
 
   /** Whether connecting goes on until it succeeds, or is tried once when somebody asks. */
@@ -93,8 +76,6 @@ public final class Server {
     this.connections = connections;
     this.opener = opener;
     this.background = background;
-    this.notBefore = System.nanoTime();
-    this.lastOpened = notBefore - MAX_PAUSE_NANOS;
   }
 
   public int index() {
@@ -136,7 +117,7 @@ public final class Server {
    * means that the server is down or closed.
    */
   public boolean isConnecting() {
-    return !closed && (connecting || down == null);
+    return !closed && (connecting || outage == null);
   }
 
   /** Returns why there is no session. */
@@ -145,30 +126,7 @@ public final class Server {
       return RequestFailures.closed(address);
     }
     open(); // in vain, unless the thread that did it has failed
-    Down state = down;
-    if (state != null && state.refusesAccess) {
-      return RequestFailures.refusedAccess(address, waited, state.why, null);
-    }
-    String message =
-        state == null
-            ? "memcached "
-                + address
-                + " could not be connected to within "
-                + RequestFailures.millis(waited)
-            : "memcached "
-                + address
-                + " has been down since "
-                + state.since
-                + " ("
-                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - state.sinceNanos)
-                + " ms): "
-                + state.why;
-    return new RequestFailedException(
-        RequestFailedException.Kind.DOWN,
-        waited,
-        message + "; the request was not sent, connecting goes on in the background",
-        null,
-        true);
+    return RequestFailures.unconnected(address, waited, outage);
   }
 
   /**
@@ -245,7 +203,7 @@ public final class Server {
     synchronized (lock) {
       DisconnectReason lost = session.loss();
       if (lost != null) {
-        hesitate(System.nanoTime());
+        backoff.failed(System.nanoTime(), false);
         markDown(lost.reason(), false);
         return;
       }
@@ -255,12 +213,12 @@ public final class Server {
         opened++;
         session.setLife(sameAs == null ? ++lives : sameAs.life());
         sessions = more;
-        if (down != null) {
+        if (outage != null) {
           LOG.info("memcached {} is back", address);
         }
-        down = null;
+        outage = null;
         connecting = false;
-        lastOpened = System.nanoTime();
+        backoff.opened();
         return;
       }
     }
@@ -293,11 +251,7 @@ public final class Server {
         unused.add(session);
         // It has kept callers waiting for long: no more of them until it has answered.
         markDown(reason.reason(), false);
-      } else if (now - lastOpened >= MAX_PAUSE_NANOS) {
-        troubles = 0;
-      } else if (++troubles > 1) {
-        // Opened and lost again and again: no hurry with the next one.
-        notBefore = now + pauseAfterTrouble();
+      } else if (backoff.lost(now)) {
         markDown(reason.reason(), false);
       }
     }
@@ -376,17 +330,8 @@ public final class Server {
 
   private long pause() {
     synchronized (lock) {
-      return notBefore - System.nanoTime();
+      return backoff.pause();
     }
-  }
-
-  private void hesitate(long since) {
-    troubles++;
-    notBefore = since + pauseAfterTrouble();
-  }
-
-  private long pauseAfterTrouble() {
-    return Math.min(MAX_PAUSE_NANOS, MIN_PAUSE_NANOS << Math.min(troubles - 1, 10));
   }
 
   private void stopOpening(String why) {
@@ -401,11 +346,8 @@ public final class Server {
     boolean refused = cause instanceof RefusedAccessException;
     boolean first;
     synchronized (lock) {
-      hesitate(start);
+      backoff.failed(start, refused);
       failed++;
-      if (refused) {
-        notBefore = start + REFUSED_PAUSE_NANOS;
-      }
       first = markDown(why, refused);
     }
     if (first && refused) {
@@ -422,11 +364,8 @@ public final class Server {
       connecting = false;
       return false;
     }
-    Down before = down;
-    down =
-        before == null
-            ? new Down(Instant.now(), System.nanoTime(), why, refusesAccess)
-            : new Down(before.since, before.sinceNanos, why, refusesAccess);
+    Outage before = outage;
+    outage = before == null ? Outage.begin(why, refusesAccess) : before.goOn(why, refusesAccess);
     connecting = false; // last: who finds nothing to wait for must find the reason
     return before == null;
   }
