@@ -30,6 +30,8 @@ final class ResponseReader {
   private boolean full;
   private volatile @Nullable Message current;
   private volatile long lastRead = System.nanoTime();
+
+  /** When there was last nothing to read. */
   private volatile long lastInVain = lastRead;
 
   /**
@@ -53,9 +55,13 @@ final class ResponseReader {
     return lastRead;
   }
 
-  /** Returns when there was last nothing to read, by {@link System#nanoTime}. */
-  long lastInVain() {
-    return lastInVain;
+  /**
+   * Does what {@link Session#silence} says. Whoever was told that the time is over has looked just
+   * before, or another thread reads. (If the whole process stood still, much may have come since.)
+   */
+  long silence() {
+    long looked = lastInVain;
+    return queue.isInUse() ? Math.min(looked - queue.inUseSince(), looked - lastRead) : 0;
   }
 
   /** Returns whether the last {@link #read} may have left something that no selector sees. */
@@ -112,7 +118,10 @@ final class ResponseReader {
     return oldest;
   }
 
-  /** Returns a batch for which a thread waits, the oldest one first, or null. */
+  /**
+   * Returns a batch for which a thread waits, the oldest one first: of those that were sent, then
+   * of those that wait to be written. Null if there is none.
+   */
   @Nullable ServerBatch awaited() {
     Message reading = current;
     ServerBatch batch = reading == null ? null : reading.awaited();
@@ -124,7 +133,7 @@ final class ResponseReader {
         }
       }
     }
-    return batch;
+    return batch == null ? queue.awaited() : batch;
   }
 
   /** Ends all messages of a lost session. */

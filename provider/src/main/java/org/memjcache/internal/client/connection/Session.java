@@ -79,7 +79,7 @@ public final class Session {
     this.life = life;
   }
 
-  /** Returns why this session ended or is ending, null while it works. */
+  /** Returns why this session ended, null while it works. One that is lost is ended first. */
   public @Nullable DisconnectReason loss() {
     DisconnectReason reason = state.loss();
     if (reason != null && !state.ended) {
@@ -217,7 +217,7 @@ public final class Session {
   private void wakeNextLeader() {
     boolean written = false;
     while (lead.isFree()) {
-      ServerBatch next = awaited();
+      ServerBatch next = reader.awaited();
       if (next == null) {
         if (!written && !queue.isEmpty()) {
           writeForAll(); // what a thread left to the leader that waits for another server now
@@ -234,11 +234,6 @@ public final class Session {
         return;
       }
     }
-  }
-
-  private @Nullable ServerBatch awaited() {
-    ServerBatch oldest = reader.awaited();
-    return oldest == null ? queue.awaited() : oldest;
   }
 
   /** Writes without having the lead. */
@@ -302,7 +297,7 @@ public final class Session {
     }
     try {
       while (receive()) {
-        if (awaited() != null) {
+        if (reader.awaited() != null) {
           return false;
         } else if (!reader.hasMore()) {
           return true;
@@ -370,13 +365,10 @@ public final class Session {
 
   /**
    * Returns for how long the server owed a response without sending a single byte when a thread
-   * last looked, in nanoseconds; not positive if it owes none. Whoever was told that the time is
-   * over has looked just before, or another thread reads. (If the whole process stood still, much
-   * may have come since.)
+   * last looked, in nanoseconds; not positive if it owes none.
    */
   public long silence() {
-    long looked = reader.lastInVain();
-    return queue.isInUse() ? Math.min(looked - queue.inUseSince(), looked - reader.lastRead()) : 0;
+    return reader.silence();
   }
 
   /**
@@ -385,9 +377,7 @@ public final class Session {
    */
   public void lose(DisconnectReason reason) {
     state.lose(reason);
-    if (!state.ended) {
-      end(Objects.requireNonNull(state.loss()));
-    }
+    loss();
   }
 
   /** Goes from LOST to ENDED. Each step may be done twice, by a thread that failed on its way. */
