@@ -1,35 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.namespace;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 
-/** Why a level is to be cleared, and how it went so far. Thread-safe. */
+/**
+ * Why a level is to be cleared, and how it went so far. Thread-safe.
+ *
+ * <p>One thread clears at a time, and has it locked meanwhile: a second clear would take what was
+ * stored after the first. A thread that had to wait for another one that failed fails at once, so
+ * that threads which want a level don't wait for its server one after the other.
+ */
 final class PendingClear {
+
+  /** For how long others fail after a server did. */
+  private static final long RETRY_NANOS = PendingThread.REST_NANOS;
 
   /**
    * How the server failed when it was last asked. No exception: its stack trace would keep the
    * classes of an application that was undeployed.
    */
-  record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
+  private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
 
   final Level level;
 
   /** How many changes were lost. */
   final AtomicInteger changes = new AtomicInteger();
 
-  /** One thread clears at a time: a second clear would take what was stored after the first. */
-  final ReentrantLock clearing = new ReentrantLock();
-
-  /** Guarded by {@link #clearing}. */
-  @Nullable Failure lastFailure;
-
   /** Whose client the clearing thread uses, if it is open or another equal one is. */
   volatile @Nullable SharedCluster cluster;
 
+  private final ReentrantLock clearing = new ReentrantLock();
+
+  /** Guarded by {@link #clearing}. */
+  private @Nullable Failure lastFailure;
+
   PendingClear(Level level) {
     this.level = level;
+  }
+
+  /**
+   * Waits for a thread that is clearing the level.
+   *
+   * @throws RequestFailedException if the calling thread is interrupted
+   */
+  void lock() {
+    try {
+      clearing.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RequestFailedException(
+          RequestFailedException.Kind.INTERRUPTED,
+          Duration.ZERO,
+          "the calling thread was interrupted while another one cleared the level",
+          null);
+    }
+  }
+
+  /** Returns false if another thread is clearing the level. */
+  boolean tryLock() {
+    return clearing.tryLock();
+  }
+
+  void unlock() {
+    clearing.unlock();
+  }
+
+  /** Takes note that the server failed. To be called with the lock held. */
+  void failed(RequestFailedException e) {
+    if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
+      lastFailure = new Failure(e.kind(), e.getMessage(), System.nanoTime());
+    }
+  }
+
+  /** To be called with the lock held. */
+  void failIfJustFailed() {
+    Failure last = lastFailure;
+    if (last != null && System.nanoTime() - last.at() < RETRY_NANOS) {
+      throw new RequestFailedException(
+          last.kind(), Duration.ZERO, String.valueOf(last.message()), null);
+    }
   }
 }

@@ -151,11 +151,11 @@ final class PendingClears {
     thread.watch();
     for (Level level : levels) {
       for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
-        lock(clear);
+        clear.lock();
         try {
           clear(operation, clear, cluster);
         } finally {
-          clear.clearing.unlock();
+          clear.unlock();
         }
       }
     }
@@ -197,37 +197,24 @@ final class PendingClears {
 
   private ClearOutcome clearOnRequest(
       Operation operation, PendingClear clear, SharedCluster cluster) {
-    boolean waited = !clear.clearing.tryLock();
+    boolean waited = !clear.tryLock();
     if (waited) {
-      lock(clear);
+      clear.lock();
     }
     try {
       if (waited) {
-        failIfJustFailed(clear);
+        clear.failIfJustFailed();
       }
       return increment(operation, clear, cluster);
     } finally {
-      clear.clearing.unlock();
-    }
-  }
-
-  private static void lock(PendingClear clear) {
-    try {
-      clear.clearing.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RequestFailedException(
-          RequestFailedException.Kind.INTERRUPTED,
-          Duration.ZERO,
-          "the calling thread was interrupted while another one cleared the level",
-          null);
+      clear.unlock();
     }
   }
 
   /** To be called with the lock held. */
   private void clear(Operation operation, PendingClear clear, SharedCluster cluster) {
     if (pending.get(clear.level) == clear) { // else another thread has cleared it
-      failIfJustFailed(clear);
+      clear.failIfJustFailed();
       increment(operation, clear, cluster);
     }
   }
@@ -237,9 +224,7 @@ final class PendingClears {
     ClearOutcome outcome = increment(operation, List.of(clear.level), Duration.ZERO, cluster);
     for (ClearOutcome.Failed failed : outcome.failed()) {
       RequestFailedException e = failed.failure();
-      if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
-        clear.lastFailure = new PendingClear.Failure(e.kind(), e.getMessage(), System.nanoTime());
-      }
+      clear.failed(e);
       scheduleRetry(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
     }
@@ -272,15 +257,6 @@ final class PendingClears {
       synchronized (this) {
         notifyAll(); // those that wait in awaitCleared
       }
-    }
-  }
-
-  /** Keeps threads that want a level from waiting for its server one after the other. */
-  private static void failIfJustFailed(PendingClear clear) {
-    PendingClear.Failure last = clear.lastFailure;
-    if (last != null && System.nanoTime() - last.at() < RETRY_NANOS) {
-      throw new RequestFailedException(
-          last.kind(), Duration.ZERO, String.valueOf(last.message()), null);
     }
   }
 
@@ -385,7 +361,7 @@ final class PendingClears {
   }
 
   private void tryToClear(PendingClear clear, SharedCluster cluster) {
-    if (!clear.clearing.tryLock()) {
+    if (!clear.tryLock()) {
       return; // another thread is clearing it
     }
     try {
@@ -395,7 +371,7 @@ final class PendingClears {
     } catch (RuntimeException | Error e) { // no memory for a moment, say
       PendingThread.warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
     } finally {
-      clear.clearing.unlock();
+      clear.unlock();
     }
   }
 }
