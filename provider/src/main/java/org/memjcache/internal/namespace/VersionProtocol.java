@@ -6,16 +6,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.GetRequest;
-import org.memjcache.internal.client.command.IncrementRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -202,49 +199,9 @@ final class VersionProtocol {
     return generator.step();
   }
 
-  /**
-   * Clears levels in one round trip: one increment each, by a random step. With steps of one, a
-   * clear after a server came back with old memory would end at a number that another process has
-   * used already, without this one having seen it.
-   *
-   * <p>Which server did it is read in the same request as the increment, over the same connection:
-   * the name of a server may lead to another one a moment later.
-   */
+  /** Clears levels so that nothing of what was there is served any more. */
   ClearOutcome increment(Operation operation, List<Level> levels) {
-    long askedAt = ElapsedTime.now();
-    RoundTrip trip = cluster.newRoundTrip(operation);
-    List<Clear> clears = new ArrayList<>(levels.size());
-    Set<Integer> asked = new HashSet<>();
-    for (Level level : levels) {
-      long step = generator.step();
-      IncrementRequest increment = new IncrementRequest(level.versionKey(), step);
-      clears.add(new Clear(level, level.highest(), step, increment));
-      int server = indexOf(level);
-      asked.add(server);
-      trip.add(server, increment);
-    }
-    Supplier<Map<Integer, String>> members = cluster.used().addReadsOfMembers(trip, asked);
-    ClearOutcome outcome = ClearOutcome.empty();
-    try {
-      trip.run();
-    } catch (RequestFailedException e) { // of one of them, which finds it at its request
-      LOG.debug("{} failed: {}", operation, e.getMessage());
-    }
-    Map<Integer, String> answered = members.get();
-    List<Level> missing = new ArrayList<>(0);
-    for (Clear clear : clears) {
-      try {
-        if (isMissing(operation, clear, askedAt)) {
-          missing.add(clear.level);
-        }
-      } catch (RequestFailedException e) {
-        answered.remove(indexOf(clear.level));
-        outcome.fail(clear.level, e);
-      }
-    }
-    outcome.reached().addAll(answered.values());
-    createInPlaceOfClear(operation, missing, outcome);
-    return outcome;
+    return new HardClear(cluster, this, operation).run(levels);
   }
 
   /**
@@ -273,62 +230,8 @@ final class VersionProtocol {
     }
   }
 
-  private record Clear(Level level, long before, long step, IncrementRequest increment) {}
-
-  /** Takes note of the new version; returns true if there was none to be incremented. */
-  private boolean isMissing(Operation operation, Clear clear, long askedAt) {
-    Level level = clear.level;
-    RequestFailedException failure = clear.increment.failure();
-    if (failure != null) {
-      if (failure.kind() == RequestFailedException.Kind.REFUSED_COMMAND) {
-        requireVersion(
-            operation, level); // what is no number isn't incremented, but the server names no key
-      }
-      throw failure;
-    }
-    if (clear.increment.value().isEmpty()) {
-      return true;
-    }
-    long version = level.checkVersion(clear.increment.value().getAsLong());
-    if (version > clear.before) {
-      level.saw(version, askedAt);
-    } else {
-      pushForward(operation, level, clear.before + 1);
-    }
-    LOG.debug(
-        "Cleared '{}' on {}: version {} became {}",
-        level.name(),
-        level.server(),
-        version - clear.step,
-        level.highest());
-    level.cleared();
-    return false;
-  }
-
-  /** A new starting value is as good as an increment. */
-  private void createInPlaceOfClear(
-      Operation operation, List<Level> missing, ClearOutcome outcome) {
-    try {
-      create(operation, missing);
-    } catch (RequestFailedException e) {
-      if (missing.size() > 1) { // find out which
-        missing.forEach(level -> createInPlaceOfClear(operation, List.of(level), outcome));
-      } else {
-        outcome.fail(missing.get(0), e);
-      }
-      return;
-    }
-    for (Level level : missing) {
-      LOG.debug(
-          "Cleared '{}' on {}: it had no version, now {}",
-          level.name(),
-          level.server(),
-          level.highest());
-      level.cleared();
-    }
-  }
-
-  private void requireVersion(Operation operation, Level level) {
+  /** Fails if a level has something else than a version. */
+  void requireVersion(Operation operation, Level level) {
     Item item = get(operation, level);
     if (item != null) {
       level.versionIn(item);
@@ -340,7 +243,7 @@ final class VersionProtocol {
    *
    * @param least what it has to be at least; above the highest that was seen if need be
    */
-  private void pushForward(Operation operation, Level level, long least) {
+  void pushForward(Operation operation, Level level, long least) {
     for (int attempts = 0; ; attempts++) {
       checkAttempts(attempts, "clearing", level.name());
       long askedAt = ElapsedTime.now();
