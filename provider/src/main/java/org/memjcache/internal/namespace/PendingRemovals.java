@@ -243,7 +243,9 @@ final class PendingRemovals {
     List<DeleteRequest> older = new ArrayList<>(0);
     try {
       for (PendingRemoval removal : removals) {
-        older.addAll(removing.addRemovalsOfOlder(removal.key, System.currentTimeMillis(), false));
+        older.addAll(
+            removing.writes.addRemovalsOfOlder(
+                operation, removal.key, System.currentTimeMillis(), false));
       }
     } catch (RequestFailedException e) {
       shard.namespace().throwUnlessTolerated(operation, e);

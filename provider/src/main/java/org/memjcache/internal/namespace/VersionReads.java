@@ -15,10 +15,14 @@ final class VersionReads {
   private final Shard shard;
   private final VersionedBatch.Read[] reads;
 
-  /** Creates it of the reads of each level's version, outermost first. */
-  VersionReads(Shard shard, VersionedBatch.Read[] reads) {
-    this.shard = shard;
-    this.reads = reads;
+  /** Adds the reads to a batch, those of the outermost level first. */
+  VersionReads(VersionedBatch batch) {
+    this.shard = batch.shard();
+    Level[] levels = shard.levels();
+    this.reads = new VersionedBatch.Read[levels.length];
+    for (int i = 0; i < reads.length; i++) {
+      reads[i] = batch.read(levels[i].versionKey());
+    }
   }
 
   /**

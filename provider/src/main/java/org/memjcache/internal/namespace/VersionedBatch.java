@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.KeyChunk;
 import org.memjcache.internal.client.RoundTrip;
-import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.Item;
-import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
-import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.key.KeyPrefix;
@@ -55,7 +53,7 @@ public final class VersionedBatch {
   private final int expectedReads;
   private final int attempts;
   private @Nullable KeyChunk reads;
-  private final List<BatchWrite> writes = new ArrayList<>(1);
+  final BatchWrites writes = new BatchWrites(this);
   private final @Nullable VersionReads versionReads;
 
   /** Whether this batch removes what is pending. */
@@ -63,9 +61,6 @@ public final class VersionedBatch {
 
   /** The entries in this batch whose removal was pending when they were added. */
   private Set<EntryKey> pending = Set.of();
-
-  /** Null until they are asked for. */
-  private @Nullable List<Versions> older;
 
   private MissReason reason;
   private boolean withTokens;
@@ -87,16 +82,7 @@ public final class VersionedBatch {
     this.reason = reason;
     this.attempts = attempts;
     this.settling = settling;
-    this.versionReads =
-        shard.isFreshEnough(versions) && !settling ? null : versionReads(shard.levels());
-  }
-
-  private VersionReads versionReads(Level[] levels) {
-    Read[] ofLevels = new Read[levels.length];
-    for (int i = 0; i < ofLevels.length; i++) {
-      ofLevels[i] = read(levels[i].versionKey());
-    }
-    return new VersionReads(shard, ofLevels);
+    this.versionReads = shard.isFreshEnough(versions) && !settling ? null : new VersionReads(this);
   }
 
   public Shard shard() {
@@ -146,8 +132,7 @@ public final class VersionedBatch {
    * @param matters whether an older value would be wrong, if the request is lost
    */
   public <R extends Request> R write(ItemKey key, R request, boolean matters) {
-    EntryKey entry = pendingEntry(key);
-    writes.add(new BatchWrite(key, request, matters, entry));
+    writes.add(key, request, matters);
     return request;
   }
 
@@ -161,7 +146,7 @@ public final class VersionedBatch {
    */
   public void removeOlder(EntryKey entry, long now, boolean matters) {
     try {
-      addRemovalsOfOlder(entry, now, matters);
+      writes.addRemovalsOfOlder(operation, entry, now, matters);
     } catch (RequestFailedException e) {
       namespace().recordFailure(e);
       namespace().throwUnlessTolerated(operation, e);
@@ -169,25 +154,8 @@ public final class VersionedBatch {
     }
   }
 
-  /**
-   * Does the same; returns the requests.
-   *
-   * @throws RequestFailedException if the server doesn't answer
-   */
-  List<DeleteRequest> addRemovalsOfOlder(EntryKey entry, long now, boolean matters) {
-    if (older == null) {
-      older = shard.olderIfAnswered(operation, versions, now);
-    }
-    List<DeleteRequest> removals = new ArrayList<>(older.size());
-    for (Versions each : older) {
-      String key = each.prefix().itemKey(entry).text();
-      removals.add(write(prefix().itemKey(entry), new DeleteRequest(key), matters));
-    }
-    return removals;
-  }
-
   /** Returns the entry that an item is, if its removal is pending. */
-  private @Nullable EntryKey pendingEntry(ItemKey key) {
+  @Nullable EntryKey pendingEntry(ItemKey key) {
     if (settling || !shard.isAnyRemovalPending()) {
       return null;
     }
@@ -282,22 +250,14 @@ public final class VersionedBatch {
     namespace().recordFailure(failure);
     if (!namespace().isTolerated(failure)) {
       answered = Answered.NONE;
-      markLostWrites(namespace().isWrittenThrough());
+      writes.markLost(namespace().isWrittenThrough());
       throw namespace().failure(operation, failure);
     }
     held = goOnWithWhatWasAnswered(askedAt);
   }
 
-  /** Returns the first failure; one that isn't of the server goes before those that are. */
   private @Nullable RequestFailedException failure() {
-    RequestFailedException first = reads == null ? null : reads.failure();
-    for (BatchWrite write : writes) {
-      RequestFailedException failure = write.request().failure();
-      if (failure != null && (first == null || (first.isOfServer() && !failure.isOfServer()))) {
-        first = failure;
-      }
-    }
-    return first;
+    return writes.failure(reads == null ? null : reads.failure());
   }
 
   private Namespace namespace() {
@@ -318,30 +278,18 @@ public final class VersionedBatch {
     if (reads != null) {
       reads.addTo(trip, shard.server(), withTokens);
     }
-    for (BatchWrite write : writes) {
-      if (!isOutdated(write.pendingEntry())) {
-        trip.add(shard.server(), write.request());
-      }
-    }
+    writes.addTo(trip, shard.server());
   }
 
   private void recordTransfer() {
     CacheMetrics metrics = namespace().metrics();
     if (metrics.isEnabled()) {
-      metrics.recordTransfer(bytesRead(), bytesWritten());
+      metrics.recordTransfer(bytesRead(), writes.bytes());
     }
   }
 
   private long bytesRead() {
     return (reads == null ? 0 : reads.bytes()) - (versionReads == null ? 0 : versionReads.bytes());
-  }
-
-  private long bytesWritten() {
-    long bytes = 0;
-    for (BatchWrite write : writes) {
-      bytes += write.request() instanceof StoreRequest store ? store.size() : 0;
-    }
-    return bytes;
   }
 
   /** Returns whether all versions are as expected; if they aren't, makes them known. */
@@ -367,55 +315,28 @@ public final class VersionedBatch {
       namespace().throwUnlessTolerated(operation, e);
       return giveUp();
     }
-    markLostWrites(/* olderValues= */ true);
+    writes.markLost(/* olderValues= */ true);
     return true;
   }
 
   /** Finds nothing and writes nothing, because a version can't be read. */
   private boolean giveUp() {
     answered = Answered.NONE;
-    markLostWrites(/* olderValues= */ true);
+    writes.markLost(/* olderValues= */ true);
     return true;
-  }
-
-  /**
-   * Remembers what has to be removed before this process uses it again.
-   *
-   * @param olderValues whether that goes for those whose older value would be wrong, or only for
-   *     those that may get a late value
-   */
-  private void markLostWrites(boolean olderValues) {
-    for (BatchWrite write : writes) {
-      if (isLost(write.request())) {
-        LateResponse late = write.lateStore();
-        if (late != null && !namespace().isTolerant()) { // the caller is told that it is unknown
-          late = late.orConnectionEnded();
-        }
-        if (late != null || (olderValues && write.matters())) {
-          shard.markForRemoval(prefix().entryKey(write.key()), late);
-        }
-      }
-    }
   }
 
   /** Returns whether a request was not answered; it may have been carried out all the same. */
   public boolean isLost(Request request) {
     return switch (answered) {
-      case ALL -> isSkipped(request);
-      case SOME -> request.failure() != null || isSkipped(request);
+      case ALL -> isLeftOut(request);
+      case SOME -> request.failure() != null || isLeftOut(request);
       case NONE -> true;
     };
   }
 
-  private boolean isSkipped(Request request) {
-    if (!pending.isEmpty()) {
-      for (BatchWrite write : writes) {
-        if (write.request() == request) {
-          return isOutdated(write.pendingEntry());
-        }
-      }
-    }
-    return false;
+  private boolean isLeftOut(Request request) {
+    return !pending.isEmpty() && writes.isLeftOut(request);
   }
 
   /** Returns why an item that was read isn't there. */
@@ -437,7 +358,11 @@ public final class VersionedBatch {
     };
   }
 
-  private boolean isOutdated(@Nullable EntryKey pendingEntry) {
+  /**
+   * Returns whether what is there of an entry may be outdated, as its removal was pending and could
+   * not be settled.
+   */
+  boolean isOutdated(@Nullable EntryKey pendingEntry) {
     return pendingEntry != null && pending.contains(pendingEntry);
   }
 

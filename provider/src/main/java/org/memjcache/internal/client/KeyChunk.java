@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.client;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 
 /** Keys that are read from one server by one request. Used by one thread. */
-final class KeyChunk {
+public final class KeyChunk {
 
   /** More keys make memcached hold more items for one response. */
   private static final int MAX_KEYS = 500;
@@ -32,23 +31,23 @@ final class KeyChunk {
   private int lineSize = LONGEST_COMMAND;
   private @Nullable GetRequest request;
 
-  KeyChunk(int expected, @Nullable KeyChunk previous) {
+  public KeyChunk(int expected, @Nullable KeyChunk previous) {
     this.keys = new ArrayList<>(Math.min(expected, MAX_KEYS));
     this.previous = previous;
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return keys.size() == MAX_KEYS || lineSize + 1 + Request.MAX_KEY_LENGTH > MAX_BYTES;
   }
 
   /** Adds a key and returns its index in this chunk. */
-  int add(String key) {
+  public int add(String key) {
     keys.add(key);
     lineSize += 1 + key.length();
     return keys.size() - 1;
   }
 
-  void addTo(RoundTrip trip, int server, boolean withTokens) {
+  public void addTo(RoundTrip trip, int server, boolean withTokens) {
     if (previous != null) {
       previous.addTo(trip, server, withTokens);
     }
@@ -56,7 +55,7 @@ final class KeyChunk {
     trip.add(server, request);
   }
 
-  @Nullable Item item(int index) {
+  public @Nullable Item item(int index) {
     if (request == null) {
       throw new IllegalStateException("The batch has not run");
     }
@@ -64,17 +63,17 @@ final class KeyChunk {
   }
 
   /** Returns the first failure in this chunk and those before it; null if there is none. */
-  @Nullable RequestFailedException failure() {
+  public @Nullable RequestFailedException failure() {
     RequestFailedException earlier = previous == null ? null : previous.failure();
     return earlier != null || request == null ? earlier : request.failure();
   }
 
-  boolean isLost(int index) {
+  public boolean isLost(int index) {
     return request != null && request.isLost(index);
   }
 
   /** Returns how many bytes of values were read from the server. */
-  long bytes() {
+  public long bytes() {
     long bytes = previous == null ? 0 : previous.bytes();
     for (int i = 0; i < keys.size(); i++) {
       Item item = item(i);
