@@ -12,6 +12,7 @@ import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.key.KeyPrefix;
@@ -90,6 +91,8 @@ class EnvelopeCodecTest {
         assertThat(EnvelopeCodec.uncheckedFullKey(envelope.flags(), envelope.bytes()))
             .isEqualTo(hashed.fullKey());
         assertThat(EnvelopeCodec.uncheckedFullKey(envelope.flags(), new byte[3])).isNull();
+        int flagsOfOthers = envelope.flags() & 0xFFF;
+        assertThat(EnvelopeCodec.uncheckedFullKey(flagsOfOthers, envelope.bytes())).isNull();
       }
     }
     Envelope plain = seal(key("k", "acme"), "OK", NOON);
@@ -338,6 +341,18 @@ class EnvelopeCodecTest {
         .isEqualTo(UnreadableEnvelope.DAMAGED);
     assertThat(codec.open(hashed, without.flags(), without.bytes()))
         .isEqualTo(UnreadableEnvelope.DAMAGED);
+  }
+
+  /** From 128 and from 16,384 characters on, its length takes one more byte. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 127, 128, 129, 16_383, 16_384})
+  void open_fullKeyOfAnyLength_valueAfterIt(int length) {
+    ItemKey hashed = new ItemKey("c:AAAAAAA:~0000", "k".repeat(length), prefix("c"));
+
+    for (String value : List.of("", "v")) {
+      VerifiedEnvelope opened = open(hashed, seal(hashed, value, NOON));
+      assertThat(opened.value()).isEqualTo(value);
+    }
   }
 
   @Test

@@ -19,8 +19,12 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.Vector;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -442,6 +446,24 @@ class EntryKeyCodecTest {
     assertRefused(list, "nested deeper");
   }
 
+  /** What is written has to be read, or else an iteration leaves the entry out. */
+  @Test
+  void decode_largestKeysThatAreTaken_equalKey() {
+    BigInteger number = BigInteger.ONE.shiftLeft(33_000).negate();
+    Set<Integer> set = IntStream.range(0, 10_000).boxed().collect(Collectors.toSet());
+    Map<Integer, Integer> map = set.stream().collect(Collectors.toMap(one -> one, one -> -one));
+    Object deepest = "innermost";
+    for (int i = 0; i < 50; i++) {
+      deepest = List.of(deepest);
+    }
+
+    for (Object key : List.of(number, set, map, deepest)) {
+      assertThat(CODEC.decode(text(key))).isEqualTo(key);
+    }
+    assertRefused(number.subtract(BigInteger.ONE), "more than 33000 bits");
+    assertRefused(List.of(deepest), "nested deeper than 50");
+  }
+
   @Test
   void encode_recordInListInItself_refused() {
     List<Object> list = new ArrayList<>();
@@ -480,6 +502,11 @@ class EntryKeyCodecTest {
         "l(())",
         "S(",
         "Sa,Sb",
+        "e()",
+        "e(Sa)",
+        "e(Sa,Sb,Sc,Sd)",
+        "m(Sa)",
+        "m(Sa,Sb,Sc)",
         "E",
         "Ejava.time.DayOfWeek",
         "Ejava.time.DayOfWeek/NODAY",
@@ -522,6 +549,16 @@ class EntryKeyCodecTest {
   void decode_listsInListsWithoutEnd_refused() {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> CODEC.decode("l(".repeat(100_000)));
+  }
+
+  @Test
+  void mayBe_firstLetterOfAFinalClass_decides() {
+    assertThat(EntryKeyCodec.mayBe(text("a"), String.class)).isTrue();
+    assertThat(EntryKeyCodec.mayBe(text(1), String.class)).isFalse();
+    assertThat(EntryKeyCodec.mayBe("", String.class)).isFalse();
+    // Not final: the text of a subclass's key may begin with any letter.
+    assertThat(EntryKeyCodec.mayBe(text(Year.of(2024)), Date.class)).isTrue();
+    assertThat(EntryKeyCodec.mayBe(text("a"), Object.class)).isTrue();
   }
 
   @Test

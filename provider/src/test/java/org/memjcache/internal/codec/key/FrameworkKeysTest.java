@@ -83,6 +83,16 @@ class FrameworkKeysTest {
         .isNotEqualTo(text(new SimpleKey(List.of("a", "b"), 1)));
   }
 
+  /** Of two parts that are equal only the first is written; the same hash code isn't enough. */
+  @Test
+  void spring_arraysWithTheSameHashCode_differ() {
+    int[] one = {1, 0};
+    int[] other = {0, 31};
+    assertThat(Arrays.hashCode(one)).isEqualTo(Arrays.hashCode(other));
+
+    assertThat(text(new SimpleKey(one, other))).isNotEqualTo(text(new SimpleKey(one, one)));
+  }
+
   @Test
   void spring_oneParameter_isTheKey() {
     assertSameText(Set.of(1, 2), new HashSet<>(List.of(2, 1)));

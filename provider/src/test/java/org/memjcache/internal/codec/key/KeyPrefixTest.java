@@ -102,6 +102,19 @@ class KeyPrefixTest {
   }
 
   @Test
+  void equals_pathAndVersionsDecide() {
+    KeyPrefix prefix = PathKey.of(List.of("acme", "orders")).prefix(new long[] {1, 64});
+    KeyPrefix equal = PathKey.of(List.of("acme", "orders")).prefix(new long[] {1, 64});
+
+    assertThat(prefix)
+        .isEqualTo(equal)
+        .hasSameHashCodeAs(equal)
+        .isNotEqualTo(PathKey.of(List.of("acme", "orders")).prefix(new long[] {1, 65}))
+        .isNotEqualTo(PathKey.of(List.of("acme", "rooms")).prefix(new long[] {1, 64}));
+    assertThat(equal.entryKey(prefix.itemKey(KEYS.encode("k")))).isEqualTo(KEYS.encode("k"));
+  }
+
+  @Test
   void itemKey_allShortHostileCombinations_allDifferent() {
     List<String> names = HostileTexts.all(3);
     List<List<String>> paths = new ArrayList<>();

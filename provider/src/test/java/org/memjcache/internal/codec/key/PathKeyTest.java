@@ -43,8 +43,13 @@ public class PathKeyTest {
 
   @Test
   void text_eightyCharacters_stillReadable() {
-    assertThat(PathKey.of(List.of("a".repeat(80))).text()).isEqualTo("a".repeat(80));
-    assertThat(PathKey.of(List.of("a".repeat(81))).text()).hasSize(73).contains("~");
+    PathKey readable = PathKey.of(List.of("a".repeat(80)));
+    PathKey hashed = PathKey.of(List.of("a".repeat(81)));
+
+    assertThat(readable.text()).isEqualTo("a".repeat(80));
+    assertThat(readable.isHashed()).isFalse();
+    assertThat(hashed.text()).hasSize(73).contains("~");
+    assertThat(hashed.isHashed()).isTrue();
   }
 
   @Test

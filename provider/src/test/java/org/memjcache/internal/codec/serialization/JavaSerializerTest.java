@@ -130,6 +130,23 @@ public class JavaSerializerTest {
     assertThat(copy.getStackTrace()).isEqualTo(value.getStackTrace());
   }
 
+  /** The JDK's messages quote the bytes as they are, and a stack trace has those of all causes. */
+  @Test
+  void deserialize_failureWhoseCauseQuotesControlCharacters_withoutTheCause() {
+    byte[] bytes = strict.serialize(TimeUnit.DAYS);
+    byte[] unknown = renamed(bytes, "DAYS", "DAYX");
+    byte[] hostile = renamed(bytes, "DAYS", "DA\nS");
+
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> strict.deserialize(unknown, 0, unknown.length))
+        .havingCause()
+        .withMessageContaining("DAYX");
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> strict.deserialize(hostile, 0, hostile.length))
+        .withMessageContaining("DA\\")
+        .withNoCause();
+  }
+
   @Test
   void deserialize_allowedClasses_equal() {
     for (Object value :

@@ -49,6 +49,26 @@ class ValueCodecTest {
     assertThat(copy(value)).isEqualTo(value).hasSameClassAs(value);
   }
 
+  /** Those who get a value from a near cache share the object if this says so. */
+  @Test
+  void isImmutable_onlyWhatCanNotBeChanged() {
+    for (Object value : Samples.keys()) {
+      assertThat(Encodings.isImmutable(value))
+          .as("%s", value.getClass())
+          .isEqualTo(!(value instanceof java.util.Date));
+    }
+    for (Object value :
+        List.of(
+            new byte[] {1},
+            new java.util.Date(1),
+            new java.sql.Timestamp(1),
+            new java.util.ArrayList<>(),
+            List.of(1),
+            new Samples.Person("Ada", 36))) {
+      assertThat(Encodings.isImmutable(value)).as("%s", value.getClass()).isFalse();
+    }
+  }
+
   @Property(tries = 2_000)
   void decode_anyText_equal(@ForAll("texts") String text) {
     assertThat(copy(text)).isEqualTo(text);
