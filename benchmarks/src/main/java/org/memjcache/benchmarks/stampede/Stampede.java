@@ -64,8 +64,8 @@ public final class Stampede {
   private static Map<String, String> ways() {
     Map<String, String> ways = new LinkedHashMap<>();
     ways.put("hard clear", "");
-    ways.put("hard clear, load.lease=5s", "&load.lease=5s");
-    ways.put("soft clear, load.lease=5s, clear.grace=1m", "&load.lease=5s&clear.grace=1m");
+    ways.put("hard clear, load.lease=30s", "&load.lease=30s");
+    ways.put("soft clear, load.lease=30s, clear.grace=1m", "&load.lease=30s&clear.grace=1m");
     return ways;
   }
 

@@ -44,10 +44,10 @@ public final class StampedeJvm {
   static final int KEYS = 1_000;
 
   /** How many are read in a second. */
-  private static final int READS_PER_SECOND = 750;
+  private static final int READS_PER_SECOND = 250;
 
   /** The database has so many connections for this JVM, and takes so long for each value. */
-  private static final int CONNECTIONS = 4;
+  private static final int CONNECTIONS = 1;
 
   private static final int QUERY_MILLIS = 20;
 
