@@ -40,11 +40,7 @@ public class Benchmarks {
    */
   @Benchmark
   public String get(Subject subject, Turn turn) {
-    String value = subject.contestant.get(turn.any(subject.keys));
-    if (value == null) {
-      throw new IllegalStateException("an entry is missing");
-    }
-    return value;
+    return read(subject, turn.any(subject.keys));
   }
 
   /**
@@ -56,7 +52,11 @@ public class Benchmarks {
    */
   @Benchmark
   public String getZipf(Subject subject, Turn turn) {
-    String value = subject.contestant.get(turn.anyByRank(subject.keys));
+    return read(subject, turn.anyByRank(subject.keys));
+  }
+
+  private static String read(Subject subject, String key) {
+    String value = subject.contestant.get(key);
     if (value == null) {
       throw new IllegalStateException("an entry is missing");
     }

@@ -40,15 +40,17 @@ final class OptionNames {
           .map(ConfigurationOption::name)
           .collect(toMap(OptionNames::uniform, identity()));
 
+  /** The starter's own properties and the options of managers, as they are documented. */
+  private static final List<String> DOCUMENTED =
+      Stream.concat(
+              OWN.stream(),
+              ALL.stream()
+                  .filter(option -> !option.isCacheSetting())
+                  .map(ConfigurationOption::name))
+          .toList();
+
   private static final Set<String> KNOWN =
-      Set.copyOf(
-          Stream.concat(
-                  OWN.stream(),
-                  ALL.stream()
-                      .filter(option -> !option.isCacheSetting())
-                      .map(ConfigurationOption::name))
-              .map(OptionNames::uniform)
-              .toList());
+      Set.copyOf(DOCUMENTED.stream().map(OptionNames::uniform).toList());
 
   private OptionNames() {}
 
@@ -69,11 +71,8 @@ final class OptionNames {
         .orElseGet(
             () ->
                 "expected memjcache.cache.<name>.<setting>, or memjcache. followed by one of "
-                    + Stream.concat(
-                            OWN.stream(),
-                            ALL.stream()
-                                .filter(option -> !option.isCacheSetting())
-                                .map(option -> dashed(option.name())))
+                    + DOCUMENTED.stream()
+                        .map(OptionNames::dashed)
                         .collect(Collectors.joining(", ")));
   }
 
