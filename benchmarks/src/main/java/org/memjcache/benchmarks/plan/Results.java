@@ -17,6 +17,9 @@ import org.memjcache.benchmarks.worker.Measurement;
 /** All that was measured, round by round. Not thread-safe. */
 public final class Results {
 
+  /** From this share of the processors' time on, others count as busy. */
+  public static final double BUSY = 0.1;
+
   private final Map<Cell, Map<ContestantKind, List<Measurement>>> cells = new LinkedHashMap<>();
 
   private final Map<Cell, Double> busy = new LinkedHashMap<>();

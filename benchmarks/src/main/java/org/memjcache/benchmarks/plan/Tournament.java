@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,14 @@ import org.memjcache.benchmarks.worker.WorkerJvm;
  */
 public final class Tournament implements AutoCloseable {
 
-  /** How long each contestant runs before anything is measured: JVMs and servers compile code. */
-  private static final int WARMUP_MILLIS = 2_000;
+  /** How long each contestant does an operation in a round of warming up. */
+  private static final int WARMUP_MILLIS = 1_000;
+
+  /** A contestant that is faster than before by more than this is still warming up. */
+  private static final double GAIN_OF_WARMUP = 1.1;
+
+  private static final int FEWEST_WARMUPS = 3;
+  private static final int MOST_WARMUPS = 20;
 
   /** How long an operation runs that was not done in this JVM before. */
   private static final int FIRST_WARMUP_MILLIS = 800;
@@ -101,13 +108,23 @@ public final class Tournament implements AutoCloseable {
     }
   }
 
+  /** Lets all contestants run until none gets faster, and no JVM compiles code while none runs. */
   private void warmUp() {
-    for (Operation operation : List.of(Operation.GET, Operation.PUT, Operation.GET)) {
+    Map<WorkerJvm, Double> best = new HashMap<>();
+    int rounds = 0;
+    boolean warm = false;
+    while (rounds < FEWEST_WARMUPS || (!warm && rounds < MOST_WARMUPS)) {
+      warm = true;
       for (WorkerJvm worker : workers.values()) {
-        worker.measure(Cell.of(operation, 16).order(0, WARMUP_MILLIS));
+        double score = worker.measure(Cell.of(Operation.GET, 16).order(0, WARMUP_MILLIS)).score();
+        worker.measure(Cell.of(Operation.PUT, 16).order(0, WARMUP_MILLIS));
+        warm &= score < best.getOrDefault(worker, 0.0) * GAIN_OF_WARMUP;
+        best.merge(worker, score, Math::max);
       }
+      warm &= others.share() < Results.BUSY;
+      rounds++;
     }
-    progress.accept("All contestants are warm");
+    progress.accept("All contestants are warm, after " + rounds + " rounds");
   }
 
   private static boolean isTooMuch(Cell cell, ContestantKind kind, int round) {

@@ -19,9 +19,6 @@ import org.memjcache.benchmarks.worker.Measurement;
 /** The tables, in Markdown. */
 final class MarkdownReport {
 
-  /** From this share of the processors' time on, a row says that others used it. */
-  private static final double BUSY = 0.1;
-
   private final Report report;
   private final Results results;
   private final StringBuilder text = new StringBuilder();
@@ -157,7 +154,7 @@ final class MarkdownReport {
     line(rule.toString());
     for (Cell cell : cells) {
       StringBuilder row = new StringBuilder("| ").append(title(cell));
-      if (results.busy(cell) >= BUSY) {
+      if (results.busy(cell) >= Results.BUSY) {
         row.append(" (").append(percent(results.busy(cell))).append(" busy with others)");
       }
       row.append(" |");
