@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +24,14 @@ import org.memjcache.benchmarks.worker.WorkerJvm;
  */
 public final class Tournament implements AutoCloseable {
 
-  /** How long each contestant does an operation in a round of warming up. */
-  private static final int WARMUP_MILLIS = 1_000;
+  /** How long a contestant does an operation for the first time, again and again. */
+  private static final int WARMUP_MILLIS = 300;
 
-  /** A contestant that is faster than before by more than this is still warming up. */
+  /** One that is faster than ever before by more than this is still warming up. */
   private static final double GAIN_OF_WARMUP = 1.1;
 
   private static final int FEWEST_WARMUPS = 3;
   private static final int MOST_WARMUPS = 20;
-
-  /** How long an operation runs that was not done in this JVM before. */
-  private static final int FIRST_WARMUP_MILLIS = 800;
 
   /** From so many entries on, others are cleared once: filling them takes up to a minute. */
   private static final int MANY_ENTRIES = 1_000_000;
@@ -90,9 +86,9 @@ public final class Tournament implements AutoCloseable {
    * @param results receives the results
    */
   public void run(List<Cell> cells, int rounds, Extent extent, Results results) {
-    warmUp();
     for (Cell cell : cells) {
       List<ContestantKind> order = new ArrayList<>(cell.among(workers.keySet()));
+      order.forEach(kind -> warmUp(cell, kind));
       results.setBusy(cell, others.share());
       for (int round = 0; round < rounds; round++) {
         for (ContestantKind kind : order) {
@@ -108,23 +104,34 @@ public final class Tournament implements AutoCloseable {
     }
   }
 
-  /** Lets all contestants run until none gets faster, and no JVM compiles code while none runs. */
-  private void warmUp() {
-    Map<WorkerJvm, Double> best = new HashMap<>();
-    int rounds = 0;
-    boolean warm = false;
-    while (rounds < FEWEST_WARMUPS || (!warm && rounds < MOST_WARMUPS)) {
-      warm = true;
-      for (WorkerJvm worker : workers.values()) {
-        double score = worker.measure(Cell.of(Operation.GET, 16).order(0, WARMUP_MILLIS)).score();
-        worker.measure(Cell.of(Operation.PUT, 16).order(0, WARMUP_MILLIS));
-        warm &= score < best.getOrDefault(worker, 0.0) * GAIN_OF_WARMUP;
-        best.merge(worker, score, Math::max);
-      }
-      warm &= others.share() < Results.BUSY;
-      rounds++;
+  /**
+   * Lets a contestant do what it hasn't done before, until it gets no faster. In between it rests
+   * until its JVM and its server have compiled what they have to: while many threads run, the
+   * compiler hardly does.
+   */
+  private void warmUp(Cell cell, ContestantKind kind) {
+    Order order = cell.order(0, WARMUP_MILLIS);
+    if (order.isSingleShot()) { // done too rarely for that: what it consists of is compiled
+      warmUp(Cell.of(Operation.PUT, 16), kind);
+      warmUp(Cell.of(Operation.GET, 16), kind);
+      return;
     }
-    progress.accept("All contestants are warm, after " + rounds + " rounds");
+    if (!warm.add(kind + " " + cell.operation() + " " + cell.valueSize())) {
+      return;
+    }
+    double best = 0;
+    for (int turns = 1; turns <= MOST_WARMUPS; turns++) {
+      double score = worker(kind).measure(order).score();
+      others.awaitRest();
+      if (turns >= FEWEST_WARMUPS && score < best * GAIN_OF_WARMUP) {
+        return;
+      }
+      best = Math.max(best, score);
+    }
+  }
+
+  private WorkerJvm worker(ContestantKind kind) {
+    return Objects.requireNonNull(workers.get(kind));
   }
 
   private static boolean isTooMuch(Cell cell, ContestantKind kind, int round) {
@@ -132,13 +139,10 @@ public final class Tournament implements AutoCloseable {
   }
 
   private Measurement measure(Cell cell, ContestantKind kind, Extent extent) {
-    WorkerJvm worker = Objects.requireNonNull(workers.get(kind));
+    WorkerJvm worker = worker(kind);
     Order order = cell.order(extent.warmupMillis(), extent.millis());
     if (order.isSingleShot()) {
       return worker.measure(cell.order(0, shots(cell, kind)));
-    }
-    if (warm.add(kind + " " + cell.operation() + " " + cell.valueSize())) {
-      worker.measure(cell.order(FIRST_WARMUP_MILLIS, extent.millis()));
     }
     return worker.measure(order);
   }

@@ -73,7 +73,7 @@ public final class OpenCache<K, V> {
   private final OpenManager manager;
   private final Namespace namespace;
   private final Loads<K, V> loads;
-  private final @Nullable Refreshes<K, V> refreshes;
+  private final Reads<K, V> reads;
 
   /**
    * Creates the parts of a cache, without its listeners and managed beans.
@@ -112,7 +112,7 @@ public final class OpenCache<K, V> {
                   configuration.getKeyType(), configuration.getValueType(), standard));
       this.context = context(source, configuration, metrics, created);
       this.loads = new Loads<>(context);
-      this.refreshes = refreshes(context, loads);
+      this.reads = new Reads<>(context, refreshes(context, loads));
       manager.add(mbeans);
     } catch (RuntimeException | Error e) { // nothing else knows what the factories created
       PluggableParts.close(created, "cache");
@@ -250,12 +250,12 @@ public final class OpenCache<K, V> {
     return new Refreshes<>(context, loads, life.minus(after));
   }
 
-  // Operations are created for each call: that takes next to no time, and to keep them would take
-  // memory of each of many caches that do nothing.
-
   public Reads<K, V> reads() {
-    return new Reads<>(context, refreshes);
+    return reads;
   }
+
+  // The others are created for each call: against a round trip that takes no time, and to keep them
+  // would take memory of each of many caches that do nothing.
 
   public Writes<K, V> writes() {
     return new Writes<>(context);

@@ -19,6 +19,12 @@ public final class ElapsedTime {
   /** Less than this is the clock of day being adjusted, or counted in milliseconds. */
   private static final long TOLERANCE = TimeUnit.MILLISECONDS.toNanos(2);
 
+  /**
+   * A look at the clock of day counts for so long by {@link System#nanoTime}, which halves the time
+   * of a near hit. A machine that was suspended takes longer than that until its programs go on.
+   */
+  private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
   private static final ElapsedTime OF_PROCESS =
       new ElapsedTime(System::nanoTime, InstantSource.system());
 
@@ -30,10 +36,13 @@ public final class ElapsedTime {
 
   private final AtomicLong suspended = new AtomicLong();
 
+  private volatile long lookedAt;
+
   ElapsedTime(LongSupplier nanoTime, InstantSource clock) {
     this.nanoTime = nanoTime;
     this.clock = clock;
-    this.ahead = new AtomicLong(ahead(nanoTime.getAsLong()));
+    this.lookedAt = nanoTime.getAsLong();
+    this.ahead = new AtomicLong(ahead(lookedAt));
   }
 
   private long ahead(long nanos) {
@@ -47,11 +56,18 @@ public final class ElapsedTime {
 
   long nanos() {
     long nanos = nanoTime.getAsLong();
+    if (nanos - lookedAt >= LOOK_NANOS) {
+      look(nanos);
+      lookedAt = nanos;
+    }
+    return nanos + suspended.get();
+  }
+
+  private void look(long nanos) {
     long now = ahead(nanos);
     long before = ahead.get();
     if (Math.abs(now - before) > TOLERANCE && ahead.compareAndSet(before, now) && now > before) {
       suspended.addAndGet(now - before);
     }
-    return nanos + suspended.get();
   }
 }

@@ -74,6 +74,21 @@ public final class CacheMetrics {
     this.enabled = enabled;
   }
 
+  /**
+   * Returns when what is counted now began, by {@link System#nanoTime}; 0 if nothing is counted.
+   */
+  public long begin() {
+    return enabled ? System.nanoTime() : 0;
+  }
+
+  /** Counts a get of an entry for which memcached was not asked, unless it began at 0. */
+  public void recordNearGet(long begin) {
+    if (begin != 0) {
+      recordGets(1, 0, System.nanoTime() - begin);
+      recordNearHits(1);
+    }
+  }
+
   /** Counts gets by whether they found their entry in the cache, not whether a loader then did. */
   public void recordGets(int hits, int misses, long nanos) {
     add(Counter.HITS, hits);

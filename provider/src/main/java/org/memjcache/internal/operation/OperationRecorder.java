@@ -34,7 +34,7 @@ final class OperationRecorder<K, V> {
   OperationRecorder(EventPublisher<K, V> publisher, CacheMetrics metrics) {
     this.metrics = metrics;
     this.events = publisher.isActive() ? publisher.batch() : null;
-    this.begin = metrics.isEnabled() ? System.nanoTime() : 0;
+    this.begin = metrics.begin();
   }
 
   /**
@@ -54,12 +54,6 @@ final class OperationRecorder<K, V> {
 
   void recordHit() {
     hits++;
-  }
-
-  /** Records a hit for which memcached was not asked. */
-  void recordNearHit() {
-    hits++;
-    nearHits++;
   }
 
   /** Records a look at an entry that counts as a hit or a miss. */

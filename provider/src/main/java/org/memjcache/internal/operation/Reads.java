@@ -39,13 +39,13 @@ public final class Reads<K, V> {
   /** Does {@link javax.cache.Cache#get}. */
   public @Nullable V get(K key) {
     K checked = context.types().requireKey(key);
-    OperationRecorder<K, V> recorder = context.recorder();
+    long begin = context.metrics().begin();
     V near = context.store().near(checked);
     if (near != null) {
-      recorder.recordNearHit();
-      recorder.publish();
+      context.metrics().recordNearGet(begin);
       return near;
     }
+    OperationRecorder<K, V> recorder = context.recorder();
     EntryKey encoded = context.store().encodeKey(checked);
     Operation get = new Operation("get");
     Snapshot<V> entry = context.store().find(get, encoded, changesWhatItReads());

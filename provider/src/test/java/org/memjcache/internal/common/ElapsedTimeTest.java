@@ -40,8 +40,20 @@ class ElapsedTimeTest {
     assertThat(millisSince(start)).isEqualTo(3_600_010);
     pass(10, 10);
     assertThat(millisSince(start)).isEqualTo(3_600_020);
-    pass(0, 500);
-    assertThat(millisSince(start)).isEqualTo(3_600_520);
+    pass(1, 501);
+    assertThat(millisSince(start)).isEqualTo(3_600_521);
+  }
+
+  @Test
+  void machineSuspended_justAfterALookAtTheClock_countsFromTenMicrosecondsOn() {
+    pass(10, 10);
+    long start = time.nanos();
+
+    millis += 500;
+    nanos += TimeUnit.MICROSECONDS.toNanos(9);
+    assertThat(millisSince(start)).isZero();
+    nanos += TimeUnit.MICROSECONDS.toNanos(1);
+    assertThat(millisSince(start)).isEqualTo(500);
   }
 
   @Test
