@@ -24,14 +24,17 @@ import org.memjcache.benchmarks.worker.WorkerJvm;
  */
 public final class Tournament implements AutoCloseable {
 
-  /** How long a contestant does an operation for the first time, again and again. */
-  private static final int WARMUP_MILLIS = 300;
+  /** How long a contestant runs in a turn that isn't measured. */
+  private static final int WARMUP_MILLIS = 500;
 
-  /** One that is faster than ever before by more than this is still warming up. */
-  private static final double GAIN_OF_WARMUP = 1.1;
+  /**
+   * So many of them before the first measurement. Where system calls are slow, what isn't compiled
+   * takes three times as long, and the last of it is compiled after some ten seconds.
+   */
+  private static final int FIRST_WARMUPS = 30;
 
-  private static final int FEWEST_WARMUPS = 3;
-  private static final int MOST_WARMUPS = 20;
+  /** So many of them before something is measured that was not done in this JVM before. */
+  private static final int WARMUPS = 4;
 
   /** From so many entries on, others are cleared once: filling them takes up to a minute. */
   private static final int MANY_ENTRIES = 1_000_000;
@@ -105,9 +108,8 @@ public final class Tournament implements AutoCloseable {
   }
 
   /**
-   * Lets a contestant do what it hasn't done before, until it gets no faster. In between it rests
-   * until its JVM and its server have compiled what they have to: while many threads run, the
-   * compiler hardly does.
+   * Lets a contestant do what it hasn't done before. In between it rests, until its JVM and its
+   * server have compiled what they have to: while many threads run, the compiler hardly does.
    */
   private void warmUp(Cell cell, ContestantKind kind) {
     Order order = cell.order(0, WARMUP_MILLIS);
@@ -116,17 +118,11 @@ public final class Tournament implements AutoCloseable {
       warmUp(Cell.of(Operation.GET, 16), kind);
       return;
     }
-    if (!warm.add(kind + " " + cell.operation() + " " + cell.valueSize())) {
-      return;
-    }
-    double best = 0;
-    for (int turns = 1; turns <= MOST_WARMUPS; turns++) {
-      double score = worker(kind).measure(order).score();
+    int turns = warm.add(kind.name()) ? FIRST_WARMUPS : 0;
+    turns += warm.add(kind + " " + cell.operation() + " " + cell.valueSize()) ? WARMUPS : 0;
+    for (; turns > 0; turns--) {
+      worker(kind).measure(order);
       others.awaitRest();
-      if (turns >= FEWEST_WARMUPS && score < best * GAIN_OF_WARMUP) {
-        return;
-      }
-      best = Math.max(best, score);
     }
   }
 

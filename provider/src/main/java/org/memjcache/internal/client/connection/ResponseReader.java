@@ -23,7 +23,6 @@ final class ResponseReader {
   private final BufferingChannel channel;
   private final BooleanSupplier isOpen;
   private final Queue<Message> sent = new ConcurrentLinkedQueue<>();
-  private final ResponseTime responseTime = new ResponseTime(System::nanoTime);
 
   /** Direct, or else each thread that reads would keep a buffer of this size for the channel. */
   private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_SIZE);
@@ -48,13 +47,7 @@ final class ResponseReader {
 
   /** Expects the responses to a message behind those to earlier ones. */
   void expect(Message message) {
-    responseTime.writing(message);
     sent.add(message);
-  }
-
-  /** Returns whether the server responds so quickly that writes are worth saving. */
-  boolean isServerNear() {
-    return responseTime.isQuick();
   }
 
   /** Returns when the server last sent something, by {@link System#nanoTime}. */
@@ -112,7 +105,6 @@ final class ResponseReader {
       }
       current = null;
       queue.answered(message);
-      responseTime.answered(message);
     }
   }
 

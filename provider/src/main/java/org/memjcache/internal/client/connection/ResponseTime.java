@@ -2,17 +2,8 @@
 package org.memjcache.internal.client.connection;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * How near the server is: the least time that a response took of late, from before its message was
- * written. The least, because all others say how busy this machine is: whoever judged by these
- * would have threads write more often when that makes them wait longer still.
- *
- * <p>One message at a time is timed. {@link #writing} is called by the thread that writes, {@link
- * #answered} by the one that reads, {@link #isQuick} by any.
- */
+/** How long leaders wait for responses, smoothed. Told by the leader, asked by any thread. */
 final class ResponseTime {
 
   /**
@@ -21,53 +12,21 @@ final class ResponseTime {
    */
   private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-  /** For how long the least time counts at least, and at most twice. */
-  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** What takes longer counts as this, or one long pause would be remembered for long. */
+  private static final long MAX_NANOS = 16 * QUICK_NANOS;
 
-  private final LongSupplier nanoTime;
+  /** How much of a new time counts: an eighth, as TCP does it for its segments. */
+  private static final int SMOOTHING = 3;
 
-  private volatile @Nullable Message timed;
-  private long writtenAt; // written before timed, read after
-
-  // Touched by the thread that reads.
-  private long windowBegan;
-  private long least = Long.MAX_VALUE;
-  private long leastBefore = Long.MAX_VALUE;
-
-  private volatile boolean quick;
-
-  ResponseTime(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.windowBegan = nanoTime.getAsLong();
-  }
+  /** Slow to begin with. */
+  private volatile long nanos = MAX_NANOS;
 
   boolean isQuick() {
-    return quick;
+    return nanos < QUICK_NANOS;
   }
 
-  /** Tells that a message is about to be written. */
-  void writing(Message message) {
-    if (timed == null) {
-      writtenAt = nanoTime.getAsLong();
-      timed = message;
-    }
-  }
-
-  /** Tells that a message has its responses. */
-  void answered(Message message) {
-    if (timed != message) {
-      return;
-    }
-    long now = nanoTime.getAsLong();
-    long taken = now - writtenAt;
-    timed = null;
-    if (now - windowBegan >= WINDOW_NANOS) {
-      windowBegan = now;
-      leastBefore = least;
-      least = taken;
-    } else {
-      least = Math.min(least, taken);
-    }
-    quick = Math.min(least, leastBefore) < QUICK_NANOS;
+  void waited(long waitedNanos) {
+    long before = nanos;
+    nanos = before + ((Math.min(waitedNanos, MAX_NANOS) - before) >> SMOOTHING);
   }
 }

@@ -52,6 +52,8 @@ public final class Session {
   private final ResponseReader reader;
   private final RequestWriter writer;
   private final Lead lead = new Lead();
+  private final ResponseTime responseTime = new ResponseTime();
+
   private final SessionState state = new SessionState();
 
   private int life; // written before any caller gets this session
@@ -110,7 +112,7 @@ public final class Session {
   }
 
   private boolean shouldWrite() {
-    return lead.isFree() || (!lead.isReading() && (!reader.isServerNear() || queue.isEnough()));
+    return lead.isFree() || (!lead.isReading() && (!responseTime.isQuick() || queue.isEnough()));
   }
 
   private void lookAfterRest() {
@@ -187,11 +189,14 @@ public final class Session {
         if (left <= 0 || Thread.currentThread().isInterrupted()) {
           return;
         }
+        long start = deadline - left;
         if (!reader.hasMore()) {
           transport.await(left, writer.isBlocked());
         }
         lead.read();
-        receive();
+        if (receive()) {
+          responseTime.waited(reader.lastRead() - start);
+        }
       }
     } catch (IOException | RuntimeException e) {
       lose(DisconnectReason.connection("waiting for a response failed: " + e, e));
