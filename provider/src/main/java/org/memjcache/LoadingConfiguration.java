@@ -4,7 +4,9 @@ package org.memjcache;
 import java.time.Duration;
 import java.util.Objects;
 import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.integration.CacheLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +197,19 @@ abstract class LoadingConfiguration<K, V> extends MutableConfiguration<K, V> {
       throw new IllegalArgumentException("The " + what + " is " + time + "; expected zero or more");
     }
     return time;
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setCacheLoaderFactory(
+      @Nullable Factory<? extends CacheLoader<K, V>> factory) {
+    super.setCacheLoaderFactory(factory);
+    return self();
+  }
+
+  @Override
+  public MemcachedConfiguration<K, V> setReadThrough(boolean isReadThrough) {
+    super.setReadThrough(isReadThrough);
+    return self();
   }
 
   @Override

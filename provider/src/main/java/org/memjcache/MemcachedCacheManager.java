@@ -66,7 +66,7 @@ public final class MemcachedCacheManager implements CacheManager {
     this.provider = provider;
     this.uri = uri.toString();
     this.classLoader = classLoader;
-    this.properties = properties.isEmpty() ? NONE : copy(properties);
+    this.properties = properties.isEmpty() ? NONE : ManagerSettings.copyOf(properties);
     this.caches = new CachesByName<>(settings.caches().names());
     this.parts = new OpenManager(settings, canBeDropped); // last: it has to be closed
   }
@@ -89,16 +89,7 @@ public final class MemcachedCacheManager implements CacheManager {
 
   @Override
   public Properties getProperties() {
-    return copy(properties);
-  }
-
-  private static Properties copy(Properties properties) {
-    Properties copy = new Properties();
-    for (String name : properties.stringPropertyNames()) { // with those it has as defaults
-      copy.setProperty(name, properties.getProperty(name));
-    }
-    properties.forEach(copy::putIfAbsent); // and what isn't text
-    return copy;
+    return ManagerSettings.copyOf(properties);
   }
 
   /**
@@ -173,21 +164,10 @@ public final class MemcachedCacheManager implements CacheManager {
     if (cache == null) {
       return null;
     }
-    requireType(cacheName, "key", cache.parts().types().keyType(), keyType);
-    requireType(cacheName, "value", cache.parts().types().valueType(), valueType);
+    cache.parts().types().requireSame(ErrorText.of(cacheName), keyType, valueType);
     @SuppressWarnings("unchecked") // checked above
     Cache<K, V> typed = (Cache<K, V>) cache;
     return typed;
-  }
-
-  private static void requireType(
-      String cacheName, String role, Class<?> configured, Class<?> asked) {
-    if (!configured.equals(asked)) {
-      throw new ClassCastException(
-          String.format(
-              "The cache %s has the %s type %s, not %s",
-              ErrorText.of(cacheName), role, configured.getName(), asked.getName()));
-    }
   }
 
   @Override

@@ -97,12 +97,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
    *     with other names are ignored. They are checked when a manager is created
    */
   public MemcachedCachingProvider(Properties defaultProperties) {
-    Properties copy = new Properties();
-    copy.putAll(defaultProperties);
-    for (String name : defaultProperties.stringPropertyNames()) { // with those it has as defaults
-      copy.putIfAbsent(name, defaultProperties.getProperty(name));
-    }
-    this.defaults = copy;
+    this.defaults = ManagerSettings.copyOf(defaultProperties);
   }
 
   /**
@@ -260,9 +255,7 @@ public final class MemcachedCachingProvider implements CachingProvider {
   @Override
   public Properties getDefaultProperties() {
     if (defaults != null) {
-      Properties copy = new Properties();
-      copy.putAll(defaults);
-      return copy;
+      return ManagerSettings.copyOf(defaults);
     }
     Properties system = System.getProperties();
     Properties options = new Properties();

@@ -9,7 +9,6 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Factory;
 import javax.cache.expiry.ExpiryPolicy;
-import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -321,13 +320,6 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
   }
 
   @Override
-  public MemcachedConfiguration<K, V> setCacheLoaderFactory(
-      @Nullable Factory<? extends CacheLoader<K, V>> factory) {
-    super.setCacheLoaderFactory(factory);
-    return this;
-  }
-
-  @Override
   public MemcachedConfiguration<K, V> setCacheWriterFactory(
       @Nullable Factory<? extends CacheWriter<? super K, ? super V>> factory) {
     super.setCacheWriterFactory(factory);
@@ -338,12 +330,6 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
   public MemcachedConfiguration<K, V> setExpiryPolicyFactory(
       @Nullable Factory<? extends ExpiryPolicy> factory) {
     super.setExpiryPolicyFactory(factory);
-    return this;
-  }
-
-  @Override
-  public MemcachedConfiguration<K, V> setReadThrough(boolean isReadThrough) {
-    super.setReadThrough(isReadThrough);
     return this;
   }
 

@@ -20,12 +20,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -237,6 +240,15 @@ class ArchitectureTest {
   }
 
   @Test
+  void sourceFiles_haveFourHundredLinesAtMost() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".java")))
+          .hasSizeGreaterThan(300)
+          .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(400));
+    }
+  }
+
+  @Test
   void packages_haveNoCycles() {
     slices().matching("org.memjcache.internal.(**)").should().beFreeOfCycles().check(PROVIDER);
   }
@@ -366,7 +378,7 @@ class ArchitectureTest {
             "org[.]memjcache[.](PingResult|internal[.]("
                 + "client[.](RoundTrip.Part|command[.]Request|connection[.]DisconnectReason)"
                 + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
-                + "|namespace[.]VersionProtocol.ClearOutcome.Failed"
+                + "|namespace[.](HardClear|SoftClear|VersionProtocol.ClearOutcome.Failed)"
                 + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate"
                 + "|Loads.Completion)))")
         .should()

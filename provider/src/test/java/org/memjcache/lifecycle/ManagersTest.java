@@ -299,6 +299,18 @@ class ManagersTest {
   }
 
   @Test
+  void getProperties_haveTheirDefaults_butNotInPlaceOfWhatIsNoText() {
+    Properties defaults = new Properties();
+    defaults.setProperty("memjcache.timeout", "3s");
+    defaults.setProperty("not.ours", "hidden");
+    Properties given = new Properties(defaults);
+    given.put("not.ours", 7);
+
+    assertThat(provider.getCacheManager(server.uri("hotels/Faro"), null, given).getProperties())
+        .containsOnly(Map.entry("memjcache.timeout", "3s"), Map.entry("not.ours", 7));
+  }
+
+  @Test
   void close_manager_isReplacedByANewOne() {
     URI uri = LongTimeoutUri.of(server, "hotels/Lisboa");
     MemcachedCacheManager closed = provider.getCacheManager(uri, null);

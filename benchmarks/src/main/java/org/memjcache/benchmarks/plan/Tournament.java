@@ -34,7 +34,7 @@ public final class Tournament implements AutoCloseable {
   private static final int FIRST_WARMUPS = 30;
 
   /** So many of them before something is measured that was not done in this JVM before. */
-  private static final int WARMUPS = 4;
+  private static final int WARMUPS = 3;
 
   /** From so many entries on, others are cleared once: filling them takes up to a minute. */
   private static final int MANY_ENTRIES = 1_000_000;

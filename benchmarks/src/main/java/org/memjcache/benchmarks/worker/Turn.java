@@ -11,6 +11,9 @@ public class Turn {
 
   private static final AtomicInteger THREADS = new AtomicInteger();
 
+  /** Contestants without a namespace share their keys. */
+  private static final long JVM = ProcessHandle.current().pid();
+
   private final int thread = THREADS.incrementAndGet();
   private int seed = thread * 0x9E3779B9;
   private int count;
@@ -37,7 +40,7 @@ public class Turn {
 
   /** Returns a key that nobody has used. */
   String freshKey() {
-    return "fresh:" + thread + ":" + count++;
+    return "fresh:" + JVM + ":" + thread + ":" + count++;
   }
 
   /** Returns how often this was called before. */

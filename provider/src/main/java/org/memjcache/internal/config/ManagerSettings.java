@@ -63,6 +63,16 @@ public record ManagerSettings(
     serializationAllow = List.copyOf(serializationAllow);
   }
 
+  /** Returns a copy with all that properties have: as their defaults, too, and what isn't text. */
+  public static Properties copyOf(Properties properties) {
+    Properties copy = new Properties();
+    copy.putAll(properties);
+    for (String name : properties.stringPropertyNames()) {
+      copy.putIfAbsent(name, properties.getProperty(name));
+    }
+    return copy;
+  }
+
   /** Returns these settings with an equal cluster, so that those of many managers can share one. */
   public ManagerSettings withCluster(ClusterSettings same) {
     return with(same, namespace);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.IncrementRequest;
@@ -38,6 +40,7 @@ final class HardClear {
   private final VersionProtocol protocol;
   private final Operation operation;
   private final ClearOutcome outcome = ClearOutcome.empty();
+  private @Nullable NotAVersionException notAVersion;
 
   private record Increment(Level level, long before, long step, IncrementRequest request) {}
 
@@ -77,10 +80,15 @@ final class HardClear {
       } catch (RequestFailedException e) {
         answered.remove(indexOf(increment.level));
         outcome.fail(increment.level, e);
+      } catch (NotAVersionException e) { // the others are cleared all the same
+        notAVersion = e;
       }
     }
     outcome.reached().addAll(answered.values());
     create(missing);
+    if (notAVersion != null) {
+      throw notAVersion;
+    }
     return outcome;
   }
 

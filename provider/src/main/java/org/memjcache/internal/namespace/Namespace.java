@@ -213,7 +213,8 @@ public final class Namespace {
     metrics.recordRoundTrip();
     ClearOutcome first = clear(clear, cleared, grace);
     List<ClearOutcome.Failed> all = new ArrayList<>(first.failed());
-    all.addAll(clearBesides(clear, grace, serversOf(cleared), first));
+    // A server in whose place another one used up the time has not failed.
+    all.addAll(clearBesides(clear.nextPart(), grace, serversOf(cleared), first));
     RequestFailedException toThrow = null;
     for (ClearOutcome.Failed failed : all) {
       recordFailure(failed.failure());
@@ -277,7 +278,8 @@ public final class Namespace {
       }
       return open;
     }
-    ClearOutcome third = clearAt(clear, grace, servers.tryAgain(again, asked, used.keySet()));
+    ClearOutcome third =
+        clearAt(clear.nextPart(), grace, servers.tryAgain(again, asked, used.keySet()));
     third.failed().stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
     used.keySet().removeAll(third.reached());
     if (!used.isEmpty()) {

@@ -2,10 +2,12 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.common.Operation;
 
 /**
  * Why a level is to be cleared, and how it went so far. Thread-safe.
@@ -43,13 +45,16 @@ final class PendingClear {
   }
 
   /**
-   * Waits for a thread that is clearing the level.
+   * Waits for a thread that is clearing the level, as long as the operation may.
    *
-   * @throws RequestFailedException if the calling thread is interrupted
+   * @param timeoutNanos how long the operation may wait in all
+   * @throws RequestFailedException if that time is over, or the calling thread is interrupted
    */
-  void lock() {
+  void lock(Operation operation, long timeoutNanos) {
+    long start = System.nanoTime();
+    boolean isLocked;
     try {
-      clearing.lockInterruptibly();
+      isLocked = clearing.tryLock(timeoutNanos - operation.waitedNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RequestFailedException(
@@ -57,6 +62,19 @@ final class PendingClear {
           Duration.ZERO,
           "the calling thread was interrupted while another one cleared the level",
           null);
+    }
+    operation.addWait(System.nanoTime() - start);
+    if (!isLocked) {
+      throw new RequestFailedException(
+          RequestFailedException.Kind.TIMEOUT,
+          Duration.ofNanos(operation.waitedNanos()),
+          "Another thread still waits for memcached "
+              + level.server()
+              + ", which is to clear '"
+              + level.name()
+              + "'; the request was not sent",
+          null,
+          /* unsent= */ true);
     }
   }
 
@@ -71,7 +89,8 @@ final class PendingClear {
 
   /** Takes note that the server failed. To be called with the lock held. */
   void failed(RequestFailedException e) {
-    if (e.isOfServer()) { // and not of the calling thread, which was interrupted, say
+    // Not if the calling thread was interrupted, or had no time left to ask.
+    if (e.isOfServer() && !(e.kind() == RequestFailedException.Kind.TIMEOUT && e.isUnsent())) {
       lastFailure = new Failure(e.kind(), e.getMessage(), System.nanoTime());
     }
   }

@@ -151,7 +151,7 @@ final class PendingClears {
     thread.watch();
     for (Level level : levels) {
       for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
-        clear.lock();
+        clear.lock(operation, timeoutNanos(cluster));
         try {
           clear(operation, clear, cluster);
         } finally {
@@ -199,7 +199,7 @@ final class PendingClears {
       Operation operation, PendingClear clear, SharedCluster cluster) {
     boolean waited = !clear.tryLock();
     if (waited) {
-      clear.lock();
+      clear.lock(operation, timeoutNanos(cluster));
     }
     try {
       if (waited) {
@@ -209,6 +209,10 @@ final class PendingClears {
     } finally {
       clear.unlock();
     }
+  }
+
+  private static long timeoutNanos(SharedCluster cluster) {
+    return cluster.settings().operationTimeout().toNanos();
   }
 
   /** To be called with the lock held. */

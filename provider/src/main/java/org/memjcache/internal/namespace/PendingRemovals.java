@@ -46,8 +46,9 @@ import org.slf4j.LoggerFactory;
  *   <li>A clear by this process settles what was pending when it began.
  * </ul>
  *
- * <p>Thread-safe. Two threads may settle an entry at the same time: by its token, neither removes
- * what was stored after the other one was done.
+ * <p>Thread-safe. Two threads may settle an entry at the same time: neither removes what was stored
+ * after the other one was done, because each looks whether the removal is still pending after it
+ * has read the entry, and removes it by the token that it read.
  */
 final class PendingRemovals {
 
@@ -109,6 +110,11 @@ final class PendingRemovals {
     return true;
   }
 
+  /** Returns whether it is to be done, and no other one has taken its place. */
+  private boolean isPending(PendingRemoval removal) {
+    return pending.get(Place.of(removal)) == removal;
+  }
+
   /** Forgets it, unless another one has taken its place. */
   void forget(PendingRemoval settled) {
     if (pending.remove(Place.of(settled), settled)) {
@@ -152,9 +158,12 @@ final class PendingRemovals {
   /**
    * Removes entries of one shard, and forgets those that no late write can bring back.
    *
+   * @param found what was pending when the caller looked; what another thread has settled since
+   *     stays as it is
    * @return false if some server did not answer, or the whole cache is to be cleared instead
    */
-  boolean removeOnce(Shard shard, Operation operation, List<PendingRemoval> removals) {
+  boolean removeOnce(Shard shard, Operation operation, List<PendingRemoval> found) {
+    List<PendingRemoval> removals = found.stream().filter(this::isPending).toList();
     if (removals.stream().anyMatch(removal -> removal.isAny(LateResponse.State.LOST))) {
       shard.markForClear();
       return false;
@@ -234,7 +243,11 @@ final class PendingRemovals {
     boolean answered = true;
     for (int i = 0; i < removals.size(); i++) {
       Item item = reading.item(reads.get(i));
-      requests.add(item == null ? null : addRemoval(removing, reads.get(i), item));
+      // Looked at after it was read: if another thread settles it from now on, what is stored then
+      // has another token.
+      boolean isPending = isPending(removals.get(i));
+      settled[i] &= isPending;
+      requests.add(item == null || !isPending ? null : addRemoval(removing, reads.get(i), item));
       if (reading.isAway(reads.get(i))) {
         answered = false;
         settled[i] = false;

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.Exptime;
@@ -53,6 +54,7 @@ final class SoftClear {
   private final Operation operation;
   private final Duration grace;
   private final ClearOutcome outcome = ClearOutcome.empty();
+  private @Nullable NotAVersionException notAVersion;
 
   /** What memcached has of a level, or is to have. */
   private static final class Replacement {
@@ -92,6 +94,9 @@ final class SoftClear {
       VersionProtocol.checkAttempts(attempts, operation, left.get(0).name());
       left = tryOnce(left);
     }
+    if (notAVersion != null) {
+      throw notAVersion;
+    }
     return outcome;
   }
 
@@ -119,7 +124,12 @@ final class SoftClear {
         continue;
       }
       each.version = each.read.item(0);
-      each.number = each.version == null ? 0 : each.level.versionIn(each.version);
+      try {
+        each.number = each.version == null ? 0 : each.level.versionIn(each.version);
+      } catch (NotAVersionException e) { // the others are cleared all the same
+        notAVersion = e;
+        continue;
+      }
       if (each.number < each.level.highest() || each.version == null) {
         hard.add(each.level);
       } else {

@@ -9,6 +9,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record EntryTypes<K, V>(Class<K> keyType, Class<V> valueType) {
 
+  /**
+   * Refuses other types than those that the cache was created with.
+   *
+   * @param cache its name for errors
+   */
+  public void requireSame(String cache, Class<?> askedKeyType, Class<?> askedValueType) {
+    requireSame(cache, "key", keyType, askedKeyType);
+    requireSame(cache, "value", valueType, askedValueType);
+  }
+
+  private static void requireSame(String cache, String role, Class<?> type, Class<?> asked) {
+    if (!type.equals(asked)) {
+      throw new ClassCastException(
+          String.format(
+              "The cache %s has the %s type %s, not %s",
+              cache, role, type.getName(), asked.getName()));
+    }
+  }
+
   K requireKey(@Nullable K key) {
     return checked("key", keyType, key);
   }

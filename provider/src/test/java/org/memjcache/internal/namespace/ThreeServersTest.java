@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.NotAVersionException;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -202,5 +204,69 @@ class ThreeServersTest {
                 return false;
               }
             });
+  }
+
+  @Test
+  void clear_ownServerTakesAllItsTime_stillReachesTheServerOfAnotherList() {
+    assumeThat(server(0).isManaged()).isTrue();
+    Namespace porto = other.open("hotels", "Porto", "rooms");
+    Namespace lisboa = other.open(path);
+    for (String key : KEYS) {
+      OtherProcess.put(lisboa, key, "free");
+      OtherProcess.put(porto, key, "free");
+    }
+    List<String> there =
+        KEYS.stream()
+            .filter(key -> lisboa.shardOf(OtherProcess.key(key)).server() == 2)
+            .filter(key -> porto.shardOf(OtherProcess.key(key)).server() == 2)
+            .toList();
+    assertThat(there).isNotEmpty();
+    try (OtherProcess shorter =
+        OtherProcess.on(new ServerAddress[] {address(0), address(1)}, InstantSource.system())) {
+      Namespace tolerant = shorter.openTolerant(path);
+      KEYS.forEach(key -> OtherProcess.get(tolerant, key));
+      await("the third server is known").until(() -> !shorter.cluster().used().outside().isEmpty());
+      server(0).pause();
+      try {
+        tolerant.clear();
+      } finally {
+        server(0).resume();
+      }
+      assertThat(there).allSatisfy(key -> assertThat(OtherProcess.get(lisboa, key)).isNull());
+      assertThat(there).allSatisfy(key -> assertThat(OtherProcess.get(porto, key)).isNotNull());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT1M"})
+  void clear_oneServersVersionIsNone_clearsTheOthersAllTheSame(Duration grace) {
+    fill();
+    long[] before = new long[3];
+    for (int server = 0; server < 3; server++) {
+      before[server] = cacheOn(server).highest();
+    }
+    server(0).command("set " + cacheOn(0).versionKey() + " 0 0 7\r\ngarbage");
+
+    assertThatExceptionOfType(NotAVersionException.class)
+        .isThrownBy(() -> namespace.clear(grace))
+        .withMessageContaining(cacheOn(0).versionKey());
+
+    for (int server = 1; server < 3; server++) {
+      assertThat(cacheOn(server).highest()).isGreaterThan(before[server]);
+      assertThat(versionOn(server)).isEqualTo(cacheOn(server).highest());
+    }
+  }
+
+  private Level cacheOn(int server) {
+    return namespace.shard(server).levels()[2];
+  }
+
+  /** Returns the version that a server keeps. */
+  private long versionOn(int server) {
+    return Long.parseLong(server(server).command("get " + cacheOn(server).versionKey()).get(1));
+  }
+
+  private ServerAddress address(int index) {
+    return new ServerAddress(server(index).host(), server(index).port());
   }
 }

@@ -43,8 +43,29 @@ public final class ServerBatch implements Message {
   private static final int LOST = 4; // the connection ended after it was claimed
   private static final int LOST_UNSENT = 5; // the connection ended before that
 
-  private static final AtomicIntegerFieldUpdater<ServerBatch> PHASE =
-      AtomicIntegerFieldUpdater.newUpdater(ServerBatch.class, "phase");
+  /**
+   * How far it is. An object of its own, because who waits for a late response keeps it, for as
+   * long as a server is away: not the requests, with values and exceptions of an application.
+   */
+  private static final class Progress {
+
+    private static final AtomicIntegerFieldUpdater<Progress> PHASE =
+        AtomicIntegerFieldUpdater.newUpdater(Progress.class, "phase");
+
+    private volatile int phase = WAITING;
+    private volatile int answered;
+
+    boolean go(int from, int to) {
+      return PHASE.compareAndSet(this, from, to);
+    }
+
+    LateResponse.State stateOf(int request) {
+      boolean awaited = phase == CLAIMED; // first: the last response is counted before the end
+      return answered > request
+          ? LateResponse.State.CAME
+          : awaited ? LateResponse.State.AWAITED : LateResponse.State.LOST;
+    }
+  }
 
   private final Protocol protocol;
   private final List<Request> requests = new ArrayList<>(2);
@@ -54,8 +75,7 @@ public final class ServerBatch implements Message {
   private boolean mergeable;
 
   private volatile @Nullable Thread waiter;
-  private volatile int phase = WAITING;
-  private volatile int answered;
+  private final Progress progress = new Progress();
   private @Nullable DisconnectReason loss; // written before LOST, read after
 
   /** Creates an empty batch. */
@@ -173,12 +193,12 @@ public final class ServerBatch implements Message {
 
   /** Tells that the batch is going to be written now. False if the caller has taken it back. */
   public boolean claim() {
-    return PHASE.compareAndSet(this, WAITING, CLAIMED);
+    return progress.go(WAITING, CLAIMED);
   }
 
   /** Takes the batch back. False if it is being written already, or has been. */
   public boolean withdraw() {
-    if (!PHASE.compareAndSet(this, WAITING, WITHDRAWN)) {
+    if (!progress.go(WAITING, WITHDRAWN)) {
       return false;
     }
     outgoing = null;
@@ -187,43 +207,39 @@ public final class ServerBatch implements Message {
 
   /** Returns whether all answers have come, or never will. */
   public boolean isFinished() {
-    return phase >= ANSWERED;
+    return progress.phase >= ANSWERED;
   }
 
   /** Returns how many requests have their answer. */
   public int answered() {
-    return answered;
+    return progress.answered;
   }
 
   /** Returns what becomes of the request at this place, which was sent and has no response yet. */
   public LateResponse lateResponse(int request) {
-    return () -> {
-      boolean awaited = phase == CLAIMED; // first: the last response is counted before the end
-      return answered > request
-          ? LateResponse.State.CAME
-          : awaited ? LateResponse.State.AWAITED : LateResponse.State.LOST;
-    };
+    Progress own = progress;
+    return () -> own.stateOf(request);
   }
 
   /** Returns why not all answers came, or null if they did. Only after {@link #isFinished}. */
   public @Nullable DisconnectReason loss() {
-    return phase == ANSWERED ? null : loss;
+    return progress.phase == ANSWERED ? null : loss;
   }
 
   /** Returns whether not a byte of this batch has been sent, nor ever will be. */
   public boolean wasNeverSent() {
-    int now = phase;
+    int now = progress.phase;
     return now == WAITING || now == WITHDRAWN || now == LOST_UNSENT;
   }
 
   @Override
   public boolean decode(ByteBuffer in) {
-    int next = answered;
+    int next = progress.answered;
     while (next < forms.size()) {
       if (!forms.get(next).decode(in)) {
         return false;
       }
-      answered = ++next;
+      progress.answered = ++next;
     }
     finish(ANSWERED);
     return true;
@@ -231,7 +247,7 @@ public final class ServerBatch implements Message {
 
   /** Tells that the get has its answer, which was read elsewhere. */
   void finishGet() {
-    answered = 1;
+    progress.answered = 1;
     if (requests.size() == 1) {
       finish(ANSWERED);
     }
@@ -239,9 +255,9 @@ public final class ServerBatch implements Message {
 
   @Override
   public void lose(DisconnectReason reason) {
-    if (phase < ANSWERED) {
+    if (progress.phase < ANSWERED) {
       loss = reason;
-      if (PHASE.compareAndSet(this, WAITING, LOST_UNSENT)) {
+      if (progress.go(WAITING, LOST_UNSENT)) {
         wake();
       } else {
         finish(LOST);
@@ -250,7 +266,7 @@ public final class ServerBatch implements Message {
   }
 
   private void finish(int end) {
-    if (PHASE.compareAndSet(this, CLAIMED, end)) {
+    if (progress.go(CLAIMED, end)) {
       wake();
     }
   }

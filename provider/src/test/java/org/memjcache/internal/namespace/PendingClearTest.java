@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
+import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ServerAddress;
+
+/** What one thread that clears a level leaves to the others. */
+class PendingClearTest {
+
+  private final PendingClear clear =
+      new PendingClear(
+          new Level(
+              "hotels", "hotels:version", new ServerAddress("localhost", 11211), new AtomicLong()));
+
+  @AfterEach
+  void clearInterrupt() {
+    Thread.interrupted();
+  }
+
+  @Test
+  void lock_whileAnotherThreadClears_waitsNoLongerThanTheOperationMay() throws Exception {
+    Thread other = new Thread(() -> clear.lock(new Operation("put"), Long.MAX_VALUE));
+    other.start();
+    other.join();
+    Operation get = new Operation("get");
+    get.addWait(TimeUnit.MILLISECONDS.toNanos(90));
+
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(() -> clear.lock(get, TimeUnit.MILLISECONDS.toNanos(100)))
+        .withMessage(
+            "Another thread still waits for memcached localhost:11211, which is to clear 'hotels';"
+                + " the request was not sent")
+        .satisfies(
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
+              assertThat(e.isUnsent()).isTrue();
+            });
+    assertThat(get.waitedNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
+  }
+
+  @Test
+  void failed_becauseTheServerDidNotAnswer_failsOthersForAMoment() {
+    clear.failed(
+        new RequestFailedException(Kind.TIMEOUT, Duration.ofSeconds(1), "No response", null));
+
+    assertThatExceptionOfType(RequestFailedException.class)
+        .isThrownBy(clear::failIfJustFailed)
+        .withMessage("No response");
+  }
+
+  @Test
+  void failed_becauseTheCallerHadNoTimeLeft_isNothingToOthers() {
+    clear.failed(
+        new RequestFailedException(
+            Kind.TIMEOUT, Duration.ofSeconds(1), "No time left", null, /* unsent= */ true));
+
+    assertThatCode(clear::failIfJustFailed).doesNotThrowAnyException();
+  }
+}
