@@ -42,7 +42,7 @@ record CommandLine(
       java -jar memjcache-benchmarks.jar [quick|full] [option=value ...]
 
         quick                  a few minutes: 1 and 16 threads, 2 rounds (the default)
-        full                   what docs/performance.md shows, about half an hour
+        full                   what docs/performance.md shows, about an hour
         rounds=5               how often each contestant has its turn
         groups=single,sizes    what is measured: %s
         operations=get,put     which operations of these: %s
