@@ -92,9 +92,21 @@ final class BulkLoad<K, V> {
       }
       load(replace || !leases.areEnabled() ? own : loadInTurn(own));
     } finally {
-      own.forEach(begun -> begun.load.end());
+      own.forEach(begun -> begun.load.close());
     }
-    load(awaitThreads(serveOlder(others)));
+    loadAlone(awaitThreads(serveOlder(others)));
+  }
+
+  private void loadAlone(List<SeenEntry<K, V>> entries) {
+    List<Begun<K, V>> own = new ArrayList<>(entries.size());
+    try {
+      for (SeenEntry<K, V> entry : entries) {
+        own.add(new Begun<>(entry, SharedLoad.alone(context.store(), entry)));
+      }
+      load(own);
+    } finally {
+      own.forEach(begun -> begun.load.close());
+    }
   }
 
   /** Takes what may be served of entries that were cleared softly; returns the others. */
@@ -108,14 +120,14 @@ final class BulkLoad<K, V> {
   }
 
   /** Takes part in the loads of other threads; returns those to be loaded all the same. */
-  private List<Begun<K, V>> awaitThreads(List<Begun<K, V>> others) {
-    List<Begun<K, V>> left = new ArrayList<>(0);
+  private List<SeenEntry<K, V>> awaitThreads(List<Begun<K, V>> others) {
+    List<SeenEntry<K, V>> left = new ArrayList<>(0);
     long deadline = readThrough.waitUntil();
     for (Begun<K, V> other : others) {
       boolean ended = recorder.untimed(() -> other.load.await(deadline));
       ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
       if (outcome == null) {
-        left.add(new Begun<>(other.entry, SharedLoad.alone(context.store(), other.entry)));
+        left.add(other.entry);
       } else {
         addNotStored(other.load);
         if (outcome.value() != null) {
@@ -208,13 +220,16 @@ final class BulkLoad<K, V> {
       begun.load.end();
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));
-    storing.accept(() -> context.updater().runOnce(operation, updates));
+    storing.accept(
+        () -> {
+          context.updater().runOnce(operation, updates);
+          updates.forEach(update -> readThrough.removeIfOutdated(operation, update));
+        });
     for (LoadUpdate<K, V> update : updates) {
       addNotStored(update.load());
       if (!update.isExpiredAtOnce()) {
         values.put(update.key, update.value());
       }
-      readThrough.removeIfOutdated(operation, update);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.operation;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -96,6 +97,7 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
     }
     if (!written) {
       tellWriter();
+      context.outdateLoads(List.of(encodedKey));
       written = true;
     }
     return stored == null ? Change.Simple.REMOVE : context.expiry().store(stored, current);

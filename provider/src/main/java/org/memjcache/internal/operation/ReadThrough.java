@@ -164,7 +164,7 @@ final class ReadThrough<K, V> {
         }
       }
     } finally {
-      load.end();
+      load.close();
     }
   }
 
@@ -206,13 +206,19 @@ final class ReadThrough<K, V> {
 
   /** Takes back a value that was stored just when this cache changed the entry. */
   void removeIfOutdated(Operation operation, LoadUpdate<K, V> update) {
-    if (update.isOutdated() && update.isStored()) {
-      ConditionalUpdate<K, V> removal =
-          ConditionalUpdate.remove(
-                  context, update.recorder, update.key, update.encodedKey, update.value())
-              .asPlain(true);
-      context.updater().run(operation, List.of(removal));
+    NewEntry<K, V> loaded = update.storable();
+    if (loaded != null && update.isOutdated() && update.isStored()) {
+      takeBack(operation, update.recorder, loaded);
     }
+  }
+
+  /** Removes a value that was loaded, if it is still there; it outdates no other load. */
+  void takeBack(Operation operation, OperationRecorder<K, V> recorder, NewEntry<K, V> loaded) {
+    ConditionalUpdate<K, V> removal =
+        ConditionalUpdate.remove(
+                context, recorder, loaded.key(), loaded.encodedKey(), loaded.value())
+            .asPlain(true);
+    context.updater().run(operation, List.of(removal));
   }
 
   /** Returns whether another process has loaded an entry, or found nothing. */

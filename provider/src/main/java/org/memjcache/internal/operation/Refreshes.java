@@ -144,12 +144,13 @@ public final class Refreshes<K, V> {
                     remove(operation, seen, recorder);
                     return;
                   }
-                  SharedLoad load = SharedLoad.alone(context.store(), seen);
-                  context
-                      .updater()
-                      .runOnce(
-                          operation,
-                          List.of(new LoadUpdate<>(context, recorder, seen, loaded, true, load)));
+                  try (SharedLoad load = SharedLoad.alone(context.store(), seen)) {
+                    context
+                        .updater()
+                        .runOnce(
+                            operation,
+                            List.of(new LoadUpdate<>(context, recorder, seen, loaded, true, load)));
+                  }
                 }));
   }
 

@@ -61,6 +61,7 @@ public final class Writes<K, V> {
         () -> {
           OperationRecorder<K, V> recorder = context.recorder();
           context.writer().write(entry.key(), entry.value());
+          context.outdateLoads(List.of(entry.encodedKey()));
           set(put, List.of(entry), recorder);
         });
   }
@@ -77,6 +78,7 @@ public final class Writes<K, V> {
             new EntryUpdate<>(context, recorder, key, encodedKey) {
               @Override
               Change decide(Snapshot<V> current) {
+                context.outdateLoads(List.of(encodedKey));
                 return current.isLive() && HibernateValues.isLock(current.value())
                     ? Change.Simple.KEEP
                     : Change.Simple.REMOVE;
@@ -138,6 +140,7 @@ public final class Writes<K, V> {
       OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
     BatchResult<K> written = context.writer().writeAll(map);
+    context.outdateLoads(entries.stream().map(NewEntry::encodedKey).toList());
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =
         written.failure() == null
