@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,7 @@ final class LeasedLoads<K, V> {
    *
    * @param miss returned as it is if its server is away
    * @param servesOlder whether what was cleared softly may stand for it
+   * @param pausing makes a pause between two looks; returns what that does
    * @return the entry, if it is there now or there is nothing to be loaded; else what to load it
    *     for
    */
@@ -105,7 +107,8 @@ final class LeasedLoads<K, V> {
       EntryKey key,
       Snapshot<V> miss,
       OperationRecorder<K, V> recorder,
-      boolean servesOlder) {
+      boolean servesOlder,
+      Predicate<LoadPause> pausing) {
     if (miss.isAway()) {
       return miss;
     }
@@ -119,7 +122,7 @@ final class LeasedLoads<K, V> {
         return older;
       }
       looked = entry;
-      if (!recorder.untimed(pause::pause)) {
+      if (!recorder.untimed(() -> pausing.test(pause))) {
         break;
       }
       hasWaited = true;

@@ -15,6 +15,7 @@ import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.operation.concurrency.EntryWatch;
+import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.memjcache.internal.operation.concurrency.Turn;
 
@@ -72,11 +73,20 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   @Override
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
+    close(); // what it has loaded before is not what it waits for
     if (context.readThrough()
         && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
       return absent; // the processor takes part in it when it asks for the value
     }
-    return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder, !needsPresent);
+    return new LeasedLoads<>(context)
+        .await(operation, encodedKey, absent, recorder, !needsPresent, this::pause);
+  }
+
+  /** Pauses without its turn, if a thread of this process may need that to end its load. */
+  private boolean pause(LoadPause pause) {
+    return EntryWatch.isOpen(context.store(), encodedKey)
+        ? Objects.requireNonNull(turn).whileOthersGoOn(pause::pause)
+        : pause.pause();
   }
 
   /**

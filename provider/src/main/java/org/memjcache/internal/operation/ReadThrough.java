@@ -11,6 +11,7 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +143,8 @@ final class ReadThrough<K, V> {
         return ask(load, miss, recorder, taking);
       }
       Snapshot<V> seen =
-          leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder, true);
+          leases.await(
+              operation, miss.encodedKey(), miss.snapshot(), recorder, true, LoadPause::pause);
       if (seen.isOlder()) {
         return seen.value(); // not for those who wait: how long may they return it?
       }

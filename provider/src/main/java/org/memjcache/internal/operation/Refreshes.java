@@ -117,10 +117,13 @@ public final class Refreshes<K, V> {
     boolean isDone = false;
     try {
       if (seen.isLive() && isDue(seen)) {
-        context.metrics().recordLoads(1);
-        V loaded = context.loader().load(key);
-        context.metrics().recordRefreshes(1);
-        store(operation, new SeenEntry<>(key, encoded, seen), loaded);
+        SeenEntry<K, V> due = new SeenEntry<>(key, encoded, seen);
+        try (SharedLoad load = SharedLoad.alone(context.store(), due)) {
+          context.metrics().recordLoads(1);
+          V loaded = context.loader().load(key);
+          context.metrics().recordRefreshes(1);
+          store(operation, due, loaded, load);
+        }
         isDone = true;
       }
       return true;
@@ -132,7 +135,8 @@ public final class Refreshes<K, V> {
   }
 
   /** Puts what was loaded in the place of what was seen, unless that has changed. */
-  private void store(Operation operation, SeenEntry<K, V> seen, @Nullable V loaded) {
+  private void store(
+      Operation operation, SeenEntry<K, V> seen, @Nullable V loaded, SharedLoad load) {
     OperationRecorder<K, V> recorder = context.recorder();
     recorder.awaitListeners();
     context.runOrdered(
@@ -144,13 +148,11 @@ public final class Refreshes<K, V> {
                     remove(operation, seen, recorder);
                     return;
                   }
-                  try (SharedLoad load = SharedLoad.alone(context.store(), seen)) {
-                    context
-                        .updater()
-                        .runOnce(
-                            operation,
-                            List.of(new LoadUpdate<>(context, recorder, seen, loaded, true, load)));
-                  }
+                  context
+                      .updater()
+                      .runOnce(
+                          operation,
+                          List.of(new LoadUpdate<>(context, recorder, seen, loaded, true, load)));
                 }));
   }
 

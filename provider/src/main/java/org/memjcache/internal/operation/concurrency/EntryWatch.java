@@ -66,6 +66,11 @@ public final class EntryWatch implements AutoCloseable {
     return unchanged.isOver;
   }
 
+  /** Returns whether a thread of this process loads an entry, or is about to store its value. */
+  public static boolean isOpen(EntryStore<?, ?> cache, EntryKey key) {
+    return WATCHED.containsKey(new Place(cache, key.text()));
+  }
+
   static boolean isNothingWatched() {
     return WATCHED.isEmpty();
   }
