@@ -172,6 +172,20 @@ final class BulkLoad<K, V> {
     List<Snapshot<V>> seen =
         leases.ask(
             operation, pending.stream().map(each -> each.entry.encodedKey()).toList(), first);
+    boolean isDone = false;
+    try {
+      List<Begun<K, V>> elsewhere = loadThoseNobodyLoads(pending, seen, first);
+      isDone = true;
+      return elsewhere;
+    } finally {
+      if (!isDone) {
+        leases.giveBack(operation, seen);
+      }
+    }
+  }
+
+  private List<Begun<K, V>> loadThoseNobodyLoads(
+      List<Begun<K, V>> pending, List<Snapshot<V>> seen, boolean first) {
     List<Begun<K, V>> free = new ArrayList<>(pending.size());
     List<Begun<K, V>> elsewhere = new ArrayList<>(0);
     for (int i = 0; i < seen.size(); i++) {
@@ -236,15 +250,6 @@ final class BulkLoad<K, V> {
   private Map<K, V> askLoader(List<Begun<K, V>> all) {
     List<K> keys = all.stream().map(begun -> begun.entry.key()).toList();
     List<SharedLoad> loads = all.stream().map(Begun::load).toList();
-    boolean isDone = false;
-    try {
-      Map<K, V> loaded = readThrough.ask(loads, recorder, () -> context.loader().loadAll(keys));
-      isDone = true;
-      return loaded;
-    } finally {
-      if (!isDone) {
-        leases.giveBack(operation, Begun.snapshots(all));
-      }
-    }
+    return readThrough.ask(loads, recorder, () -> context.loader().loadAll(keys));
   }
 }
