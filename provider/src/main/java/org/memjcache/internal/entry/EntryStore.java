@@ -87,7 +87,8 @@ public interface EntryStore<K, V> {
   /**
    * Tells others that there was nothing to be loaded.
    *
-   * @param seen what was read to be loaded
+   * @param seen what was read to be loaded; says from then on that there is nothing, and has no
+   *     lease to be given back
    * @param life how long they are told, in whole seconds and one more
    */
   void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life);

@@ -154,6 +154,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       }
     }
     VersionedBatch.runAll(List.copyOf(batches.values()));
+    seen.forEach(snapshot -> snapshot.loadedBy(LoadLease.State.NOTHING));
   }
 
   @Override

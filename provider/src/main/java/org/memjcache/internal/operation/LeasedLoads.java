@@ -55,6 +55,12 @@ final class LeasedLoads<K, V> {
     return context.loading().areShared();
   }
 
+  /** Returns for how long a load is announced: as long as it may take, if nobody waits for it. */
+  Duration lease() {
+    Duration lease = context.loading().lease();
+    return lease.isZero() ? context.loading().patience() : lease;
+  }
+
   /** Returns for how long somebody may wait from now on. */
   LoadPause newPause() {
     boolean waits = !context.loading().lease().isZero();
@@ -72,9 +78,7 @@ final class LeasedLoads<K, V> {
   }
 
   private List<Snapshot<V>> askFirst(Operation operation, List<EntryKey> keys) {
-    Duration lease = context.loading().lease();
-    List<Snapshot<V>> seen =
-        context.store().readForLoad(operation.nextPart(), keys, lease.isZero() ? MOMENT : lease);
+    List<Snapshot<V>> seen = context.store().readForLoad(operation.nextPart(), keys, lease());
     giveBack(operation, seen.stream().filter(Snapshot::isLive).toList()); // loaded just now
     return seen;
   }

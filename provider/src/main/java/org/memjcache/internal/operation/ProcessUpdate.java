@@ -49,6 +49,12 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   private boolean isUndecided;
 
+  /** Null if it has not asked for the lease of a load. */
+  private @Nullable Operation leasing;
+
+  /** Whether the loader was asked, and had no value. */
+  private boolean hasNothing;
+
   ProcessUpdate(
       CacheContext<K, V> context,
       OperationRecorder<K, V> recorder,
@@ -74,6 +80,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   @Override
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
     close(); // what it has loaded before is not what it waits for
+    leasing = operation;
     if (context.readThrough()
         && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
       return absent; // the processor takes part in it when it asks for the value
@@ -136,6 +143,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   Change decide(Snapshot<V> before) {
     failure = null;
     isUndecided = false;
+    hasNothing = false;
     if (before.isOlder()) {
       return decideOnOlder(before);
     }
@@ -167,7 +175,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     close();
     sinceLoad = new EntryWatch(context.store(), encodedKey);
     SharedLoad earlier = Objects.requireNonNull(turn).loadFor(miss);
-    return new ReadThrough<>(context).loadOnly(miss, earlier, recorder);
+    V loaded = new ReadThrough<>(context).loadOnly(miss, earlier, recorder);
+    hasNothing = loaded == null && earlier == null;
+    return loaded;
   }
 
   private boolean isOutdated() {
@@ -218,7 +228,12 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   private Change change(Snapshot<V> before, ProcessedEntry<K, V> entry) {
     return switch (entry.outcome()) {
-      case NONE -> Change.Simple.KEEP;
+      case NONE -> {
+        if (hasNothing && leasing != null) {
+          new LeasedLoads<>(context).noteNothing(leasing, List.of(before));
+        }
+        yield Change.Simple.KEEP;
+      }
       case ACCESSED -> context.expiry().touch(key, before);
       case LOADED -> {
         NewEntry<K, V> storable = storable(entry.newValue());

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
@@ -110,7 +109,7 @@ public final class Refreshes<K, V> {
     Operation operation = new Operation("refresh");
     LeasedLoads<K, V> leases = new LeasedLoads<>(context);
     Snapshot<V> seen =
-        context.store().readForLoad(operation, List.of(encoded), leaseOf(context.loading())).get(0);
+        context.store().readForLoad(operation, List.of(encoded), leases.lease()).get(0);
     if (!seen.isLoadLeased()) {
       return false; // another process does
     }
@@ -161,9 +160,5 @@ public final class Refreshes<K, V> {
     if (context.store().change(operation, List.of(removal)).get(0).isDone()) {
       recorder.recordRemoved(seen.snapshot(), seen.key(), seen.encodedKey());
     }
-  }
-
-  private static Duration leaseOf(LoadSettings loading) {
-    return loading.lease().isZero() ? loading.patience() : loading.lease();
   }
 }

@@ -191,6 +191,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
               loads.computeIfPresent(
                   snapshot.itemKey().text(), (key, before) -> LoadLease.State.NOTHING));
     }
+    seen.forEach(snapshot -> snapshot.loadedBy(LoadLease.State.NOTHING));
   }
 
   @Override
