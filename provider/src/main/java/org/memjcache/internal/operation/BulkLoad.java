@@ -158,6 +158,7 @@ final class BulkLoad<K, V> {
     for (boolean first = true; !pending.isEmpty(); first = false) {
       pending = loadThoseNobodyLoads(pending, first);
       if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
+        context.metrics().recordLostLeases(first ? 0 : pending.size());
         break;
       }
       if (first) {
@@ -170,8 +171,7 @@ final class BulkLoad<K, V> {
   /** Returns those that other processes are loading. */
   private List<Begun<K, V>> loadThoseNobodyLoads(List<Begun<K, V>> pending, boolean first) {
     List<Snapshot<V>> seen =
-        leases.ask(
-            operation, pending.stream().map(each -> each.entry.encodedKey()).toList(), first);
+        leases.askUnlessAway(operation, pending.stream().map(Begun::entry).toList(), first);
     boolean isDone = false;
     try {
       List<Begun<K, V>> elsewhere = loadThoseNobodyLoads(pending, seen, first);
@@ -202,6 +202,7 @@ final class BulkLoad<K, V> {
         (now.snapshot().isLoadedElsewhere() ? elsewhere : free).add(new Begun<>(now, load));
       }
     }
+    context.metrics().recordLostLeases(first ? 0 : free.size());
     List<Begun<K, V>> left = first ? serveOlder(elsewhere) : elsewhere;
     load(free);
     return left;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,6 +76,21 @@ final class LeasedLoads<K, V> {
    */
   List<Snapshot<V>> ask(Operation operation, List<EntryKey> keys, boolean first) {
     return first ? askFirst(operation, keys) : askAgain(operation, keys);
+  }
+
+  /** Does the same, but for those whose servers are away, which are returned as they were seen. */
+  List<Snapshot<V>> askUnlessAway(
+      Operation operation, List<SeenEntry<K, V>> missed, boolean first) {
+    List<EntryKey> keys =
+        missed.stream()
+            .filter(miss -> !miss.snapshot().isAway())
+            .map(SeenEntry::encodedKey)
+            .toList();
+    Iterator<Snapshot<V>> asked =
+        keys.isEmpty() ? Collections.emptyIterator() : ask(operation, keys, first).iterator();
+    return missed.stream()
+        .map(miss -> miss.snapshot().isAway() ? miss.snapshot() : asked.next())
+        .toList();
   }
 
   private List<Snapshot<V>> askFirst(Operation operation, List<EntryKey> keys) {
