@@ -217,12 +217,16 @@ public final class Writes<K, V> {
     return ConditionalUpdate.store(context, recorder, entry, condition, null);
   }
 
-  /** Stores entries without looking at what is there. */
+  /** Stores entries without looking at what is there; throws if a server would not take some. */
   private void set(
       Operation operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
-    context.store().set(operation, entries, context.expiry().afterCreationOfMany());
-    recorder.recordPuts(entries.size());
+    List<CacheException> rejections =
+        context.store().set(operation, entries, context.expiry().afterCreationOfMany());
+    recorder.recordPuts(entries.size() - rejections.size());
     recorder.publish();
+    Failures failures = new Failures();
+    rejections.forEach(failures::add);
+    failures.throwIfAny();
   }
 
   private boolean needsOldEntry() {
