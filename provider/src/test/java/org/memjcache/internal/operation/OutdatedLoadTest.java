@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import javax.cache.Cache;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.integration.Loader;
+import org.memjcache.internal.integration.Writer;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
 
@@ -207,6 +213,47 @@ class OutdatedLoadTest {
         });
 
     new Removals<>(context, true).remove("k");
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** What is loaded then may be what the writer is about to delete. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the writer
+  void loadedWhileTheWriterDeletes(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    Map<Object, String> database = new HashMap<>(Map.of("k", "old"));
+    CacheContext<String, String> reading = context(cache, cache.store, database::get);
+    CacheWriter<Object, Object> deleting =
+        new CacheWriter<>() {
+          @Override
+          public void delete(Object key) {
+            loading.load(reading);
+            database.remove(key);
+          }
+
+          @Override
+          public void deleteAll(Collection<?> keys) {}
+
+          @Override
+          public void write(Cache.Entry<?, ?> entry) {}
+
+          @Override
+          public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
+        };
+    CacheContext<String, String> removing =
+        new CacheContext<>(
+            cache.store,
+            reading.types(),
+            reading.expiry(),
+            reading.events(),
+            reading.metrics(),
+            reading.loader(),
+            reading.readThrough(),
+            reading.loading(),
+            Writer.of(() -> deleting));
+
+    new Removals<>(removing, true).remove("k");
 
     assertThat(cache.stored("k")).isEqualTo("absent");
   }
