@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -42,6 +43,8 @@ class RefreshAheadTest {
   private static final String DUE = "cache.info.expiry=created:1h&cache.info.refreshAfter=1ms";
 
   private static final String NOT_YET = "cache.info.expiry=created:2h&cache.info.refreshAfter=1h";
+
+  private static final int LESS_THAN_A_LOCK_IS_WAITED_FOR = 15; // seconds
 
   private final MemcachedServer server = MemcachedServer.start();
   private final List<IsolatedProvider> processes = new ArrayList<>();
@@ -201,6 +204,36 @@ class RefreshAheadTest {
     assertThat(reads).allSatisfy(read -> assertThat(read.join()).isEqualTo("old"));
     slow.awaitBegun();
     assertThat(slow.calls()).hasValue(1);
+  }
+
+  /** Who refreshes has the load lease, and needs the lock to store, which ends the lease. */
+  @Test
+  void invoke_expiredWhileItLoads_doesNotKeepItFromBeingStored() throws Exception {
+    Cache<String, String> one =
+        process(
+            "load.lease=1h&load.wait=1h"
+                + "&cache.info.expiry=created:2s&cache.info.refreshAfter=1ms",
+            slow::load);
+    CacheEntryRemovedListener<String, String> listener = events -> {};
+    one.registerCacheEntryListener(
+        new MutableCacheEntryListenerConfiguration<>(() -> listener, null, true, true));
+    one.put(KEY, "old");
+    awaitAge();
+    one.get(KEY);
+    slow.awaitBegun();
+    Waiting.await("it expires").until(() -> !one.containsKey(KEY));
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<String> invoked =
+        OwnThread.supply(
+            () -> {
+              begun.countDown();
+              return one.invoke(KEY, (entry, arguments) -> entry.getValue());
+            });
+    begun.await();
+    TimeUnit.MILLISECONDS.sleep(100); // until it waits for the lease
+    slow.go();
+
+    assertThat(invoked.get(LESS_THAN_A_LOCK_IS_WAITED_FOR, TimeUnit.SECONDS)).startsWith("loaded");
   }
 
   @ParameterizedTest

@@ -51,6 +51,7 @@ import org.memjcache.testkit.MemcachedServer;
 class LoadOnceTest {
 
   private static final int THREADS = 20;
+  private static final int LESS_THAN_A_LOCK_IS_WAITED_FOR = 15; // seconds
   private static final String LARGE = "x".repeat(2_000_000);
 
   private final MemcachedServer server = MemcachedServer.start();
@@ -376,10 +377,9 @@ class LoadOnceTest {
     }
   }
 
-  /** Waits less long than a thread waits for a lock. */
   private static void meet(CyclicBarrier others) {
     try {
-      others.await(15, TimeUnit.SECONDS);
+      others.await(LESS_THAN_A_LOCK_IS_WAITED_FOR, TimeUnit.SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -641,6 +641,34 @@ class LoadOnceTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .as("not the 10 s of load.wait")
         .isLessThan(Duration.ofSeconds(5));
+    assertThat(loads).hasValue(1);
+  }
+
+  /** Who has the load lease needs the lock to store, which ends the lease. */
+  @Test
+  void processorWaitsForTheLeaseOfALoadAll_whichGoesOn() throws Exception {
+    MutableConfiguration<Object, Object> configuration =
+        new MutableConfiguration<>()
+            .setCacheLoaderFactory(
+                () -> new FunctionLoader<Object, Object>(key -> loadSlowly(Ending.VALUE)));
+    Cache<Object, Object> cache =
+        caches
+            .manager(URI.create(server.uri("hotels") + "?load.lease=1h&load.wait=1h"))
+            .createCache("info", configuration);
+    cache.registerCacheEntryListener(
+        new MutableCacheEntryListenerConfiguration<>(
+            () -> (CacheEntryCreatedListener<Object, Object>) events -> {}, null, false, true));
+    CompletionListenerFuture done = new CompletionListenerFuture();
+    cache.loadAll(Set.of("k"), false, done);
+    await(loading);
+    Reader processor = start(cache, Reading.INVOKE);
+    Waiting.awaitWaiting(processor);
+
+    go.countDown();
+
+    done.get(LESS_THAN_A_LOCK_IS_WAITED_FOR, TimeUnit.SECONDS);
+    processor.join();
+    assertThat(processor.got).isEqualTo(List.of("loaded"));
     assertThat(loads).hasValue(1);
   }
 

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
@@ -87,7 +88,8 @@ public interface EntryStore<K, V> {
   /**
    * Tells others that there was nothing to be loaded.
    *
-   * @param seen what was read to be loaded
+   * @param seen what was read to be loaded; says from then on that there is nothing, and has no
+   *     lease to be given back
    * @param life how long they are told, in whole seconds and one more
    */
   void noteNothing(Operation operation, List<Snapshot<V>> seen, Duration life);
@@ -134,10 +136,11 @@ public interface EntryStore<K, V> {
    * Stores values whatever is there, in one round trip unless there are very many.
    *
    * @param deadlines until when, in milliseconds since 1970, asked for each entry
-   * @throws javax.cache.CacheException if a server would not take a value; the others are stored,
-   *     and the older entry is gone
+   * @return why a server would not take some of the values, whose older entries are gone; the
+   *     others are stored
    */
-  void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines);
+  List<CacheException> set(
+      Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines);
 
   /**
    * Stores a value if no item is there.

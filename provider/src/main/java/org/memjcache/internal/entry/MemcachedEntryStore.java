@@ -26,7 +26,6 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
-import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.ParallelBatches.Ran;
 import org.memjcache.internal.entry.lease.Lease;
@@ -154,6 +153,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       }
     }
     VersionedBatch.runAll(List.copyOf(batches.values()));
+    seen.forEach(snapshot -> snapshot.loadedBy(LoadLease.State.NOTHING));
   }
 
   @Override
@@ -214,8 +214,9 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
-    Failures rejections = new Failures();
+  public List<CacheException> set(
+      Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
+    List<CacheException> rejections = new ArrayList<>(0);
     int from = 0;
     while (from < entries.size()) {
       int to = from;
@@ -238,14 +239,14 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
       }
       from = to;
     }
-    rejections.throwIfAny();
+    return rejections;
   }
 
   private void setInOneTrip(
       Operation operation,
       List<NewEntry<K, V>> entries,
       LongSupplier deadlines,
-      Failures rejections) {
+      List<CacheException> rejections) {
     List<Ran<StoreRequest>> all =
         ParallelBatches.run(
             namespace,

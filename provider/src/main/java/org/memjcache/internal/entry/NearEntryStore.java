@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.ServerList;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -178,9 +179,10 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
+  public List<CacheException> set(
+      Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
     try {
-      store.set(operation, entries, deadlines);
+      return store.set(operation, entries, deadlines);
     } finally {
       outdate(entries, NewEntry::encodedKey);
     }

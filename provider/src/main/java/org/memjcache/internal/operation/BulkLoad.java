@@ -92,9 +92,21 @@ final class BulkLoad<K, V> {
       }
       load(replace || !leases.areEnabled() ? own : loadInTurn(own));
     } finally {
-      own.forEach(begun -> begun.load.end());
+      own.forEach(begun -> begun.load.close());
     }
-    load(awaitThreads(serveOlder(others)));
+    loadAlone(awaitThreads(serveOlder(others)));
+  }
+
+  private void loadAlone(List<SeenEntry<K, V>> entries) {
+    List<Begun<K, V>> own = new ArrayList<>(entries.size());
+    try {
+      for (SeenEntry<K, V> entry : entries) {
+        own.add(new Begun<>(entry, SharedLoad.alone(context.store(), entry)));
+      }
+      load(own);
+    } finally {
+      own.forEach(begun -> begun.load.close());
+    }
   }
 
   /** Takes what may be served of entries that were cleared softly; returns the others. */
@@ -108,14 +120,14 @@ final class BulkLoad<K, V> {
   }
 
   /** Takes part in the loads of other threads; returns those to be loaded all the same. */
-  private List<Begun<K, V>> awaitThreads(List<Begun<K, V>> others) {
-    List<Begun<K, V>> left = new ArrayList<>(0);
+  private List<SeenEntry<K, V>> awaitThreads(List<Begun<K, V>> others) {
+    List<SeenEntry<K, V>> left = new ArrayList<>(0);
     long deadline = readThrough.waitUntil();
     for (Begun<K, V> other : others) {
       boolean ended = recorder.untimed(() -> other.load.await(deadline));
       ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
       if (outcome == null) {
-        left.add(new Begun<>(other.entry, SharedLoad.alone(context.store(), other.entry)));
+        left.add(other.entry);
       } else {
         addNotStored(other.load);
         if (outcome.value() != null) {
@@ -146,6 +158,7 @@ final class BulkLoad<K, V> {
     for (boolean first = true; !pending.isEmpty(); first = false) {
       pending = loadThoseNobodyLoads(pending, first);
       if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
+        context.metrics().recordLostLeases(first ? 0 : pending.size());
         break;
       }
       if (first) {
@@ -158,8 +171,21 @@ final class BulkLoad<K, V> {
   /** Returns those that other processes are loading. */
   private List<Begun<K, V>> loadThoseNobodyLoads(List<Begun<K, V>> pending, boolean first) {
     List<Snapshot<V>> seen =
-        leases.ask(
-            operation, pending.stream().map(each -> each.entry.encodedKey()).toList(), first);
+        leases.askUnlessAway(operation, pending.stream().map(Begun::entry).toList(), first);
+    boolean isDone = false;
+    try {
+      List<Begun<K, V>> elsewhere = loadThoseNobodyLoads(pending, seen, first);
+      isDone = true;
+      return elsewhere;
+    } finally {
+      if (!isDone) {
+        leases.giveBack(operation, seen);
+      }
+    }
+  }
+
+  private List<Begun<K, V>> loadThoseNobodyLoads(
+      List<Begun<K, V>> pending, List<Snapshot<V>> seen, boolean first) {
     List<Begun<K, V>> free = new ArrayList<>(pending.size());
     List<Begun<K, V>> elsewhere = new ArrayList<>(0);
     for (int i = 0; i < seen.size(); i++) {
@@ -176,6 +202,7 @@ final class BulkLoad<K, V> {
         (now.snapshot().isLoadedElsewhere() ? elsewhere : free).add(new Begun<>(now, load));
       }
     }
+    context.metrics().recordLostLeases(first ? 0 : free.size());
     List<Begun<K, V>> left = first ? serveOlder(elsewhere) : elsewhere;
     load(free);
     return left;
@@ -208,28 +235,22 @@ final class BulkLoad<K, V> {
       begun.load.end();
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));
-    storing.accept(() -> context.updater().runOnce(operation, updates));
+    storing.accept(
+        () -> {
+          context.updater().runOnce(operation, updates);
+          updates.forEach(update -> readThrough.removeIfOutdated(operation, update));
+        });
     for (LoadUpdate<K, V> update : updates) {
       addNotStored(update.load());
       if (!update.isExpiredAtOnce()) {
         values.put(update.key, update.value());
       }
-      readThrough.removeIfOutdated(operation, update);
     }
   }
 
   private Map<K, V> askLoader(List<Begun<K, V>> all) {
     List<K> keys = all.stream().map(begun -> begun.entry.key()).toList();
     List<SharedLoad> loads = all.stream().map(Begun::load).toList();
-    boolean isDone = false;
-    try {
-      Map<K, V> loaded = readThrough.ask(loads, recorder, () -> context.loader().loadAll(keys));
-      isDone = true;
-      return loaded;
-    } finally {
-      if (!isDone) {
-        leases.giveBack(operation, Begun.snapshots(all));
-      }
-    }
+    return readThrough.ask(loads, recorder, () -> context.loader().loadAll(keys));
   }
 }

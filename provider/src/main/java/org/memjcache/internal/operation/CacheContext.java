@@ -112,22 +112,27 @@ public record CacheContext<K, V>(
       List<? extends EntryUpdate<K, V>> updates,
       OperationRecorder<K, V> recorder) {
     recorder.awaitListeners();
+    outdateLoadsOf(updates);
     try {
       runOrdered(
           updates.stream().map(update -> update.encodedKey).toList(),
           () -> recorder.publishAfter(() -> updater().run(operation, updates)));
     } finally {
-      outdateLoads(
-          updates.stream()
-              .filter(EntryUpdate::outdatesLoads)
-              .map(update -> update.encodedKey)
-              .toList());
+      outdateLoadsOf(updates);
     }
   }
 
+  private void outdateLoadsOf(List<? extends EntryUpdate<K, V>> updates) {
+    outdateLoads(
+        updates.stream()
+            .filter(EntryUpdate::outdatesLoads)
+            .map(update -> update.encodedKey)
+            .toList());
+  }
+
   /**
-   * Runs {@code work}, which changes entries, {@linkplain #runOrdered in order}. What is being
-   * loaded for them meanwhile is outdated.
+   * Runs {@code work}, which changes entries, {@linkplain #runOrdered in order}, and {@linkplain
+   * #outdateLoads outdates} their loads itself before it sends that.
    */
   void runChange(Collection<EntryKey> entries, Runnable work) {
     try {
@@ -137,7 +142,11 @@ public record CacheContext<K, V>(
     }
   }
 
-  /** To be called after a change of entries: what is being loaded for them is older. */
+  /**
+   * To be called before and after a change of entries, as {@link
+   * org.memjcache.internal.operation.concurrency.EntryWatch} says: what is being loaded for them is
+   * older.
+   */
   void outdateLoads(Collection<EntryKey> entries) {
     if (loader.isPresent()) {
       SharedLoad.outdate(store, entries);

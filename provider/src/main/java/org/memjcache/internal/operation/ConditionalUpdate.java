@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.operation;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -26,6 +27,10 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   private final @Nullable V expected;
   private boolean countsAsGet = true;
   private boolean written;
+
+  /** Whether what was missing has to be looked for once more. */
+  private boolean isUndecided;
+
   private @Nullable Snapshot<V> before;
 
   private ConditionalUpdate(
@@ -78,7 +83,18 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   }
 
   @Override
+  boolean isUndecided() {
+    return isUndecided;
+  }
+
+  /** Returns whether an entry may be there now that was loaded before the writer was done. */
+  private boolean isLoadedWhileWritten() {
+    return context.writer().isPresent() && context.loader().isPresent();
+  }
+
+  @Override
   Change decide(Snapshot<V> current) {
+    isUndecided = false;
     if (countsAsGet) { // a plain put or remove does the same, whatever is there
       current.requireReadable();
     }
@@ -96,7 +112,12 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
     }
     if (!written) {
       tellWriter();
+      context.outdateLoads(List.of(encodedKey));
       written = true;
+      isUndecided = stored == null && !current.isLive() && isLoadedWhileWritten();
+      if (isUndecided) {
+        return Change.Simple.KEEP;
+      }
     }
     return stored == null ? Change.Simple.REMOVE : context.expiry().store(stored, current);
   }

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,12 @@ final class LeasedLoads<K, V> {
     return context.loading().areShared();
   }
 
+  /** Returns for how long a load is announced: as long as it may take, if nobody waits for it. */
+  Duration lease() {
+    Duration lease = context.loading().lease();
+    return lease.isZero() ? context.loading().patience() : lease;
+  }
+
   /** Returns for how long somebody may wait from now on. */
   LoadPause newPause() {
     boolean waits = !context.loading().lease().isZero();
@@ -70,10 +78,23 @@ final class LeasedLoads<K, V> {
     return first ? askFirst(operation, keys) : askAgain(operation, keys);
   }
 
+  /** Does the same, but for those whose servers are away, which are returned as they were seen. */
+  List<Snapshot<V>> askUnlessAway(
+      Operation operation, List<SeenEntry<K, V>> missed, boolean first) {
+    List<EntryKey> keys =
+        missed.stream()
+            .filter(miss -> !miss.snapshot().isAway())
+            .map(SeenEntry::encodedKey)
+            .toList();
+    Iterator<Snapshot<V>> asked =
+        keys.isEmpty() ? Collections.emptyIterator() : ask(operation, keys, first).iterator();
+    return missed.stream()
+        .map(miss -> miss.snapshot().isAway() ? miss.snapshot() : asked.next())
+        .toList();
+  }
+
   private List<Snapshot<V>> askFirst(Operation operation, List<EntryKey> keys) {
-    Duration lease = context.loading().lease();
-    List<Snapshot<V>> seen =
-        context.store().readForLoad(operation.nextPart(), keys, lease.isZero() ? MOMENT : lease);
+    List<Snapshot<V>> seen = context.store().readForLoad(operation.nextPart(), keys, lease());
     giveBack(operation, seen.stream().filter(Snapshot::isLive).toList()); // loaded just now
     return seen;
   }
@@ -97,6 +118,7 @@ final class LeasedLoads<K, V> {
    *
    * @param miss returned as it is if its server is away
    * @param servesOlder whether what was cleared softly may stand for it
+   * @param pausing makes a pause between two looks; returns what that does
    * @return the entry, if it is there now or there is nothing to be loaded; else what to load it
    *     for
    */
@@ -105,7 +127,8 @@ final class LeasedLoads<K, V> {
       EntryKey key,
       Snapshot<V> miss,
       OperationRecorder<K, V> recorder,
-      boolean servesOlder) {
+      boolean servesOlder,
+      Predicate<LoadPause> pausing) {
     if (miss.isAway()) {
       return miss;
     }
@@ -119,7 +142,7 @@ final class LeasedLoads<K, V> {
         return older;
       }
       looked = entry;
-      if (!recorder.untimed(pause::pause)) {
+      if (!recorder.untimed(() -> pausing.test(pause))) {
         break;
       }
       hasWaited = true;

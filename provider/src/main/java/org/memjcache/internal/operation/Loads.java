@@ -242,13 +242,7 @@ public final class Loads<K, V> {
             recorder,
             replace,
             /* servesOlder= */ false,
-            storing ->
-                context.runOrdered(
-                    keys,
-                    () -> {
-                      storing.run();
-                      recorder.publish();
-                    }));
+            storing -> context.runOrdered(keys, () -> recorder.publishAfter(storing)));
     load.run(wanted);
     load.notStored().throwIfAny(); // to store was what was asked for
   }

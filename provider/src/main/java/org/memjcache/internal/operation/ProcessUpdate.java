@@ -14,6 +14,8 @@ import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.metrics.MissReason;
+import org.memjcache.internal.operation.concurrency.EntryWatch;
+import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.memjcache.internal.operation.concurrency.Turn;
 
@@ -23,7 +25,7 @@ import org.memjcache.internal.operation.concurrency.Turn;
  * <p>The processor runs again when another process changed the entry, or cleared its namespace,
  * while it ran.
  */
-final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
+final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoCloseable {
 
   private final EntryProcessor<K, V, T> processor;
   private final @Nullable Object[] arguments;
@@ -33,12 +35,25 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   private boolean hasRun;
   private boolean hasChanged;
   private @Nullable NewEntry<K, V> stored;
+
+  /** Since the processor asked for a value to be loaded; whoever loads it. */
+  private @Nullable EntryWatch sinceLoad;
+
+  /** What was loaded and stored. */
+  private @Nullable NewEntry<K, V> kept;
+
   private @Nullable RuntimeException failure;
 
   /** Whether the processor, which has seen a value that was cleared, wanted to change it. */
   private boolean needsPresent;
 
   private boolean isUndecided;
+
+  /** Null if it has not asked for the lease of a load. */
+  private @Nullable Operation leasing;
+
+  /** Whether the loader was asked, and had no value. */
+  private boolean hasNothing;
 
   ProcessUpdate(
       CacheContext<K, V> context,
@@ -64,11 +79,21 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   @Override
   Snapshot<V> awaitLoad(Operation operation, Snapshot<V> absent) {
+    close(); // what it has loaded before is not what it waits for
+    leasing = operation;
     if (context.readThrough()
         && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
       return absent; // the processor takes part in it when it asks for the value
     }
-    return new LeasedLoads<>(context).await(operation, encodedKey, absent, recorder, !needsPresent);
+    return new LeasedLoads<>(context)
+        .await(operation, encodedKey, absent, recorder, !needsPresent, this::pause);
+  }
+
+  /** Pauses without its turn, if a thread of this process may need that to end its load. */
+  private boolean pause(LoadPause pause) {
+    return EntryWatch.isOpen(context.store(), encodedKey)
+        ? Objects.requireNonNull(turn).whileOthersGoOn(pause::pause)
+        : pause.pause();
   }
 
   /**
@@ -118,6 +143,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
   Change decide(Snapshot<V> before) {
     failure = null;
     isUndecided = false;
+    hasNothing = false;
     if (before.isOlder()) {
       return decideOnOlder(before);
     }
@@ -146,8 +172,34 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   private @Nullable V load(Snapshot<V> before) {
     SeenEntry<K, V> miss = new SeenEntry<>(key, encodedKey, before);
+    close();
+    sinceLoad = new EntryWatch(context.store(), encodedKey);
     SharedLoad earlier = Objects.requireNonNull(turn).loadFor(miss);
-    return new ReadThrough<>(context).loadOnly(miss, earlier, recorder);
+    V loaded = new ReadThrough<>(context).loadOnly(miss, earlier, recorder);
+    hasNothing = loaded == null && earlier == null;
+    return loaded;
+  }
+
+  private boolean isOutdated() {
+    return sinceLoad != null && sinceLoad.isOutdated();
+  }
+
+  /** Takes back what was loaded, and stored just when this cache changed the entry. */
+  void removeIfOutdated(Operation operation) {
+    NewEntry<K, V> loaded = kept;
+    if (loaded != null && isOutdated()) {
+      OperationRecorder<K, V> removing = context.recorder(); // the other one has published
+      removing.publishAfter(() -> new ReadThrough<>(context).takeBack(operation, removing, loaded));
+    }
+  }
+
+  /** Needs no longer know whether the entry changes. */
+  @Override
+  public void close() {
+    if (sinceLoad != null) {
+      sinceLoad.close();
+      sinceLoad = null;
+    }
   }
 
   /** To load is not to change, and neither is to fail before that. */
@@ -176,16 +228,26 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
 
   private Change change(Snapshot<V> before, ProcessedEntry<K, V> entry) {
     return switch (entry.outcome()) {
-      case NONE -> Change.Simple.KEEP;
+      case NONE -> {
+        if (hasNothing && leasing != null) {
+          new LeasedLoads<>(context).noteNothing(leasing, List.of(before));
+        }
+        yield Change.Simple.KEEP;
+      }
       case ACCESSED -> context.expiry().touch(key, before);
-      case LOADED -> store(storable(entry.newValue()), before);
+      case LOADED -> {
+        NewEntry<K, V> storable = storable(entry.newValue());
+        yield isOutdated() ? Change.Simple.KEEP : store(storable, before);
+      }
       case SET -> {
         NewEntry<K, V> storable = storable(entry.newValue());
         context.writer().write(key, entry.newValue());
+        context.outdateLoads(List.of(encodedKey));
         yield store(storable, before);
       }
       case REMOVED -> {
         context.writer().delete(key);
+        context.outdateLoads(List.of(encodedKey));
         // Also what is dead or can't be read here: other processes may see it.
         yield Change.Simple.REMOVE;
       }
@@ -211,6 +273,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> {
     if (OperationRecorder.isVisible(change, before)) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
         recorder.recordPuts(1);
+      } else {
+        kept = stored;
       }
       recorder.recordStored(before, Objects.requireNonNull(stored));
     } else if (change == Change.Simple.REMOVE

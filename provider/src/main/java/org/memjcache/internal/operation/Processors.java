@@ -118,7 +118,10 @@ public final class Processors<K, V> {
       updates.forEach(update -> update.begin(turn));
       if (!isRunOnOlder(operation, updates, turn)) {
         context.run(operation, updates, recorder);
+        updates.forEach(update -> update.removeIfOutdated(operation));
       }
+    } finally {
+      updates.forEach(ProcessUpdate::close);
     }
   }
 }

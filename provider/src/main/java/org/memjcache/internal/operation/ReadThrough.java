@@ -11,6 +11,7 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +143,8 @@ final class ReadThrough<K, V> {
         return ask(load, miss, recorder, taking);
       }
       Snapshot<V> seen =
-          leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder, true);
+          leases.await(
+              operation, miss.encodedKey(), miss.snapshot(), recorder, true, LoadPause::pause);
       if (seen.isOlder()) {
         return seen.value(); // not for those who wait: how long may they return it?
       }
@@ -164,7 +166,7 @@ final class ReadThrough<K, V> {
         }
       }
     } finally {
-      load.end();
+      load.close();
     }
   }
 
@@ -206,13 +208,19 @@ final class ReadThrough<K, V> {
 
   /** Takes back a value that was stored just when this cache changed the entry. */
   void removeIfOutdated(Operation operation, LoadUpdate<K, V> update) {
-    if (update.isOutdated() && update.isStored()) {
-      ConditionalUpdate<K, V> removal =
-          ConditionalUpdate.remove(
-                  context, update.recorder, update.key, update.encodedKey, update.value())
-              .asPlain(true);
-      context.updater().run(operation, List.of(removal));
+    NewEntry<K, V> loaded = update.storable();
+    if (loaded != null && update.isOutdated() && update.isStored()) {
+      takeBack(operation, update.recorder, loaded);
     }
+  }
+
+  /** Removes a value that was loaded, if it is still there; it outdates no other load. */
+  void takeBack(Operation operation, OperationRecorder<K, V> recorder, NewEntry<K, V> loaded) {
+    ConditionalUpdate<K, V> removal =
+        ConditionalUpdate.remove(
+                context, recorder, loaded.key(), loaded.encodedKey(), loaded.value())
+            .asPlain(true);
+    context.updater().run(operation, List.of(removal));
   }
 
   /** Returns whether another process has loaded an entry, or found nothing. */

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
@@ -110,17 +109,20 @@ public final class Refreshes<K, V> {
     Operation operation = new Operation("refresh");
     LeasedLoads<K, V> leases = new LeasedLoads<>(context);
     Snapshot<V> seen =
-        context.store().readForLoad(operation, List.of(encoded), leaseOf(context.loading())).get(0);
+        context.store().readForLoad(operation, List.of(encoded), leases.lease()).get(0);
     if (!seen.isLoadLeased()) {
       return false; // another process does
     }
     boolean isDone = false;
     try {
       if (seen.isLive() && isDue(seen)) {
-        context.metrics().recordLoads(1);
-        V loaded = context.loader().load(key);
-        context.metrics().recordRefreshes(1);
-        store(operation, new SeenEntry<>(key, encoded, seen), loaded);
+        SeenEntry<K, V> due = new SeenEntry<>(key, encoded, seen);
+        try (SharedLoad load = SharedLoad.alone(context.store(), due)) {
+          context.metrics().recordLoads(1);
+          V loaded = context.loader().load(key);
+          context.metrics().recordRefreshes(1);
+          store(operation, due, loaded, load);
+        }
         isDone = true;
       }
       return true;
@@ -132,7 +134,8 @@ public final class Refreshes<K, V> {
   }
 
   /** Puts what was loaded in the place of what was seen, unless that has changed. */
-  private void store(Operation operation, SeenEntry<K, V> seen, @Nullable V loaded) {
+  private void store(
+      Operation operation, SeenEntry<K, V> seen, @Nullable V loaded, SharedLoad load) {
     OperationRecorder<K, V> recorder = context.recorder();
     recorder.awaitListeners();
     context.runOrdered(
@@ -144,7 +147,6 @@ public final class Refreshes<K, V> {
                     remove(operation, seen, recorder);
                     return;
                   }
-                  SharedLoad load = SharedLoad.alone(context.store(), seen);
                   context
                       .updater()
                       .runOnce(
@@ -158,9 +160,5 @@ public final class Refreshes<K, V> {
     if (context.store().change(operation, List.of(removal)).get(0).isDone()) {
       recorder.recordRemoved(seen.snapshot(), seen.key(), seen.encodedKey());
     }
-  }
-
-  private static Duration leaseOf(LoadSettings loading) {
-    return loading.lease().isZero() ? loading.patience() : loading.lease();
   }
 }

@@ -54,6 +54,7 @@ public final class Removals<K, V> {
         List.of(encoded),
         () -> {
           context.writer().delete(checked);
+          context.outdateLoads(List.of(encoded));
           removed[0] = context.store().delete(remove, List.of(encoded));
         });
     recorder.recordRemovals(removed[0]);
@@ -102,6 +103,7 @@ public final class Removals<K, V> {
       clear();
       return;
     }
+    SharedLoad.outdateAll(context.store());
     try {
       removeEach();
     } finally {
@@ -149,6 +151,7 @@ public final class Removals<K, V> {
   private void removeInOrder(Map<K, EntryKey> keys, OperationRecorder<K, V> recorder) {
     Operation removeAll = new Operation("removeAll");
     BatchResult<K> written = context.writer().deleteAll(keys.keySet());
+    context.outdateLoads(keys.values());
     Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
     accepted.keySet().retainAll(written.succeeded());
     if (needsOldEntry()) {

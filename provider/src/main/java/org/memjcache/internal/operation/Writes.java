@@ -61,6 +61,7 @@ public final class Writes<K, V> {
         () -> {
           OperationRecorder<K, V> recorder = context.recorder();
           context.writer().write(entry.key(), entry.value());
+          context.outdateLoads(List.of(entry.encodedKey()));
           set(put, List.of(entry), recorder);
         });
   }
@@ -77,6 +78,7 @@ public final class Writes<K, V> {
             new EntryUpdate<>(context, recorder, key, encodedKey) {
               @Override
               Change decide(Snapshot<V> current) {
+                context.outdateLoads(List.of(encodedKey));
                 return current.isLive() && HibernateValues.isLock(current.value())
                     ? Change.Simple.KEEP
                     : Change.Simple.REMOVE;
@@ -138,6 +140,7 @@ public final class Writes<K, V> {
       OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
     BatchResult<K> written = context.writer().writeAll(map);
+    context.outdateLoads(entries.stream().map(NewEntry::encodedKey).toList());
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =
         written.failure() == null
@@ -214,12 +217,16 @@ public final class Writes<K, V> {
     return ConditionalUpdate.store(context, recorder, entry, condition, null);
   }
 
-  /** Stores entries without looking at what is there. */
+  /** Stores entries without looking at what is there; throws if a server would not take some. */
   private void set(
       Operation operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
-    context.store().set(operation, entries, context.expiry().afterCreationOfMany());
-    recorder.recordPuts(entries.size());
+    List<CacheException> rejections =
+        context.store().set(operation, entries, context.expiry().afterCreationOfMany());
+    recorder.recordPuts(entries.size() - rejections.size());
     recorder.publish();
+    Failures failures = new Failures();
+    rejections.forEach(failures::add);
+    failures.throwIfAny();
   }
 
   private boolean needsOldEntry() {

@@ -34,7 +34,6 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.common.ClassLookup;
-import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.entry.lease.LoadLease;
@@ -191,6 +190,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
               loads.computeIfPresent(
                   snapshot.itemKey().text(), (key, before) -> LoadLease.State.NOTHING));
     }
+    seen.forEach(snapshot -> snapshot.loadedBy(LoadLease.State.NOTHING));
   }
 
   @Override
@@ -303,10 +303,11 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public void set(Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
+  public List<CacheException> set(
+      Operation operation, List<NewEntry<K, V>> entries, LongSupplier deadlines) {
     trip("set");
     pendingClear |= away;
-    Failures rejections = new Failures();
+    List<CacheException> rejections = new ArrayList<>();
     for (NewEntry<K, V> entry : entries) {
       if (!away && !isStored(entry, deadlines.getAsLong())) {
         items.remove(itemKey(entry.encodedKey()).text());
@@ -315,7 +316,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
         }
       }
     }
-    rejections.throwIfAny();
+    return rejections;
   }
 
   private boolean isStored(NewEntry<K, V> entry, long deadline) {

@@ -21,7 +21,7 @@ import org.memjcache.internal.entry.SeenEntry;
  * <p>Thread-safe. The outcome is set by the thread that began the load, and read by others after
  * its end.
  */
-public final class SharedLoad {
+public final class SharedLoad implements AutoCloseable {
 
   private static final Map<Place, SharedLoad> RUNNING = new ConcurrentHashMap<>();
 
@@ -41,21 +41,22 @@ public final class SharedLoad {
 
   private volatile @Nullable CacheException whyNotStored;
 
-  /** Whether this cache has changed the entry since. */
-  private volatile boolean isOutdated;
+  private final EntryWatch watch;
 
   private SharedLoad(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
     this.place = new Place(cache, miss.encodedKey().text());
     this.missed = miss.snapshot().itemKey();
+    this.watch = new EntryWatch(place);
   }
 
-  /** Returns a load that no other thread finds. */
+  /** Returns a load that no other thread finds, to be closed. */
   public static SharedLoad alone(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
     return new SharedLoad(cache, miss);
   }
 
   /**
-   * Begins a load, or finds that of another thread that missed the entry under the same versions.
+   * Begins a load, to be closed, or finds that of another thread that missed the entry under the
+   * same versions.
    *
    * @param anew whether to begin one whatever other threads do
    * @throws CacheLoaderException if the calling thread is loading the entry already
@@ -65,15 +66,22 @@ public final class SharedLoad {
     if (miss.snapshot().isAway()) {
       return begun; // nobody waits for it
     }
-    SharedLoad load =
-        RUNNING.compute(
-            begun.place,
-            (place, running) -> {
-              boolean isJoined =
-                  running != null
-                      && (running.isOwn() || (!anew && running.missed.equals(begun.missed)));
-              return isJoined ? running : begun;
-            });
+    SharedLoad load = null;
+    try {
+      load =
+          RUNNING.compute(
+              begun.place,
+              (place, running) -> {
+                boolean isJoined =
+                    running != null
+                        && (running.isOwn() || (!anew && running.missed.equals(begun.missed)));
+                return isJoined ? running : begun;
+              });
+    } finally {
+      if (load != begun) {
+        begun.watch.close();
+      }
+    }
     if (load != begun && load.isOwn()) {
       throw new CacheLoaderException(
           "The cache loader asks the cache '"
@@ -91,27 +99,27 @@ public final class SharedLoad {
     return running != null && running.isFor(miss);
   }
 
-  /** Keeps loads that began before a change of entries from being joined from now on, or kept. */
+  /**
+   * Keeps loads that began before a change of entries from being joined from now on, or kept. To be
+   * called before and after the change, as {@link EntryWatch} says.
+   */
   public static void outdate(EntryStore<?, ?> cache, Collection<EntryKey> keys) {
-    if (!RUNNING.isEmpty() || !KeptLoads.isEmpty()) {
+    if (!EntryWatch.isNothingWatched() || !RUNNING.isEmpty() || !KeptLoads.isEmpty()) {
       keys.forEach(key -> outdate(new Place(cache, key.text())));
     }
   }
 
   /** Does the same for all entries of a cache. */
   public static void outdateAll(EntryStore<?, ?> cache) {
-    RUNNING.keySet().stream().filter(place -> place.cache == cache).forEach(SharedLoad::outdate);
+    RUNNING.keySet().removeIf(place -> place.cache == cache);
     KeptLoads.forgetAll(cache);
+    EntryWatch.outdateAll(cache);
   }
 
   private static void outdate(Place place) {
-    RUNNING.computeIfPresent(
-        place,
-        (same, load) -> {
-          load.isOutdated = true;
-          return null;
-        });
+    RUNNING.remove(place);
     KeptLoads.forget(place);
+    EntryWatch.outdate(place);
   }
 
   /** Returns whether the calling thread began it. */
@@ -119,8 +127,9 @@ public final class SharedLoad {
     return loader.equals(Thread.currentThread());
   }
 
+  /** Returns whether this cache has changed the entry since it began; until it is closed. */
   public boolean isOutdated() {
-    return isOutdated;
+    return watch.isOutdated();
   }
 
   /**
@@ -147,6 +156,7 @@ public final class SharedLoad {
     return whyNotStored;
   }
 
+  /** Lets those who wait go on; they may hold what storing the value waits for. */
   public void end() {
     endedAt = System.nanoTime();
     try {
@@ -162,6 +172,18 @@ public final class SharedLoad {
     } finally { // without memory it isn't kept; nobody may wait for it all the same
       RUNNING.remove(place, this);
       ended.countDown();
+    }
+  }
+
+  /** Ends it, if that isn't done, and what goes with it; called once, when the value is stored. */
+  @Override
+  public void close() {
+    try {
+      if (ended.getCount() > 0) {
+        end();
+      }
+    } finally {
+      watch.close();
     }
   }
 

@@ -3,6 +3,7 @@ package org.memjcache.internal.operation.concurrency;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.EntryStore;
@@ -64,6 +65,16 @@ public final class Turn implements AutoCloseable {
     KeyLocks.Held mine = held;
     if (mine != null) {
       mine.close();
+    }
+  }
+
+  /** Runs what waits for other threads, which may want the entries meanwhile. */
+  public boolean whileOthersGoOn(BooleanSupplier wait) {
+    letOthersGoOn();
+    try {
+      return wait.getAsBoolean();
+    } finally {
+      await();
     }
   }
 

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import javax.cache.Cache;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.integration.CacheWriter;
+import javax.cache.integration.CompletionListenerFuture;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.internal.entry.EntryStore;
+import org.memjcache.internal.integration.Loader;
+import org.memjcache.internal.integration.Writer;
+import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.OwnThread;
+
+/** A value is not kept that began to be loaded before this cache removed the entry. */
+@Timeout(60)
+class OutdatedLoadTest {
+
+  private final AtomicInteger loads = new AtomicInteger();
+  private final CountDownLatch loading = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+
+  /** A way to load the entry {@code k}. */
+  enum Loading {
+    GET {
+      @Override
+      void load(CacheContext<String, String> context) {
+        new Reads<>(context, null).get("k");
+      }
+    },
+    GET_ALL {
+      @Override
+      void load(CacheContext<String, String> context) {
+        new Reads<>(context, null).getAll(Set.of("k"));
+      }
+    },
+    LOAD_ALL {
+      @Override
+      void load(CacheContext<String, String> context) {
+        loadAll(context, false);
+      }
+    },
+    LOAD_ALL_ANEW {
+      @Override
+      void load(CacheContext<String, String> context) {
+        loadAll(context, true);
+      }
+    },
+    INVOKE {
+      @Override
+      void load(CacheContext<String, String> context) {
+        new Processors<>(context).invoke("k", (entry, arguments) -> entry.getValue());
+      }
+    },
+    INVOKE_ALL {
+      @Override
+      void load(CacheContext<String, String> context) {
+        new Processors<>(context).invokeAll(Set.of("k"), (entry, arguments) -> entry.getValue());
+      }
+    };
+
+    abstract void load(CacheContext<String, String> context);
+  }
+
+  private static void loadAll(CacheContext<String, String> context, boolean replace) {
+    CompletionListenerFuture done = new CompletionListenerFuture();
+    new Loads<>(context).loadAll(Set.of("k"), replace, done);
+    try {
+      done.get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CacheContext<String, String> context(
+      MemoryCache cache, EntryStore<String, String> store, Function<String, String> load) {
+    CacheContext<String, String> given = cache.context;
+    return new CacheContext<>(
+        store,
+        given.types(),
+        given.expiry(),
+        given.events(),
+        given.metrics(),
+        Loader.of(() -> new FunctionLoader<String, String>(load)),
+        /* readThrough= */ true,
+        given.loading(),
+        given.writer());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void removedWhileTheLoaderRuns(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        context(
+            cache,
+            cache.store,
+            key -> {
+              new Removals<>(context.get(), true).remove(key);
+              return "old";
+            }));
+
+    loading.load(context.get());
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** It was just decided that the value may be stored. Who has heard of it hears of its end. */
+  @ParameterizedTest
+  @EnumSource
+  void removedBeforeTheValueIsStored(Loading loading) {
+    MemoryCache cache = MemoryCache.heard(new EternalExpiryPolicy());
+    CacheContext<String, String> context = context(cache, cache.store, key -> "old");
+    AtomicInteger changes = new AtomicInteger();
+    cache.store.beforeTrip(
+        trip -> {
+          if (trip.equals("change") && changes.getAndIncrement() == 0) {
+            new Removals<>(context, true).remove("k");
+          }
+        });
+
+    loading.load(context);
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+    assertThat(cache.events).containsExactly("created old", "removed old");
+  }
+
+  /** The removal has been made, and has not returned yet, when the value is stored. */
+  @ParameterizedTest
+  @EnumSource
+  void storedBeforeTheRemovalReturns(Loading way) {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    AtomicReference<Runnable> loaded = new AtomicReference<>();
+    CacheContext<String, String> context =
+        context(
+            cache,
+            afterEach(cache.store, "delete", () -> loaded.get().run()),
+            key -> {
+              loading.countDown();
+              await(go);
+              return "old";
+            });
+    var load =
+        OwnThread.supply(
+            () -> {
+              way.load(context);
+              return "done";
+            });
+    loaded.set(
+        () -> {
+          go.countDown();
+          load.join();
+        });
+    await(loading);
+
+    new Removals<>(context, true).remove("k");
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** The removal has found nothing, and has nothing to remove, when the value is stored. */
+  @ParameterizedTest
+  @EnumSource
+  void storedAfterTheRemovalHasFoundNothing(Loading way) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    AtomicReference<Runnable> loaded = new AtomicReference<>(() -> {});
+    CacheContext<String, String> context =
+        context(
+            cache,
+            afterEach(cache.store, "read", () -> loaded.getAndSet(() -> {}).run()),
+            key -> {
+              loading.countDown();
+              await(go);
+              return "old";
+            });
+    var load =
+        OwnThread.supply(
+            () -> {
+              way.load(context);
+              return "done";
+            });
+    await(loading);
+    loaded.set(
+        () -> {
+          go.countDown();
+          load.join();
+        });
+
+    new Removals<>(context, true).remove("k");
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** What is loaded then may be what the writer is about to delete. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the writer
+  void loadedWhileTheWriterDeletes(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    Map<Object, String> database = new HashMap<>(Map.of("k", "old"));
+    CacheContext<String, String> reading = context(cache, cache.store, database::get);
+    CacheWriter<Object, Object> deleting =
+        new CacheWriter<>() {
+          @Override
+          public void delete(Object key) {
+            loading.load(reading);
+            database.remove(key);
+          }
+
+          @Override
+          public void deleteAll(Collection<?> keys) {}
+
+          @Override
+          public void write(Cache.Entry<?, ?> entry) {}
+
+          @Override
+          public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
+        };
+    CacheContext<String, String> removing =
+        new CacheContext<>(
+            cache.store,
+            reading.types(),
+            reading.expiry(),
+            reading.events(),
+            reading.metrics(),
+            reading.loader(),
+            reading.readThrough(),
+            reading.loading(),
+            Writer.of(() -> deleting));
+
+    new Removals<>(removing, true).remove("k");
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** Another thread has begun to load it anew meanwhile. */
+  @ParameterizedTest
+  @EnumSource
+  void removedAfterANewerLoad(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        context(
+            cache,
+            cache.store,
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return "new";
+              }
+              loadAll(context.get(), true);
+              new Removals<>(context.get(), true).remove(key);
+              return "old";
+            }));
+
+    loading.load(context.get());
+
+    assertThat(loads).hasValue(2);
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** Returns the same store, which runs something after each call of a method. */
+  @SuppressWarnings("unchecked")
+  private static EntryStore<String, String> afterEach(
+      EntryStore<String, String> store, String method, Runnable work) {
+    return (EntryStore<String, String>)
+        Proxy.newProxyInstance(
+            EntryStore.class.getClassLoader(),
+            new Class<?>[] {EntryStore.class},
+            (proxy, called, arguments) -> {
+              switch (called.getName()) {
+                case "equals":
+                  return proxy == arguments[0];
+                case "hashCode":
+                  return System.identityHashCode(proxy);
+                default:
+                  break;
+              }
+              Object result;
+              try {
+                result = called.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+              if (called.getName().equals(method)) {
+                work.run();
+              }
+              return result;
+            });
+  }
+}
