@@ -6,18 +6,20 @@ import java.util.List;
 /** How much is measured. */
 public enum Extent {
   /** Enough to see that everything works and where things are: a few minutes. */
-  QUICK(2, 100, 200),
+  QUICK(2, 100, 200, 4),
   /** What docs/performance.md shows. */
-  FULL(5, 200, 500);
+  FULL(5, 200, 500, 30);
 
   private final int rounds;
   private final int warmupMillis;
   private final int millis;
+  private final int firstWarmups;
 
-  Extent(int rounds, int warmupMillis, int millis) {
+  Extent(int rounds, int warmupMillis, int millis, int firstWarmups) {
     this.rounds = rounds;
     this.warmupMillis = warmupMillis;
     this.millis = millis;
+    this.firstWarmups = firstWarmups;
   }
 
   /**
@@ -45,6 +47,17 @@ public enum Extent {
    */
   public int millis() {
     return millis;
+  }
+
+  /**
+   * Returns how often a contestant runs, half a second each time, before anything is measured.
+   * Where system calls are slow, what isn't compiled takes three times as long, and the last of it
+   * is compiled after some ten seconds.
+   *
+   * @return a number of turns
+   */
+  int firstWarmups() {
+    return firstWarmups;
   }
 
   /**

@@ -27,13 +27,7 @@ public final class Tournament implements AutoCloseable {
   /** How long a contestant runs in a turn that isn't measured. */
   private static final int WARMUP_MILLIS = 500;
 
-  /**
-   * So many of them before the first measurement. Where system calls are slow, what isn't compiled
-   * takes three times as long, and the last of it is compiled after some ten seconds.
-   */
-  private static final int FIRST_WARMUPS = 30;
-
-  /** So many of them before something is measured that was not done in this JVM before. */
+  /** So many of those before something is measured that was not done in this JVM before. */
   private static final int WARMUPS = 3;
 
   /** From so many entries on, others are cleared once: filling them takes up to a minute. */
@@ -91,7 +85,7 @@ public final class Tournament implements AutoCloseable {
   public void run(List<Cell> cells, int rounds, Extent extent, Results results) {
     for (Cell cell : cells) {
       List<ContestantKind> order = new ArrayList<>(cell.among(workers.keySet()));
-      order.forEach(kind -> warmUp(cell, kind));
+      order.forEach(kind -> warmUp(cell, kind, extent));
       results.setBusy(cell, others.share());
       for (int round = 0; round < rounds; round++) {
         for (ContestantKind kind : order) {
@@ -111,14 +105,14 @@ public final class Tournament implements AutoCloseable {
    * Lets a contestant do what it hasn't done before. In between it rests, until its JVM and its
    * server have compiled what they have to: while many threads run, the compiler hardly does.
    */
-  private void warmUp(Cell cell, ContestantKind kind) {
+  private void warmUp(Cell cell, ContestantKind kind, Extent extent) {
     Order order = cell.order(0, WARMUP_MILLIS);
     if (order.isSingleShot()) { // done too rarely for that: what it consists of is compiled
-      warmUp(Cell.of(Operation.PUT, 16), kind);
-      warmUp(Cell.of(Operation.GET, 16), kind);
+      warmUp(Cell.of(Operation.PUT, 16), kind, extent);
+      warmUp(Cell.of(Operation.GET, 16), kind, extent);
       return;
     }
-    int turns = warm.add(kind.name()) ? FIRST_WARMUPS : 0;
+    int turns = warm.add(kind.name()) ? extent.firstWarmups() : 0;
     turns += warm.add(kind + " " + cell.operation() + " " + cell.valueSize()) ? WARMUPS : 0;
     for (; turns > 0; turns--) {
       worker(kind).measure(order);
