@@ -619,16 +619,22 @@ class LoadOnceTest {
     assertThat(loads).hasValue(1);
   }
 
-  /** A processor holds the lock of its entry while it waits; loadAll needs that lock to store. */
-  @Test
-  void processorWaitsForALoadAll_whichGoesOn() throws Exception {
-    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
+  /** Has loadAll call the loader, for a cache whose entries it has to lock to store them. */
+  private CompletionListenerFuture beginToLoadAll(Cache<Object, Object> cache) throws Exception {
     cache.registerCacheEntryListener(
         new MutableCacheEntryListenerConfiguration<>(
             () -> (CacheEntryCreatedListener<Object, Object>) events -> {}, null, false, true));
     CompletionListenerFuture done = new CompletionListenerFuture();
     cache.loadAll(Set.of("k"), false, done);
     await(loading);
+    return done;
+  }
+
+  /** A processor holds the lock of its entry while it waits; loadAll needs that lock to store. */
+  @Test
+  void processorWaitsForALoadAll_whichGoesOn() throws Exception {
+    Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
+    CompletionListenerFuture done = beginToLoadAll(cache);
     Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
     processor.start();
     awaitTakingPart(1);
@@ -655,12 +661,7 @@ class LoadOnceTest {
         caches
             .manager(URI.create(server.uri("hotels") + "?load.lease=1h&load.wait=1h"))
             .createCache("info", configuration);
-    cache.registerCacheEntryListener(
-        new MutableCacheEntryListenerConfiguration<>(
-            () -> (CacheEntryCreatedListener<Object, Object>) events -> {}, null, false, true));
-    CompletionListenerFuture done = new CompletionListenerFuture();
-    cache.loadAll(Set.of("k"), false, done);
-    await(loading);
+    CompletionListenerFuture done = beginToLoadAll(cache);
     Reader processor = start(cache, Reading.INVOKE);
     Waiting.awaitWaiting(processor);
 

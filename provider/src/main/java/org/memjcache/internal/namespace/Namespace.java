@@ -213,7 +213,7 @@ public final class Namespace {
     metrics.recordRoundTrip();
     ClearOutcome first = clear(clear, cleared, grace);
     List<ClearOutcome.Failed> all = new ArrayList<>(first.failed());
-    // A server in whose place another one used up the time has not failed.
+    // With its own time: a server has not failed because another one used that up.
     all.addAll(clearBesides(clear.nextPart(), grace, serversOf(cleared), first));
     RequestFailedException toThrow = null;
     for (ClearOutcome.Failed failed : all) {
