@@ -172,8 +172,10 @@ class ArchitectureTest {
               "client.binary",
               "client.channel",
               "client.command",
+              "client.connection.lead",
               "common",
               "config.value"),
+          room("client.connection.lead"),
           room(
               "client.connection.xmemcached",
               "client.binary",
@@ -378,7 +380,7 @@ class ArchitectureTest {
             "org[.]memjcache[.](PingResult|internal[.]("
                 + "client[.](RoundTrip.Part|command[.]Request|connection[.]DisconnectReason)"
                 + "|common[.]Failures|entry[.](Outcome|Snapshot)|integration[.]Writer.BatchResult"
-                + "|namespace[.](HardClear|SoftClear|VersionProtocol.ClearOutcome.Failed)"
+                + "|namespace[.](HardClear|SoftClear|VersionProtocol.ClearOutcome.(Failed|Refused))"
                 + "|operation[.](concurrency[.]SharedLoad|ProcessUpdate|LoadUpdate"
                 + "|Loads.Completion)))")
         .should()

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CompletionListenerFuture;
@@ -405,6 +406,28 @@ class LoadLeaseTest {
       assertThat(one.get(KEY)).isNull();
       assertThat(slow.calls()).hasValue(before + 1);
     }
+  }
+
+  /** There is a value, even if it is not kept: it may live longer next time. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "INVOKE"})
+  void read_loadNullAndWhatIsLoadedExpiresAtOnce_isLoadedAgain(Way way) {
+    Function<String, String> load =
+        key -> {
+          slow.calls().incrementAndGet();
+          return "loaded";
+        };
+    Cache<String, String> one =
+        cache(
+            "load.null=1h",
+            new MutableConfiguration<String, String>()
+                .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ZERO)),
+            load);
+
+    way.read(one, load);
+    way.read(one, load);
+
+    assertThat(slow.calls()).hasValue(2);
   }
 
   /** What the loader found is older than the change. */

@@ -2,19 +2,25 @@
 package org.memjcache.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.memjcache.support.Waiting.await;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -130,5 +136,75 @@ class VirtualThreadsTest {
     for (Future<String> each : waiting) {
       assertThat(each.get()).isEqualTo("v");
     }
+  }
+
+  /** They sleep without a limit, so the one that reads for them has to wake them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void serverIsSilent_eachFailsAtItsTimeout_andItIsUsedAgainLater(boolean tls) throws Exception {
+    Cache<String, String> cache = cache(tls, "timeout=1s");
+    cache.put("k", "v");
+    servers.get(0).pause();
+
+    long start = System.nanoTime();
+    List<Future<String>> waiting = submit(THREADS, thread -> () -> cache.get("k"));
+
+    for (Future<String> each : waiting) {
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(each::get)
+          .withCauseInstanceOf(CacheException.class);
+    }
+    assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(990));
+    servers.get(0).resume();
+    await("it is used again").until(() -> "v".equals(threads.submit(() -> valueIn(cache)).get()));
+  }
+
+  private static String valueIn(Cache<String, String> cache) {
+    try {
+      return cache.get("k");
+    } catch (CacheException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void serverEnds_allFail() throws Exception {
+    Cache<String, String> cache = cache(false, "timeout=60s");
+    cache.put("k", "v");
+    servers.get(0).pause();
+    List<Future<String>> waiting = submit(THREADS, thread -> () -> cache.get("k"));
+
+    servers.get(0).kill();
+
+    for (Future<String> each : waiting) {
+      assertThatExceptionOfType(ExecutionException.class).isThrownBy(each::get);
+    }
+  }
+
+  @Test
+  void interrupted_failsAtOnce_andTheOthersGoOn() throws Exception {
+    Cache<String, String> cache = cache(false, "timeout=60s");
+    cache.put("k", "v");
+    servers.get(0).pause();
+    List<Future<String>> waiting = submit(10, thread -> () -> cache.get("k"));
+    Future<String> interrupted = threads.submit(() -> cache.get("k"));
+
+    assertThat(interrupted.cancel(true)).isTrue();
+    servers.get(0).resume();
+
+    for (Future<String> each : waiting) {
+      assertThat(each.get()).isEqualTo("v");
+    }
+  }
+
+  @Test
+  void managerIsClosed_theThreadThatReadsForThemEnds() throws Exception {
+    Cache<String, String> cache = cache(false, "timeout=60s");
+    threads.submit(() -> cache.put("k", "v")).get();
+
+    provider.close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("memjcache-store"));
   }
 }

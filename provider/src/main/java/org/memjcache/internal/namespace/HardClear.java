@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.memjcache.NotAVersionException;
+import javax.cache.CacheException;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.IncrementRequest;
@@ -40,7 +39,6 @@ final class HardClear {
   private final VersionProtocol protocol;
   private final Operation operation;
   private final ClearOutcome outcome = ClearOutcome.empty();
-  private @Nullable NotAVersionException notAVersion;
 
   private record Increment(Level level, long before, long step, IncrementRequest request) {}
 
@@ -80,15 +78,12 @@ final class HardClear {
       } catch (RequestFailedException e) {
         answered.remove(indexOf(increment.level));
         outcome.fail(increment.level, e);
-      } catch (NotAVersionException e) { // the others are cleared all the same
-        notAVersion = e;
+      } catch (CacheException e) { // the others are cleared all the same
+        outcome.refuse(increment.level, e);
       }
     }
     outcome.reached().addAll(answered.values());
     create(missing);
-    if (notAVersion != null) {
-      throw notAVersion;
-    }
     return outcome;
   }
 
@@ -129,11 +124,13 @@ final class HardClear {
   private void create(List<Level> missing) {
     try {
       protocol.create(operation, missing);
-    } catch (RequestFailedException e) {
+    } catch (RequestFailedException | CacheException e) {
       if (missing.size() > 1) { // find out which
         missing.forEach(level -> create(List.of(level)));
+      } else if (e instanceof RequestFailedException failure) {
+        outcome.fail(missing.get(0), failure);
       } else {
-        outcome.fail(missing.get(0), e);
+        outcome.refuse(missing.get(0), (CacheException) e);
       }
       return;
     }

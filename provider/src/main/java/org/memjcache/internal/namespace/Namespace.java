@@ -2,7 +2,6 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -212,20 +211,22 @@ public final class Namespace {
     }
     metrics.recordRoundTrip();
     ClearOutcome first = clear(clear, cleared, grace);
-    List<ClearOutcome.Failed> all = new ArrayList<>(first.failed());
     // With its own time: a server has not failed because another one used that up.
-    all.addAll(clearBesides(clear.nextPart(), grace, serversOf(cleared), first));
+    first.addAll(clearBesides(clear.nextPart(), grace, serversOf(cleared), first));
     RequestFailedException toThrow = null;
-    for (ClearOutcome.Failed failed : all) {
+    for (ClearOutcome.Failed failed : first.failed()) {
       recordFailure(failed.failure());
       if (isTolerated(failed.failure())) {
-        shard(serverOf(failed)).markForClear();
+        shard(serverOf(failed.level())).markForClear();
       } else {
         toThrow = toThrow == null ? failed.failure() : toThrow;
       }
     }
     if (toThrow != null) {
       throw failure(clear, toThrow);
+    }
+    for (ClearOutcome.Refused refused : first.refused()) {
+      throw refused.reason();
     }
   }
 
@@ -242,46 +243,46 @@ public final class Namespace {
    * @param first what came of that
    * @return those that may serve it
    */
-  private List<ClearOutcome.Failed> clearBesides(
+  private ClearOutcome clearBesides(
       Operation clear, Duration grace, Set<Integer> asked, ClearOutcome first) {
     UsedServers servers = shared.cluster().used();
     Map<String, Integer> used = servers.all();
     used.keySet().removeAll(first.reached());
     used.values().removeAll(serversOf(first)); // an error, or cleared later
+    ClearOutcome open = ClearOutcome.empty();
     Set<Integer> own = IntStream.of(list().indices()).boxed().collect(Collectors.toSet());
     Set<Integer> more = new HashSet<>(own);
     more.removeAll(asked);
     more.addAll(used.values());
     if (more.isEmpty()) {
-      return List.of();
+      return open;
     }
     ClearOutcome second = clearAt(clear, grace, servers.tryAgain(more, asked, used.keySet()));
-    List<ClearOutcome.Failed> open =
-        new ArrayList<>(
-            second.failed().stream()
-                .filter(each -> !each.failure().isOfServer() || own.contains(serverOf(each)))
-                .toList());
+    open.refused().addAll(second.refused());
+    for (ClearOutcome.Failed each : second.failed()) {
+      if (!each.failure().isOfServer() || own.contains(serverOf(each.level()))) {
+        open.failed().add(each);
+      }
+    }
     used.keySet().removeAll(second.reached());
-    open.forEach(each -> used.values().removeIf(server -> server == serverOf(each)));
+    used.values().removeAll(serversOf(open));
     if (used.isEmpty()) {
       return open;
     }
     Set<Integer> again = servers.noteLeaving(used.keySet());
     if (again == null) { // nobody will know: it may be served
-      Set<Integer> known = serversOf(second);
-      open.clear();
-      open.addAll(second.failed());
-      for (int server : used.values()) {
-        if (!known.contains(server)) {
-          open.add(new ClearOutcome.Failed(shard(server).cache(), servers.unnoted(server)));
-        }
-      }
-      return open;
+      used.values().removeAll(serversOf(second));
+      used.values().forEach(server -> second.fail(shard(server).cache(), servers.unnoted(server)));
+      return second;
     }
     ClearOutcome third =
         clearAt(clear.nextPart(), grace, servers.tryAgain(again, asked, used.keySet()));
-    third.failed().stream().filter(each -> !each.failure().isOfServer()).forEach(open::add);
+    open.refused().addAll(third.refused());
+    third.failed().stream()
+        .filter(each -> !each.failure().isOfServer())
+        .forEach(open.failed()::add);
     used.keySet().removeAll(third.reached());
+    used.values().removeAll(serversOf(open));
     if (!used.isEmpty()) {
       servers.noteLeft(used.keySet());
     }
@@ -293,7 +294,7 @@ public final class Namespace {
   }
 
   private Set<Integer> serversOf(ClearOutcome outcome) {
-    return outcome.failed().stream().map(this::serverOf).collect(Collectors.toSet());
+    return outcome.uncleared().map(this::serverOf).collect(Collectors.toSet());
   }
 
   private ClearOutcome clearAt(Operation clear, Duration grace, Set<Integer> servers) {
@@ -304,8 +305,8 @@ public final class Namespace {
     return clear(clear, servers.stream().map(this::shard).toList(), grace);
   }
 
-  private int serverOf(ClearOutcome.Failed failed) {
-    return shared.cluster().indexOf(failed.level().server());
+  private int serverOf(Level level) {
+    return shared.cluster().indexOf(level.server());
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */

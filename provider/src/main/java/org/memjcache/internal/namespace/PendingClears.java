@@ -190,6 +190,8 @@ final class PendingClears {
         outcome.addAll(clearOnRequest(operation, clear, cluster));
       } catch (RequestFailedException e) {
         outcome.fail(clear.level, e);
+      } catch (CacheException e) {
+        outcome.refuse(clear.level, e);
       }
     }
     return outcome;
@@ -232,6 +234,9 @@ final class PendingClears {
       scheduleRetry(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
     }
+    for (ClearOutcome.Refused refused : outcome.refused()) {
+      throw refused.reason();
+    }
     cleared(clear, changes);
     return outcome;
   }
@@ -243,7 +248,7 @@ final class PendingClears {
       levels.forEach(level -> included.put(level, removals.within(level)));
     }
     ClearOutcome outcome = cluster.protocol().clear(operation, levels, grace);
-    outcome.failed().forEach(each -> included.remove(each.level()));
+    outcome.uncleared().forEach(included::remove);
     included.values().forEach(settled -> settled.forEach(removals::forget));
     return outcome;
   }

@@ -54,7 +54,6 @@ final class SoftClear {
   private final Operation operation;
   private final Duration grace;
   private final ClearOutcome outcome = ClearOutcome.empty();
-  private @Nullable NotAVersionException notAVersion;
 
   /** What memcached has of a level, or is to have. */
   private static final class Replacement {
@@ -94,9 +93,6 @@ final class SoftClear {
       VersionProtocol.checkAttempts(attempts, operation, left.get(0).name());
       left = tryOnce(left);
     }
-    if (notAVersion != null) {
-      throw notAVersion;
-    }
     return outcome;
   }
 
@@ -127,7 +123,7 @@ final class SoftClear {
       try {
         each.number = each.version == null ? 0 : each.level.versionIn(each.version);
       } catch (NotAVersionException e) { // the others are cleared all the same
-        notAVersion = e;
+        outcome.refuse(each.level, e);
         continue;
       }
       if (each.number < each.level.highest() || each.version == null) {
@@ -194,7 +190,10 @@ final class SoftClear {
           answered.remove(indexOf(each.level));
           again.add(each.level);
         }
-        default -> throw protocol.rejected(each.level, store);
+        default -> {
+          answered.remove(indexOf(each.level));
+          outcome.refuse(each.level, protocol.rejected(each.level, store));
+        }
       }
     }
     outcome.reached().addAll(answered.values());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
@@ -207,26 +208,42 @@ final class VersionProtocol {
   /**
    * What came of the attempt to clear levels on some servers.
    *
-   * @param failed those that could not be cleared
+   * @param failed those whose server didn't do it
+   * @param refused those that can't be cleared as long as nobody mends something, such as one whose
+   *     version key has something else than a version
    * @param reached the identities of the servers that did it, of those that keep one
    */
-  record ClearOutcome(List<Failed> failed, Set<String> reached) {
+  record ClearOutcome(List<Failed> failed, List<Refused> refused, Set<String> reached) {
 
     /** A level that could not be cleared, and why. */
     record Failed(Level level, RequestFailedException failure) {}
 
+    /** A level that can't be cleared, and why. */
+    record Refused(Level level, CacheException reason) {}
+
     /** Returns an outcome to be filled. */
     static ClearOutcome empty() {
-      return new ClearOutcome(new ArrayList<>(0), new HashSet<>());
+      return new ClearOutcome(new ArrayList<>(0), new ArrayList<>(0), new HashSet<>());
     }
 
     void fail(Level level, RequestFailedException failure) {
       failed.add(new Failed(level, failure));
     }
 
+    void refuse(Level level, CacheException reason) {
+      refused.add(new Refused(level, reason));
+    }
+
     void addAll(ClearOutcome other) {
       failed.addAll(other.failed);
+      refused.addAll(other.refused);
       reached.addAll(other.reached);
+    }
+
+    /** Returns all levels that were not cleared. */
+    Stream<Level> uncleared() {
+      return Stream.concat(
+          failed.stream().map(Failed::level), refused.stream().map(Refused::level));
     }
   }
 

@@ -87,11 +87,6 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
     return isUndecided;
   }
 
-  /** Returns whether an entry may be there now that was loaded before the writer was done. */
-  private boolean isLoadedWhileWritten() {
-    return context.writer().isPresent() && context.loader().isPresent();
-  }
-
   @Override
   Change decide(Snapshot<V> current) {
     isUndecided = false;

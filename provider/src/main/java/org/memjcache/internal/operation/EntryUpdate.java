@@ -58,6 +58,14 @@ abstract class EntryUpdate<K, V> {
   }
 
   /**
+   * Returns whether an entry that was missing, and that the writer has deleted since, may be there
+   * now: loaded before the writer was done.
+   */
+  final boolean isLoadedWhileWritten() {
+    return context.writer().isPresent() && context.loader().isPresent();
+  }
+
+  /**
    * Returns a value of the application's, ready to be stored; null if it can't be, which is counted
    * and logged: the caller gets it all the same.
    */

@@ -49,6 +49,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   private boolean isUndecided;
 
+  /** Whether what was missing, and deleted by the writer, has to be looked for once more. */
+  private boolean hasDeletedMissing;
+
   /** Null if it has not asked for the lease of a load. */
   private @Nullable Operation leasing;
 
@@ -144,6 +147,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     failure = null;
     isUndecided = false;
     hasNothing = false;
+    boolean isDeleted = hasDeletedMissing && !before.isLive();
+    hasDeletedMissing = false;
+    if (isDeleted) {
+      return Change.Simple.REMOVE;
+    }
     if (before.isOlder()) {
       return decideOnOlder(before);
     }
@@ -248,6 +256,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       case REMOVED -> {
         context.writer().delete(key);
         context.outdateLoads(List.of(encodedKey));
+        if (!before.isLive() && isLoadedWhileWritten()) {
+          hasDeletedMissing = true;
+          isUndecided = true;
+          yield Change.Simple.KEEP;
+        }
         // Also what is dead or can't be read here: other processes may see it.
         yield Change.Simple.REMOVE;
       }

@@ -257,6 +257,26 @@ class ThreeServersTest {
     }
   }
 
+  @Test
+  void clear_ownServersVersionIsNone_stillReachesTheServerOfAnotherList() {
+    Namespace lisboa = other.open(path);
+    KEYS.forEach(key -> OtherProcess.put(lisboa, key, "free"));
+    List<String> there =
+        KEYS.stream().filter(key -> lisboa.shardOf(OtherProcess.key(key)).server() == 2).toList();
+    assertThat(there).isNotEmpty();
+    try (OtherProcess shorter =
+        OtherProcess.on(new ServerAddress[] {address(0), address(1)}, InstantSource.system())) {
+      Namespace here = shorter.open(path);
+      KEYS.forEach(key -> OtherProcess.get(here, key));
+      await("the third server is known").until(() -> !shorter.cluster().used().outside().isEmpty());
+      server(0).command("set " + cacheOn(0).versionKey() + " 0 0 7\r\ngarbage");
+
+      assertThatExceptionOfType(NotAVersionException.class).isThrownBy(here::clear);
+
+      assertThat(there).allSatisfy(key -> assertThat(OtherProcess.get(lisboa, key)).isNull());
+    }
+  }
+
   private Level cacheOn(int server) {
     return namespace.shard(server).levels()[2];
   }

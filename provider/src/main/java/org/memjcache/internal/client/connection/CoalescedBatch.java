@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
@@ -232,6 +233,11 @@ final class CoalescedBatch implements Message {
   @Override
   public int size() {
     return parts.size();
+  }
+
+  @Override
+  public void forEachBatch(Consumer<ServerBatch> action) {
+    parts.forEach(action);
   }
 
   @Override

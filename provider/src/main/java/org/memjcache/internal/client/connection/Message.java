@@ -2,6 +2,7 @@
 package org.memjcache.internal.client.connection;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.ProtocolException;
 import org.memjcache.internal.client.command.RequestBuffer;
@@ -33,6 +34,9 @@ public interface Message {
   default boolean isReadRefused() {
     return false;
   }
+
+  /** Passes on the batches that were made this one message. */
+  default void forEachBatch(Consumer<ServerBatch> action) {}
 
   /** Returns a batch for whose responses a thread waits just now, or null. */
   default @Nullable ServerBatch awaited() {

@@ -67,6 +67,11 @@ final class RequestWriter {
     return (blocked || channel.holdsUnsent()) && state.get() == State.IDLE;
   }
 
+  /** Returns whether a thread is at it, which may have taken messages that were not sent yet. */
+  boolean isWriting() {
+    return state.get() != State.IDLE;
+  }
+
   /** Writes what waits, unless another thread is at it, which then goes on for this one. */
   void write() throws IOException {
     while (true) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.channel.BufferingChannel;
 import org.memjcache.internal.client.command.ProtocolException;
@@ -134,6 +135,15 @@ final class ResponseReader {
       }
     }
     return batch == null ? queue.awaited() : batch;
+  }
+
+  /** Passes on the batches that were sent and have no response. */
+  void forEachBatch(Consumer<ServerBatch> action) {
+    sent.forEach(message -> message.forEachBatch(action));
+    Message reading = current; // in this order: one that is taken meanwhile is here
+    if (reading != null) {
+      reading.forEachBatch(action);
+    }
   }
 
   /** Ends all messages of a lost session. */

@@ -290,6 +290,19 @@ public final class Server {
     }
   }
 
+  /**
+   * Runs a task on a thread that may block; returns false if there is none, as the cluster is being
+   * closed, or the system has no more.
+   */
+  boolean tryInBackground(Runnable task) {
+    try {
+      background.execute(task);
+      return true;
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      return false;
+    }
+  }
+
   private void openMissing() {
     try {
       while (isOpenMissing()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.binary.BinaryProtocol;
 import org.memjcache.internal.client.command.GetRequest;
@@ -13,6 +14,7 @@ import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestBuffer;
 import org.memjcache.internal.client.command.RequestEncoding;
+import org.memjcache.internal.common.VirtualThreads;
 import org.memjcache.internal.config.value.Protocol;
 
 /**
@@ -74,6 +76,7 @@ public final class ServerBatch implements Message {
   private int writesFrom;
   private boolean mergeable;
 
+  private long waitsUntil; // written before the waiter, read after
   private volatile @Nullable Thread waiter;
   private final Progress progress = new Progress();
   private @Nullable DisconnectReason loss; // written before LOST, read after
@@ -271,9 +274,30 @@ public final class ServerBatch implements Message {
     }
   }
 
-  /** Names the thread that waits for this batch; null if none does any more. */
-  void setWaiter(@Nullable Thread thread) {
-    waiter = thread;
+  /**
+   * Names the calling thread as the one that waits for this batch.
+   *
+   * @param deadline until when, by {@link System#nanoTime}
+   */
+  void beginWait(long deadline) {
+    waitsUntil = deadline;
+    waiter = Thread.currentThread();
+  }
+
+  /** Tells that no thread waits for this batch any more. */
+  void endWait() {
+    waiter = null;
+  }
+
+  /** Returns until when a thread waits, or did last. */
+  long waitsUntil() {
+    return waitsUntil;
+  }
+
+  /** Returns whether a thread waits that another one has to lead for. */
+  boolean waitsVirtually() {
+    Thread thread = waiter;
+    return thread != null && VirtualThreads.isVirtual(thread);
   }
 
   /** Wakes the thread that waits for this batch, if one does. */
@@ -281,10 +305,22 @@ public final class ServerBatch implements Message {
     LockSupport.unpark(waiter);
   }
 
+  /** Wakes the thread that waits for this batch, and waits no more. */
+  void dismiss() {
+    Thread thread = waiter;
+    waiter = null;
+    LockSupport.unpark(thread);
+  }
+
   @Override
   public boolean isReadRefused() {
     GetRequest get = firstGet();
     return get != null && get.refusal() != null;
+  }
+
+  @Override
+  public void forEachBatch(Consumer<ServerBatch> action) {
+    action.accept(this);
   }
 
   @Override

@@ -4,7 +4,6 @@ package org.memjcache.internal.client.connection;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.ProtocolException;
 
@@ -17,21 +16,10 @@ import org.memjcache.internal.client.command.ProtocolException;
  *       to write anyway; or if the server is near, until a third of all that is under way waits:
  *       memcached sends the response to each line by a system call of its own, which takes longer
  *       than the wait.
- *   <li>Reading: one of the waiting threads has the {@link Lead}. It reads until it has its own
- *       response, wakes those whose responses come before, and then wakes the one that has waited
- *       longest to lead on. So a thread that is alone is never put to sleep for another one, and of
- *       many only one is woken for each response.
+ *   <li>Reading: one of the waiting threads reads for all ({@link LeaderFollowers}).
  * </ul>
  *
  * <p>{@link SessionState} says how it ends: no message is left to its timeout then.
- *
- * <p><b>Why no thread waits for a leader that isn't there.</b> A thread names itself as its batch's
- * waiter, then tries to take the lead, and only then sleeps. A leader frees the lead and then looks
- * for a batch that is awaited. So one of the two sees the other: either the thread finds the lead
- * free, or it is found. The one that is found and woken may have given up just then; it stops being
- * a waiter, and then looks itself whether the lead is free and others wait, as the leader looks
- * once more whether it still waits. A thread that moves messages from the queue to the sent ones,
- * or joins them, looks afterwards whether the lead is free.
  *
  * <p>While no caller waits, the {@link Transport} calls {@link #attend} and {@link
  * #attendToWriting}.
@@ -51,10 +39,8 @@ public final class Session {
   private final WriteQueue queue = new WriteQueue();
   private final ResponseReader reader;
   private final RequestWriter writer;
-  private final Lead lead = new Lead();
-  private final ResponseTime responseTime = new ResponseTime();
-
   private final SessionState state = new SessionState();
+  private final LeaderFollowers callers;
 
   private int life; // written before any caller gets this session
 
@@ -64,6 +50,7 @@ public final class Session {
     this.transport = transport;
     this.reader = new ResponseReader(queue, transport.byteChannel(), state::isOpen);
     this.writer = new RequestWriter(queue, transport.byteChannel(), reader::expect);
+    this.callers = new LeaderFollowers(this, state, transport, queue, reader, writer);
   }
 
   public Server server() {
@@ -101,9 +88,9 @@ public final class Session {
       } else if (reason != null) {
         queue.cancel(reason);
         write(); // takes it away
-      } else if (shouldWrite()) {
+      } else if (!callers.isAboutToWrite()) {
         writeForAll();
-        wakeNextLeader();
+        callers.wakeNext();
       }
     } catch (Error e) {
       state.broken = true;
@@ -111,16 +98,12 @@ public final class Session {
     }
   }
 
-  private boolean shouldWrite() {
-    return lead.isFree() || (!lead.isReading() && (!responseTime.isQuick() || queue.isEnough()));
-  }
-
   private void lookAfterRest() {
-    if (!queue.isInUse() && System.nanoTime() - reader.lastRead() > REST_NANOS && lead.take()) {
+    if (!queue.isInUse() && System.nanoTime() - reader.lastRead() > REST_NANOS && callers.take()) {
       try {
         receive();
       } finally {
-        stepDown();
+        callers.stepDown();
       }
       if (!transport.isAttended()) {
         lose(DisconnectReason.connection("the reactor thread of xmemcached has died", null));
@@ -136,115 +119,23 @@ public final class Session {
    * @return whether it is finished; if not, the deadline has passed, or the thread was interrupted
    */
   public boolean await(ServerBatch batch, long deadline) {
-    batch.setWaiter(Thread.currentThread());
     try {
-      while (!batch.isFinished()) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0 || isGivenUp() || Thread.currentThread().isInterrupted()) {
-          return readWhatHasCome(batch);
-        }
-        DisconnectReason reason = loss();
-        if (reason != null) {
-          batch.lose(reason); // it may have been in the hands of a thread that failed
-        } else if (lead.take()) {
-          lead(batch, deadline);
-        } else {
-          LockSupport.parkNanos(this, left);
-        }
-      }
-      return true;
+      return callers.await(batch, deadline);
     } catch (Error e) {
       state.broken = true;
       throw e;
-    } finally {
-      batch.setWaiter(null);
-      if (!batch.isFinished()) {
-        wakeNextLeader();
-      }
-    }
-  }
-
-  /** Reads without waiting: a thread that has waited for another server may find its response. */
-  private boolean readWhatHasCome(ServerBatch batch) {
-    if (lead.take()) {
-      try {
-        long end = System.nanoTime() + REST_NANOS; // not for as long as more comes for others
-        while (!batch.isFinished() && receive() && System.nanoTime() - end < 0) {
-          // more may have come
-        }
-      } finally {
-        stepDown();
-      }
-    }
-    return batch.isFinished();
-  }
-
-  /** Reads for all until a batch is finished. The calling thread has the lead, and loses it. */
-  private void lead(ServerBatch batch, long deadline) {
-    try {
-      while (!batch.isFinished() && !state.isGivenUpOrLost()) {
-        lead.select();
-        write();
-        long left = deadline - System.nanoTime();
-        if (left <= 0 || Thread.currentThread().isInterrupted()) {
-          return;
-        }
-        long start = deadline - left;
-        if (!reader.hasMore()) {
-          transport.await(left, writer.isBlocked());
-        }
-        lead.read();
-        if (receive()) {
-          responseTime.waited(reader.lastRead() - start);
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      lose(DisconnectReason.connection("waiting for a response failed: " + e, e));
-    } catch (Error e) {
-      state.broken = true;
-      throw e;
-    } finally {
-      stepDown();
-    }
-  }
-
-  private void stepDown() {
-    lead.release();
-    wakeNextLeader();
-  }
-
-  /** Wakes the thread that has waited longest, if no thread leads. */
-  private void wakeNextLeader() {
-    boolean written = false;
-    while (lead.isFree()) {
-      ServerBatch next = reader.awaited();
-      if (next == null) {
-        if (!written && !queue.isEmpty()) {
-          writeForAll(); // what a thread left to the leader that waits for another server now
-          written = true;
-          continue;
-        }
-        if (writer.isBlocked()) {
-          transport.attendToWriting();
-        }
-        return;
-      }
-      next.wake();
-      if (next.awaited() != null) {
-        return;
-      }
     }
   }
 
   /** Writes without having the lead. */
-  private void writeForAll() {
+  void writeForAll() {
     write();
     if (writer.isBlocked()) {
       transport.wakeUp(); // the leader, so that it waits for the socket to take bytes, too
     }
   }
 
-  private void write() {
+  void write() {
     try {
       writer.write();
     } catch (IOException e) {
@@ -259,7 +150,7 @@ public final class Session {
   }
 
   /** Reads once. The calling thread has the lead. Returns whether something came. */
-  private boolean receive() {
+  boolean receive() {
     if (loss() != null) {
       return false;
     }
@@ -292,7 +183,7 @@ public final class Session {
    * @return whether to call this again as soon as there is more to read; if not, callers read
    */
   public boolean attend() {
-    if (!lead.take()) {
+    if (!callers.take()) {
       return isGivenUp(); // the leader is about to leave
     }
     try {
@@ -308,7 +199,7 @@ public final class Session {
       state.broken = true;
       throw e;
     } finally {
-      stepDown();
+      callers.stepDown();
     }
   }
 
@@ -317,17 +208,20 @@ public final class Session {
     state.orBreak(
         () -> {
           writeForAll();
-          wakeNextLeader();
+          callers.wakeNext();
         });
   }
 
   /**
    * To be called about once a second: ends a session that was given up, a second after its server
    * opened another one; and one that an Error came to at any step, if no other thread looks at it.
+   * Those that wait get a leader, should the thread that leads for them have died.
    */
-  public void endIfDue() {
+  public void watch() {
     if (loss() == null && state.isReplaced(server.opened())) {
       lose(Objects.requireNonNull(state.givenUp()));
+    } else {
+      callers.wakeNext();
     }
   }
 
@@ -353,7 +247,7 @@ public final class Session {
             server.lost(this, reason);
             queue.cancel(reason);
             transport.wakeUp(); // the leader gives up, wakes the next one, and so on
-            wakeNextLeader();
+            callers.wakeNext();
             transport.attendToReading();
           });
     }
@@ -385,6 +279,7 @@ public final class Session {
     server.lost(this, reason);
     loseMessages();
     transport.wakeUp();
+    callers.end();
     server.background(transport::disconnect);
     state.ended = true;
   }

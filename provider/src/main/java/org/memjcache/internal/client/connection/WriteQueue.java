@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,10 @@ final class WriteQueue {
   private volatile @Nullable CoalescedBatch coalesced;
 
   void add(Message message) {
-    boolean alone = inFlight.getAndIncrement() == 0;
-    waiting.offer(message);
-    if (alone) {
+    if (inFlight.getAndIncrement() == 0) {
       inUseSince = System.nanoTime();
     }
+    waiting.offer(message);
   }
 
   boolean isEmpty() {
@@ -118,6 +118,11 @@ final class WriteQueue {
       }
     }
     return batch;
+  }
+
+  /** Passes on the batches that nobody has taken. */
+  void forEachBatch(Consumer<ServerBatch> action) {
+    waiting.forEach(message -> message.forEachBatch(action));
   }
 
   private static @Nullable ServerBatch awaited(@Nullable Message message) {

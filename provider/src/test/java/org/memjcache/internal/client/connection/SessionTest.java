@@ -3,6 +3,7 @@ package org.memjcache.internal.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.LateResponse;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.Protocol;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -45,8 +47,17 @@ class SessionTest {
 
   private final EchoTransport transport = new EchoTransport();
   private final Server server =
-      new Server(0, new ServerAddress("127.0.0.1", 1), 1, ignored -> {}, Runnable::run);
+      new Server(0, new ServerAddress("127.0.0.1", 1), 1, ignored -> {}, SessionTest::start);
   private final Session session = new Session(server, transport);
+
+  /** Creates a thread that calls a session. */
+  Thread thread(Runnable work) {
+    return new Thread(work);
+  }
+
+  private static void start(Runnable work) {
+    DaemonThreads.newThread("background of a test", work).start();
+  }
 
   private static ServerBatch get(String... keys) {
     ServerBatch batch = new ServerBatch(Protocol.TEXT);
@@ -98,7 +109,7 @@ class SessionTest {
     ServerBatch sent = get("sent");
     session.submit(sent);
     AtomicBoolean finished = new AtomicBoolean(true);
-    Thread caller = new Thread(() -> finished.set(session.await(sent, System.nanoTime() + NEVER)));
+    Thread caller = thread(() -> finished.set(session.await(sent, System.nanoTime() + NEVER)));
     caller.start();
 
     session.giveUp(DisconnectReason.silence("it is silent"));
@@ -119,7 +130,7 @@ class SessionTest {
     }
 
     assertThat(late.state()).isEqualTo(LateResponse.State.CAME);
-    assertThat(transport.isDisconnected).isTrue();
+    await("it is closed").until(() -> transport.isDisconnected);
   }
 
   @Test
@@ -139,19 +150,19 @@ class SessionTest {
     transport.isSilent = true;
     ServerBatch sent = get("sent");
     session.submit(sent);
-    session.endIfDue();
+    session.watch();
     session.giveUp(DisconnectReason.silence("it is silent"));
-    session.endIfDue();
-    session.endIfDue();
+    session.watch();
+    session.watch();
     assertThat(transport.isDisconnected).isFalse();
 
     server.opened(new Session(server, new EchoTransport()), null);
 
-    session.endIfDue();
+    session.watch();
     assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.AWAITED);
-    session.endIfDue();
+    session.watch();
     assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.LOST);
-    assertThat(transport.isDisconnected).isTrue();
+    await("it is closed").until(() -> transport.isDisconnected);
   }
 
   /** No thread can be started to open another one, nor to close this one. */
@@ -185,11 +196,11 @@ class SessionTest {
               })
           .isInstanceOf(OutOfMemoryError.class);
       isShort.set(false);
-      other.endIfDue(); // as the reactor asks once a second
-      other.endIfDue();
+      other.watch(); // as the reactor asks once a second
+      other.watch();
 
       assertThat(sent.lateResponse(0).state()).isEqualTo(LateResponse.State.LOST);
-      assertThat(silent.isDisconnected).isTrue();
+      await("it is closed").until(() -> silent.isDisconnected);
     }
   }
 
@@ -264,7 +275,7 @@ class SessionTest {
 
     assertThat(session.loss()).isNotNull();
     assertThat(session.loss().reason()).isEqualTo("the server closed it");
-    assertThat(transport.isDisconnected).isTrue();
+    await("it is closed").until(() -> transport.isDisconnected);
   }
 
   @Test
@@ -322,7 +333,7 @@ class SessionTest {
     for (int t = 0; t < threads; t++) {
       int number = t;
       Thread thread =
-          new Thread(
+          thread(
               () -> {
                 try {
                   for (int i = 0; i < ROUNDS; i++) {
@@ -389,7 +400,7 @@ class SessionTest {
       Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
       for (int t = 0; t < 4; t++) {
         Thread thread =
-            new Thread(
+            thread(
                 () -> {
                   try {
                     for (int i = 0; i < 10 && other.loss() == null; i++) {
@@ -415,10 +426,35 @@ class SessionTest {
       assertThat(failures).isEmpty();
       if (faulty.stepsToFault < 0) {
         assertThat(other.loss()).isNotNull();
-        assertThat(faulty.isDisconnected).isTrue();
+        await("it is closed").until(() -> faulty.isDisconnected);
         assertThat(batches).allMatch(ServerBatch::isFinished);
       }
     }
+  }
+
+  /** Whoever leads does so for an older request, whose time is over later. */
+  @Test
+  void await_shorterThanTheLeaders_endsInTime() throws Exception {
+    transport.isSilent = true;
+    ServerBatch patient = get("patient");
+    session.submit(patient);
+    Thread leader = thread(() -> session.await(patient, System.nanoTime() + NEVER));
+    leader.start();
+    ServerBatch impatient = get("impatient");
+    session.submit(impatient);
+    AtomicBoolean finished = new AtomicBoolean(true);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+    Thread other = thread(() -> finished.set(session.await(impatient, end)));
+    other.start();
+
+    other.join();
+
+    assertThat(finished).isFalse();
+    assertThat(System.nanoTime()).isGreaterThanOrEqualTo(end);
+    assertThat(patient.isFinished()).isFalse();
+    transport.isSilent = false;
+    session.lose(DisconnectReason.CLOSED);
+    leader.join();
   }
 
   /** A server in memory: answers each key of a get with an item that holds the key. */

@@ -179,9 +179,9 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
   }
 
   /**
-   * Asked by the reactor about once a second: ends the session if that is due, and turns the
-   * interest in reading on again. The one in writing, too: the reactor turns interests off in two
-   * steps, and loses what is turned on between them.
+   * Asked by the reactor about once a second: looks after the session, and turns the interest in
+   * reading on again. The one in writing, too: the reactor turns interests off in two steps, and
+   * loses what is turned on between them.
    */
   @Override
   public boolean isIdle() {
@@ -192,9 +192,9 @@ final class XmemcachedSession extends MemcachedTCPSession implements Transport {
           wantsToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
     try {
-      session.endIfDue();
+      session.watch();
     } catch (RuntimeException | Error e) { // tried again in a second; it would end the thread
-      LOG.debug("{} was not ended", this, e);
+      LOG.debug("{} was not looked after", this, e);
     }
     return super.isIdle();
   }

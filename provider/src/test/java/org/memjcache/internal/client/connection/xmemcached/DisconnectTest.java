@@ -51,8 +51,9 @@ class DisconnectTest {
             TestClusters.cluster(TestClusters.settings(10_000, TestClusters.address(server)))) {
       TestClusters.set(cluster, "k", "v");
       XmemcachedSession transport = (XmemcachedSession) transport(cluster);
-      Field state = Session.class.getDeclaredField("lead");
+      Field state = Session.class.getDeclaredField("callers");
       state.setAccessible(true);
+      Object callers = state.get(transport.session());
       state.set(transport.session(), null);
 
       assertThatNoException()
@@ -61,6 +62,7 @@ class DisconnectTest {
                 transport.onRead(transport.reactorKey());
                 transport.onWrite(transport.reactorKey());
               });
+      state.set(transport.session(), callers); // or it could not be closed
     }
   }
 

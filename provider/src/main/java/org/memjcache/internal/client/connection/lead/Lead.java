@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.memjcache.internal.client.connection;
+package org.memjcache.internal.client.connection.lead;
 
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>While the leader is READING, it is sure to write what waits before it waits for the server
  * again, or to see to it when it releases the lead. So other threads may leave that to it.
  */
-final class Lead {
+public final class Lead {
 
   private enum State {
     FREE,
@@ -28,30 +28,30 @@ final class Lead {
   private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
 
   /** Makes the calling thread the leader, unless there is one. */
-  boolean take() {
+  public boolean take() {
     return state.get() == State.FREE && state.compareAndSet(State.FREE, State.READING);
   }
 
   /** Tells that the leader is about to wait for the server. */
-  void select() {
+  public void select() {
     state.set(State.SELECTING);
   }
 
   /** Tells that the leader has waited. */
-  void read() {
+  public void read() {
     state.set(State.READING);
   }
 
   /** Ends the lead of the calling thread. */
-  void release() {
+  public void release() {
     state.set(State.FREE);
   }
 
-  boolean isFree() {
+  public boolean isFree() {
     return state.get() == State.FREE;
   }
 
-  boolean isReading() {
+  public boolean isReading() {
     return state.get() == State.READING;
   }
 }
