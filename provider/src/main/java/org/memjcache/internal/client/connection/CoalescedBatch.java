@@ -222,7 +222,9 @@ final class CoalescedBatch implements Message {
 
   @Override
   public void lose(DisconnectReason reason) {
-    parts.forEach(part -> part.lose(reason));
+    for (int i = 0; i < parts.size(); i++) { // needs no memory
+      parts.get(i).lose(reason);
+    }
   }
 
   @Override

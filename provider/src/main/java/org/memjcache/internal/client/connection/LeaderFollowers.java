@@ -62,7 +62,9 @@ final class LeaderFollowers {
     this.queue = queue;
     this.reader = reader;
     this.writer = writer;
-    this.deputy = new Deputy(session.server()::tryInBackground, this::leadForVirtualThread);
+    this.deputy =
+        new Deputy(
+            session.server()::tryInBackground, () -> state.orBreak(this::leadForVirtualThread));
   }
 
   /**
@@ -102,6 +104,9 @@ final class LeaderFollowers {
         }
       }
       return true;
+    } catch (Error e) {
+      state.broken = true; // before another thread is woken, which is to end the session
+      throw e;
     } finally {
       batch.endWait();
       if (!batch.isFinished()) {
@@ -154,7 +159,7 @@ final class LeaderFollowers {
           transport.await(Math.min(deadline - now, deadlines.left(now)), writer.isBlocked());
         }
         lead.read();
-        receive();
+        receive(now);
       }
     } catch (IOException | RuntimeException e) {
       session.lose(DisconnectReason.connection("waiting for a response failed: " + e, e));
@@ -169,12 +174,16 @@ final class LeaderFollowers {
     }
   }
 
-  private void receive() {
-    long before = reader.lastRead();
-    long since = queue.inUseSince();
-    if (session.receive() && before - since < 0) {
+  private void receive(long waitsSince) {
+    long sent = queue.inUseSince();
+    boolean isFirst = queue.isAlone() && reader.lastRead() - sent < 0;
+    if (session.receive()) {
       long now = reader.lastRead();
-      responseTime.took(now - since, now);
+      if (isFirst) {
+        responseTime.took(now - sent, now);
+      } else {
+        responseTime.waited(now - waitsSince, now);
+      }
     }
   }
 

@@ -152,9 +152,11 @@ final class ResponseReader {
     if (reading != null) {
       reading.lose(reason);
     }
+    DisconnectReason forOthers = reason.forOthers();
     Message message;
-    while ((message = sent.poll()) != null) {
-      message.lose(reason.forOthers());
+    while ((message = sent.peek()) != null) {
+      message.lose(forOthers); // first: should it fail, the next thread finds it
+      sent.remove(message);
     }
   }
 }

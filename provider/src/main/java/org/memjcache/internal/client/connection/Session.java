@@ -119,12 +119,7 @@ public final class Session {
    * @return whether it is finished; if not, the deadline has passed, or the thread was interrupted
    */
   public boolean await(ServerBatch batch, long deadline) {
-    try {
-      return callers.await(batch, deadline);
-    } catch (Error e) {
-      state.broken = true;
-      throw e;
-    }
+    return callers.await(batch, deadline);
   }
 
   /** Writes without having the lead. */
@@ -143,9 +138,10 @@ public final class Session {
     } catch (RuntimeException | Error e) {
       state.broken = true;
       lose(DisconnectReason.connection("writing failed: " + e, e));
-    }
-    if (state.loss() != null) {
-      loseMessages(); // those that were taken from the queue meanwhile
+    } finally {
+      if (state.loss() != null) {
+        loseMessages(); // those that were taken from the queue meanwhile
+      }
     }
   }
 
@@ -158,9 +154,7 @@ public final class Session {
       int count = reader.read();
       if (count < 0) {
         lose(DisconnectReason.connection("the server closed it", null));
-      } else if (loss() != null) {
-        loseMessages(); // the one that was taken from the sent ones meanwhile
-      } else {
+      } else if (loss() == null) {
         endIfUnused();
       }
       return count > 0;
@@ -171,6 +165,10 @@ public final class Session {
     } catch (RuntimeException | Error e) { // such as no memory for a value
       state.broken = true;
       lose(DisconnectReason.connection("reading a response failed: " + e, e));
+    } finally {
+      if (state.loss() != null) {
+        loseMessages(); // the one that was taken from the sent ones meanwhile
+      }
     }
     return false;
   }

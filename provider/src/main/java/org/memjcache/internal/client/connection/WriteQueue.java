@@ -65,6 +65,11 @@ final class WriteQueue {
     return inFlight.get() > 0;
   }
 
+  /** Returns whether that is so for a single one. */
+  boolean isAlone() {
+    return inFlight.get() == 1;
+  }
+
   /** Returns since when that has been so without a break, by {@link System#nanoTime}. */
   long inUseSince() {
     return inUseSince;
@@ -93,8 +98,9 @@ final class WriteQueue {
     lose(following, reason);
     lose(coalesced, reason);
     Message message;
-    while ((message = waiting.poll()) != null) {
-      message.lose(reason);
+    while ((message = waiting.peek()) != null) {
+      message.lose(reason); // first: should it fail, the next thread finds it
+      waiting.remove(message);
     }
   }
 

@@ -2,6 +2,7 @@
 package org.memjcache.internal.client.connection.lead;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,10 @@ public final class Deputy {
   private volatile boolean called;
   private volatile boolean ended;
 
-  private boolean started; // guarded by this
-  private volatile @Nullable Thread thread; // changed under the lock of this
+  /** By compare-and-set, as a lock that is held while a thread is created may pin carriers. */
+  private final AtomicBoolean started = new AtomicBoolean();
+
+  private volatile @Nullable Thread thread;
 
   /**
    * Creates it, without a thread.
@@ -56,9 +59,19 @@ public final class Deputy {
     return !ended && start();
   }
 
-  private synchronized boolean start() {
-    started = started || threads.test(this::run);
-    return started;
+  private boolean start() {
+    if (!started.compareAndSet(false, true)) {
+      return true; // it is being started, or about to end, and sees the call
+    }
+    boolean isStarted = false;
+    try {
+      isStarted = threads.test(this::run);
+    } finally {
+      if (!isStarted) {
+        started.set(false);
+      }
+    }
+    return isStarted;
   }
 
   /** Lets the thread end, as the session has. */
@@ -78,6 +91,7 @@ public final class Deputy {
           lastCall = System.nanoTime();
         } else {
           LockSupport.parkNanos(this, KEEP_NANOS);
+          Thread.interrupted(); // whoever did that meant another one
         }
       } while (!ended && (System.nanoTime() - lastCall < KEEP_NANOS || !isDone()));
     } finally {
@@ -86,7 +100,6 @@ public final class Deputy {
   }
 
   private void lead() {
-    Thread.interrupted(); // whoever did that meant another one
     try {
       lead.run();
     } catch (RuntimeException | Error e) { // the session knows, and is ended by the next turn
@@ -96,19 +109,19 @@ public final class Deputy {
   }
 
   /** Returns whether the calling thread is to end: it is another one that sees the next call. */
-  private synchronized boolean isDone() {
+  private boolean isDone() {
     leave();
-    if (called) {
-      started = true;
+    if (called && started.compareAndSet(false, true)) {
       thread = Thread.currentThread();
+      return false;
     }
-    return thread == null;
+    return true;
   }
 
-  private synchronized void leave() {
+  private void leave() {
     if (thread == Thread.currentThread()) {
       thread = null;
-      started = false;
+      started.set(false);
     }
   }
 }

@@ -25,6 +25,7 @@ public final class ResponseTime {
   private long least = Long.MAX_VALUE;
 
   private long windowStart = System.nanoTime();
+  private long lastAlone = windowStart;
 
   /** In this window and the one before. Slow to begin with. */
   private volatile long nanos = Long.MAX_VALUE;
@@ -34,11 +35,26 @@ public final class ResponseTime {
   }
 
   /**
-   * Takes note of a response.
+   * Takes note of the response to a request that was alone.
    *
    * @param now by {@link System#nanoTime}
    */
   public void took(long tookNanos, long now) {
+    lastAlone = now;
+    add(tookNanos, now);
+  }
+
+  /**
+   * Takes note how long it was until there was something to read. That counts while no request is
+   * alone for long: to wait for others costs little where responses come all the time.
+   */
+  public void waited(long waitedNanos, long now) {
+    if (now - lastAlone > WINDOW_NANOS) {
+      add(waitedNanos, now);
+    }
+  }
+
+  private void add(long tookNanos, long now) {
     if (now - windowStart > WINDOW_NANOS) {
       windowStart = now;
       nanos = least;

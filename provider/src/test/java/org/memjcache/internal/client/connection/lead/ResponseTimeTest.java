@@ -61,6 +61,20 @@ class ResponseTimeTest {
     assertThat(time.isQuick()).isTrue();
   }
 
+  /** As with so many threads that there is always something under way. */
+  @Test
+  void isQuick_noRequestWasAloneForLong_goesByTheWaitForAnything() {
+    took(SLOW);
+    pass(500);
+    time.waited(QUICK, now);
+    assertThat(time.isQuick()).isFalse();
+
+    pass(600);
+    time.waited(QUICK, now);
+
+    assertThat(time.isQuick()).isTrue();
+  }
+
   private void took(long nanos) {
     time.took(nanos, now);
   }
