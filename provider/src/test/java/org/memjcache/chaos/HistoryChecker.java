@@ -4,8 +4,10 @@ package org.memjcache.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.memjcache.chaos.Operation.Entry;
 import org.memjcache.chaos.Violation.Kind;
 
@@ -18,8 +20,11 @@ import org.memjcache.chaos.Violation.Kind;
  * without servers count for that process only, because what it owes can't be seen from outside; and
  * its updates don't count, because they may be lost. The same goes for its other changes, and for
  * those of a process that may not have noticed a clear: they may be lost with that. Then its own
- * changes replace for sure only what it knew by then. A value that was not surely stored when its
- * operation ended may come later, and is never outdated.
+ * changes replace for sure only what it knew by then. If somebody else wrote that, it is not enough
+ * that it was seen: what is written while a level is cleared is first stored under the version from
+ * before, where such a process finds it, and replaces it, and then under the next one, where it
+ * stays. A value that was not surely stored when its operation ended may come later, and is never
+ * outdated.
  */
 final class HistoryChecker {
 
@@ -57,13 +62,16 @@ final class HistoryChecker {
   /**
    * When a value was written: at the earliest and at the latest.
    *
+   * @param processes who wrote it
    * @param certain whether it was surely stored by the end
    */
-  private record Writing(long start, long end, boolean certain) {
+  private record Writing(Set<String> processes, long start, long end, boolean certain) {
 
     Writing and(Writing other) {
+      Set<String> both = new HashSet<>(processes);
+      both.addAll(other.processes);
       return new Writing(
-          Math.min(start, other.start), Math.max(end, other.end), certain && other.certain);
+          both, Math.min(start, other.start), Math.max(end, other.end), certain && other.certain);
     }
   }
 
@@ -86,7 +94,8 @@ final class HistoryChecker {
       }
     }
     boolean certain = operation.done() && guarantee.strict();
-    Writing writing = new Writing(operation.start(), operation.end(), certain);
+    Writing writing =
+        new Writing(Set.of(operation.process()), operation.start(), operation.end(), certain);
     for (Entry entry : operation.written()) {
       writings.merge(entry.value(), writing, Writing::and);
       if (operation.outdatesEntries()) {
@@ -167,12 +176,20 @@ final class HistoryChecker {
     String place = placeOf(read, entry);
     Duration staleness = guarantee(read).staleness();
     ClearHistory own = ownChanges.get(read.process());
-    Long knownAt =
-        staleness.isZero() ? writing.end : known.get(new Knowledge(read.process(), entry.value()));
-    if (own != null && own.isBetween(Math.max(knownAt, writing.end), read.start(), place)) {
+    if (own != null && own.isBetween(replacedFrom(read, entry, writing), read.start(), place)) {
       return true;
     }
     return certainChanges.isBetween(writing.end, read.start() - staleness.toNanos(), place);
+  }
+
+  /** Returns from when on a change by the process that has seen a value surely replaces it. */
+  private long replacedFrom(Operation read, Entry entry, Writing writing) {
+    Duration staleness = guarantee(read).staleness();
+    if (staleness.isZero() || writing.processes.equals(Set.of(read.process()))) {
+      return writing.end;
+    }
+    long known = this.known.get(new Knowledge(read.process(), entry.value()));
+    return Math.max(known, writing.end + staleness.toNanos());
   }
 
   private boolean isCleared(Operation read, Writing writing) {

@@ -252,6 +252,30 @@ class BoundedConsistencyTest {
     assertThat(cache.get("n")).isEqualTo(100);
   }
 
+  /**
+   * What another process puts while it learns of a clear is stored under the version from before,
+   * too. Who hasn't noticed the clear finds it there, and replaces it there only.
+   */
+  @Test
+  void put_withinTheStalenessOfAClear_mayBeLostWithIt_thoughItReplacedWhatWasPutAfterIt() {
+    URI uri = server.uri(application + "/tenant");
+    Cache<String, String> cache = cache(here, uri, "staleness=1h");
+    Cache<String, String> other = there.cache(URI.create(uri + "?timeout=10s"), "cache");
+    cache.put("key", "old");
+    assertThat(other.get("key")).isEqualTo("old");
+    server.command("incr " + versionKey() + " " + (1 << 20)); // a clear by a third process
+    other.put("key", "theirs");
+
+    assertThat(cache.get("key")).isEqualTo("theirs");
+    cache.put("key", "own");
+    assertThat(cache.get("key")).isEqualTo("own");
+    Cache<String, String> strict =
+        here.getCacheManager(URI.create(uri + "?timeout=10s"), null)
+            .createCache("cache", new MutableConfiguration<>());
+    assertThat(strict.get("key")).isEqualTo("theirs"); // from now on the clear is known here
+    assertThat(cache.get("key")).isEqualTo("theirs");
+  }
+
   @Test
   void invoke_theProcessorClearsTheCacheOnce_runsAgainOnTheEmptyCache() {
     Cache<String, String> cache = cache(here, server.uri(application + "/tenant"), "staleness=1h");

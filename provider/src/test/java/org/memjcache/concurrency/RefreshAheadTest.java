@@ -108,6 +108,24 @@ class RefreshAheadTest {
         .until(() -> !one.getAll(Set.of("a", "b")).containsValue("old"));
   }
 
+  /** It was stored by a process whose entries live for half as long. */
+  @Test
+  void get_refreshed_livesAsIfCreatedThenAndIsNotDueAgain() throws Exception {
+    slow.go();
+    Cache<String, String> shorter = process("cache.info.expiry=created:1h", key -> "unused");
+    Cache<String, String> one =
+        process("cache.info.expiry=created:2h&cache.info.refreshAfter=30m", slow::load);
+    shorter.put(KEY, "old");
+
+    Waiting.await("it is refreshed").until(() -> !one.get(KEY).equals("old"));
+    for (int i = 0; i < 100; i++) {
+      assertThat(one.get(KEY)).isEqualTo("loaded 1");
+    }
+    closeAndAwaitLoads(one);
+
+    assertThat(slow.calls()).hasValue(1);
+  }
+
   @Test
   void get_notDue_doesNotLoad() throws Exception {
     slow.go();
@@ -249,6 +267,20 @@ class RefreshAheadTest {
         .isThrownBy(() -> process(options, key -> "v"))
         .withMessageContaining("refresh entries after PT1M")
         .withMessageContaining("created:10m");
+  }
+
+  @Test
+  void createCache_moreJitterThanTheAgeOfRefreshes_isAnError() {
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(
+            () ->
+                process(
+                    "cache.info.refreshAfter=1m&cache.info.expiry=created:10m"
+                        + "&cache.info.expiryJitter=10%25",
+                    key -> "v"))
+        .withMessageContaining("refresh entries after PT1M")
+        .withMessageContaining("PT10M")
+        .withMessageContaining("smaller expiryJitter");
   }
 
   @Test

@@ -57,6 +57,17 @@ class IterationTest {
     return keys;
   }
 
+  @Test
+  void clearedMeanwhile_endsAtOnce() {
+    Cache<String, String> cache = filled();
+    Iterator<Cache.Entry<String, String>> iterator = cache.iterator();
+    iterator.next();
+
+    cache.clear();
+
+    assertThat(iterator.hasNext()).isFalse();
+  }
+
   @Tag("slow")
   @Test
   void itemsOnAServerThatIsNotAskedForThem_addNothing() {

@@ -247,6 +247,12 @@ public final class OpenCache<K, V> {
               + " expiry is %s",
           context.store(), after, life == null ? "another one" : life);
     }
+    if (life.minus(context.expiry().shortened(life)).compareTo(after) >= 0) {
+      throw ErrorText.invalid(
+          "the cache '%s' is to refresh entries after %s of %s, of which its expiryJitter may take"
+              + " as much; set a longer refreshAfter or a smaller expiryJitter",
+          context.store(), after, life);
+    }
     return new Refreshes<>(context, loads, life.minus(after));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.client;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.memjcache.internal.client.admin.AdminConnections;
@@ -65,10 +66,11 @@ public final class AdminCommands {
    * Returns the size in bytes of the largest item the server takes (option {@code -I}; key and item
    * header count too), or -1 if the server does not tell.
    *
-   * @throws RequestFailedException if the server can't be reached
+   * @param patience how long to wait for a connection, and as long again for the answer
+   * @throws RequestFailedException if the server can't be reached in time
    */
-  public long itemSizeLimit() {
-    return ItemSizeLimit.ask(connections, server);
+  public long itemSizeLimit(Duration patience) {
+    return ItemSizeLimit.ask(connections, server, patience);
   }
 
   /**

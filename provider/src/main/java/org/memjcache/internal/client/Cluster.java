@@ -251,7 +251,7 @@ public final class Cluster implements AutoCloseable {
     return connector.addressesOf(host);
   }
 
-  long operationTimeoutNanos() {
+  public long operationTimeoutNanos() {
     return operationTimeoutNanos;
   }
 

@@ -72,9 +72,12 @@ final class SessionOpener implements Server.Opener {
     return answer == SameServer.Answer.SAME;
   }
 
-  /** Has a server that is listed again say what it missed, if it still has a session. */
+  /**
+   * Has a server that is listed again say what it missed, if it has a session or is being connected
+   * to: whoever does that may not know that it is listed.
+   */
   void joinAgain(Server server) {
-    Session session = server.session();
+    Session session = membership.newestSession(server);
     if (session != null) {
       try {
         membership.join(server, session);

@@ -28,9 +28,10 @@ import org.memjcache.internal.namespace.Versions;
  * are.
  *
  * <p>It is a walk over a live store. An entry that is there all the time comes exactly once; one
- * that is written or removed meanwhile may or may not come. What is cleared doesn't come any more.
- * What is no entry of the cache, or has a key that can't be read ({@link ListedKeys}), is skipped
- * and counted. The cost is proportional to all items on the servers, of whichever tenant.
+ * that is written or removed meanwhile may or may not come. What is cleared doesn't come any more,
+ * except what {@code hasNext()} has found before. What is no entry of the cache, or has a key that
+ * can't be read ({@link ListedKeys}), is skipped and counted. The cost is proportional to all items
+ * on the servers, of whichever tenant.
  *
  * <p>Used by one thread.
  */
@@ -86,7 +87,7 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     while (next == null) {
       SeenEntry<K, V> candidate = fetched.poll();
       if (candidate != null) {
-        next = candidate.snapshot().isInTime(clock) ? candidate : null;
+        next = isThere(candidate) ? candidate : null;
       } else if (listed.hasNext()) {
         fetch();
       } else if (walked < versions.size()) {
@@ -106,6 +107,16 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
     SeenEntry<K, V> found = next;
     next = null;
     return found;
+  }
+
+  /**
+   * Returns whether what was read a moment ago is in time, and not known to have been cleared
+   * since. A removal goes on after a clear: its writer is to hear of each entry.
+   */
+  private boolean isThere(SeenEntry<K, V> read) {
+    Versions under = read.snapshot().versions();
+    return read.snapshot().isInTime(clock)
+        && (removing || namespace.shard(under.server()).isInForce(under, read.encodedKey()));
   }
 
   private Iterator<String> list(Versions inForce) {

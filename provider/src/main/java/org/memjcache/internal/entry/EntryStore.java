@@ -162,6 +162,12 @@ public interface EntryStore<K, V> {
    */
   Iterator<SeenEntry<K, V>> scanForRemoval(Operation operation);
 
+  /**
+   * To be called when entries may not have been changed that a writer was given: what is stored of
+   * them is outdated, and is removed before it is served again. Does nothing without a writer.
+   */
+  void removeLaterIfWritten(Collection<EntryKey> keys);
+
   /** Forgets what is kept of entries. To be called when the cache is closed. */
   default void close() {}
 

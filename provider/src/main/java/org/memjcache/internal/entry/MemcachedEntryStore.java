@@ -27,6 +27,7 @@ import org.memjcache.internal.codec.key.EntryKeyCodec;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.TripSize;
 import org.memjcache.internal.entry.ParallelBatches.Ran;
 import org.memjcache.internal.entry.lease.Lease;
 import org.memjcache.internal.entry.lease.LeasedRead;
@@ -43,11 +44,6 @@ import org.memjcache.internal.namespace.Versions;
  * <p>Conditional changes use cas tokens: no update is lost, whichever process made it. Thread-safe.
  */
 public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
-
-  /** How much is sent in one round trip, in bytes of values. */
-  private static final int MAX_BYTES_PER_TRIP = 4 << 20;
-
-  private static final int MAX_ENTRIES_PER_TRIP = 5_000;
 
   private final Namespace namespace;
   private final EntryKeyCodec keys;
@@ -219,24 +215,12 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
     List<CacheException> rejections = new ArrayList<>(0);
     int from = 0;
     while (from < entries.size()) {
-      int to = from;
-      long bytes = 0;
-      while (to < entries.size()
-          && to - from < MAX_ENTRIES_PER_TRIP
-          && bytes < MAX_BYTES_PER_TRIP) {
-        bytes += entries.get(to++).encodedValue().size();
-      }
-      try {
-        setInOneTrip(
-            from == 0 ? operation : operation.nextPart(),
-            entries.subList(from, to),
-            deadlines,
-            rejections);
-      } catch (RuntimeException | Error e) {
-        namespace.removeLaterIfWritten(
-            entries.subList(from, entries.size()).stream().map(NewEntry::encodedKey).toList());
-        throw e;
-      }
+      int to = TripSize.end(entries, from, entry -> entry.encodedValue().size());
+      setInOneTrip(
+          from == 0 ? operation : operation.nextPart(),
+          entries.subList(from, to),
+          deadlines,
+          rejections);
       from = to;
     }
     return rejections;
@@ -300,20 +284,14 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public int delete(Operation operation, Collection<EntryKey> entries) {
-    List<Ran<DeleteRequest>> all;
-    try {
-      all =
-          ParallelBatches.run(
-              namespace,
-              operation,
-              List.copyOf(entries),
-              key -> key,
-              /* reads= */ false,
-              this::addDelete);
-    } catch (RuntimeException | Error e) {
-      namespace.removeLaterIfWritten(entries);
-      throw e;
-    }
+    List<Ran<DeleteRequest>> all =
+        ParallelBatches.run(
+            namespace,
+            operation,
+            List.copyOf(entries),
+            key -> key,
+            /* reads= */ false,
+            this::addDelete);
     int deleted = 0;
     for (Ran<DeleteRequest> ran : all) {
       deleted += !ran.batch().isLost(ran.added()) && ran.added().deleted() ? 1 : 0;
@@ -350,6 +328,11 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   private EntryScanner<K, V> scanner(Operation operation, boolean removing) {
     return new EntryScanner<>(
         namespace, new ListedKeys<>(keys, keyType, values), clock, operation, removing);
+  }
+
+  @Override
+  public void removeLaterIfWritten(Collection<EntryKey> entries) {
+    namespace.removeLaterIfWritten(entries);
   }
 
   @Override

@@ -255,6 +255,11 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public void removeLaterIfWritten(Collection<EntryKey> keys) {
+    store.removeLaterIfWritten(keys);
+  }
+
+  @Override
   public EntryKey encodeKey(Object key) {
     return store.encodeKey(key);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.entry;
 
+import java.time.Duration;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
@@ -82,7 +83,7 @@ public final class UnstoredValues {
     String reason =
         store.result() == StoreRequest.Result.TOO_LARGE
             ? "takes items of at most "
-                + limit(cluster, server)
+                + limit(cluster, operation, server)
                 + " bytes (memcached option -I, 1m by default)"
             : "has no memory left for it (memcached option -m)";
     CacheException failure =
@@ -108,10 +109,15 @@ public final class UnstoredValues {
     }
   }
 
-  private static String limit(Cluster cluster, int server) {
+  /** Returns the limit if the server tells it in the time that is left to the operation. */
+  private static String limit(Cluster cluster, Operation operation, int server) {
     String unknown = "an unknown number of";
+    long left = (cluster.operationTimeoutNanos() - operation.waitedNanos()) / 2;
+    if (left <= 0) {
+      return unknown;
+    }
     try {
-      long limit = cluster.admin(server).itemSizeLimit();
+      long limit = cluster.admin(server).itemSizeLimit(Duration.ofNanos(left));
       return limit < 0 ? unknown : Long.toString(limit);
     } catch (RequestFailedException e) {
       return unknown; // it has just gone; what it refused is worth more to the caller

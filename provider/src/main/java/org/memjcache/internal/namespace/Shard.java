@@ -269,8 +269,16 @@ public final class Shard {
    * @param now by {@link ElapsedTime}
    */
   public boolean isTrusted(Versions versions, EntryKey entry, long now) {
+    return isInForce(versions, entry) && isFreshEnough(now);
+  }
+
+  /**
+   * Returns whether this process knows of no clear, or removal of the entry, since these versions
+   * were in force.
+   */
+  public boolean isInForce(Versions versions, EntryKey entry) {
     // In this order: a clear isn't pending any more once its version is known.
-    return !isPending(entry) && versions.areHighest(levels) && isFreshEnough(now);
+    return !isPending(entry) && versions.areHighest(levels);
   }
 
   private boolean isPending(EntryKey entry) {

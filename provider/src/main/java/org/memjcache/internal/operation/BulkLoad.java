@@ -87,12 +87,12 @@ final class BulkLoad<K, V> {
       for (SeenEntry<K, V> entry : wanted) {
         if (keys.add(entry.encodedKey().text())) { // a set may hold equal keys
           SharedLoad load = readThrough.begin(entry, replace);
-          (load.isOwn() ? own : others).add(new Begun<>(entry, load));
+          add(entry, load, load.isOwn() ? own : others);
         }
       }
       load(replace || !leases.areEnabled() ? own : loadInTurn(own));
     } finally {
-      own.forEach(begun -> begun.load.close());
+      Failures.forEach(own, begun -> begun.load.close());
     }
     loadAlone(awaitThreads(serveOlder(others)));
   }
@@ -101,11 +101,23 @@ final class BulkLoad<K, V> {
     List<Begun<K, V>> own = new ArrayList<>(entries.size());
     try {
       for (SeenEntry<K, V> entry : entries) {
-        own.add(new Begun<>(entry, SharedLoad.alone(context.store(), entry)));
+        add(entry, SharedLoad.alone(context.store(), entry), own);
       }
       load(own);
     } finally {
-      own.forEach(begun -> begun.load.close());
+      Failures.forEach(own, begun -> begun.load.close());
+    }
+  }
+
+  /** Takes note of a load, which is to be closed; does so itself if there is no memory. */
+  private void add(SeenEntry<K, V> entry, SharedLoad load, List<Begun<K, V>> all) {
+    try {
+      all.add(new Begun<>(entry, load));
+    } catch (Error e) {
+      if (load.isOwn()) {
+        load.close();
+      }
+      throw e;
     }
   }
 

@@ -4,6 +4,7 @@ package org.memjcache.internal.operation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.LoadSettings;
@@ -150,6 +151,20 @@ public record CacheContext<K, V>(
   void outdateLoads(Collection<EntryKey> entries) {
     if (loader.isPresent()) {
       SharedLoad.outdate(store, entries);
+    }
+  }
+
+  /**
+   * Makes a change of entries that the writer was told of. If that fails, what is stored of them is
+   * older than what the writer has, and is removed before it is served again.
+   */
+  <T> T makeWritten(Collection<EntryKey> entries, Supplier<T> change) {
+    try {
+      outdateLoads(entries);
+      return change.get();
+    } catch (RuntimeException | Error e) {
+      store.removeLaterIfWritten(entries);
+      throw e;
     }
   }
 

@@ -83,6 +83,16 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   }
 
   @Override
+  boolean isWritten() {
+    return written;
+  }
+
+  @Override
+  int storedSize() {
+    return stored == null ? 0 : stored.encodedValue().size();
+  }
+
+  @Override
   boolean isUndecided() {
     return isUndecided;
   }

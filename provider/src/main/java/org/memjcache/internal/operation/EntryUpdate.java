@@ -22,6 +22,9 @@ abstract class EntryUpdate<K, V> {
   final K key;
   final EntryKey encodedKey;
 
+  /** Whether its last decision is in force. Set by {@link OptimisticUpdater}. */
+  boolean isDone;
+
   EntryUpdate(
       CacheContext<K, V> context, OperationRecorder<K, V> recorder, K key, EntryKey encodedKey) {
     this.context = context;
@@ -87,6 +90,16 @@ abstract class EntryUpdate<K, V> {
 
   /** Called once, when the last {@link #decide}'s change of what it saw is in force. */
   void done(Snapshot<V> before, Change change) {}
+
+  /** Returns whether the writer, if there is one, was told of the change. */
+  boolean isWritten() {
+    return false;
+  }
+
+  /** Returns how many bytes of values it is known to store. */
+  int storedSize() {
+    return 0;
+  }
 
   /** Returns whether what a loader brought before may be older than what this did. */
   boolean outdatesLoads() {

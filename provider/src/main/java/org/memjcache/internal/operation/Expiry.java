@@ -155,6 +155,11 @@ public final class Expiry<K, V> implements AutoCloseable {
         : java.time.Duration.ofMillis(life.getTimeUnit().toMillis(life.getDurationAmount()));
   }
 
+  /** Returns a life after it was shortened by chance as much as that can be. */
+  public java.time.Duration shortened(java.time.Duration life) {
+    return life.minus(life.multipliedBy(jitter).dividedBy(100));
+  }
+
   /** Returns whether reading an entry may move its deadline. */
   public boolean movesOnAccess() {
     return movesOnAccess;
@@ -165,6 +170,13 @@ public final class Expiry<K, V> implements AutoCloseable {
     long now = clock.millis(); // once: whether an entry has any time is the policy's word
     long deadline =
         before.isLive() ? afterUpdate(entry, before.deadline(), now) : afterCreation(entry, now);
+    return new Change.Store(entry.encodedValue(), deadline, now < deadline);
+  }
+
+  /** Returns the storing of a value whose entry counts as created now, whatever it replaces. */
+  Change storeAnew(NewEntry<K, V> entry) {
+    long now = clock.millis();
+    long deadline = afterCreation(entry, now);
     return new Change.Store(entry.encodedValue(), deadline, now < deadline);
   }
 

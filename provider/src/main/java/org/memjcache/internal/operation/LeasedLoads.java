@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
@@ -86,17 +87,39 @@ final class LeasedLoads<K, V> {
             .filter(miss -> !miss.snapshot().isAway())
             .map(SeenEntry::encodedKey)
             .toList();
-    Iterator<Snapshot<V>> asked =
-        keys.isEmpty() ? Collections.emptyIterator() : ask(operation, keys, first).iterator();
-    return missed.stream()
-        .map(miss -> miss.snapshot().isAway() ? miss.snapshot() : asked.next())
-        .toList();
+    if (keys.isEmpty()) {
+      return missed.stream().map(SeenEntry::snapshot).toList();
+    }
+    return givenBackIfFails(
+        operation,
+        ask(operation, keys, first),
+        all -> {
+          Iterator<Snapshot<V>> asked = all.iterator();
+          return missed.stream()
+              .map(miss -> miss.snapshot().isAway() ? miss.snapshot() : asked.next())
+              .toList();
+        });
+  }
+
+  /** Returns what becomes of entries whose leases were asked for; gives these back if it fails. */
+  private <T> T givenBackIfFails(
+      Operation operation, List<Snapshot<V>> asked, Function<List<Snapshot<V>>, T> work) {
+    try {
+      return work.apply(asked);
+    } catch (RuntimeException | Error e) {
+      giveBack(operation, asked);
+      throw e;
+    }
   }
 
   private List<Snapshot<V>> askFirst(Operation operation, List<EntryKey> keys) {
-    List<Snapshot<V>> seen = context.store().readForLoad(operation.nextPart(), keys, lease());
-    giveBack(operation, seen.stream().filter(Snapshot::isLive).toList()); // loaded just now
-    return seen;
+    return givenBackIfFails(
+        operation,
+        context.store().readForLoad(operation.nextPart(), keys, lease()),
+        seen -> {
+          giveBack(operation, seen.stream().filter(Snapshot::isLive).toList()); // loaded just now
+          return seen;
+        });
   }
 
   private List<Snapshot<V>> askAgain(Operation operation, List<EntryKey> keys) {

@@ -23,6 +23,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
 
   private final boolean replace;
   private final SharedLoad load;
+  private boolean renews;
   private boolean expiredAtOnce;
   private boolean stored;
 
@@ -41,6 +42,12 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     this.loaded = storable(value);
   }
 
+  /** Makes this the refresh of an entry, which lives from now on as if it were created. */
+  LoadUpdate<K, V> asRefresh() {
+    renews = true;
+    return this;
+  }
+
   @Override
   Change decide(Snapshot<V> entry) {
     if (isOutdated() || (entry.isLive() && !replace)) {
@@ -49,7 +56,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (loaded == null) { // what it was to take the place of is older
       return entry.isLive() ? Change.Simple.REMOVE : Change.Simple.KEEP;
     }
-    return context.expiry().store(loaded, entry);
+    return renews ? context.expiry().storeAnew(loaded) : context.expiry().store(loaded, entry);
   }
 
   @Override

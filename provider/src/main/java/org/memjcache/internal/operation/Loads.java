@@ -16,6 +16,7 @@ import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.SharedThreads;
 import org.memjcache.internal.entry.SeenEntry;
@@ -51,13 +52,18 @@ public final class Loads<K, V> {
   private static final Executor BACKGROUND =
       new SharedThreads("memjcache-refresh", MAX_BACKGROUND_THREADS, LinkedBlockingQueue::new);
 
-  /** For what runs in the background, or waits for that: it is not worth more memory. */
-  private static final Semaphore BACKGROUND_ROOM = new Semaphore(1_000);
+  /** How much runs in the background, or waits for that: it is not worth more memory. */
+  static final int MOST_IN_BACKGROUND = 1_000;
+
+  private static final Semaphore BACKGROUND_ROOM = new Semaphore(MOST_IN_BACKGROUND);
 
   private final CacheContext<K, V> context;
 
   /** Guarded by this. Most caches never load. */
   private final List<Load> running = new ArrayList<>(0);
+
+  /** Whether none is begun any more. Guarded by this. */
+  private boolean closed;
 
   public Loads(CacheContext<K, V> context) {
     this.context = context;
@@ -81,7 +87,9 @@ public final class Loads<K, V> {
     }
     Completion completion = new Completion(listener);
     Load load = new Load(() -> load(asked, replace, completion), completion);
-    start(load, EXECUTOR);
+    if (!start(load, EXECUTOR)) {
+      throw Closed.cache(context.store().toString());
+    }
   }
 
   /**
@@ -92,29 +100,45 @@ public final class Loads<K, V> {
     if (!BACKGROUND_ROOM.tryAcquire()) {
       return;
     }
-    Completion nobody = new Completion(null);
-    nobody.tell(null);
-    Load load =
-        new Load(work, nobody) {
-          @Override
-          protected void done() {
-            super.done();
-            BACKGROUND_ROOM.release();
-          }
-        };
+    Load load;
+    try {
+      Completion nobody = new Completion(null);
+      nobody.tell(null);
+      load =
+          new Load(work, nobody) {
+            @Override
+            protected void done() {
+              super.done();
+              BACKGROUND_ROOM.release();
+            }
+          };
+    } catch (RuntimeException | Error e) { // no memory
+      BACKGROUND_ROOM.release();
+      throw e;
+    }
     start(load, BACKGROUND);
   }
 
-  private void start(Load load, Executor executor) {
-    synchronized (this) {
-      running.add(load);
-    }
+  /** Returns false if the cache has been closed meanwhile. */
+  private boolean start(Load load, Executor executor) {
     try {
+      if (!admit(load)) {
+        load.cancel(false);
+        return false;
+      }
       executor.execute(load);
+      return true;
     } catch (RuntimeException | Error e) { // no memory for another thread
       load.cancel(false);
       throw e;
     }
+  }
+
+  private synchronized boolean admit(Load load) {
+    if (!closed) {
+      running.add(load);
+    }
+    return !closed;
   }
 
   /** One call of {@code loadAll}, or what runs in the background, while it runs. */
@@ -248,12 +272,12 @@ public final class Loads<K, V> {
   }
 
   /**
-   * Ends the loads that run: waits a while, then interrupts them.
+   * Begins no more loads, and ends those that run: waits a while, then interrupts them.
    *
    * @param deadline until when to wait, by {@link System#nanoTime}
    */
   public void closeBy(long deadline) {
-    for (Load load : running()) {
+    for (Load load : close()) {
       if (load.isRunByThisThread()) {
         continue;
       }
@@ -268,7 +292,9 @@ public final class Loads<K, V> {
     }
   }
 
-  private synchronized List<Load> running() {
+  /** Returns those that run. */
+  private synchronized List<Load> close() {
+    closed = true;
     return List.copyOf(running);
   }
 }

@@ -7,6 +7,7 @@ import javax.cache.CacheException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.TripSize;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.Outcome;
@@ -41,12 +42,41 @@ final class OptimisticUpdater<K, V> {
     this.store = store;
   }
 
-  /** Runs updates to their end, or throws if others changed an entry each time. */
+  /**
+   * Runs updates to their end, or throws if others changed an entry each time. Very many are run
+   * one part after the other, each with the time of an operation.
+   */
   void run(Operation operation, List<? extends EntryUpdate<K, V>> updates) {
-    if (updates.isEmpty()) {
-      return;
-    }
     Failures failures = new Failures();
+    int from = 0;
+    try {
+      while (from < updates.size()) {
+        int to = TripSize.end(updates, from, EntryUpdate::storedSize);
+        runPart(from == 0 ? operation : operation.nextPart(), updates.subList(from, to), failures);
+        from = to;
+      }
+    } catch (RuntimeException | Error e) {
+      removeLater(updates.subList(from, updates.size()));
+      throw e;
+    }
+    failures.throwIfAny();
+  }
+
+  /** What is stored of entries that a writer was given is older than that. */
+  private void removeLater(List<? extends EntryUpdate<K, V>> failed) {
+    List<EntryKey> written = new ArrayList<>(0);
+    for (EntryUpdate<K, V> update : failed) {
+      if (update.isWritten() && !update.isDone) {
+        written.add(update.encodedKey);
+      }
+    }
+    if (!written.isEmpty()) {
+      store.removeLaterIfWritten(written);
+    }
+  }
+
+  private void runPart(
+      Operation operation, List<? extends EntryUpdate<K, V>> updates, Failures failures) {
     Contention contention = new Contention(store, updates.get(0).encodedKey);
     List<? extends EntryUpdate<K, V>> pending = updates;
     for (int attempts = 0; !pending.isEmpty(); attempts++) {
@@ -60,7 +90,6 @@ final class OptimisticUpdater<K, V> {
       }
       pending = tryOnce(operation, pending, contention, failures);
     }
-    failures.throwIfAny();
   }
 
   /** Returns the updates that are to be done again. */
@@ -74,7 +103,13 @@ final class OptimisticUpdater<K, V> {
     long read = System.nanoTime();
     List<PlannedChange<V>> changes = decide(operation, updates, entries);
     contention.decided(read - start, System.nanoTime() - read);
-    List<EntryUpdate<K, V>> again = change(operation, updates, changes, failures);
+    List<EntryUpdate<K, V>> again;
+    try {
+      again = change(operation, updates, changes, failures);
+    } catch (Error e) {
+      giveBackLease(operation, entries.get(0), e);
+      throw e;
+    }
     if (updates.get(0).isUndecided()) {
       return again; // no other process is to blame
     }
@@ -206,6 +241,7 @@ final class OptimisticUpdater<K, V> {
       EntryUpdate<K, V> update = updates.get(i);
       PlannedChange<V> change = changes.get(i);
       Outcome outcome = outcomes.get(i);
+      update.isDone = !update.isUndecided() && (outcome.isDone() || outcome.rejection() != null);
       if (update.isUndecided()) {
         again.add(update);
       } else if (outcome.isDone()) {

@@ -34,6 +34,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   private @Nullable Turn turn;
   private boolean hasRun;
   private boolean hasChanged;
+  private boolean isWritten;
   private @Nullable NewEntry<K, V> stored;
 
   /** Since the processor asked for a value to be loaded; whoever loads it. */
@@ -118,6 +119,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     }
     recorder.recordMiss(MissReason.CLEARED);
     return true;
+  }
+
+  @Override
+  boolean isWritten() {
+    return isWritten;
   }
 
   @Override
@@ -250,11 +256,13 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       case SET -> {
         NewEntry<K, V> storable = storable(entry.newValue());
         context.writer().write(key, entry.newValue());
+        isWritten = true;
         context.outdateLoads(List.of(encodedKey));
         yield store(storable, before);
       }
       case REMOVED -> {
         context.writer().delete(key);
+        isWritten = true;
         context.outdateLoads(List.of(encodedKey));
         if (!before.isLive() && isLoadedWhileWritten()) {
           hasDeletedMissing = true;

@@ -145,15 +145,15 @@ final class ReadThrough<K, V> {
       Snapshot<V> seen =
           leases.await(
               operation, miss.encodedKey(), miss.snapshot(), recorder, true, LoadPause::pause);
-      if (seen.isOlder()) {
-        return seen.value(); // not for those who wait: how long may they return it?
-      }
-      if (isSaved(seen)) {
-        return takeSaved(seen, load);
-      }
-      SeenEntry<K, V> current = new SeenEntry<>(miss.key(), miss.encodedKey(), seen);
       boolean isDone = false;
       try {
+        if (seen.isOlder()) {
+          return seen.value(); // not for those who wait: how long may they return it?
+        }
+        if (isSaved(seen)) {
+          return takeSaved(seen, load);
+        }
+        SeenEntry<K, V> current = new SeenEntry<>(miss.key(), miss.encodedKey(), seen);
         V value = ask(load, current, recorder, taking);
         if (value == null) {
           leases.noteNothing(operation, List.of(seen));

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>One process loads an entry, which has the lease of its load meanwhile. What it brings is
- *       stored only if the entry is still as it was before the loader was asked.
+ *       stored only if the entry is still as it was before the loader was asked. It lives as long
+ *       as an entry that is created then.
  *   <li>If the loader fails, the value that is there stays until its deadline, and who reads it a
  *       second later tries again. If it has no value any more, the entry is removed.
  *   <li>While very many refreshes wait, no more are begun: the entry is loaded when it has expired.
@@ -104,7 +105,7 @@ public final class Refreshes<K, V> {
     }
   }
 
-  /** Returns whether the entry is as new as its loader has it. */
+  /** Returns whether the entry is as new as its loader has it, and so isn't due any more. */
   private boolean tryToRefresh(K key, EntryKey encoded) {
     Operation operation = new Operation("refresh");
     LeasedLoads<K, V> leases = new LeasedLoads<>(context);
@@ -115,17 +116,19 @@ public final class Refreshes<K, V> {
     }
     boolean isDone = false;
     try {
-      if (seen.isLive() && isDue(seen)) {
-        SeenEntry<K, V> due = new SeenEntry<>(key, encoded, seen);
-        try (SharedLoad load = SharedLoad.alone(context.store(), due)) {
-          context.metrics().recordLoads(1);
-          V loaded = context.loader().load(key);
-          context.metrics().recordRefreshes(1);
-          store(operation, due, loaded, load);
-        }
-        isDone = true;
+      if (!seen.isLive() || !isDue(seen)) {
+        return true;
       }
-      return true;
+      SeenEntry<K, V> due = new SeenEntry<>(key, encoded, seen);
+      boolean isRenewed;
+      try (SharedLoad load = SharedLoad.alone(context.store(), due)) {
+        context.metrics().recordLoads(1);
+        V loaded = context.loader().load(key);
+        context.metrics().recordRefreshes(1);
+        isRenewed = store(operation, due, loaded, load);
+      }
+      isDone = true;
+      return isRenewed;
     } finally {
       if (!isDone) {
         leases.giveBack(operation, List.of(seen));
@@ -133,26 +136,30 @@ public final class Refreshes<K, V> {
     }
   }
 
-  /** Puts what was loaded in the place of what was seen, unless that has changed. */
-  private void store(
+  /**
+   * Puts what was loaded in the place of what was seen, unless that has changed; returns whether it
+   * is there.
+   */
+  private boolean store(
       Operation operation, SeenEntry<K, V> seen, @Nullable V loaded, SharedLoad load) {
     OperationRecorder<K, V> recorder = context.recorder();
+    LoadUpdate<K, V> update =
+        loaded == null
+            ? null
+            : new LoadUpdate<>(context, recorder, seen, loaded, true, load).asRefresh();
     recorder.awaitListeners();
     context.runOrdered(
         List.of(seen.encodedKey()),
         () ->
             recorder.publishAfter(
                 () -> {
-                  if (loaded == null) {
+                  if (update == null) {
                     remove(operation, seen, recorder);
-                    return;
+                  } else {
+                    context.updater().runOnce(operation, List.of(update));
                   }
-                  context
-                      .updater()
-                      .runOnce(
-                          operation,
-                          List.of(new LoadUpdate<>(context, recorder, seen, loaded, true, load)));
                 }));
+    return update == null || update.isStored();
   }
 
   private void remove(Operation operation, SeenEntry<K, V> seen, OperationRecorder<K, V> recorder) {

@@ -54,8 +54,9 @@ public final class Removals<K, V> {
         List.of(encoded),
         () -> {
           context.writer().delete(checked);
-          context.outdateLoads(List.of(encoded));
-          removed[0] = context.store().delete(remove, List.of(encoded));
+          removed[0] =
+              context.makeWritten(
+                  List.of(encoded), () -> context.store().delete(remove, List.of(encoded)));
         });
     recorder.recordRemovals(removed[0]);
     recorder.publish();
@@ -151,7 +152,6 @@ public final class Removals<K, V> {
   private void removeInOrder(Map<K, EntryKey> keys, OperationRecorder<K, V> recorder) {
     Operation removeAll = new Operation("removeAll");
     BatchResult<K> written = context.writer().deleteAll(keys.keySet());
-    context.outdateLoads(keys.values());
     Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
     accepted.keySet().retainAll(written.succeeded());
     if (needsOldEntry()) {
@@ -163,7 +163,9 @@ public final class Removals<K, V> {
       context.run(removeAll, updates, recorder);
     } else {
       if (!accepted.isEmpty()) {
-        recorder.recordRemovals(context.store().delete(removeAll, accepted.values()));
+        recorder.recordRemovals(
+            context.makeWritten(
+                accepted.values(), () -> context.store().delete(removeAll, accepted.values())));
       }
       recorder.publish();
     }

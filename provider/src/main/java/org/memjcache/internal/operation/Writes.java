@@ -61,7 +61,6 @@ public final class Writes<K, V> {
         () -> {
           OperationRecorder<K, V> recorder = context.recorder();
           context.writer().write(entry.key(), entry.value());
-          context.outdateLoads(List.of(entry.encodedKey()));
           set(put, List.of(entry), recorder);
         });
   }
@@ -140,7 +139,6 @@ public final class Writes<K, V> {
       OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
     BatchResult<K> written = context.writer().writeAll(map);
-    context.outdateLoads(entries.stream().map(NewEntry::encodedKey).toList());
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =
         written.failure() == null
@@ -221,7 +219,9 @@ public final class Writes<K, V> {
   private void set(
       Operation operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
     List<CacheException> rejections =
-        context.store().set(operation, entries, context.expiry().afterCreationOfMany());
+        context.makeWritten(
+            entries.stream().map(NewEntry::encodedKey).toList(),
+            () -> context.store().set(operation, entries, context.expiry().afterCreationOfMany()));
     recorder.recordPuts(entries.size() - rejections.size());
     recorder.publish();
     Failures failures = new Failures();

@@ -126,7 +126,12 @@ public final class OpenTenants<T> {
             tenant,
             (key, present) ->
                 present != null && present.acquire() ? present : acquired(key, ofTenant));
-    closeIdle();
+    try {
+      closeIdle();
+    } catch (Error e) { // nobody releases what was not returned
+      acquired.release();
+      throw e;
+    }
     return acquired;
   }
 
@@ -168,7 +173,7 @@ public final class OpenTenants<T> {
     }
     try {
       closing.accept(name, tenant.open);
-    } catch (RuntimeException e) { // not an error of the operation that happens to be here
+    } catch (RuntimeException | Error e) { // not an error of the operation that happens to be here
       LOG.warn("The caches of a tenant that isn't used could not be closed", e);
     }
     return null;

@@ -158,7 +158,7 @@ class ClusterTest {
         .isThrownBy(() -> TestClusters.get(cluster, "k"))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
     assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(() -> cluster.admin(0).itemSizeLimit())
+        .isThrownBy(() -> cluster.admin(0).itemSizeLimit(Duration.ofSeconds(5)))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.CLOSED));
   }
 

@@ -166,7 +166,7 @@ class HostileServerTest {
                 new Connector(TestClusters.settings(500, server.address())), Runnable::run)) {
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> ItemSizeLimit.ask(connections, server.address()))
+          .isThrownBy(() -> ItemSizeLimit.ask(connections, server.address(), Duration.ofSeconds(5)))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
     }
   }

@@ -412,6 +412,6 @@ class RoundTripTest {
 
   @Test
   void itemSizeLimit_isTheServersOption() {
-    assertThat(cluster.admin(0).itemSizeLimit()).isEqualTo(1024 * 1024);
+    assertThat(cluster.admin(0).itemSizeLimit(Duration.ofSeconds(5))).isEqualTo(1024 * 1024);
   }
 }

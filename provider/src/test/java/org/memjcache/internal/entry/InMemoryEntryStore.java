@@ -67,6 +67,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private boolean away;
   private boolean pendingClear;
   private boolean isTolerant = true;
+  private final List<EntryKey> removedLater = new ArrayList<>();
 
   public InMemoryEntryStore(Class<K> keyType, Class<V> valueType, InstantSource clock) {
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
@@ -75,6 +76,16 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     this.values = new ValueReader<>(envelopes, valueType, false);
     this.keyType = keyType;
     this.clock = clock;
+  }
+
+  /** Returns what is to be removed before it is served, because a change of it has failed. */
+  public List<EntryKey> removedLater() {
+    return removedLater;
+  }
+
+  @Override
+  public void removeLaterIfWritten(Collection<EntryKey> keys) {
+    removedLater.addAll(keys);
   }
 
   /** Returns the round trips so far, such as {@code read}, {@code change} or {@code set}. */

@@ -52,9 +52,15 @@ final class OtherProcess implements AutoCloseable {
   }
 
   static OtherProcess on(ServerAddress[] servers, InstantSource clock) {
-    ClusterSettings settings =
-        new ClusterSettings(List.of(servers), Duration.ofSeconds(5), Duration.ofSeconds(1), 1);
-    return new OtherProcess(settings, clock);
+    return new OtherProcess(settings(servers, Duration.ofSeconds(1)), clock);
+  }
+
+  static OtherProcess on(ServerAddress[] servers, Duration connectTimeout) {
+    return new OtherProcess(settings(servers, connectTimeout), InstantSource.system());
+  }
+
+  private static ClusterSettings settings(ServerAddress[] servers, Duration connectTimeout) {
+    return new ClusterSettings(List.of(servers), Duration.ofSeconds(5), connectTimeout, 1);
   }
 
   Cluster cluster() {

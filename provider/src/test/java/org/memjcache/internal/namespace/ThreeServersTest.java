@@ -11,6 +11,14 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.support.FrontProxy;
+import org.memjcache.support.FrontProxy.Manner;
+import org.memjcache.support.OwnThread;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
@@ -224,8 +235,7 @@ class ThreeServersTest {
     try (OtherProcess shorter =
         OtherProcess.on(new ServerAddress[] {address(0), address(1)}, InstantSource.system())) {
       Namespace tolerant = shorter.openTolerant(path);
-      KEYS.forEach(key -> OtherProcess.get(tolerant, key));
-      await("the third server is known").until(() -> !shorter.cluster().used().outside().isEmpty());
+      awaitThirdServerIsKnown(shorter);
       server(0).pause();
       try {
         tolerant.clear();
@@ -267,14 +277,134 @@ class ThreeServersTest {
     try (OtherProcess shorter =
         OtherProcess.on(new ServerAddress[] {address(0), address(1)}, InstantSource.system())) {
       Namespace here = shorter.open(path);
-      KEYS.forEach(key -> OtherProcess.get(here, key));
-      await("the third server is known").until(() -> !shorter.cluster().used().outside().isEmpty());
+      awaitThirdServerIsKnown(shorter);
       server(0).command("set " + cacheOn(0).versionKey() + " 0 0 7\r\ngarbage");
 
       assertThatExceptionOfType(NotAVersionException.class).isThrownBy(here::clear);
 
       assertThat(there).allSatisfy(key -> assertThat(OtherProcess.get(lisboa, key)).isNull());
     }
+  }
+
+  /** Each says nothing when it is asked which servers are used, before the other one is asked. */
+  @Test
+  void clear_serverOfAnotherListIsDown_asksAllOthersAtOnceToNoteThat() {
+    assumeThat(server(2).isManaged()).isTrue();
+    KEYS.forEach(key -> OtherProcess.put(namespace, key, "free")); // all three are used
+    CyclicBarrier bothAreAsked = new CyclicBarrier(2);
+    AtomicBoolean waits = new AtomicBoolean();
+    ToIntFunction<String> gate =
+        key -> {
+          if (waits.get() && key.equals("memjcache:identity")) {
+            waitFor(bothAreAsked);
+          }
+          return 0;
+        };
+    try (FrontProxy first = new FrontProxy(Manner.MEMCACHED, List.of(server(0)), gate);
+        FrontProxy second = new FrontProxy(Manner.MEMCACHED, List.of(server(1)), gate);
+        OtherProcess shorter =
+            OtherProcess.on(
+                new ServerAddress[] {first.address(), second.address()}, Duration.ofSeconds(20))) {
+      Namespace here = shorter.open(path);
+      awaitThirdServerIsKnown(shorter);
+      server(2).kill();
+      waits.set(true);
+      try {
+        here.clear();
+      } finally {
+        waits.set(false);
+        bothAreAsked.reset();
+        server(2).restart();
+      }
+    }
+
+    for (int server = 0; server < 2; server++) {
+      assertThat(String.join("\n", server(server).command("get memjcache:servers")))
+          .as("what server %d keeps", server)
+          .containsPattern(" " + address(2) + " [0-9 ]+ left\n");
+    }
+  }
+
+  /** Its connection was begun before it was listed, so it isn't joined by that. */
+  @Test
+  void use_serverThatIsBeingConnectedTo_isUsedOnlyAfterItHasSaidWhatItMissed() {
+    assumeThat(server(1).isManaged()).isTrue();
+    CountDownLatch isAsked = new CountDownLatch(1);
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    AtomicBoolean waits = new AtomicBoolean();
+    ToIntFunction<String> gate =
+        key -> {
+          if (waits.get() && key.equals("memjcache:identity")) {
+            isAsked.countDown();
+            waitFor(mayAnswer);
+          }
+          return 0;
+        };
+    ServerAddress[] one = {address(0)};
+    try (FrontProxy second = new FrontProxy(Manner.MEMCACHED, List.of(server(1)), gate);
+        OtherProcess first = OtherProcess.on(one, Duration.ofSeconds(20));
+        OtherProcess late = OtherProcess.on(one, Duration.ofSeconds(20))) {
+      List<ServerAddress> both = List.of(address(0), second.address());
+      Namespace rooms = first.open(path);
+      first.cluster().use(both);
+      KEYS.forEach(key -> OtherProcess.put(rooms, key, "cleared"));
+      first.cluster().use(List.of(one));
+      server(1).pause(); // so the clear misses it
+      first.openTolerant(path).clear();
+      server(1).resume();
+      first.cluster().use(both); // it has a floor now
+      Namespace lateRooms = late.open(path);
+      OtherProcess.put(lateRooms, "any", "thing");
+      await("it is known").until(() -> !late.cluster().used().outside().isEmpty());
+      waits.set(true);
+
+      CompletableFuture<Void> clear =
+          OwnThread.supply(
+              () -> {
+                late.openTolerant("hotels", "Porto", "rooms").clear(); // which goes there, too
+                return null;
+              });
+      waitFor(isAsked);
+      CompletableFuture<Void> listing =
+          OwnThread.supply(
+              () -> {
+                late.cluster().use(both);
+                return null;
+              });
+      assertThatExceptionOfType(TimeoutException.class)
+          .as("it can't be listed before it has said that")
+          .isThrownBy(() -> listing.get(300, TimeUnit.MILLISECONDS));
+      waits.set(false);
+      mayAnswer.countDown();
+      listing.join();
+
+      assertThat(KEYS)
+          .allSatisfy(key -> assertThat(OtherProcess.get(lateRooms, key)).isNotEqualTo("cleared"));
+      clear.join();
+    }
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void waitFor(CyclicBarrier barrier) {
+    try {
+      barrier.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Has a process whose list lacks the third server learn of it from the others. */
+  private void awaitThirdServerIsKnown(OtherProcess shorter) {
+    Namespace any = shorter.open(path);
+    KEYS.forEach(key -> OtherProcess.get(any, key));
+    await("the third server is known").until(() -> !shorter.cluster().used().outside().isEmpty());
   }
 
   private Level cacheOn(int server) {

@@ -2,12 +2,14 @@
 package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CompletionListener;
@@ -137,6 +139,39 @@ class LoadsTest {
     }
 
     Waiting.await("all are told").until(() -> told.getCount() == 0);
+  }
+
+  /** It was called before, and has spent its time with its keys. */
+  @Test
+  void loadAll_closedMeanwhile_asksNoLoader() {
+    release.countDown();
+    MemoryCache cache = MemoryCache.loading(new EternalExpiryPolicy());
+    Loads<String, String> closed = new Loads<>(cache.context);
+    closed.closeBy(inTenSeconds());
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> load(closed, () -> {}))
+        .withMessageContaining(cache.store.toString());
+
+    assertThat(cache.store.trips()).isEmpty();
+  }
+
+  @Test
+  void refresh_closedMeanwhile_isNotBegunAndLeavesRoomForOthers() {
+    release.countDown();
+    Loads<String, String> closed = loads();
+    closed.closeBy(inTenSeconds());
+    AtomicInteger begun = new AtomicInteger();
+    for (int i = 0; i < 2 * Loads.MOST_IN_BACKGROUND; i++) {
+      closed.runInBackground(begun::incrementAndGet);
+    }
+
+    Loads<String, String> open = loads();
+    CountDownLatch runs = new CountDownLatch(1);
+    open.runInBackground(runs::countDown);
+
+    Waiting.await("there is room").until(() -> runs.getCount() == 0);
+    assertThat(begun).hasValue(0);
   }
 
   private static long inTenSeconds() {

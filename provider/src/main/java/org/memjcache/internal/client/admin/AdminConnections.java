@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.client.channel.ServerChannel;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -28,6 +30,8 @@ import org.memjcache.internal.config.value.ServerAddress;
  * open when the cluster is closed. Thread-safe.
  */
 public final class AdminConnections implements Closeable {
+
+  static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Connector connector;
   private final Executor background;
@@ -60,7 +64,17 @@ public final class AdminConnections implements Closeable {
    * @param total how long reading may go on in all, however many bytes come
    */
   SideConnection open(ServerAddress server, Duration silence, Duration total) throws IOException {
-    ServerChannel channel = connect(server);
+    return open(server, silence, total, LONGEST);
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param patience how long to wait for the connection
+   */
+  SideConnection open(ServerAddress server, Duration silence, Duration total, Duration patience)
+      throws IOException {
+    ServerChannel channel = connect(server, patience);
     try {
       SideConnection connection = new SideConnection(channel, silence, total);
       open.add(connection);
@@ -75,15 +89,21 @@ public final class AdminConnections implements Closeable {
   }
 
   @SuppressWarnings("CollectionUndefinedEquality") // each is equal to itself only, as meant
-  private ServerChannel connect(ServerAddress server) throws IOException {
+  private ServerChannel connect(ServerAddress server, Duration patience) throws IOException {
     CompletableFuture<ServerChannel> result = new CompletableFuture<>();
     connecting.add(result);
+    boolean isTaken = false;
     try {
       if (closed) {
         throw wasClosed();
       }
       background.execute(() -> connect(server, result));
-      return result.get();
+      ServerChannel channel = result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      isTaken = true;
+      return channel;
+    } catch (TimeoutException e) {
+      throw new SocketTimeoutException(
+          "there was no connection after " + RequestFailures.millis(patience));
     } catch (RejectedExecutionException e) {
       throw wasClosed();
     } catch (InterruptedException e) {
@@ -99,7 +119,20 @@ public final class AdminConnections implements Closeable {
       throw (RuntimeException) e.getCause(); // nothing else is thrown
     } finally {
       connecting.remove(result);
-      result.cancel(false); // what is connected from now on is closed
+      if (!isTaken) {
+        abandon(result);
+      }
+    }
+  }
+
+  /** Closes what is connected from now on, or has been just now. */
+  private static void abandon(CompletableFuture<ServerChannel> result) {
+    if (!result.cancel(false) && !result.isCompletedExceptionally()) {
+      try {
+        result.join().close();
+      } catch (IOException e) {
+        // It is gone either way.
+      }
     }
   }
 

@@ -45,9 +45,29 @@ public final class Statistics {
    */
   public static Map<String, String> ask(
       AdminConnections connections, ServerAddress server, String section) {
+    return ask(
+        connections,
+        server,
+        section,
+        connections.settings().operationTimeout(),
+        AdminConnections.LONGEST);
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param timeout how long the answer may take
+   * @param patience how long to wait for a connection
+   */
+  static Map<String, String> ask(
+      AdminConnections connections,
+      ServerAddress server,
+      String section,
+      Duration timeout,
+      Duration patience) {
     long start = System.nanoTime();
-    Duration timeout = connections.settings().operationTimeout();
-    try (AdminConnections.SideConnection connection = connections.open(server, timeout, timeout)) {
+    try (AdminConnections.SideConnection connection =
+        connections.open(server, timeout, timeout, patience)) {
       return connections.settings().protocol() == Protocol.BINARY
           ? askInBinary(connection, section)
           : askInText(connection, section);

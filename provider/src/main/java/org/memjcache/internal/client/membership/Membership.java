@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
@@ -44,7 +46,8 @@ import org.slf4j.LoggerFactory;
  * that one, and clears may go by its list meanwhile. So the lists are compared whenever a server is
  * connected to: where one of them lacks a server that has joined, that server joins anew, with a
  * floor. Who has a server join writes that to the others first and to the server itself last, so
- * that this isn't found of one that is just joining.
+ * that this is seldom found of one that is just joining; if it is, that one loses what it got since
+ * then.
  *
  * <p>Where a process has one server, and that server keeps no list, there is nothing to be in step
  * with, and nothing is written.
@@ -157,11 +160,9 @@ public final class Membership {
    */
   public void join(Server server, Session session) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    boolean isListed = view.listed().contains(server);
     try {
-      if (isListed) {
-        view.begin(server, session); // first: from now on others tell it, too
-      }
+      view.begin(server, session); // first: from now on others tell it, and who lists it knows
+      boolean isListed = view.listed().contains(server);
       ServerNotes notes = read(session);
       view.identify(server, session, notes.identity());
       view.learn(notes.members());
@@ -177,6 +178,14 @@ public final class Membership {
     } finally {
       view.end(server);
     }
+  }
+
+  /**
+   * Returns the newest connection to a server, which it may be about to join by; null if there is
+   * none.
+   */
+  public @Nullable Session newestSession(Server server) {
+    return view.newestSession(server);
   }
 
   /** Waits until each server that is being connected to can be asked, or is down. */
@@ -274,26 +283,35 @@ public final class Membership {
     asked.forEach(this::tryToTell);
   }
 
-  /** Asks all servers that there is a connection to. */
+  /**
+   * Asks all servers that there is a connection to, at the same time: those that are silent take no
+   * longer than one of them.
+   */
   private Map<Server, ServerNotes> ask() {
-    Map<Server, ServerNotes> asked = new LinkedHashMap<>();
-    view.sessions()
-        .forEach(
-            (server, session) -> {
-              try {
-                ServerNotes notes = read(session);
-                view.identify(server, session, notes.requireIdentity());
-                view.learn(notes.members());
-                asked.put(server, notes);
-              } catch (IOException e) {
-                LOG.debug("memcached {} did not say which servers are used", server.address(), e);
-              }
-            });
-    return asked;
+    Map<Server, Session> sessions = view.sessions();
+    Map<Server, ServerNotes.Asked> sent = new LinkedHashMap<>();
+    sessions.forEach((server, session) -> sent.put(server, ServerNotes.ask(over(session))));
+    Map<Server, ServerNotes> answered = new LinkedHashMap<>();
+    sessions.forEach(
+        (server, session) -> {
+          try {
+            ServerNotes notes = Objects.requireNonNull(sent.get(server)).await();
+            view.identify(server, session, notes.requireIdentity());
+            view.learn(notes.members());
+            answered.put(server, notes);
+          } catch (IOException e) {
+            LOG.debug("memcached {} did not say which servers are used", server.address(), e);
+          }
+        });
+    return answered;
   }
 
   private ServerNotes read(Session session) throws IOException {
-    return ServerNotes.read(new OverSession(session, protocol, patience));
+    return ServerNotes.read(over(session));
+  }
+
+  private OverSession over(Session session) {
+    return new OverSession(session, protocol, patience);
   }
 
   private boolean tryToTell(Server server, ServerNotes notes) {

@@ -161,12 +161,18 @@ final class MembershipView {
     return !namesakes.getOrDefault(server, Set.of()).containsAll(namesakesOf(server));
   }
 
+  /** Returns the newest connection to a server; null if there is none. */
+  synchronized @Nullable Session newestSession(Server server) {
+    Session newest = sessions.get(server);
+    return newest == null || newest.loss() != null ? server.session() : newest;
+  }
+
   /** Returns a connection to each server of the list that has one, or is about to. */
   synchronized Map<Server, Session> sessions() {
     sessions.values().removeIf(session -> session.loss() != null);
     Map<Server, Session> ofListed = new LinkedHashMap<>();
     for (Server server : listed) {
-      Session session = sessions.getOrDefault(server, server.session());
+      Session session = newestSession(server);
       if (session != null) {
         ofListed.put(server, session);
       }

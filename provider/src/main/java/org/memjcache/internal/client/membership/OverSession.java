@@ -28,7 +28,7 @@ final class OverSession {
   /**
    * Takes a session.
    *
-   * @param patience how long to wait for each response
+   * @param patience how long to wait for each response, since its request was sent
    */
   OverSession(Session session, Protocol protocol, Duration patience) {
     this.session = session;
@@ -38,25 +38,49 @@ final class OverSession {
 
   /** Makes a request and returns it, answered. */
   <R extends Request> R run(R request) throws IOException {
+    return send(request).await();
+  }
+
+  /** Sends a request, whose response is to be awaited before the next one is sent. */
+  <R extends Request> Sent<R> send(R request) {
     ServerBatch batch = new ServerBatch(protocol);
     request.joinTrip();
     batch.add(request);
     batch.sendOver(session.life());
     batch.prepare();
     session.submit(batch);
-    if (!session.await(batch, System.nanoTime() + patience.toNanos())) {
-      batch.withdraw();
-      throw new IOException("it did not answer in time when asked which server it is");
+    return new Sent<>(request, batch, System.nanoTime() + patience.toNanos());
+  }
+
+  /** A request whose response is still to come. */
+  final class Sent<R extends Request> {
+
+    private final R request;
+    private final ServerBatch batch;
+    private final long deadline;
+
+    private Sent(R request, ServerBatch batch, long deadline) {
+      this.request = request;
+      this.batch = batch;
+      this.deadline = deadline;
     }
-    DisconnectReason loss = batch.loss();
-    if (loss != null) {
-      throw new IOException(loss.reason(), loss.cause());
+
+    /** Returns the request, answered. */
+    R await() throws IOException {
+      if (!session.await(batch, deadline)) {
+        batch.withdraw();
+        throw new IOException("it did not answer in time when asked which server it is");
+      }
+      DisconnectReason loss = batch.loss();
+      if (loss != null) {
+        throw new IOException(loss.reason(), loss.cause());
+      }
+      String refusal = request.refusal();
+      if (refusal != null) {
+        throw new RefusedException("asked which server it is, it answered '" + refusal + "'");
+      }
+      request.complete(null);
+      return request;
     }
-    String refusal = request.refusal();
-    if (refusal != null) {
-      throw new RefusedException("asked which server it is, it answered '" + refusal + "'");
-    }
-    request.complete(null);
-    return request;
   }
 }

@@ -36,15 +36,37 @@ final class ServerNotes {
     this.over = over;
   }
 
+  /** Notes that a server was asked for. */
+  @FunctionalInterface
+  interface Asked {
+    /** Waits for them. */
+    ServerNotes await() throws IOException;
+  }
+
+  /** Asks for both in one round trip. */
+  static Asked ask(OverSession over) {
+    OverSession.Sent<GetRequest> sent = over.send(newRead());
+    return () -> {
+      ServerNotes notes = new ServerNotes(over);
+      notes.take(sent.await());
+      return notes;
+    };
+  }
+
   /** Reads both in one round trip. */
   static ServerNotes read(OverSession over) throws IOException {
-    ServerNotes notes = new ServerNotes(over);
-    notes.readAgain();
-    return notes;
+    return ask(over).await();
+  }
+
+  private static GetRequest newRead() {
+    return new GetRequest(List.of(IDENTITY, MEMBERS), true);
   }
 
   private void readAgain() throws IOException {
-    GetRequest get = over.run(new GetRequest(List.of(IDENTITY, MEMBERS), true));
+    take(over.run(newRead()));
+  }
+
+  private void take(GetRequest get) {
     Item id = get.item(0);
     Item list = get.item(1);
     identity = identityOf(id);

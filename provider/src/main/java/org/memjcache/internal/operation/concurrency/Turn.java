@@ -36,7 +36,16 @@ public final class Turn implements AutoCloseable {
     this.cache = cache;
     this.entries = entries;
     places = mayLoad ? entries.stream().map(entry -> place(entry)).toList() : List.of();
-    places.forEach(KeptLoads::keep);
+    int kept = 0;
+    try {
+      for (Place place : places) {
+        KeptLoads.keep(place);
+        kept++;
+      }
+    } catch (Error e) { // nobody closes what was not created
+      places.subList(0, kept).forEach(KeptLoads::release);
+      throw e;
+    }
   }
 
   /** Waits until other threads are done with the entries. */
@@ -80,7 +89,10 @@ public final class Turn implements AutoCloseable {
 
   @Override
   public void close() {
-    letOthersGoOn();
-    places.forEach(KeptLoads::release);
+    try {
+      letOthersGoOn();
+    } finally {
+      places.forEach(KeptLoads::release);
+    }
   }
 }

@@ -2,6 +2,7 @@
 package org.memjcache.internal.client.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.memjcache.support.Waiting.await;
 
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -24,13 +26,29 @@ class AdminConnectionsTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
 
+  @Test
+  @Timeout(60)
+  void itemSizeLimit_noConnectionInTime_isGivenUpLongBeforeTheConnectTimeout() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ServerAddress address = new ServerAddress("127.0.0.1", silent.getLocalPort());
+      try (Cluster cluster =
+          TestClusters.cluster(new ClusterSettings(List.of(address), LONG, LONG, 1))) {
+
+        assertThatExceptionOfType(RequestFailedException.class)
+            .isThrownBy(() -> cluster.admin(0).itemSizeLimit(Duration.ofMillis(200)))
+            .withMessageContaining("no connection after 200 ms")
+            .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.TIMEOUT));
+      }
+    }
+  }
+
   /** The server accepts, and never says anything. */
   @Test
   void close_whileACallerConnects_endsItsWait() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       ServerAddress address = new ServerAddress("127.0.0.1", silent.getLocalPort());
       Cluster cluster = TestClusters.cluster(new ClusterSettings(List.of(address), LONG, LONG, 1));
-      CompletableFuture<Long> asked = OwnThread.supply(() -> cluster.admin(0).itemSizeLimit());
+      CompletableFuture<Long> asked = OwnThread.supply(() -> cluster.admin(0).itemSizeLimit(LONG));
       silent.accept();
 
       cluster.close();

@@ -347,7 +347,7 @@ class KeyDumpTest {
     try (ScriptedServer server =
             new ScriptedServer(line -> line.equals("version") ? "" : "END\r\n");
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(server.address()))) {
-      assertThat(cluster.admin(0).itemSizeLimit()).isEqualTo(-1);
+      assertThat(cluster.admin(0).itemSizeLimit(Duration.ofSeconds(5))).isEqualTo(-1);
     }
   }
 
@@ -355,7 +355,7 @@ class KeyDumpTest {
   void itemSizeLimit_configured() {
     try (MemcachedServer server = MemcachedServer.builder().maxItemSize("2m").start();
         Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
-      assertThat(cluster.admin(0).itemSizeLimit()).isEqualTo(2 * 1024 * 1024);
+      assertThat(cluster.admin(0).itemSizeLimit(Duration.ofSeconds(5))).isEqualTo(2 * 1024 * 1024);
     }
   }
 }

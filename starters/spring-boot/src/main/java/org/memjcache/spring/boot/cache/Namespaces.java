@@ -108,8 +108,11 @@ public final class Namespaces implements TenantCaches {
   }
 
   private void close(String tenant, OpenNamespace namespace) {
-    observers.get().forEach(observer -> observer.dropped(tenant));
-    namespace.manager().close();
+    try {
+      observers.get().forEach(observer -> observer.dropped(tenant));
+    } finally {
+      namespace.manager().close();
+    }
   }
 
   @Override
