@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.NameResolver;
 import org.memjcache.testkit.MemcachedCluster;
@@ -142,6 +143,7 @@ class DoctorTest {
     assertFound("connections", doctor(uri("", server)));
   }
 
+  @Tag("slow")
   @Test
   void doctor_answersTakeMostOfTheTimeout_isFound() {
     RecordingProxy proxy = RecordingProxy.start(start());

@@ -234,7 +234,7 @@ class ChaosTest {
     assertThat(violations).isEmpty();
     assertThat(summary.operations()).isGreaterThan(seconds * 50L);
     if (seconds >= SOAK_SECONDS / 4) {
-      assertThat(summary.operations()).isGreaterThan(100_000);
+      assertThat(summary.operations()).isGreaterThan(50_000); // the fewest by those that wait
       assertThat(faults).isGreaterThan(50);
       assertThat(faultInjector.counts()).containsOnlyKeys(Fault.values());
     }

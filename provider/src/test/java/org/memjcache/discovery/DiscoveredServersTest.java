@@ -20,6 +20,7 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -108,6 +109,7 @@ class DiscoveredServersTest {
   }
 
   /** One server, three, and one again, while threads read and write: no call fails. */
+  @Tag("slow")
   @Test
   void cluster_growsAndShrinks_noCallFails() throws Exception {
     start(3);

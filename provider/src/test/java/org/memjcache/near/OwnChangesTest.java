@@ -20,6 +20,7 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedServer;
 
 /** What a process changes it sees at once, by whichever of its caches it changed it. */
+@Tag("slow")
 @Memcached
 class OwnChangesTest {
 

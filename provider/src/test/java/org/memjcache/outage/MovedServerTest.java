@@ -54,6 +54,7 @@ class MovedServerTest {
   }
 
   /** The old server still answers: over the connection that was not lost. */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"text", "binary"})
   void nameMoves_oneOfTwoConnectionsIsLost_allThreadsUseTheNewServer(String protocol)

@@ -73,20 +73,27 @@ final class SessionOpener implements Server.Opener {
   }
 
   /**
-   * Has a server that is listed again say what it missed, if it has a session or is being connected
-   * to: whoever does that may not know that it is listed.
+   * Has a server that is listed again say what it missed, over a connection that it has or is about
+   * to have: whoever makes that may not know that it is listed. Connections over which it doesn't
+   * say so are ended, and no caller uses them.
    */
   void joinAgain(Server server) {
     Session session = membership.newestSession(server);
-    if (session != null) {
-      try {
-        membership.join(server, session);
-      } catch (IOException e) {
-        session.lose(DisconnectReason.connection("it did not say what it missed", e));
-      } catch (InterruptedException e) { // the cluster is being closed
-        Thread.currentThread().interrupt();
-        session.lose(DisconnectReason.connection("it was not asked what it missed", e));
-      }
+    while (session != null && !isJoined(server, session)) {
+      session = membership.newestSession(server);
     }
+  }
+
+  private boolean isJoined(Server server, Session session) {
+    try {
+      membership.join(server, session);
+      return true;
+    } catch (IOException e) {
+      session.lose(DisconnectReason.connection("it did not say what it missed", e));
+    } catch (InterruptedException e) { // the cluster is being closed
+      Thread.currentThread().interrupt();
+      session.lose(DisconnectReason.connection("it was not asked what it missed", e));
+    }
+    return false;
   }
 }

@@ -166,7 +166,8 @@ class HostileServerTest {
                 new Connector(TestClusters.settings(500, server.address())), Runnable::run)) {
 
       assertThatExceptionOfType(RequestFailedException.class)
-          .isThrownBy(() -> ItemSizeLimit.ask(connections, server.address(), Duration.ofSeconds(5)))
+          .isThrownBy(
+              () -> ItemSizeLimit.ask(connections, server.address(), Duration.ofMillis(500)))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.common.DaemonThreads;
 
@@ -94,6 +95,7 @@ class DeputyTest {
   }
 
   /** Threads that end race with calls: none may be lost. */
+  @Tag("slow")
   @Test
   void call_byMany_eachIsFollowedByALead() throws InterruptedException {
     for (int round = 0; round < 2_000; round++) {
