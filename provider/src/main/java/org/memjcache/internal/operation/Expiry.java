@@ -167,16 +167,21 @@ public final class Expiry<K, V> implements AutoCloseable {
 
   /** Returns the storing of a value in the place of what was seen. */
   Change store(NewEntry<K, V> entry, Snapshot<V> before) {
-    long now = clock.millis(); // once: whether an entry has any time is the policy's word
-    long deadline =
-        before.isLive() ? afterUpdate(entry, before.deadline(), now) : afterCreation(entry, now);
-    return new Change.Store(entry.encodedValue(), deadline, now < deadline);
+    if (!before.isLive()) {
+      return storeAnew(entry);
+    }
+    long now = clock.millis();
+    return stored(entry, afterUpdate(entry, before.deadline(), now), now);
   }
 
   /** Returns the storing of a value whose entry counts as created now, whatever it replaces. */
   Change storeAnew(NewEntry<K, V> entry) {
     long now = clock.millis();
-    long deadline = afterCreation(entry, now);
+    return stored(entry, afterCreation(entry, now), now);
+  }
+
+  /** Whether an entry has any time is the policy's word, so {@code now} is what it was asked by. */
+  private static Change stored(NewEntry<?, ?> entry, long deadline, long now) {
     return new Change.Store(entry.encodedValue(), deadline, now < deadline);
   }
 

@@ -241,19 +241,20 @@ final class OptimisticUpdater<K, V> {
       EntryUpdate<K, V> update = updates.get(i);
       PlannedChange<V> change = changes.get(i);
       Outcome outcome = outcomes.get(i);
-      update.isDone = !update.isUndecided() && (outcome.isDone() || outcome.rejection() != null);
-      if (update.isUndecided()) {
+      CacheException rejection = outcome.rejection();
+      if (update.isUndecided() || (rejection == null && !outcome.isDone())) {
         again.add(update);
-      } else if (outcome.isDone()) {
+        continue;
+      }
+      update.isDone = true;
+      if (rejection == null) {
         update.done(change.before(), change.change());
-      } else if (outcome.rejection() == null) {
-        again.add(update);
-      } else {
-        try {
-          update.rejected(change.before(), outcome.rejection());
-        } catch (RuntimeException e) {
-          failures.add(e);
-        }
+        continue;
+      }
+      try {
+        update.rejected(change.before(), rejection);
+      } catch (RuntimeException e) {
+        failures.add(e);
       }
     }
     return again;

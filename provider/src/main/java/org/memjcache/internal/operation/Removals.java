@@ -50,13 +50,12 @@ public final class Removals<K, V> {
       return update.isMade();
     }
     int[] removed = new int[1];
+    List<EntryKey> keys = List.of(encoded);
     context.runChange(
-        List.of(encoded),
+        keys,
         () -> {
           context.writer().delete(checked);
-          removed[0] =
-              context.makeWritten(
-                  List.of(encoded), () -> context.store().delete(remove, List.of(encoded)));
+          removed[0] = context.makeWritten(keys, () -> context.store().delete(remove, keys));
         });
     recorder.recordRemovals(removed[0]);
     recorder.publish();

@@ -56,12 +56,13 @@ public final class Writes<K, V> {
       context.run(put, List.of(update(entry, recorder, Condition.NONE).asPlain(false)), recorder);
       return;
     }
+    List<EntryKey> keys = List.of(entry.encodedKey());
     context.runChange(
-        List.of(entry.encodedKey()),
+        keys,
         () -> {
           OperationRecorder<K, V> recorder = context.recorder();
           context.writer().write(entry.key(), entry.value());
-          set(put, List.of(entry), recorder);
+          set(put, List.of(entry), keys, recorder);
         });
   }
 
@@ -151,7 +152,7 @@ public final class Writes<K, V> {
       }
       context.run(putAll, updates, recorder);
     } else if (!accepted.isEmpty()) {
-      set(putAll, accepted, recorder);
+      set(putAll, accepted, accepted.stream().map(NewEntry::encodedKey).toList(), recorder);
     }
     written.throwIfFailed();
   }
@@ -217,10 +218,13 @@ public final class Writes<K, V> {
 
   /** Stores entries without looking at what is there; throws if a server would not take some. */
   private void set(
-      Operation operation, List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
+      Operation operation,
+      List<NewEntry<K, V>> entries,
+      List<EntryKey> keys,
+      OperationRecorder<K, V> recorder) {
     List<CacheException> rejections =
         context.makeWritten(
-            entries.stream().map(NewEntry::encodedKey).toList(),
+            keys,
             () -> context.store().set(operation, entries, context.expiry().afterCreationOfMany()));
     recorder.recordPuts(entries.size() - rejections.size());
     recorder.publish();
