@@ -72,7 +72,7 @@ public final class Main {
     contestants.retainAll(line.contestants());
     List<String> options = new ArrayList<>(group.jvmOptions());
     options.addAll(line.jvmOptions());
-    try (Servers servers = Servers.start(contestants);
+    try (Servers servers = Servers.start(contestants, group.distance());
         Tournament tournament =
             Tournament.start(contestants, servers.endpoints(), options, Main::progress)) {
       versions.addAll(servers.versions());

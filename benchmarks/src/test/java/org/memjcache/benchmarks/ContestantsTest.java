@@ -4,6 +4,7 @@ package org.memjcache.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +60,7 @@ class ContestantsTest {
 
   private static Servers start(ContestantKind kind) {
     try {
-      return Servers.start(List.of(kind));
+      return Servers.start(List.of(kind), Duration.ZERO);
     } catch (IllegalStateException e) {
       if (kind.isInRedis()) {
         return abort("There is no redis-server here: " + e.getMessage());

@@ -4,6 +4,7 @@ package org.memjcache.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,7 @@ class WorkerJvmTest {
 
   @BeforeAll
   static void start() {
-    servers = Servers.start(List.of(ContestantKind.STRICT));
+    servers = Servers.start(List.of(ContestantKind.STRICT), Duration.ZERO);
     worker = WorkerJvm.start(ContestantKind.STRICT, servers.endpoints(), List.of());
   }
 

@@ -8,7 +8,7 @@ public enum Extent {
   /** Enough to see that everything works and where things are: a few minutes. */
   QUICK(2, 100, 200, 4),
   /** What docs/performance.md shows. */
-  FULL(5, 200, 500, 30);
+  FULL(5, 200, 500, 40);
 
   private final int rounds;
   private final int warmupMillis;

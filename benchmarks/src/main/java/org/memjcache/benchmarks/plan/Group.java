@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.benchmarks.plan;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,6 +81,28 @@ public enum Group {
           ContestantKind.SOCKETS_TLS,
           ContestantKind.STRICT_3,
           ContestantKind.STRICT_3_TLS);
+    }
+  },
+  /** What a network between client and server changes. */
+  DISTANT("A server 1 ms away, values of 100 bytes") {
+    @Override
+    public List<Cell> cells(Extent extent) {
+      return extent.threads().stream().map(Group::distantGets).toList();
+    }
+
+    @Override
+    public Set<ContestantKind> contestants() {
+      return EnumSet.of(
+          ContestantKind.XMEMCACHED,
+          ContestantKind.XMEMCACHED_2,
+          ContestantKind.SOCKETS,
+          ContestantKind.STRICT_3,
+          ContestantKind.STRICT_3_2);
+    }
+
+    @Override
+    public Duration distance() {
+      return Duration.ofMillis(1);
     }
   },
   /** What the memory of the process saves. */
@@ -176,6 +199,17 @@ public enum Group {
   }
 
   /**
+   * Returns the row of gets from a server that is a network away: with fewer entries than the gets
+   * from a near one, which are another row.
+   *
+   * @param threads how many threads do it
+   * @return the row
+   */
+  public static Cell distantGets(int threads) {
+    return new Cell(Operation.GET, threads, Cell.SMALL_VALUE, 1_000);
+  }
+
+  /**
    * Returns its name in reports.
    *
    * @return a few words
@@ -198,6 +232,16 @@ public enum Group {
             ContestantKind.REDISSON_NEAR,
             ContestantKind.HAZELCAST_NEAR,
             ContestantKind.CAFFEINE));
+  }
+
+  /**
+   * Returns how much longer each response takes from memcached to the contestants than on one
+   * machine.
+   *
+   * @return zero or more
+   */
+  public Duration distance() {
+    return Duration.ZERO;
   }
 
   /**

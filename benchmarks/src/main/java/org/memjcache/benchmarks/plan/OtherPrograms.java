@@ -3,6 +3,7 @@ package org.memjcache.benchmarks.plan;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Tells whether the machine has other things to do. */
@@ -16,8 +17,33 @@ final class OtherPrograms {
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** Waits for a moment, in which no contestant does anything, and returns how busy it was. */
+  /**
+   * Waits for a moment, in which no contestant is asked for anything, and returns how busy the
+   * processors were with programs that have nothing to do with the benchmarks. What contestants and
+   * servers do by themselves isn't counted: they would do it beside any application.
+   */
   double share() {
+    Duration before = ofBenchmarks();
+    long start = System.nanoTime();
+    double all = load();
+    double elapsed = System.nanoTime() - start;
+    double own = ofBenchmarks().minus(before).toNanos() / elapsed / system.getAvailableProcessors();
+    return Math.max(0, all - own);
+  }
+
+  /**
+   * Waits until the machine rests while no contestant is asked for anything, but not for ever: what
+   * they have just done is still being compiled.
+   */
+  void awaitRest() {
+    int pauses = 0;
+    while (load() >= Results.BUSY && pauses < MOST_PAUSES) {
+      pauses++;
+    }
+  }
+
+  /** Waits for a moment and returns how busy the processors were with everything. */
+  private double load() {
     system.getCpuLoad(); // the next one is about the time from here on
     try {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -28,11 +54,11 @@ final class OtherPrograms {
     return system.getCpuLoad();
   }
 
-  /** Waits until the machine rests while no contestant does anything, but not for ever. */
-  void awaitRest() {
-    int pauses = 0;
-    while (share() >= Results.BUSY && pauses < MOST_PAUSES) {
-      pauses++;
-    }
+  /** Returns how much of the processors' time this JVM and all that it has started have taken. */
+  private Duration ofBenchmarks() {
+    return ProcessHandle.current()
+        .descendants()
+        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ofNanos(system.getProcessCpuTime()), Duration::plus);
   }
 }

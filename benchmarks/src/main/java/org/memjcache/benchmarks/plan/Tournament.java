@@ -30,6 +30,8 @@ public final class Tournament implements AutoCloseable {
   /** So many of those before something is measured that was not done in this JVM before. */
   private static final int WARMUPS = 3;
 
+  private static final int MANY_THREADS = 16;
+
   /** From so many entries on, others are cleared once: filling them takes up to a minute. */
   private static final int MANY_ENTRIES = 1_000_000;
 
@@ -102,8 +104,10 @@ public final class Tournament implements AutoCloseable {
   }
 
   /**
-   * Lets a contestant do what it hasn't done before. In between it rests, until its JVM and its
-   * server have compiled what they have to: while many threads run, the compiler hardly does.
+   * Lets a contestant do what it hasn't done before, in turns by as many threads as are measured
+   * and by many, because clients join the commands of several threads by other code. In between it
+   * rests, until its JVM and its server have compiled what they have to: while many threads run,
+   * the compiler hardly does.
    */
   private void warmUp(Cell cell, ContestantKind kind, Extent extent) {
     Order order = cell.order(0, WARMUP_MILLIS);
@@ -114,8 +118,15 @@ public final class Tournament implements AutoCloseable {
     }
     int turns = warm.add(kind.name()) ? extent.firstWarmups() : 0;
     turns += warm.add(kind + " " + cell.operation() + " " + cell.valueSize()) ? WARMUPS : 0;
+    Order byMany =
+        new Cell(
+                cell.operation(),
+                Math.max(cell.threads(), MANY_THREADS),
+                cell.valueSize(),
+                cell.entries())
+            .order(0, WARMUP_MILLIS);
     for (; turns > 0; turns--) {
-      worker(kind).measure(order);
+      worker(kind).measure(turns % 2 == 0 ? byMany : order);
       others.awaitRest();
     }
   }

@@ -52,10 +52,8 @@ record Target(
       targets.add(overBare("bounded get", Operation.GET, threads, ContestantKind.BOUNDED, 0.98));
     }
     targets.add(overBare("strict put", Operation.PUT, 16, ContestantKind.STRICT, 0.90));
-    for (int threads : List.of(1, 16)) {
-      targets.add(
-          overBare("strict getAll(100)", Operation.GET_ALL, threads, ContestantKind.STRICT, 0.90));
-    }
+    targets.add(overBare("strict getAll(100)", Operation.GET_ALL, 1, ContestantKind.STRICT, 1.1));
+    targets.add(overBare("strict getAll(100)", Operation.GET_ALL, 16, ContestantKind.STRICT, 1));
     targets.add(
         new Target(
             "strict putAll(100) / 100 single puts, 1 thread",
@@ -67,7 +65,7 @@ record Target(
     targets.add(over("strict get", Operation.GET, 16, ContestantKind.NAIVE, 3));
     for (Operation operation : List.of(Operation.GET, Operation.PUT)) {
       String title = "strict " + operation.title();
-      targets.add(over(title, operation, 16, ContestantKind.REDISSON, 3.5));
+      targets.add(over(title, operation, 16, ContestantKind.REDISSON, 4));
       targets.add(over(title, operation, 16, ContestantKind.HAZELCAST, 1.8));
     }
     for (Operation operation : List.of(Operation.GET, Operation.PUT)) {
@@ -100,13 +98,13 @@ record Target(
               true));
     }
     targets.add(over("strict invoke", Operation.INVOKE, 16, ContestantKind.REDISSON, 3));
-    targets.add(processorTime(1, 0.75));
-    targets.add(processorTime(4, 0.5));
-    targets.add(processorTime(16, 0.75));
-    targets.add(processorTime(64, 0.75));
-    targets.add(overBest("strict get, 3 levels", Operation.GET, 4, 2.5));
-    targets.add(overBest("strict get, 3 levels", Operation.GET, 16, 1.2));
-    targets.add(overBest("strict get, 3 levels", Operation.GET, 64, 1.2));
+    targets.add(processorTime("strict get, 3 levels", Cell.of(Operation.GET, 1), 0.75));
+    targets.add(processorTime("strict get, 3 levels", Cell.of(Operation.GET, 4), 0.5));
+    targets.add(processorTime("strict get, 3 levels", Cell.of(Operation.GET, 16), 0.75));
+    targets.add(processorTime("strict get, 3 levels", Cell.of(Operation.GET, 64), 0.75));
+    targets.add(overBest("strict get, 3 levels", Cell.of(Operation.GET, 4), 2.5));
+    targets.add(overBest("strict get, 3 levels", Cell.of(Operation.GET, 16), 1.2));
+    targets.add(overBest("strict get, 3 levels", Cell.of(Operation.GET, 64), 1.2));
     targets.add(
         over(
             "strict get, 3 levels / blocking sockets",
@@ -120,10 +118,16 @@ record Target(
     targets.add(
         near("get by zipf(0.99), near / without", Group.NEAR_ZIPF, ContestantKind.BOUNDED, 5));
     for (int threads : List.of(1_000, 10_000)) {
-      targets.add(overBest("strict get by virtual ones, 3 levels", Operation.GET, threads, 1.2));
+      targets.add(
+          overBest("strict get by virtual ones, 3 levels", Cell.of(Operation.GET, threads), 1.2));
     }
-    targets.add(overBest("strict put, 3 levels", Operation.PUT, 16, 1.15));
-    targets.add(overBest("strict put, 3 levels", Operation.PUT, 64, 1.15));
+    for (int threads : List.of(1, 16, 64)) {
+      Cell gets = Group.distantGets(threads);
+      targets.add(overBest("strict get, 3 levels, 1 ms away", gets, 1));
+      targets.add(processorTime("strict get, 3 levels, 1 ms away", gets, 1.1));
+    }
+    targets.add(overBest("strict put, 3 levels", Cell.of(Operation.PUT, 16), 1.15));
+    targets.add(overBest("strict put, 3 levels", Cell.of(Operation.PUT, 64), 1.15));
     return targets;
   }
 
@@ -137,10 +141,10 @@ record Target(
         false);
   }
 
-  private static Target processorTime(int threads, double bound) {
-    Cell cell = Cell.of(Operation.GET, threads);
+  private static Target processorTime(String title, Cell cell, double bound) {
     return new Target(
-        "client's processor time, strict get, 3 levels / bare xmemcached, " + threads(threads),
+        "client's processor time, %s / bare xmemcached, %s"
+            .formatted(title, threads(cell.threads())),
         new Figure(cell, List.of(ContestantKind.STRICT_3), Measurement::processorMicros),
         new Figure(cell, List.of(ContestantKind.XMEMCACHED), Measurement::processorMicros),
         1,
@@ -148,10 +152,10 @@ record Target(
         true);
   }
 
-  private static Target overBest(String title, Operation operation, int threads, double bound) {
-    Cell cell = Cell.of(operation, threads);
+  private static Target overBest(String title, Cell cell, double bound) {
     return new Target(
-        title + " / bare xmemcached, each with one or two connections, " + threads(threads),
+        "%s / bare xmemcached, each with one or two connections, %s"
+            .formatted(title, threads(cell.threads())),
         Figure.score(cell, ContestantKind.STRICT_3, ContestantKind.STRICT_3_2),
         Figure.score(cell, ContestantKind.XMEMCACHED, ContestantKind.XMEMCACHED_2),
         1,
