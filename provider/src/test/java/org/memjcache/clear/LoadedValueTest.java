@@ -93,7 +93,7 @@ class LoadedValueTest {
     TENANT_CLEARED {
       @Override
       void happen(LoadedValueTest test) {
-        test.otherProcess.clear(test.other.getCacheManager());
+        IsolatedProvider.clear(test.other.getCacheManager());
       }
     },
     APPLICATION_CLEARED {

@@ -280,7 +280,7 @@ class NothingComesBackTest {
         }
         case CLEAR_TENANT -> {
           remember(step, 1);
-          processes.get(step.process).clear(manager(step.process, application + "/" + step.tenant));
+          IsolatedProvider.clear(manager(step.process, application + "/" + step.tenant));
           model.cleared(beneath(step, 1)::contains);
         }
         case CLEAR_APPLICATION -> {

@@ -44,20 +44,20 @@ class PairsOfOperationsTest {
 
   /** Who the two are that meet at the entry. */
   private enum Who {
-    TWO_THREADS(8) {
+    TWO_THREADS(4) {
       @Override
       PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
         Cache<String, String> cache = test.cache(0, policy);
         return new PairOfClients.Threads(cache, cache);
       }
     },
-    TWO_CLIENTS(8) {
+    TWO_CLIENTS(4) {
       @Override
       PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
         return new PairOfClients.Threads(test.cache(0, policy), test.cache(1, policy));
       }
     },
-    TWO_JVMS(2) {
+    TWO_JVMS(1) {
       @Override
       PairOfClients open(PairsOfOperationsTest test, PairedPolicy policy) {
         URI application = LongTimeoutUri.of(test.server, "application");

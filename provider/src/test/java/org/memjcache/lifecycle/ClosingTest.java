@@ -118,7 +118,7 @@ class ClosingTest {
         reachable
             ? LongTimeoutUri.of(server, "application")
             : URI.create("memcached://192.0.2.1:11211,127.0.0.1:9/a?timeout=30ms&failure=miss");
-    try (IsolatedProvider provider = new IsolatedProvider()) {
+    try (IsolatedProvider provider = IsolatedProvider.ofNewClasses()) {
       CacheManager manager = provider.manager(uri);
       CountDownLatch heard = new CountDownLatch(1);
       Cache<String, String> cache = manager.createCache("cache", configuration(heard));

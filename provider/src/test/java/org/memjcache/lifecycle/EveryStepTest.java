@@ -23,7 +23,7 @@ import org.memjcache.testkit.MemcachedServer;
  * Memory is short at any step of opening, using and closing a manager: whatever fails, nothing is
  * left once the provider was closed, and the next manager works.
  *
- * <p>Every fifth step in every build, of which the first is chosen at random; with {@code
+ * <p>Every tenth step in every build, of which the first is chosen at random; with {@code
  * -Pendurance} each of them.
  */
 @Memcached
@@ -38,7 +38,7 @@ class EveryStepTest {
 
   private static final int RANDOM_RUNS = 100;
 
-  private static final int OF_STEPS = Integer.getInteger("endurance.steps", 5);
+  private static final int OF_STEPS = Integer.getInteger("endurance.steps", 10);
 
   private final MemcachedServer server;
   private final ClassLoader classes = new InjectingLoader();

@@ -36,6 +36,7 @@ import org.memjcache.testkit.MemcachedServer;
 
 /** What a process changes it sees at once, by whichever of its caches it changed it. */
 @Tag("slow")
+@Tag("any-jdk")
 @Memcached
 class OwnChangesTest {
 

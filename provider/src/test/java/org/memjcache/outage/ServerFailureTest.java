@@ -45,6 +45,7 @@ import org.memjcache.testkit.RecordingProxy;
  */
 @Timeout(60)
 @Tag("slow")
+@Tag("any-jdk")
 class ServerFailureTest {
 
   private static final String CACHE = "hotels/Lisboa/info";

@@ -32,6 +32,7 @@ import org.memjcache.testkit.MemcachedCluster;
 
 /** A server that stands still for a moment costs the entries that were written then, no others. */
 @Tag("slow")
+@Tag("any-jdk")
 class StalledServerTest {
 
   private static final int ENTRIES = 2_000;

@@ -9,8 +9,12 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
@@ -20,23 +24,37 @@ import org.memjcache.MemcachedCachingProvider;
 /**
  * A provider whose classes were loaded a second time, as were those of xmemcached: it shares
  * neither the client nor the memory of versions with anybody, as if it were in another process.
+ *
+ * <p>A provider that was closed leaves its classes to the next one, as loading them takes longer
+ * than most tests: nothing of its managers is kept by them.
  */
 public final class IsolatedProvider implements AutoCloseable {
 
+  /** Of providers that were closed. */
+  private static final Deque<Classes> LOADED = new ConcurrentLinkedDeque<>();
+
   private final Classes classes;
   private final CachingProvider provider;
+  private final boolean isLeftToOthers;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   public IsolatedProvider() {
-    this(new Classes(Set.of()));
+    this(Objects.requireNonNullElseGet(LOADED.poll(), () -> new Classes(Set.of())), true);
+  }
+
+  /** Makes a provider whose class loader nobody has used, or will use afterwards. */
+  public static IsolatedProvider ofNewClasses() {
+    return new IsolatedProvider(new Classes(Set.of()), false);
   }
 
   /** Makes a provider that doesn't find the classes of libraries, by the start of their names. */
   public static IsolatedProvider without(String... packages) {
-    return new IsolatedProvider(new Classes(Set.of(packages)));
+    return new IsolatedProvider(new Classes(Set.of(packages)), false);
   }
 
-  private IsolatedProvider(Classes classes) {
+  private IsolatedProvider(Classes classes, boolean isLeftToOthers) {
     this.classes = classes;
+    this.isLeftToOthers = isLeftToOthers;
     try {
       provider =
           (CachingProvider)
@@ -72,7 +90,7 @@ public final class IsolatedProvider implements AutoCloseable {
   }
 
   /** Clears the namespace of a manager. */
-  public void clear(CacheManager manager) {
+  public static void clear(CacheManager manager) {
     call(manager, "clear");
   }
 
@@ -116,6 +134,13 @@ public final class IsolatedProvider implements AutoCloseable {
   @Override
   public void close() {
     provider.close();
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    if (isLeftToOthers) {
+      LOADED.push(classes);
+      return;
+    }
     try {
       classes.close();
     } catch (IOException e) {
