@@ -182,9 +182,7 @@ public final class Cluster implements AutoCloseable {
             .toArray();
     membership.use(servers.get(both));
     if (started.get()) {
-      for (int server : next.indices()) {
-        servers.get(server).list(); // first: who joins waits for those that are being connected to
-      }
+      connect(next); // first: who joins waits for those that are being connected to
     }
     for (int server : next.indices()) {
       if (!previous.has(server)) {
@@ -192,12 +190,19 @@ public final class Cluster implements AutoCloseable {
       }
     }
     list = next;
+    if (started.get()) { // perhaps just now, with the previous list
+      connect(next);
+    }
     for (int server : previous.indices()) {
       if (!next.has(server)) {
         servers.get(server).unlist();
       }
     }
     membership.use(servers.get(next.indices()));
+  }
+
+  private void connect(ServerList all) {
+    Failures.forEach(servers.get(all.indices()), Server::list);
   }
 
   private ServerList listOf(List<ServerAddress> addresses) {
@@ -267,9 +272,7 @@ public final class Cluster implements AutoCloseable {
   /** Returns a server by index and sees to it that connecting has begun. */
   Server server(int index) {
     if (!started.get() && started.compareAndSet(false, true)) {
-      for (int listed : list.indices()) {
-        servers.get(listed).list();
-      }
+      connect(list);
     }
     if (discovery != null) {
       discovery.open(); // in vain, unless its thread has failed

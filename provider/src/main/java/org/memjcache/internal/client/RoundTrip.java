@@ -30,6 +30,9 @@ public final class RoundTrip {
   /** How often to look for a connection that is being made. */
   private static final long CONNECT_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** How long to wait for one server before the others are looked after. */
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Cluster cluster;
   private final Operation operation;
 
@@ -140,9 +143,31 @@ public final class RoundTrip {
 
   private void exchange() {
     send();
+    awaitInTurn();
     for (int i = 0; i < parts.size(); i++) {
       await(parts.get(i));
       complete(parts.get(i));
+    }
+  }
+
+  /**
+   * Waits for several servers in turn, until all but one have responded: what one of them sends is
+   * read, be it much, while another one is silent until the deadline.
+   */
+  private void awaitInTurn() {
+    int awaited = parts.size();
+    while (awaited > 1
+        && deadline - System.nanoTime() > 0
+        && !Thread.currentThread().isInterrupted()) {
+      awaited = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        Session session = part.session;
+        if (session != null && !part.batch.isFinished() && !session.isGivenUp()) {
+          long turn = Math.min(TURN_NANOS, deadline - System.nanoTime());
+          awaited += session.await(part.batch, System.nanoTime() + turn) ? 0 : 1;
+        }
+      }
     }
   }
 

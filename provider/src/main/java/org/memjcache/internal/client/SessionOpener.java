@@ -86,7 +86,7 @@ final class SessionOpener implements Server.Opener {
 
   private boolean isJoined(Server server, Session session) {
     try {
-      membership.join(server, session);
+      membership.joinAgain(server, session);
       return true;
     } catch (IOException e) {
       session.lose(DisconnectReason.connection("it did not say what it missed", e));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,12 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.command.DeleteRequest;
+import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.client.command.Wire;
+import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -55,6 +58,7 @@ class LostServerTest {
   private static final int PATIENT = 10_000;
 
   private static final int CONNECTIONS = 4;
+  private static final int LARGE_ITEMS = 5;
   private static final Duration BACK = Duration.ofSeconds(20);
 
   private MemcachedServer server;
@@ -134,6 +138,53 @@ class LostServerTest {
       silent.resume();
       assertThat(sets).allMatch(set -> set.failure() == null);
       assertThat(sets).allMatch(set -> set.result() == StoreRequest.Result.STORED);
+    }
+  }
+
+  /** The reactor reads nothing in the process, whose threads did so until a moment ago. */
+  @Test
+  void run_anotherServerIsSilent_largeResponsesOfThisOneAreRead() {
+    try (MemcachedServer silent = MemcachedServer.start();
+        Cluster cluster =
+            TestClusters.cluster(
+                TestClusters.settings(
+                    TIMEOUT, TestClusters.address(silent), TestClusters.address(server)))) {
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
+      for (int i = 0; i < LARGE_ITEMS; i++) {
+        StoreRequest set = StoreRequest.set("large" + i, 0, 0, new byte[900_000]);
+        cluster.newRoundTrip(new Operation("test")).add(1, set).run();
+      }
+      silent.pause();
+      RoundTrip trip =
+          cluster.newRoundTrip(new Operation("test")).add(0, new DeleteRequest("first"));
+      List<GetRequest> gets = new ArrayList<>();
+      for (int i = 0; i < LARGE_ITEMS; i++) {
+        GetRequest get = new GetRequest(List.of("large" + i), false);
+        trip.add(1, get);
+        gets.add(get);
+      }
+
+      assertThat(TestClusters.failure(trip::run).kind()).isEqualTo(Kind.TIMEOUT);
+
+      silent.resume();
+      assertThat(gets).allMatch(get -> get.failure() == null && get.item(0) != null);
+    }
+  }
+
+  /** It may have exceptions of an application, which would keep its class loader. */
+  @Test
+  void lose_theServerIsDown_theSessionIsNotKept() {
+    try (Cluster cluster = direct()) {
+      TestClusters.get(cluster, "connect");
+      WeakReference<Session> session = new WeakReference<>(cluster.server(0).session());
+      server.kill();
+
+      TestClusters.await(
+          BACK,
+          () -> {
+            System.gc();
+            return session.get() == null;
+          });
     }
   }
 

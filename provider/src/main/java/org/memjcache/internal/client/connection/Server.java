@@ -200,29 +200,32 @@ public final class Server {
    *     if there is none
    */
   public void opened(Session session, @Nullable Session sameAs) {
+    boolean isBack = false;
     synchronized (lock) {
-      DisconnectReason lost = session.loss();
+      DisconnectReason lost = session.lossSoFar();
       if (lost != null) {
         backoff.failed(System.nanoTime(), false);
         markDown(lost.reason(), false);
-        return;
-      }
-      if (!closed) {
+      } else if (!closed) {
         Session[] more = Arrays.copyOf(sessions, sessions.length + 1);
         more[sessions.length] = session;
         opened++;
         session.setLife(sameAs == null ? ++lives : sameAs.life());
         sessions = more;
-        if (outage != null) {
-          LOG.info("memcached {} is back", address);
-        }
+        isBack = outage != null;
         outage = null;
         connecting = false;
         backoff.opened();
-        return;
       }
     }
-    session.lose(DisconnectReason.CLOSED);
+    if (isBack) {
+      LOG.info("memcached {} is back", address);
+    }
+    if (closed) {
+      session.lose(DisconnectReason.CLOSED);
+    } else {
+      session.loss(); // ends what is left of one that was lost
+    }
   }
 
   /** Ends all sessions because the name of the server leads to another memcached by now. */
@@ -309,6 +312,9 @@ public final class Server {
         TimeUnit.NANOSECONDS.sleep(pause());
         if (!openOne() && !listed) {
           opening = false;
+          if (listed) { // since just now, when somebody tried already
+            open();
+          }
           return;
         }
       }

@@ -75,6 +75,11 @@ public final class Session {
     return reason;
   }
 
+  /** Returns why this session ended, for who has a lock: what is left of it isn't ended here. */
+  public @Nullable DisconnectReason lossSoFar() {
+    return state.loss();
+  }
+
   // ------------------------------------------------------------------- what the calling threads do
 
   /** Sends a message. If the session has ended, or ends now, the message is lost at once. */

@@ -139,17 +139,20 @@ public final class Membership {
 
   /** To be called when the servers of the list were asked which they are. */
   private void warnOfOthers() {
+    List<ServerAddress> outside;
+    boolean isNews;
     synchronized (view) {
-      List<ServerAddress> outside = view.outside();
-      if (!outside.isEmpty() && !outside.equals(warnedOf)) {
-        LOG.warn(
-            "Other processes use {}, which this process does not have in its list of servers, {}:"
-                + " what they store there it doesn't find, and the other way round. Clears go"
-                + " there, too. Give all processes the same list",
-            outside,
-            view.listed().stream().map(Server::address).toList());
-      }
+      outside = view.outside();
+      isNews = !outside.isEmpty() && !outside.equals(warnedOf);
       warnedOf = outside;
+    }
+    if (isNews) {
+      LOG.warn(
+          "Other processes use {}, which this process does not have in its list of servers, {}:"
+              + " what they store there it doesn't find, and the other way round. Clears go"
+              + " there, too. Give all processes the same list",
+          outside,
+          view.listed().stream().map(Server::address).toList());
     }
   }
 
@@ -159,6 +162,16 @@ public final class Membership {
    * @throws IOException if it doesn't answer
    */
   public void join(Server server, Session session) throws IOException, InterruptedException {
+    join(server, session, true);
+  }
+
+  /** Does the same over a connection that was open before; its name may lead elsewhere by now. */
+  public void joinAgain(Server server, Session session) throws IOException, InterruptedException {
+    join(server, session, false);
+  }
+
+  private void join(Server server, Session session, boolean isNew)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     try {
       view.begin(server, session); // first: from now on others tell it, and who lists it knows
@@ -176,7 +189,7 @@ public final class Membership {
     } catch (OverSession.RefusedException e) {
       warn(server, e);
     } finally {
-      view.end(server);
+      view.end(server, isNew);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.client.membership;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -48,8 +49,11 @@ final class MembershipView {
   /** Which server each name in the list leads to, as far as it was asked. */
   private final Map<ServerAddress, String> ids = new HashMap<>();
 
-  /** The newest connection to each server, from when it begins to join. */
-  private final Map<Server, Session> sessions = new HashMap<>();
+  /**
+   * The newest connection to each server, from when it begins to join; weakly, as one that was lost
+   * may keep exceptions of an application.
+   */
+  private final Map<Server, WeakReference<Session>> sessions = new HashMap<>();
 
   /** Those that are about to join by a new connection: their name leads to them now. */
   private final Set<Server> joining = new HashSet<>();
@@ -117,8 +121,8 @@ final class MembershipView {
    * @param id null if it keeps none
    */
   synchronized void identify(Server server, Session session, @Nullable String id) {
-    Session newest = sessions.get(server);
-    if (newest != null && newest != session && newest.loss() == null) {
+    Session newest = newestJoined(server);
+    if (newest != null && newest != session) {
       return; // the name may have led elsewhere before
     }
     if (id == null) {
@@ -139,13 +143,20 @@ final class MembershipView {
   }
 
   synchronized void begin(Server server, Session session) {
-    sessions.put(server, session);
+    sessions.put(server, new WeakReference<>(session));
     joining.add(server);
   }
 
-  synchronized void end(Server server) {
+  /**
+   * Takes note that a server has joined, or could not.
+   *
+   * @param isNew whether by a connection that was opened for that: then its name leads there now
+   */
+  synchronized void end(Server server, boolean isNew) {
     joining.remove(server);
-    namesakes.put(server, namesakesOf(server));
+    if (isNew) {
+      namesakes.put(server, namesakesOf(server));
+    }
   }
 
   private Set<String> namesakesOf(Server server) {
@@ -163,13 +174,19 @@ final class MembershipView {
 
   /** Returns the newest connection to a server; null if there is none. */
   synchronized @Nullable Session newestSession(Server server) {
-    Session newest = sessions.get(server);
-    return newest == null || newest.loss() != null ? server.session() : newest;
+    Session newest = newestJoined(server);
+    return newest == null ? server.session() : newest;
+  }
+
+  /** Returns the one that joins, or was the last to, if it isn't lost. */
+  private @Nullable Session newestJoined(Server server) {
+    WeakReference<Session> known = sessions.get(server);
+    Session session = known == null ? null : known.get();
+    return session == null || session.lossSoFar() != null ? null : session;
   }
 
   /** Returns a connection to each server of the list that has one, or is about to. */
   synchronized Map<Server, Session> sessions() {
-    sessions.values().removeIf(session -> session.loss() != null);
     Map<Server, Session> ofListed = new LinkedHashMap<>();
     for (Server server : listed) {
       Session session = newestSession(server);
