@@ -21,6 +21,7 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CompletionListenerFuture;
+import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -276,6 +277,47 @@ class LoadLeaseTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void read_theLoaderIsInterrupted_anotherProcessLoadsAtOnce(Way way) {
+    Function<String, String> interrupted =
+        key -> {
+          slow.hold();
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted");
+        };
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", interrupted);
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", key -> "other");
+
+    CompletableFuture<Object> first = OwnThread.supply(() -> way.read(one, interrupted));
+    slow.awaitBegun();
+    CompletableFuture<Object> second = OwnThread.supply(() -> way.read(other, key -> "other"));
+    awaitLooks(2);
+    slow.go();
+
+    assertThatThrownBy(first::join).hasStackTraceContaining("interrupted");
+    assertThat(second.join()).isEqualTo("other");
+  }
+
+  @Test
+  void invoke_theProcessorIsInterrupted_throwsWhatItThrew() {
+    Cache<String, String> cache = process("load.lease=1h", key -> "loaded");
+
+    assertThatThrownBy(
+            () ->
+                cache.invoke(
+                    KEY,
+                    (entry, arguments) -> {
+                      Thread.currentThread().interrupt();
+                      throw new IllegalStateException("mine");
+                    }))
+        .isInstanceOf(EntryProcessorException.class)
+        .hasRootCauseMessage("mine");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(leaseItems()).isZero();
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"GET", "GET_ALL", "LOAD_ALL", "INVOKE"})
   void read_theLoaderReturnsAnotherType_leavesNoLease(Way way) {
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -366,6 +408,25 @@ class LoadLeaseTest {
     assertThat(way.read(one, nothing)).isNull();
     assertThat(way.read(one, nothing)).isNull();
     assertThat(way.read(other, nothing)).isNull();
+
+    assertThat(slow.calls()).hasValue(1);
+  }
+
+  /**
+   * For how long one would wait for another is how long a load is announced, but not for no time.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "INVOKE"})
+  void read_loadNullAndNobodyWaits_isRemembered(Way way) {
+    Function<String, String> nothing =
+        key -> {
+          slow.calls().incrementAndGet();
+          return null;
+        };
+    Cache<String, String> one = process("load.null=1h&load.wait=0s", nothing);
+
+    assertThat(way.read(one, nothing)).isNull();
+    assertThat(way.read(one, nothing)).isNull();
 
     assertThat(slow.calls()).hasValue(1);
   }

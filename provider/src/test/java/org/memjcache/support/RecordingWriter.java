@@ -7,14 +7,28 @@ import java.util.List;
 import java.util.Objects;
 import javax.cache.Cache;
 import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
 
 /** A writer that remembers what it was told. */
 public final class RecordingWriter implements CacheWriter<Object, Object> {
 
   private final List<String> calls = new ArrayList<>();
+  private @Nullable Error failure;
 
   public List<String> calls() {
     return List.copyOf(calls);
+  }
+
+  /** Has each call end by an Error from now on. */
+  public void failWith(Error error) {
+    failure = error;
+  }
+
+  private void add(String call) {
+    calls.add(call);
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   public void clear() {
@@ -23,12 +37,12 @@ public final class RecordingWriter implements CacheWriter<Object, Object> {
 
   @Override
   public void write(Cache.Entry<? extends Object, ? extends Object> entry) {
-    calls.add("write " + entry.getKey());
+    add("write " + entry.getKey());
   }
 
   @Override
   public void writeAll(Collection<Cache.Entry<? extends Object, ? extends Object>> entries) {
-    calls.add(
+    add(
         "writeAll "
             + entries.stream().map(Cache.Entry::getKey).map(Objects::toString).sorted().toList());
     entries.clear();
@@ -36,12 +50,12 @@ public final class RecordingWriter implements CacheWriter<Object, Object> {
 
   @Override
   public void delete(Object key) {
-    calls.add("delete " + key);
+    add("delete " + key);
   }
 
   @Override
   public void deleteAll(Collection<?> keys) {
-    calls.add("deleteAll " + keys.stream().map(Objects::toString).sorted().toList());
+    add("deleteAll " + keys.stream().map(Objects::toString).sorted().toList());
     keys.clear();
   }
 }

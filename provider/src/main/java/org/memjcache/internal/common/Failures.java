@@ -19,15 +19,32 @@ public final class Failures {
   public static <T> void forEach(Iterable<? extends T> all, Consumer<? super T> action) {
     Failures failures = new Failures();
     for (T each : all) {
-      try {
-        action.accept(each);
-      } catch (RuntimeException e) {
-        failures.add(e);
-      } catch (Error e) {
-        failures.add(e);
-      }
+      failures.attempt(() -> action.accept(each));
     }
     failures.throwIfAny();
+  }
+
+  /**
+   * Does one thing after the other, whatever the first one throws, which is thrown at the end.
+   *
+   * @param second is told whether the first one failed
+   */
+  public static void runBoth(Runnable first, Consumer<Boolean> second) {
+    Failures failures = new Failures();
+    failures.attempt(first);
+    boolean failed = failures.first != null;
+    failures.attempt(() -> second.accept(failed));
+    failures.throwIfAny();
+  }
+
+  private void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      add(e);
+    } catch (Error e) {
+      add(e);
+    }
   }
 
   public void add(RuntimeException failure) {

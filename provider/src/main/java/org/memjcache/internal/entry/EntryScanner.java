@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
@@ -155,12 +156,13 @@ final class EntryScanner<K, V> implements Iterator<SeenEntry<K, V>> {
   private void fetch() {
     Versions under = versions.get(walked - 1);
     Shard shard = namespace.shard(under.server());
-    VersionedBatch trip = shard.newBatchUnder(under, operation.nextPart(), batch);
-    trip.requestTokens();
-    List<VersionedBatch.Read> reads = new ArrayList<>(batch);
-    while (reads.size() < batch && listed.hasNext()) {
-      reads.add(trip.read(under.prefix().listed(listed.next())));
+    List<ItemKey> keys = new ArrayList<>(batch);
+    while (keys.size() < batch && listed.hasNext()) { // which may take another dump
+      keys.add(under.prefix().listed(listed.next()));
     }
+    VersionedBatch trip = shard.newBatchUnder(under, operation.nextPart(), keys.size());
+    trip.requestTokens();
+    List<VersionedBatch.Read> reads = keys.stream().map(trip::read).toList();
     if (!trip.run()) { // cleared: nothing of what was listed is there any more
       listed = Collections.emptyIterator();
       return;

@@ -254,9 +254,14 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
     store.close();
   }
 
+  /** In this order: a copy that is made before it is known that the entry is outdated goes, too. */
   @Override
   public void removeLaterIfWritten(Collection<EntryKey> keys) {
-    store.removeLaterIfWritten(keys);
+    try {
+      store.removeLaterIfWritten(keys);
+    } finally {
+      outdate(keys, key -> key);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.codec.envelope.UnreadableEnvelope;
 import org.memjcache.internal.codec.envelope.VerifiedEnvelope;
 import org.memjcache.internal.codec.key.ItemKey;
+import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.codec.value.Encodings;
 import org.memjcache.internal.entry.lease.Lease;
 import org.memjcache.internal.entry.lease.LoadLease;
@@ -278,6 +279,11 @@ public final class Snapshot<V> {
   /** Returns the value of a live entry if nobody can change it, else null. */
   @Nullable V sharedValue() {
     return decoded != null && Encodings.isImmutable(decoded) ? decoded : null;
+  }
+
+  /** Returns whether there is an entry that was stored with this very value. */
+  public boolean holds(EncodedValue stored) {
+    return live != null && live.holds(stored);
   }
 
   /** Returns how many bytes the value takes, encoded; only of a live entry. */

@@ -187,8 +187,17 @@ public final class Shard {
     shared.pendingClears().markForClear(cache(), levels[0], shared);
   }
 
+  /** Returns whether the cache, or what it is in, is to be cleared before it is used again. */
   boolean isClearPending() {
-    return shared.pendingClears().isPending(cache());
+    PendingClears pending = shared.pendingClears();
+    if (!pending.pending.isEmpty()) {
+      for (Level level : levels) {
+        if (pending.isPending(level)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Remembers that an entry could not be changed: it is removed before it is served again. */
@@ -278,19 +287,7 @@ public final class Shard {
    */
   public boolean isInForce(Versions versions, EntryKey entry) {
     // In this order: a clear isn't pending any more once its version is known.
-    return !isPending(entry) && versions.areHighest(levels);
-  }
-
-  private boolean isPending(EntryKey entry) {
-    PendingClears pending = shared.pendingClears();
-    if (!pending.pending.isEmpty()) {
-      for (Level level : levels) {
-        if (pending.isPending(level)) {
-          return true;
-        }
-      }
-    }
-    return pending.removals().contains(cache(), entry);
+    return !isClearPending() && !isRemovalPending(entry) && versions.areHighest(levels);
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import javax.cache.CacheException;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
@@ -39,7 +38,6 @@ final class BulkLoad<K, V> {
   private final OperationRecorder<K, V> recorder;
   private final boolean replace;
   private final boolean servesOlder;
-  private final Consumer<Runnable> storing;
 
   private final Map<K, V> values = new HashMap<>();
   private final Failures notStored = new Failures();
@@ -49,15 +47,13 @@ final class BulkLoad<K, V> {
    *
    * @param replace whether entries that are there are loaded anew, by this call itself
    * @param servesOlder whether what was cleared softly may stand for an entry that others load
-   * @param storing runs what stores the values and records that
    */
   BulkLoad(
       CacheContext<K, V> context,
       Operation operation,
       OperationRecorder<K, V> recorder,
       boolean replace,
-      boolean servesOlder,
-      Consumer<Runnable> storing) {
+      boolean servesOlder) {
     this.context = context;
     this.readThrough = new ReadThrough<>(context);
     this.leases = new LeasedLoads<>(context);
@@ -65,7 +61,6 @@ final class BulkLoad<K, V> {
     this.recorder = recorder;
     this.replace = replace;
     this.servesOlder = servesOlder;
-    this.storing = storing;
   }
 
   /** Returns what was loaded and is not expired at once, stored or not. */
@@ -80,6 +75,7 @@ final class BulkLoad<K, V> {
 
   /** Loads entries. */
   void run(List<SeenEntry<K, V>> wanted) {
+    recorder.awaitListeners(); // first: they may change what would be loaded
     List<Begun<K, V>> own = new ArrayList<>(wanted.size());
     List<Begun<K, V>> others = new ArrayList<>(0);
     try {
@@ -176,6 +172,9 @@ final class BulkLoad<K, V> {
       if (first) {
         context.metrics().recordLoadWaits(pending.size());
       }
+      if (!pending.isEmpty()) {
+        recorder.awaitListeners(); // what was loaded until now was published
+      }
     }
     return pending;
   }
@@ -235,23 +234,20 @@ final class BulkLoad<K, V> {
       V value = loaded.get(begun.entry.key());
       if (value == null) {
         begun.load.share(null);
+        begun.load.end();
         nothing.add(begun);
       } else {
         LoadUpdate<K, V> update =
             new LoadUpdate<>(context, recorder, begun.entry, value, replace, begun.load);
         updates.add(update);
-        if (context.expiry().isStandard()) { // or storing would ask the policy a second time
-          ReadThrough.share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
-        }
+        readThrough.endBefore(update);
       }
-      begun.load.end();
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));
-    storing.accept(
-        () -> {
-          context.updater().runOnce(operation, updates);
-          updates.forEach(update -> readThrough.removeIfOutdated(operation, update));
-        });
+    context.runLoaded(
+        updates.stream().map(update -> update.encodedKey).toList(),
+        recorder,
+        () -> readThrough.store(operation, updates));
     for (LoadUpdate<K, V> update : updates) {
       addNotStored(update.load());
       if (!update.isExpiredAtOnce()) {

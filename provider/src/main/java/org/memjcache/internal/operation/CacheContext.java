@@ -132,14 +132,43 @@ public record CacheContext<K, V>(
   }
 
   /**
-   * Runs {@code work}, which changes entries, {@linkplain #runOrdered in order}, and {@linkplain
-   * #outdateLoads outdates} their loads itself before it sends that.
+   * Runs {@code work}, which {@linkplain #tellWriter tells the writer} and changes entries,
+   * {@linkplain #runOrdered in order}, and {@linkplain #outdateLoads outdates} their loads itself
+   * before it sends that.
    */
   void runChange(Collection<EntryKey> entries, Runnable work) {
     try {
-      runOrdered(entries, work);
+      runOrdered(entries, () -> tellWriter(entries, work));
     } finally {
       outdateLoads(entries);
+    }
+  }
+
+  /**
+   * Tells the writer of changes of entries, before they are made or along with that. After an Error
+   * nobody knows what it has written: then what is stored of them is removed before it is served
+   * again.
+   */
+  void tellWriter(Collection<EntryKey> entries, Runnable telling) {
+    try {
+      telling.run();
+    } catch (Error e) {
+      store.removeLaterIfWritten(entries);
+      throw e;
+    }
+  }
+
+  /**
+   * Stores what was loaded, then tells statistics and listeners; in the order of other threads'
+   * changes of the same entries if there is a listener to see it. To be called when nobody waits
+   * for the load any more: who does may hold what this waits for.
+   */
+  void runLoaded(Collection<EntryKey> entries, OperationRecorder<K, V> recorder, Runnable storing) {
+    Runnable work = () -> recorder.publishAfter(storing);
+    if (events.isActive()) {
+      runOrdered(entries, work);
+    } else {
+      work.run();
     }
   }
 

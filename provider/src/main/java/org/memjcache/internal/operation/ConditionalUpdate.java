@@ -116,9 +116,9 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
       return context.expiry().touch(key, current);
     }
     if (!written) {
-      tellWriter();
-      context.outdateLoads(List.of(encodedKey));
+      context.tellWriter(List.of(encodedKey), this::tellWriter);
       written = true;
+      context.outdateLoads(List.of(encodedKey));
       isUndecided = stored == null && !current.isLive() && isLoadedWhileWritten();
       if (isUndecided) {
         return Change.Simple.KEEP;

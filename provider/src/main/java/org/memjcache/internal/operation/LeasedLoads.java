@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Interrupts;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.PlannedChange;
@@ -44,7 +45,7 @@ final class LeasedLoads<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeasedLoads.class);
 
-  /** How long those who wait for a load are told that it had no value. */
+  /** How long others are told at least: that somebody loads, or that the loader had no value. */
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final CacheContext<K, V> context;
@@ -60,7 +61,8 @@ final class LeasedLoads<K, V> {
   /** Returns for how long a load is announced: as long as it may take, if nobody waits for it. */
   Duration lease() {
     Duration lease = context.loading().lease();
-    return lease.isZero() ? context.loading().patience() : lease;
+    Duration announced = lease.isZero() ? context.loading().patience() : lease;
+    return announced.isZero() ? MOMENT : announced;
   }
 
   /** Returns for how long somebody may wait from now on. */
@@ -73,10 +75,11 @@ final class LeasedLoads<K, V> {
   /**
    * Reads entries that were missed, and asks for the leases of the loads that nobody has.
    *
-   * @param first false if others were loading them a moment ago: then it is only read at first
+   * @param first false if others were loading them a moment ago: then it is only read at first, and
+   *     has the time of an operation for each look
    */
   List<Snapshot<V>> ask(Operation operation, List<EntryKey> keys, boolean first) {
-    return first ? askFirst(operation, keys) : askAgain(operation, keys);
+    return first ? askFirst(operation, keys) : askAgain(operation.nextPart(), keys);
   }
 
   /** Does the same, but for those whose servers are away, which are returned as they were seen. */
@@ -115,7 +118,7 @@ final class LeasedLoads<K, V> {
   private List<Snapshot<V>> askFirst(Operation operation, List<EntryKey> keys) {
     return givenBackIfFails(
         operation,
-        context.store().readForLoad(operation.nextPart(), keys, lease()),
+        context.store().readForLoad(operation, keys, lease()),
         seen -> {
           giveBack(operation, seen.stream().filter(Snapshot::isLive).toList()); // loaded just now
           return seen;
@@ -123,8 +126,7 @@ final class LeasedLoads<K, V> {
   }
 
   private List<Snapshot<V>> askAgain(Operation operation, List<EntryKey> keys) {
-    List<Snapshot<V>> seen =
-        new ArrayList<>(context.store().readForLoad(operation.nextPart(), keys, null));
+    List<Snapshot<V>> seen = new ArrayList<>(context.store().readForLoad(operation, keys, null));
     List<Integer> free =
         IntStream.range(0, seen.size()).filter(i -> seen.get(i).isFreeToLoad()).boxed().toList();
     if (!free.isEmpty()) {
@@ -275,7 +277,7 @@ final class LeasedLoads<K, V> {
             .toList();
     if (!changes.isEmpty()) {
       try {
-        context.store().change(operation, changes);
+        Interrupts.putAside(() -> context.store().change(operation, changes));
       } catch (CacheException e) { // they end by themselves
         LOG.debug("Other processes were not told that a load has failed", e);
       }

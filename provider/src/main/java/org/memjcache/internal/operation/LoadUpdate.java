@@ -54,7 +54,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
       return Change.Simple.KEEP;
     }
     if (loaded == null) { // what it was to take the place of is older
-      return entry.isLive() ? Change.Simple.REMOVE : Change.Simple.KEEP;
+      return replace ? Change.Simple.REMOVE : Change.Simple.KEEP;
     }
     return renews ? context.expiry().storeAnew(loaded) : context.expiry().store(loaded, entry);
   }

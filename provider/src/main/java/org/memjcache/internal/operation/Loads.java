@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Closed;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.SharedThreads;
@@ -257,16 +256,8 @@ public final class Loads<K, V> {
       wanted.removeIf(entry -> entry.snapshot().isLive());
     }
     OperationRecorder<K, V> recorder = context.recorder();
-    recorder.awaitListeners();
-    List<EntryKey> keys = wanted.stream().map(SeenEntry::encodedKey).toList();
     BulkLoad<K, V> load =
-        new BulkLoad<>(
-            context,
-            loadAll,
-            recorder,
-            replace,
-            /* servesOlder= */ false,
-            storing -> context.runOrdered(keys, () -> recorder.publishAfter(storing)));
+        new BulkLoad<>(context, loadAll, recorder, replace, /* servesOlder= */ false);
     load.run(wanted);
     load.notStored().throwIfAny(); // to store was what was asked for
   }

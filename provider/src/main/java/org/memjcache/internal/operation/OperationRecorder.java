@@ -133,7 +133,7 @@ final class OperationRecorder<K, V> {
     publish();
   }
 
-  /** Publishes everything. */
+  /** Publishes everything that was recorded since the last time. */
   void publish() {
     if (begin != 0) {
       long nanos = System.nanoTime() - begin - untimed;
@@ -149,6 +149,7 @@ final class OperationRecorder<K, V> {
       if (removals > 0) {
         metrics.recordRemovals(removals, nanos);
       }
+      hits = misses = nearHits = puts = removals = 0;
     }
     if (events != null) {
       events.publish();

@@ -40,7 +40,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   /** Since the processor asked for a value to be loaded; whoever loads it. */
   private @Nullable EntryWatch sinceLoad;
 
-  /** What was loaded and stored. */
+  /** What was loaded and is to be stored. */
   private @Nullable NewEntry<K, V> kept;
 
   private @Nullable RuntimeException failure;
@@ -153,6 +153,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     failure = null;
     isUndecided = false;
     hasNothing = false;
+    kept = null;
     boolean isDeleted = hasDeletedMissing && !before.isLive();
     hasDeletedMissing = false;
     if (isDeleted) {
@@ -198,7 +199,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     return sinceLoad != null && sinceLoad.isOutdated();
   }
 
-  /** Takes back what was loaded, and stored just when this cache changed the entry. */
+  /** Takes back what was loaded, if it was stored just when this cache changed the entry. */
   void removeIfOutdated(Operation operation) {
     NewEntry<K, V> loaded = kept;
     if (loaded != null && isOutdated()) {
@@ -251,21 +252,24 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       case ACCESSED -> context.expiry().touch(key, before);
       case LOADED -> {
         NewEntry<K, V> storable = storable(entry.newValue());
+        kept = isOutdated() ? null : storable;
         yield isOutdated() ? Change.Simple.KEEP : store(storable, before);
       }
       case SET -> {
         NewEntry<K, V> storable = storable(entry.newValue());
-        context.writer().write(key, entry.newValue());
+        context.tellWriter(
+            List.of(encodedKey), () -> context.writer().write(key, entry.newValue()));
         isWritten = true;
         context.outdateLoads(List.of(encodedKey));
         yield store(storable, before);
       }
       case REMOVED -> {
-        context.writer().delete(key);
+        context.tellWriter(List.of(encodedKey), () -> context.writer().delete(key));
         isWritten = true;
         context.outdateLoads(List.of(encodedKey));
         if (!before.isLive() && isLoadedWhileWritten()) {
           hasDeletedMissing = true;
+          needsPresent = true;
           isUndecided = true;
           yield Change.Simple.KEEP;
         }
@@ -275,11 +279,14 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     };
   }
 
-  /** Stores what was set or loaded; if that can't be stored, the older value must not stay. */
+  /**
+   * Stores what was set or loaded. If what was set can't be stored, the older value must not stay,
+   * nor what is dead or can't be read here.
+   */
   private Change store(@Nullable NewEntry<K, V> storable, Snapshot<V> before) {
     stored = storable;
     if (storable == null) {
-      return before.isLive() ? Change.Simple.REMOVE : Change.Simple.KEEP;
+      return outcome == ProcessedEntry.Outcome.SET ? Change.Simple.REMOVE : Change.Simple.KEEP;
     }
     return context.expiry().store(storable, before);
   }
@@ -294,8 +301,6 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     if (OperationRecorder.isVisible(change, before)) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
         recorder.recordPuts(1);
-      } else {
-        kept = stored;
       }
       recorder.recordStored(before, Objects.requireNonNull(stored));
     } else if (change == Change.Simple.REMOVE

@@ -13,6 +13,7 @@ import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.operation.concurrency.Turn;
 
@@ -117,8 +118,12 @@ public final class Processors<K, V> {
     try (Turn turn = new Turn(context.store(), entries, context.readThrough())) {
       updates.forEach(update -> update.begin(turn));
       if (!isRunOnOlder(operation, updates, turn)) {
-        context.run(operation, updates, recorder);
-        updates.forEach(update -> update.removeIfOutdated(operation));
+        Failures.runBoth(
+            () -> context.run(operation, updates, recorder),
+            failed -> {
+              Operation removing = failed ? operation.nextPart() : operation;
+              updates.forEach(update -> update.removeIfOutdated(removing));
+            });
       }
     } finally {
       updates.forEach(ProcessUpdate::close);

@@ -7,7 +7,10 @@ import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.value.EncodedValue;
+import org.memjcache.internal.common.Failures;
+import org.memjcache.internal.common.Interrupts;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
@@ -60,11 +63,17 @@ final class ReadThrough<K, V> {
         recorder,
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
+          boolean isHeard = context.events().isActive();
+          if (isHeard) {
+            endBefore(update);
+          }
           try {
-            context.updater().runOnce(operation, List.of(update));
-            removeIfOutdated(operation, update);
+            context.runLoaded(
+                List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
           } finally { // whether or not it could be stored
-            share(update, update.isExpiredAtOnce());
+            if (!isHeard) {
+              share(update, update.isExpiredAtOnce());
+            }
           }
           return update.isExpiredAtOnce() ? null : loaded;
         });
@@ -206,21 +215,45 @@ final class ReadThrough<K, V> {
     return interrupted;
   }
 
-  /** Takes back a value that was stored just when this cache changed the entry. */
-  void removeIfOutdated(Operation operation, LoadUpdate<K, V> update) {
-    NewEntry<K, V> loaded = update.storable();
-    if (loaded != null && update.isOutdated() && update.isStored()) {
-      takeBack(operation, update.recorder, loaded);
-    }
+  /** Stores values that were loaded; takes those back that this cache has outdated meanwhile. */
+  void store(Operation operation, List<LoadUpdate<K, V>> updates) {
+    Failures.runBoth(
+        () -> context.updater().runOnce(operation, updates),
+        failed -> {
+          for (LoadUpdate<K, V> update : updates) {
+            NewEntry<K, V> loaded = update.storable();
+            if (loaded != null && update.isOutdated() && (failed || update.isStored())) {
+              takeBack(failed ? operation.nextPart() : operation, update.recorder, loaded);
+            }
+          }
+        });
   }
 
-  /** Removes a value that was loaded, if it is still there; it outdates no other load. */
+  /**
+   * Removes a value that was loaded, if it is still there: by its bytes, as many a class says of no
+   * two objects that they are equal. It outdates no other load.
+   */
   void takeBack(Operation operation, OperationRecorder<K, V> recorder, NewEntry<K, V> loaded) {
-    ConditionalUpdate<K, V> removal =
-        ConditionalUpdate.remove(
-                context, recorder, loaded.key(), loaded.encodedKey(), loaded.value())
-            .asPlain(true);
-    context.updater().run(operation, List.of(removal));
+    EntryUpdate<K, V> removal =
+        new EntryUpdate<>(context, recorder, loaded.key(), loaded.encodedKey()) {
+          @Override
+          Change decide(Snapshot<V> current) {
+            return current.holds(loaded.encodedValue()) ? Change.Simple.REMOVE : Change.Simple.KEEP;
+          }
+
+          @Override
+          boolean isWritten() {
+            return true; // what this cache did meanwhile
+          }
+
+          @Override
+          void done(Snapshot<V> before, Change change) {
+            if (change == Change.Simple.REMOVE && before.isLive()) {
+              recorder.recordRemoved(before, key, encodedKey);
+            }
+          }
+        };
+    Interrupts.putAside(() -> context.updater().run(operation, List.of(removal)));
   }
 
   /** Returns whether another process has loaded an entry, or found nothing. */
@@ -252,7 +285,18 @@ final class ReadThrough<K, V> {
     return SharedLoad.begin(context.store(), miss, anew);
   }
 
-  static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
+  /**
+   * Ends a load before its value is stored, because who waits for it may hold what storing waits
+   * for. They share the value, unless that takes the policy to be asked a second time.
+   */
+  void endBefore(LoadUpdate<K, V> update) {
+    if (context.expiry().isStandard()) {
+      share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
+    }
+    update.load().end();
+  }
+
+  private static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
     NewEntry<?, V> storable = update.storable();
     if (isExpiredAtOnce) {
       update.load().share(null);

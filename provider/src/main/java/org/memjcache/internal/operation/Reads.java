@@ -123,15 +123,9 @@ public final class Reads<K, V> {
     recorder.publishAfter(
         () -> {
           if (context.readThrough() && !missing.isEmpty()) {
-            recorder.awaitListeners();
             BulkLoad<K, V> load =
                 new BulkLoad<>(
-                    context,
-                    getAll,
-                    recorder,
-                    /* replace= */ false,
-                    /* servesOlder= */ true,
-                    Runnable::run);
+                    context, getAll, recorder, /* replace= */ false, /* servesOlder= */ true);
             load.run(missing);
             values.putAll(load.values());
           }

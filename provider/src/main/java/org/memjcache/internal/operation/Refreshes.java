@@ -64,9 +64,9 @@ public final class Refreshes<K, V> {
     this.ahead = ahead.toMillis();
   }
 
-  /** Begins to load an entry anew that was read, if it is time for that. */
+  /** Begins to load an entry anew that was read from memcached, if it is time for that. */
   void refreshIfDue(K key, EntryKey encoded, Snapshot<V> read) {
-    if (!isDue(read)) {
+    if (read.isNear() || !isDue(read)) {
       return;
     }
     Long rest = resting.get(encoded.text());

@@ -70,7 +70,13 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private final List<EntryKey> removedLater = new ArrayList<>();
 
   public InMemoryEntryStore(Class<K> keyType, Class<V> valueType, InstantSource clock) {
-    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
+    this(keyType, valueType, clock, AllowList.jdkTypes());
+  }
+
+  /** Creates a store of values of the application's own classes. */
+  public InMemoryEntryStore(
+      Class<K> keyType, Class<V> valueType, InstantSource clock, AllowList allowed) {
+    JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), allowed);
     this.keys = new EntryKeyCodec(serializer);
     this.envelopes = new EnvelopeCodec(new ValueCodec(serializer, CompressionRule.NOTHING));
     this.values = new ValueReader<>(envelopes, valueType, false);

@@ -9,8 +9,8 @@ public final class NamedCache {
   private NamedCache() {}
 
   @SuppressWarnings("unchecked")
-  public static Cache<String, String> of(String name) {
-    return (Cache<String, String>)
+  public static <V> Cache<String, V> of(String name) {
+    return (Cache<String, V>)
         Proxy.newProxyInstance(
             NamedCache.class.getClassLoader(),
             new Class<?>[] {Cache.class},

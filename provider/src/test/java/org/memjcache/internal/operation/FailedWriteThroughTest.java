@@ -133,6 +133,22 @@ class FailedWriteThroughTest {
     }
   }
 
+  /** It may have written before. */
+  @ParameterizedTest
+  @EnumSource
+  void theWriterEndsByAnError_whatItWasGivenIsRemovedLater(Operation operation) {
+    for (ExpiryPolicy policy : List.of(OF_CREATED, new EternalExpiryPolicy())) {
+      MemoryCache cache = MemoryCache.heard(policy);
+      cache.prepare("present");
+      Error failure = new StackOverflowError();
+      cache.writer.failWith(failure);
+
+      assertThat(catchThrowable(() -> operation.run(cache))).isSameAs(failure);
+
+      assertThat(cache.store.removedLater()).contains(cache.store.encodeKey("k"));
+    }
+  }
+
   private static void throwUnchecked(Throwable failure) {
     if (failure instanceof Error error) {
       throw error;

@@ -14,6 +14,7 @@ import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
+import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
@@ -82,6 +83,25 @@ final class MemoryCache {
     writes = new Writes<>(context);
     removals = new Removals<>(context, true);
     processors = new Processors<>(context);
+  }
+
+  /** Returns what the operations of a cache of other values than strings work with. */
+  static <V> CacheContext<String, V> contextOf(
+      InMemoryEntryStore<String, V> store,
+      Class<V> type,
+      InstantSource clock,
+      Loader<String, V> loader) {
+    CacheMetrics metrics = new CacheMetrics();
+    return new CacheContext<>(
+        store,
+        new EntryTypes<>(String.class, type),
+        new Expiry<>(new EternalExpiryPolicy(), clock),
+        new EventPublisher<>(NamedCache.of("memory"), EventQueueLimits.DEFAULT, metrics),
+        metrics,
+        loader,
+        loader.isPresent(),
+        LoadingAlone.with(Duration.ofSeconds(10)),
+        Writer.of(null));
   }
 
   /** Returns a cache with neither listener nor writer nor loader. */

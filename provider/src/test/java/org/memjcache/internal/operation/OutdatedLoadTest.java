@@ -3,6 +3,7 @@ package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
@@ -24,11 +25,15 @@ import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.memjcache.internal.codec.serialization.AllowList;
+import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.EntryStore;
+import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.Writer;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
+import org.memjcache.support.TurnableClock;
 
 /** A value is not kept that began to be loaded before this cache removed the entry. */
 @Timeout(60)
@@ -42,45 +47,45 @@ class OutdatedLoadTest {
   enum Loading {
     GET {
       @Override
-      void load(CacheContext<String, String> context) {
+      <V> void load(CacheContext<String, V> context) {
         new Reads<>(context, null).get("k");
       }
     },
     GET_ALL {
       @Override
-      void load(CacheContext<String, String> context) {
+      <V> void load(CacheContext<String, V> context) {
         new Reads<>(context, null).getAll(Set.of("k"));
       }
     },
     LOAD_ALL {
       @Override
-      void load(CacheContext<String, String> context) {
+      <V> void load(CacheContext<String, V> context) {
         loadAll(context, false);
       }
     },
     LOAD_ALL_ANEW {
       @Override
-      void load(CacheContext<String, String> context) {
+      <V> void load(CacheContext<String, V> context) {
         loadAll(context, true);
       }
     },
     INVOKE {
       @Override
-      void load(CacheContext<String, String> context) {
+      <V> void load(CacheContext<String, V> context) {
         new Processors<>(context).invoke("k", (entry, arguments) -> entry.getValue());
       }
     },
     INVOKE_ALL {
       @Override
-      void load(CacheContext<String, String> context) {
+      <V> void load(CacheContext<String, V> context) {
         new Processors<>(context).invokeAll(Set.of("k"), (entry, arguments) -> entry.getValue());
       }
     };
 
-    abstract void load(CacheContext<String, String> context);
+    abstract <V> void load(CacheContext<String, V> context);
   }
 
-  private static void loadAll(CacheContext<String, String> context, boolean replace) {
+  private static <V> void loadAll(CacheContext<String, V> context, boolean replace) {
     CompletionListenerFuture done = new CompletionListenerFuture();
     new Loads<>(context).loadAll(Set.of("k"), replace, done);
     try {
@@ -150,6 +155,41 @@ class OutdatedLoadTest {
 
     assertThat(cache.stored("k")).isEqualTo("absent");
     assertThat(cache.events).containsExactly("created old", "removed old");
+  }
+
+  /** No two objects of this class are equal. */
+  private static final class Parcel implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    @SuppressWarnings("unused") // stored
+    private final int weight = 1;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void removedBeforeTheValueIsStored_ofAClassWithoutEquals(Loading loading) {
+    TurnableClock clock = new TurnableClock();
+    InMemoryEntryStore<String, Parcel> store =
+        new InMemoryEntryStore<>(
+            String.class, Parcel.class, clock, AllowList.parse(Parcel.class.getName()));
+    CacheContext<String, Parcel> context =
+        MemoryCache.contextOf(
+            store,
+            Parcel.class,
+            clock,
+            Loader.of(() -> new FunctionLoader<String, Parcel>(key -> new Parcel())));
+    AtomicInteger changes = new AtomicInteger();
+    store.beforeTrip(
+        trip -> {
+          if (trip.equals("change") && changes.getAndIncrement() == 0) {
+            new Removals<>(context, true).remove("k");
+          }
+        });
+
+    loading.load(context);
+
+    assertThat(changes).hasValueGreaterThan(0);
+    assertThat(store.read(new Operation("test"), store.encodeKey("k"), false).isLive()).isFalse();
   }
 
   /** The removal has been made, and has not returned yet, when the value is stored. */

@@ -45,6 +45,11 @@ public final class VerifiedEnvelope implements OpenedEnvelope {
     return codec.decode(encoded);
   }
 
+  /** Returns whether it holds this very value, as it was encoded. */
+  public boolean holds(EncodedValue value) {
+    return encoded.isSameAs(value);
+  }
+
   /** Returns how many bytes the value takes, encoded but not compressed. */
   public int valueSize() {
     return encoded.uncompressedSize();

@@ -58,6 +58,13 @@ public final class EncodedValue {
     return new EncodedValue(format, Arrays.copyOfRange(array, offset, array.length), 0);
   }
 
+  /** Returns whether another one would be decoded to an equal value, as it has the same bytes. */
+  public boolean isSameAs(EncodedValue other) {
+    return format == other.format
+        && Arrays.equals(
+            array, offset, array.length, other.array, other.offset, other.array.length);
+  }
+
   static int encodingOf(int format) {
     return format & MAX_ENCODING;
   }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.common;
+
+import java.util.function.Supplier;
+
+/** Interrupts of threads that still have something to do for others. */
+public final class Interrupts {
+
+  private Interrupts() {}
+
+  /**
+   * Does what others wait for, also on a thread that was interrupted before; an interrupt that
+   * comes meanwhile is heard. The thread is interrupted afterwards, too.
+   */
+  public static void putAside(Runnable work) {
+    putAside(
+        () -> {
+          work.run();
+          return work;
+        });
+  }
+
+  /** Does the same, and returns what comes of it. */
+  public static <T> T putAside(Supplier<T> work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
