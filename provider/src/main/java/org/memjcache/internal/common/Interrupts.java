@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.common;
 
-import java.util.function.Supplier;
-
 /** Interrupts of threads that still have something to do for others. */
 public final class Interrupts {
 
@@ -13,18 +11,9 @@ public final class Interrupts {
    * comes meanwhile is heard. The thread is interrupted afterwards, too.
    */
   public static void putAside(Runnable work) {
-    putAside(
-        () -> {
-          work.run();
-          return work;
-        });
-  }
-
-  /** Does the same, and returns what comes of it. */
-  public static <T> T putAside(Supplier<T> work) {
     boolean interrupted = Thread.interrupted();
     try {
-      return work.get();
+      work.run();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import org.memjcache.internal.client.command.CompareAndDeleteRequest;
 import org.memjcache.internal.client.command.LineRequest;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Interrupts;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.lease.Lease;
 import org.memjcache.internal.entry.lease.LoadLease;
@@ -72,7 +73,12 @@ final class ConditionalChanges<V> {
     for (int i = 0; i < requests.size(); i++) {
       add(changes.get(i), requests.get(i));
     }
-    VersionedBatch.runAll(List.copyOf(batches.values()));
+    Runnable trip = () -> VersionedBatch.runAll(List.copyOf(batches.values()));
+    if (changes.stream().allMatch(planned -> planned.change() == Change.Simple.KEEP)) {
+      Interrupts.putAside(trip); // it gives back leases, if anything, which others wait for
+    } else {
+      trip.run();
+    }
     List<Outcome> outcomes = new ArrayList<>(changes.size());
     for (int i = 0; i < requests.size(); i++) {
       PlannedChange<V> change = changes.get(i);

@@ -125,7 +125,7 @@ public interface EntryStore<K, V> {
 
   /**
    * Makes changes in one round trip, each only if the entry is still what was seen. Gives leases
-   * back.
+   * back, also on a thread that was interrupted if that is all there is to do.
    *
    * @param changes of entries that were read together, at least one
    * @return what became of each, in the same order

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
-import org.memjcache.internal.common.Interrupts;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.PlannedChange;
@@ -277,7 +276,7 @@ final class LeasedLoads<K, V> {
             .toList();
     if (!changes.isEmpty()) {
       try {
-        Interrupts.putAside(() -> context.store().change(operation, changes));
+        context.store().change(operation, changes);
       } catch (CacheException e) { // they end by themselves
         LOG.debug("Other processes were not told that a load has failed", e);
       }

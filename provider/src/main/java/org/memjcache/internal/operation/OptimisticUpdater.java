@@ -6,7 +6,6 @@ import java.util.List;
 import javax.cache.CacheException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Failures;
-import org.memjcache.internal.common.Interrupts;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.TripSize;
 import org.memjcache.internal.entry.Change;
@@ -219,7 +218,7 @@ final class OptimisticUpdater<K, V> {
   private void giveBackLease(Operation operation, Snapshot<V> entry, Throwable why) {
     if (entry.isLeased() || entry.isLoadLeased()) {
       try {
-        Interrupts.putAside(() -> giveBackLease(operation, entry));
+        giveBackLease(operation, entry);
       } catch (RuntimeException e) {
         why.addSuppressed(e);
       }
@@ -230,25 +229,13 @@ final class OptimisticUpdater<K, V> {
     store.change(operation, List.of(new PlannedChange<>(entry, Change.Simple.KEEP, false)));
   }
 
-  private static boolean areAllKept(List<? extends PlannedChange<?>> changes) {
-    for (PlannedChange<?> planned : changes) {
-      if (planned.change() != Change.Simple.KEEP) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Returns the updates that are to be done again from the reading on. */
   private List<EntryUpdate<K, V>> change(
       Operation operation,
       List<? extends EntryUpdate<K, V>> updates,
       List<PlannedChange<V>> changes,
       Failures failures) {
-    List<Outcome> outcomes =
-        areAllKept(changes) // at most leases are given back, be the thread interrupted or not
-            ? Interrupts.putAside(() -> store.change(operation, changes))
-            : store.change(operation, changes);
+    List<Outcome> outcomes = store.change(operation, changes);
     List<EntryUpdate<K, V>> again = new ArrayList<>(0);
     for (int i = 0; i < updates.size(); i++) {
       EntryUpdate<K, V> update = updates.get(i);

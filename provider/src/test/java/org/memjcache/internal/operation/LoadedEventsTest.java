@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import javax.cache.expiry.EternalExpiryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.memjcache.internal.integration.Loader;
-import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
@@ -23,21 +20,7 @@ class LoadedEventsTest {
   private final SlowLoader slow = new SlowLoader((key, number) -> "loaded " + key);
   private final MemoryCache cache = MemoryCache.heard(new EternalExpiryPolicy());
   private final CacheContext<String, String> context =
-      context(cache.context, key -> key.equals("slow") ? slow.load(key) : "loaded " + key);
-
-  private static CacheContext<String, String> context(
-      CacheContext<String, String> given, Function<String, String> load) {
-    return new CacheContext<>(
-        given.store(),
-        given.types(),
-        given.expiry(),
-        given.events(),
-        given.metrics(),
-        Loader.of(() -> new FunctionLoader<String, String>(load)),
-        /* readThrough= */ true,
-        given.loading(),
-        given.writer());
-  }
+      cache.readThrough(cache.store, key -> key.equals("slow") ? slow.load(key) : "loaded " + key);
 
   /** The other entry is loaded by another thread, which takes longer. */
   @Test

@@ -20,6 +20,7 @@ import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.entry.Deadline;
+import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
@@ -83,6 +84,21 @@ final class MemoryCache {
     writes = new Writes<>(context);
     removals = new Removals<>(context, true);
     processors = new Processors<>(context);
+  }
+
+  /** Returns what its operations work with, over another store and reading through a loader. */
+  CacheContext<String, String> readThrough(
+      EntryStore<String, String> other, Function<String, String> load) {
+    return new CacheContext<>(
+        other,
+        context.types(),
+        context.expiry(),
+        context.events(),
+        context.metrics(),
+        Loader.of(() -> new FunctionLoader<String, String>(load)),
+        /* readThrough= */ true,
+        context.loading(),
+        context.writer());
   }
 
   /** Returns what the operations of a cache of other values than strings work with. */

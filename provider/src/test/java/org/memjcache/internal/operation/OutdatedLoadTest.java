@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
@@ -95,21 +94,6 @@ class OutdatedLoadTest {
     }
   }
 
-  private static CacheContext<String, String> context(
-      MemoryCache cache, EntryStore<String, String> store, Function<String, String> load) {
-    CacheContext<String, String> given = cache.context;
-    return new CacheContext<>(
-        store,
-        given.types(),
-        given.expiry(),
-        given.events(),
-        given.metrics(),
-        Loader.of(() -> new FunctionLoader<String, String>(load)),
-        /* readThrough= */ true,
-        given.loading(),
-        given.writer());
-  }
-
   private static void await(CountDownLatch latch) {
     try {
       assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
@@ -124,8 +108,7 @@ class OutdatedLoadTest {
     MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
     AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
     context.set(
-        context(
-            cache,
+        cache.readThrough(
             cache.store,
             key -> {
               new Removals<>(context.get(), true).remove(key);
@@ -142,7 +125,7 @@ class OutdatedLoadTest {
   @EnumSource
   void removedBeforeTheValueIsStored(Loading loading) {
     MemoryCache cache = MemoryCache.heard(new EternalExpiryPolicy());
-    CacheContext<String, String> context = context(cache, cache.store, key -> "old");
+    CacheContext<String, String> context = cache.readThrough(cache.store, key -> "old");
     AtomicInteger changes = new AtomicInteger();
     cache.store.beforeTrip(
         trip -> {
@@ -199,8 +182,7 @@ class OutdatedLoadTest {
     MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
     AtomicReference<Runnable> loaded = new AtomicReference<>();
     CacheContext<String, String> context =
-        context(
-            cache,
+        cache.readThrough(
             afterEach(cache.store, "delete", () -> loaded.get().run()),
             key -> {
               loading.countDown();
@@ -232,8 +214,7 @@ class OutdatedLoadTest {
     MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
     AtomicReference<Runnable> loaded = new AtomicReference<>(() -> {});
     CacheContext<String, String> context =
-        context(
-            cache,
+        cache.readThrough(
             afterEach(cache.store, "read", () -> loaded.getAndSet(() -> {}).run()),
             key -> {
               loading.countDown();
@@ -278,7 +259,7 @@ class OutdatedLoadTest {
   private static void requireGone(Loading loading, Consumer<CacheContext<String, String>> removal) {
     MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
     Map<Object, String> database = new HashMap<>(Map.of("k", "old"));
-    CacheContext<String, String> reading = context(cache, cache.store, database::get);
+    CacheContext<String, String> reading = cache.readThrough(cache.store, database::get);
     CacheWriter<Object, Object> deleting =
         new CacheWriter<>() {
           @Override
@@ -320,8 +301,7 @@ class OutdatedLoadTest {
     MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
     AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
     context.set(
-        context(
-            cache,
+        cache.readThrough(
             cache.store,
             key -> {
               if (loads.getAndIncrement() > 0) {
