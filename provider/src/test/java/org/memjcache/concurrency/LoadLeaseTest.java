@@ -611,7 +611,8 @@ class LoadLeaseTest {
             .mapToObj(
                 i ->
                     LoadingWorker.start(
-                        URI.create(server.uri("hotels") + "?timeout=60s&connectTimeout=60s&" + options)))
+                        URI.create(
+                            server.uri("hotels") + "?timeout=60s&connectTimeout=60s&" + options)))
             .toList();
     processes.addAll(jvms);
     return jvms;
