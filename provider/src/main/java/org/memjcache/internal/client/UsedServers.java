@@ -90,7 +90,7 @@ public final class UsedServers {
 
   /** Returns the failure of a clear that did not reach a server and that no server took note of. */
   public RequestFailedException unnoted(int server) {
-    return RequestFailures.unnoted(cluster.address(server));
+    return RequestFailures.unnoted(cluster.address(server), Thread.currentThread().isInterrupted());
   }
 
   /**

@@ -105,10 +105,27 @@ public final class SharedThreads implements Executor {
       pool = new Pool(executor, threads);
     }
     try {
-      pool.executor.execute(work);
+      execute(pool.executor, work);
       return true;
     } catch (RejectedExecutionException e) {
       return false;
+    }
+  }
+
+  /**
+   * Has the threads that there are do the work, if there is no memory for one more.
+   *
+   * @throws OutOfMemoryError if there is none at all
+   */
+  static void execute(ThreadPoolExecutor executor, Runnable work) {
+    try {
+      executor.execute(work);
+    } catch (OutOfMemoryError e) {
+      BlockingQueue<Runnable> queue = executor.getQueue();
+      // In this order: a thread that ends looks into the queue once it isn't counted any more.
+      if (!queue.offer(work) || (executor.getPoolSize() == 0 && queue.remove(work))) {
+        throw e;
+      }
     }
   }
 

@@ -271,7 +271,9 @@ public final class Namespace {
     }
     Set<Integer> again = servers.noteLeaving(used.keySet());
     if (again == null) { // nobody will know: it may be served
-      used.values().removeAll(serversOf(second));
+      if (!Thread.currentThread().isInterrupted()) { // which isn't a failure of the server
+        used.values().removeAll(serversOf(second));
+      }
       used.values().forEach(server -> second.fail(shard(server).cache(), servers.unnoted(server)));
       return second;
     }

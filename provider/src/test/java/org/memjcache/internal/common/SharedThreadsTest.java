@@ -2,11 +2,13 @@
 package org.memjcache.internal.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +54,59 @@ class SharedThreadsTest {
     } finally {
       end.countDown();
       SharedThreads.release();
+    }
+  }
+
+  /** What a listener is to be told, and a refresh that has begun, doesn't wait for the next one. */
+  @Test
+  void execute_noMemoryForOneMoreThread_isDoneByThoseThatThereAre() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    try (FewThreads few = new FewThreads(1)) {
+      SharedThreads.execute(few.executor, () -> awaitStubbornly(end));
+
+      SharedThreads.execute(few.executor, done::countDown);
+      end.countDown();
+
+      assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void execute_noMemoryForAnyThread_throws_andIsNotDoneLater() {
+    AtomicBoolean done = new AtomicBoolean();
+    try (FewThreads none = new FewThreads(0)) {
+      assertThatThrownBy(() -> SharedThreads.execute(none.executor, () -> done.set(true)))
+          .isInstanceOf(OutOfMemoryError.class);
+
+      assertThat(none.executor.getQueue()).isEmpty();
+    }
+    assertThat(done).isFalse();
+  }
+
+  /** Two threads of which there is memory for so many. */
+  private static final class FewThreads implements AutoCloseable {
+
+    final ThreadPoolExecutor executor;
+    private int left;
+
+    FewThreads(int number) {
+      left = number;
+      executor =
+          new ThreadPoolExecutor(
+              2, 2, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::newThread);
+    }
+
+    private Thread newThread(Runnable work) {
+      if (left-- == 0) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
+      return new Thread(work);
+    }
+
+    @Override
+    public void close() {
+      executor.shutdown();
     }
   }
 

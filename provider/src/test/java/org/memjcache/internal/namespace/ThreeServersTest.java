@@ -3,6 +3,7 @@ package org.memjcache.internal.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.memjcache.support.Waiting.await;
 
@@ -18,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
@@ -316,6 +318,43 @@ class ThreeServersTest {
       assertThat(String.join("\n", server(server).command("get memjcache:servers")))
           .as("what server %d keeps", server)
           .containsPattern(" " + address(2) + " [0-9 ]+ left\n");
+    }
+  }
+
+  /** The clear has failed then, for whom a server that is away is no failure as well. */
+  @Test
+  void clear_interruptedWhileOthersNoteWhatItMissed_saysSo() {
+    assumeThat(server(2).isManaged()).isTrue();
+    KEYS.forEach(key -> OtherProcess.put(namespace, key, "free")); // all three are used
+    Thread clearing = Thread.currentThread();
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger(Integer.MIN_VALUE);
+    ToIntFunction<String> gate =
+        key -> {
+          if (key.equals("memjcache:identity") && asked.incrementAndGet() == 2) {
+            clearing.interrupt();
+            waitFor(mayAnswer);
+          }
+          return 0;
+        };
+    try (FrontProxy first = new FrontProxy(Manner.MEMCACHED, List.of(server(0)), gate);
+        OtherProcess shorter =
+            OtherProcess.on(new ServerAddress[] {first.address()}, Duration.ofSeconds(20))) {
+      Namespace here = shorter.openTolerant(path);
+      awaitThirdServerIsKnown(shorter);
+      server(2).kill();
+      asked.set(0); // the clear asks, and then those that take note of what it missed
+
+      Throwable failure = catchThrowable(here::clear);
+      boolean isInterrupted = Thread.interrupted();
+      mayAnswer.countDown();
+      server(2).restart();
+
+      assertThat(failure)
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("Interrupted")
+          .hasMessageContaining("took note of that");
+      assertThat(isInterrupted).isTrue();
     }
   }
 

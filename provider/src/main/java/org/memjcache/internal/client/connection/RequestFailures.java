@@ -32,11 +32,16 @@ public final class RequestFailures {
         !sent);
   }
 
-  public static RequestFailedException unnoted(ServerAddress server) {
+  /**
+   * Returns the failure of a clear that did not reach a server and that no other one took note of.
+   *
+   * @param interrupted whether that is because the thread was interrupted
+   */
+  public static RequestFailedException unnoted(ServerAddress server, boolean interrupted) {
     return new RequestFailedException(
-        Kind.DOWN,
+        interrupted ? Kind.INTERRUPTED : Kind.DOWN,
         Duration.ZERO,
-        "memcached "
+        (interrupted ? "Interrupted: memcached " : "memcached ")
             + server
             + ", which other processes use, was not reached by the clear, and no server of this"
             + " process's list took note of that: other processes may still read what was stored"

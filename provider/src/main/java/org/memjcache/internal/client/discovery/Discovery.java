@@ -86,7 +86,7 @@ public final class Discovery implements Closeable {
         ? null
         : new Discovery(
             settings,
-            ServiceLookup.of(settings, connector, connections),
+            ServiceLookup.of(settings, connector, connections, ElapsedTime::now),
             background,
             changed,
             ElapsedTime::now);

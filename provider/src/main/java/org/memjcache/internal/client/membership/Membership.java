@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,8 +183,11 @@ public final class Membership {
       if (isListed && !view.isAlone()) {
         view.identify(server, session, notes.requireIdentity());
         awaitOthers(session, deadline);
-        share(server);
-        share(server); // those that began to join meanwhile, and those that one was found to lack
+        Set<Session> silent = new HashSet<>();
+        share(server, silent);
+        share(
+            server,
+            silent); // with those that began to join meanwhile, or that one was found to lack
         warnOfOthers();
       }
     } catch (OverSession.RefusedException e) {
@@ -209,8 +213,8 @@ public final class Membership {
   }
 
   /** Asks all servers, and tells them what it comes to; the one that joins last. */
-  private void share(Server joining) throws IOException {
-    Map<Server, ServerNotes> asked = askAndCompare();
+  private void share(Server joining, Set<Session> silent) throws IOException {
+    Map<Server, ServerNotes> asked = askAndCompare(silent);
     ServerNotes own = asked.remove(joining);
     asked.forEach(this::tryToTell);
     if (own == null) {
@@ -219,11 +223,11 @@ public final class Membership {
     tell(own, list -> {});
   }
 
-  private Map<Server, ServerNotes> askAndCompare() {
+  private Map<Server, ServerNotes> askAndCompare(Set<Session> silent) {
     List<Member> used = view.known().used();
-    Map<Server, ServerNotes> asked = ask();
+    Map<Server, ServerNotes> asked = ask(silent);
     if (!used.containsAll(view.known().used())) {
-      asked = ask(); // what they say of those that others named
+      asked = ask(silent); // what they say of those that others named
     }
     view.compare(asked.values().stream().map(ServerNotes::members).toList());
     view.settle();
@@ -238,7 +242,7 @@ public final class Membership {
     if (view.isAlone()) {
       return; // clears look, too
     }
-    Map<Server, ServerNotes> asked = askAndCompare();
+    Map<Server, ServerNotes> asked = askAndCompare(new HashSet<>());
     asked.forEach(this::tryToTell);
     warnOfOthers();
     followNames();
@@ -275,7 +279,7 @@ public final class Membership {
    * @param ids their identities
    */
   public Leaving leaving(Set<String> ids) {
-    Map<Server, ServerNotes> asked = ask();
+    Map<Server, ServerNotes> asked = ask(new HashSet<>());
     Set<ServerAddress> again = view.leaving(ids);
     Consumer<MemberList> seen =
         list ->
@@ -291,7 +295,7 @@ public final class Membership {
 
   /** Notes that a clear could not reach servers after that either, so that others need not try. */
   public void left(Set<String> ids) {
-    Map<Server, ServerNotes> asked = ask();
+    Map<Server, ServerNotes> asked = ask(new HashSet<>());
     view.left(ids);
     asked.forEach(this::tryToTell);
   }
@@ -299,9 +303,12 @@ public final class Membership {
   /**
    * Asks all servers that there is a connection to, at the same time: those that are silent take no
    * longer than one of them.
+   *
+   * @param silent those that have not said it before, which are not asked again; grows
    */
-  private Map<Server, ServerNotes> ask() {
+  private Map<Server, ServerNotes> ask(Set<Session> silent) {
     Map<Server, Session> sessions = view.sessions();
+    sessions.values().removeAll(silent);
     Map<Server, ServerNotes.Asked> sent = new LinkedHashMap<>();
     sessions.forEach((server, session) -> sent.put(server, ServerNotes.ask(over(session))));
     Map<Server, ServerNotes> answered = new LinkedHashMap<>();
@@ -313,6 +320,7 @@ public final class Membership {
             view.learn(notes.members());
             answered.put(server, notes);
           } catch (IOException e) {
+            silent.add(session);
             LOG.debug("memcached {} did not say which servers are used", server.address(), e);
           }
         });

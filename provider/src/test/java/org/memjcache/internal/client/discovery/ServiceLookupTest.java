@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.admin.ClusterConfiguration;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -48,13 +52,42 @@ class ServiceLookupTest {
                 new ClusterConfiguration(4, two),
                 new ClusterConfiguration(5, one),
                 new ClusterConfiguration(6, two)));
-    ServiceLookup lookup = new ServiceLookup.Growing(() -> answers.remove(0));
+    ServiceLookup lookup =
+        new ServiceLookup.Growing(() -> answers.remove(0), Duration.ofSeconds(30), () -> 0);
 
     assertThat(lookup.servers()).isEqualTo(one);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(lookup::servers)
-        .withMessage("its list has version 4, and version 5 was known");
+        .withMessage(
+            "its list has version 4, and version 5 was known; it counts if that is so for 30000 ms");
     assertThat(lookup.servers()).isEqualTo(one);
     assertThat(lookup.servers()).isEqualTo(two);
+  }
+
+  /** The same name leads to a cluster that was created anew. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 30})
+  void versionOfList_staysLower_countsAfterTheGrace(long graceSeconds) throws IOException {
+    List<ServerAddress> old = List.of(new ServerAddress("old", 1));
+    List<ServerAddress> anew = List.of(new ServerAddress("new", 2));
+    List<ClusterConfiguration> answers =
+        new ArrayList<>(
+            List.of(new ClusterConfiguration(5, old), new ClusterConfiguration(1, anew)));
+    AtomicLong now = new AtomicLong();
+    ServiceLookup lookup =
+        new ServiceLookup.Growing(
+            () -> answers.size() > 1 ? answers.remove(0) : answers.get(0),
+            Duration.ofSeconds(graceSeconds),
+            now::get);
+
+    assertThat(lookup.servers()).isEqualTo(old);
+    assertThatExceptionOfType(IOException.class).isThrownBy(lookup::servers);
+    if (graceSeconds > 0) {
+      now.addAndGet(TimeUnit.SECONDS.toNanos(graceSeconds) - 1);
+      assertThatExceptionOfType(IOException.class).isThrownBy(lookup::servers);
+    }
+    now.incrementAndGet();
+    assertThat(lookup.servers()).isEqualTo(anew);
+    assertThat(lookup.servers()).isEqualTo(anew);
   }
 }
