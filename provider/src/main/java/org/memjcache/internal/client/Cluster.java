@@ -19,7 +19,6 @@ import org.memjcache.internal.client.admin.AdminConnections;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
 import org.memjcache.internal.client.connection.DisconnectReason;
-import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.discovery.Discovery;
@@ -281,10 +280,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Describes a timeout, and gives up the connection if the server has owed answers for twice the
-   * operation timeout without sending a byte: new trips then fail at once instead of waiting too.
+   * Gives up a connection if the server has owed answers for twice the operation timeout without
+   * sending a byte: new trips then fail at once instead of waiting, too.
    */
-  RequestFailedException timedOut(Session session, Duration waited, boolean neverSent) {
+  void giveUpIfSilent(Session session) {
     long silence = session.silence();
     if (silence >= 2 * operationTimeoutNanos) {
       session.giveUp(
@@ -293,7 +292,6 @@ public final class Cluster implements AutoCloseable {
                   + TimeUnit.NANOSECONDS.toMillis(silence)
                   + " ms while responses were pending"));
     }
-    return RequestFailures.timedOut(session.server().address(), waited, neverSent);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -17,6 +18,7 @@ import org.memjcache.internal.client.connection.ServerBatch;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.StackReserve;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * One round trip to one or more servers.
@@ -41,7 +43,7 @@ public final class RoundTrip {
     final int server;
     ServerBatch batch;
     @Nullable Session session;
-    @Nullable RequestFailedException failure;
+    @Nullable Supplier<RequestFailedException> failure;
 
     Part(int server, ServerBatch batch) {
       this.server = server;
@@ -208,9 +210,9 @@ public final class RoundTrip {
       boolean first = server.opened() == 0;
       Session session = server.session();
       if (interrupted) {
-        part.failure = RequestFailures.interrupted(server.address(), waited(), false);
+        part.failure = interrupted(server.address(), false);
       } else if (session != null && late) {
-        part.failure = RequestFailures.timedOut(server.address(), waited(), true);
+        part.failure = timedOut(server.address(), true);
       } else if (session != null) {
         part.batch.sendOver(session.life());
         part.batch.prepare();
@@ -224,7 +226,8 @@ public final class RoundTrip {
         if (awaited) {
           server.stopAwaiting(cluster.connectTimeoutNanos());
         }
-        part.failure = server.unreachable(waited());
+        RequestFailedException unreachable = server.unreachable(waited());
+        part.failure = () -> unreachable;
       }
     }
     return connecting;
@@ -237,11 +240,13 @@ public final class RoundTrip {
       ServerBatch batch = part.batch;
       if (!session.await(batch, deadline)) {
         batch.withdraw();
-        boolean neverSent = batch.wasNeverSent();
-        part.failure =
-            Thread.currentThread().isInterrupted()
-                ? RequestFailures.interrupted(session.server().address(), waited(), !neverSent)
-                : cluster.timedOut(session, waited(), neverSent);
+        ServerAddress address = session.server().address();
+        if (Thread.currentThread().isInterrupted()) {
+          part.failure = interrupted(address, !batch.wasNeverSent());
+        } else {
+          part.failure = timedOut(address, batch.wasNeverSent());
+          cluster.giveUpIfSilent(session);
+        }
         return;
       }
       DisconnectReason loss = batch.loss();
@@ -249,7 +254,9 @@ public final class RoundTrip {
         return;
       }
       if (!batch.wasNeverSent()) {
-        part.failure = RequestFailures.lost(session.server().address(), waited(), loss, false);
+        RequestFailedException lost =
+            RequestFailures.lost(session.server().address(), waited(), loss, false);
+        part.failure = () -> lost;
         return;
       }
       part.batch = batch.again();
@@ -261,19 +268,15 @@ public final class RoundTrip {
 
   /** Gives each request to a server its result or its failure. */
   private void complete(Part part) {
-    RequestFailedException failure = part.failure;
+    Supplier<RequestFailedException> failure = part.failure;
     ServerBatch batch = part.batch;
     List<Request> all = batch.requests();
     int answered = failure == null ? all.size() : batch.answered();
     for (int i = 0; i < all.size(); i++) {
       Request request = all.get(i);
       if (i >= answered) {
-        RequestFailedException reason = Objects.requireNonNull(failure);
-        if (reason.isUnsent()) {
-          request.complete(reason);
-        } else {
-          request.giveUp(reason, batch.lateResponse(i));
-        }
+        boolean isSent = !batch.wasNeverSent();
+        request.giveUp(Objects.requireNonNull(failure), isSent ? batch.lateResponse(i) : null);
       } else {
         String refusal = request.refusal();
         request.complete(
@@ -282,6 +285,18 @@ public final class RoundTrip {
                 : RequestFailures.refused(cluster.address(part.server), waited(), refusal));
       }
     }
+  }
+
+  // These keep neither an exception nor this trip.
+
+  private Supplier<RequestFailedException> interrupted(ServerAddress server, boolean sent) {
+    Duration waited = waited();
+    return () -> RequestFailures.interrupted(server, waited, sent);
+  }
+
+  private Supplier<RequestFailedException> timedOut(ServerAddress server, boolean neverSent) {
+    Duration waited = waited();
+    return () -> RequestFailures.timedOut(server, waited, neverSent);
   }
 
   private Duration waited() {

@@ -3,6 +3,7 @@ package org.memjcache.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.memjcache.support.Waiting.await;
 
 import java.io.File;
 import java.io.IOException;
@@ -254,6 +255,28 @@ class LostServerTest {
       server.resume();
       TestClusters.await(BACK, () -> TestClusters.works(cluster));
       assertThat(TestClusters.get(cluster, "k")).isEqualTo("1");
+    }
+  }
+
+  /** A stack trace keeps the classes of an application, for as long as the server is away. */
+  @Test
+  void run_silentServer_noExceptionIsKept() {
+    try (Cluster cluster = direct()) {
+      TestClusters.set(cluster, "k", "1");
+      server.pause();
+      List<WeakReference<Exception>> failures = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        failures.add(
+            new WeakReference<>(TestClusters.failure(() -> TestClusters.get(cluster, "k"))));
+      }
+      await("nobody keeps them")
+          .until(
+              () -> {
+                System.gc();
+                return failures.stream().allMatch(failure -> failure.get() == null);
+              });
+      server.resume();
+      TestClusters.await(BACK, () -> TestClusters.works(cluster));
     }
   }
 

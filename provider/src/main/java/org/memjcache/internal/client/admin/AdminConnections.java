@@ -31,8 +31,6 @@ import org.memjcache.internal.config.value.ServerAddress;
  */
 public final class AdminConnections implements Closeable {
 
-  static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
   private final Connector connector;
   private final Executor background;
   private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
@@ -53,6 +51,11 @@ public final class AdminConnections implements Closeable {
     return connector.settings();
   }
 
+  /** Returns how long to wait for a connection: once for its name, and once for the rest. */
+  Duration patience() {
+    return settings().connectTimeout().multipliedBy(2);
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -64,7 +67,7 @@ public final class AdminConnections implements Closeable {
    * @param total how long reading may go on in all, however many bytes come
    */
   SideConnection open(ServerAddress server, Duration silence, Duration total) throws IOException {
-    return open(server, silence, total, LONGEST);
+    return open(server, silence, total, patience());
   }
 
   /**

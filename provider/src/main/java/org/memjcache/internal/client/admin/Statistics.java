@@ -50,7 +50,7 @@ public final class Statistics {
         server,
         section,
         connections.settings().operationTimeout(),
-        AdminConnections.LONGEST);
+        connections.patience());
   }
 
   /**

@@ -3,6 +3,7 @@ package org.memjcache.internal.client.command;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,17 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   private boolean completed;
   private @Nullable String refusal;
   private @Nullable RequestFailedException failure;
+  private @Nullable Supplier<RequestFailedException> whyGivenUp;
   private @Nullable LateResponse lateResponse;
 
   Request() {}
 
   /** Returns why there is no result, or null if there is one or the round trip has not run. */
   public final @Nullable RequestFailedException failure() {
-    return failure;
+    return whyGivenUp == null ? failure : whyGivenUp.get();
   }
 
-  /** Returns what becomes of this request if it was sent and has a {@link #failure}, else null. */
+  /** Returns what becomes of this request if it was sent and {@linkplain #giveUp given up}. */
   public final @Nullable LateResponse lateResponse() {
     return lateResponse;
   }
@@ -64,9 +66,17 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
     failure = failureOrNull;
   }
 
-  /** Ends the request, which was sent, with a failure: its response may still come. */
-  public final void giveUp(RequestFailedException outcome, LateResponse late) {
-    complete(outcome);
+  /**
+   * Ends the request with a failure. If it was sent, its response may still come, and until then
+   * the connection keeps this request. So it keeps no exception, whose stack trace would keep the
+   * classes of an application.
+   *
+   * @param why makes the failure, each time that it is asked for
+   * @param late null if it was not sent
+   */
+  public final void giveUp(Supplier<RequestFailedException> why, @Nullable LateResponse late) {
+    completed = true;
+    whyGivenUp = why;
     lateResponse = late;
   }
 
@@ -76,8 +86,9 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
 
   /** Throws what keeps this request from having a result, if anything does. */
   final void requireResult() {
-    if (failure != null) {
-      throw failure;
+    RequestFailedException why = failure();
+    if (why != null) {
+      throw why;
     }
     if (!completed) {
       throw new IllegalStateException("The trip of this request has not run");

@@ -9,12 +9,15 @@ import static org.memjcache.support.Waiting.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.NameResolver;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -39,6 +42,34 @@ class AdminConnectionsTest {
             .withMessageContaining("no connection after 200 ms")
             .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.TIMEOUT));
       }
+    }
+  }
+
+  /** As with a name service that is silent. */
+  @Test
+  @Timeout(60)
+  void statistics_nameIsNotLookedUpInTime_areGivenUp() {
+    CountDownLatch never = new CountDownLatch(1);
+    NameResolver silent =
+        host -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          throw new UnknownHostException(host);
+        };
+    ServerAddress address = new ServerAddress("memcached.test", 11211);
+    Duration connectTimeout = Duration.ofMillis(100);
+    try (Cluster cluster =
+        TestClusters.cluster(
+            new ClusterSettings(List.of(address), LONG, connectTimeout, 1).withResolver(silent))) {
+
+      assertThatExceptionOfType(RequestFailedException.class)
+          .isThrownBy(() -> cluster.admin(0).statistics(Statistics.GENERAL))
+          .withMessageContaining("no connection after 200 ms")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(RequestFailedException.Kind.TIMEOUT));
+      never.countDown();
     }
   }
 
