@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.cache.Cache;
 import javax.cache.integration.CacheWriter;
+import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
 
 /** A writer that remembers what it was told. */
@@ -14,6 +15,7 @@ public final class RecordingWriter implements CacheWriter<Object, Object> {
 
   private final List<String> calls = new ArrayList<>();
   private @Nullable Error failure;
+  private @Nullable Object refused;
 
   public List<String> calls() {
     return List.copyOf(calls);
@@ -22,6 +24,11 @@ public final class RecordingWriter implements CacheWriter<Object, Object> {
   /** Has each call end by an Error from now on. */
   public void failWith(Error error) {
     failure = error;
+  }
+
+  /** Takes all but this key from now on, where it is told of several. */
+  public void refuse(Object key) {
+    refused = key;
   }
 
   private void add(String call) {
@@ -45,7 +52,8 @@ public final class RecordingWriter implements CacheWriter<Object, Object> {
     add(
         "writeAll "
             + entries.stream().map(Cache.Entry::getKey).map(Objects::toString).sorted().toList());
-    entries.clear();
+    entries.removeIf(entry -> !entry.getKey().equals(refused));
+    requireNone(entries);
   }
 
   @Override
@@ -56,6 +64,13 @@ public final class RecordingWriter implements CacheWriter<Object, Object> {
   @Override
   public void deleteAll(Collection<?> keys) {
     add("deleteAll " + keys.stream().map(Objects::toString).sorted().toList());
-    keys.clear();
+    keys.removeIf(key -> !key.equals(refused));
+    requireNone(keys);
+  }
+
+  private void requireNone(Collection<?> left) {
+    if (!left.isEmpty()) {
+      throw new CacheWriterException("the writer doesn't take " + refused);
+    }
   }
 }

@@ -23,7 +23,7 @@ public sealed interface Change {
 
   /**
    * Moves the deadline. If another process changes the entry meanwhile, its change stands and this
-   * one is given up.
+   * one is given up; an entry that has expired meanwhile is removed.
    *
    * @param deadline the new deadline, in milliseconds since 1970; one that is past removes the
    *     entry

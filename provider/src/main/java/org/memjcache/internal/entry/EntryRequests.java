@@ -58,8 +58,9 @@ final class EntryRequests {
     return change == Change.Simple.REMOVE ? removal(before) : null;
   }
 
+  /** What has expired since it was read stays so. */
   private @Nullable LineRequest touch(Snapshot<?> before, long deadline) {
-    return Deadline.isAhead(deadline, clock)
+    return Deadline.isAhead(before.deadline(), clock) && Deadline.isAhead(deadline, clock)
         ? storage(before, before.envelope().resealed(before.itemKey(), deadline), deadline)
         : removal(before);
   }

@@ -286,6 +286,17 @@ public final class Snapshot<V> {
     return live != null && live.holds(stored);
   }
 
+  /**
+   * Returns whether this is a live entry as another snapshot has seen it under the same versions,
+   * but perhaps for its deadline, which reading may move.
+   */
+  public boolean isSameButForDeadline(Snapshot<V> other) {
+    return live != null
+        && other.live != null
+        && isUnderSameVersions(other)
+        && live.holdsSameAs(other.live);
+  }
+
   /** Returns how many bytes the value takes, encoded; only of a live entry. */
   public int valueSize() {
     return envelope().valueSize();

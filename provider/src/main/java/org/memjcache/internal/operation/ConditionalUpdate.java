@@ -31,6 +31,9 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   /** Whether what was missing has to be looked for once more. */
   private boolean isUndecided;
 
+  /** Whether the writer was told, and then another process changed what it depends on. */
+  private boolean isGivenUp;
+
   private @Nullable Snapshot<V> before;
 
   private ConditionalUpdate(
@@ -109,10 +112,16 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
           case IF_ABSENT -> !current.isLive();
           case IF_PRESENT -> current.isLive();
         };
+    boolean isAsExpected =
+        expected == null || (possible && Objects.deepEquals(expected, current.value()));
+    isGivenUp = written && context.writer().isPresent() && !(possible && isAsExpected);
+    if (isGivenUp) { // nobody knows what the writer was told of last: this, or what came between
+      return Change.Simple.REMOVE;
+    }
     if (!possible) {
       return Change.Simple.KEEP;
     }
-    if (expected != null && !Objects.deepEquals(expected, current.value())) {
+    if (!isAsExpected) {
       return context.expiry().touch(key, current);
     }
     if (!written) {
@@ -124,7 +133,12 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
         return Change.Simple.KEEP;
       }
     }
-    return stored == null ? Change.Simple.REMOVE : context.expiry().store(stored, current);
+    if (stored == null) {
+      return Change.Simple.REMOVE;
+    }
+    return condition == Condition.NONE
+        ? context.expiry().storeWhateverIsThere(stored, current)
+        : context.expiry().store(stored, current);
   }
 
   private void tellWriter() {
@@ -139,6 +153,9 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   void done(Snapshot<V> seen, Change change) {
     if (countsAsGet) {
       recorder.recordLookup(seen);
+    }
+    if (isGivenUp) {
+      return;
     }
     if (change == Change.Simple.REMOVE && seen.isLive()) {
       before = seen;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.operation;
 
+import java.util.Objects;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.entry.UnstoredValues;
 
@@ -25,12 +27,20 @@ abstract class EntryUpdate<K, V> {
   /** Whether its last decision is in force. Set by {@link OptimisticUpdater}. */
   boolean isDone;
 
+  /** What was decided on last. */
+  private @Nullable PlannedChange<V> planned;
+
   EntryUpdate(
       CacheContext<K, V> context, OperationRecorder<K, V> recorder, K key, EntryKey encodedKey) {
     this.context = context;
     this.recorder = recorder;
     this.key = key;
     this.encodedKey = encodedKey;
+  }
+
+  /** Returns what the last decision was about. */
+  final Snapshot<V> lastSeen() {
+    return Objects.requireNonNull(planned).before();
   }
 
   /** Returns whether it waits, if the entry isn't there, while another process loads it. */
@@ -51,6 +61,32 @@ abstract class EntryUpdate<K, V> {
    * cleared its namespace, after it was read. If it throws, nothing is changed.
    */
   abstract Change decide(Snapshot<V> entry);
+
+  /**
+   * Called in place of {@link #decide} when others have only read the entry since, which has moved
+   * its deadline: who reads it again and again must not keep it from being changed. If it throws,
+   * nothing is changed.
+   *
+   * @param decided what it was decided to do, which could not be done
+   */
+  Change repeat(PlannedChange<V> decided, Snapshot<V> entry) {
+    return decided.change() instanceof Change.Store store
+            && store.deadline() == decided.before().deadline()
+        ? new Change.Store(store.value(), entry.deadline(), store.inTime()) // it keeps its deadline
+        : decided.change();
+  }
+
+  /** Decides, or repeats what was decided. */
+  final PlannedChange<V> plan(Snapshot<V> entry) {
+    PlannedChange<V> before = planned;
+    planned = null; // should this throw
+    boolean isRepeated =
+        before != null && !isUndecided() && entry.isSameButForDeadline(before.before());
+    Change change = isRepeated ? repeat(before, entry) : decide(entry);
+    PlannedChange<V> plan = new PlannedChange<>(entry, change, matters());
+    planned = plan;
+    return plan;
+  }
 
   /**
    * Returns whether {@link #decide} has to be called again, on what is there then, though nothing

@@ -174,6 +174,14 @@ public final class Expiry<K, V> implements AutoCloseable {
     return stored(entry, afterUpdate(entry, before.deadline(), now), now);
   }
 
+  /**
+   * Returns the storing of a value that doesn't depend on what was seen: if that has expired since,
+   * the entry counts as created.
+   */
+  Change storeWhateverIsThere(NewEntry<K, V> entry, Snapshot<V> before) {
+    return before.isLive() && !isAhead(before.deadline()) ? storeAnew(entry) : store(entry, before);
+  }
+
   /** Returns the storing of a value whose entry counts as created now, whatever it replaces. */
   Change storeAnew(NewEntry<K, V> entry) {
     long now = clock.millis();

@@ -5,6 +5,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
@@ -56,7 +57,15 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (loaded == null) { // what it was to take the place of is older
       return replace ? Change.Simple.REMOVE : Change.Simple.KEEP;
     }
-    return renews ? context.expiry().storeAnew(loaded) : context.expiry().store(loaded, entry);
+    return renews
+        ? context.expiry().storeAnew(loaded)
+        : context.expiry().storeWhateverIsThere(loaded, entry);
+  }
+
+  /** Nothing is loaded once more for it, and whether it is outdated has to be asked again. */
+  @Override
+  Change repeat(PlannedChange<V> decided, Snapshot<V> entry) {
+    return decide(entry);
   }
 
   @Override
@@ -75,6 +84,9 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (change instanceof Change.Store store && loaded != null) {
       expiredAtOnce = !store.inTime();
       stored = store.inTime();
+      if (stored && !before.isAway()) {
+        load.forget(); // others find it in the cache
+      }
       if (OperationRecorder.isVisible(change, before)) {
         recorder.recordStored(before, loaded);
       }

@@ -93,17 +93,14 @@ final class OptimisticUpdater<K, V> {
   }
 
   /** Returns the updates that are to be done again. */
-  private List<EntryUpdate<K, V>> tryOnce(
-      Operation operation,
-      List<? extends EntryUpdate<K, V>> updates,
-      Contention contention,
-      Failures failures) {
+  private <U extends EntryUpdate<K, V>> List<U> tryOnce(
+      Operation operation, List<U> updates, Contention contention, Failures failures) {
     long start = System.nanoTime();
     List<Snapshot<V>> entries = read(operation, updates, contention);
     long read = System.nanoTime();
     List<PlannedChange<V>> changes = decide(operation, updates, entries);
     contention.decided(read - start, System.nanoTime() - read);
-    List<EntryUpdate<K, V>> again;
+    List<U> again;
     try {
       again = change(operation, updates, changes, failures);
     } catch (RuntimeException | Error e) {
@@ -126,15 +123,30 @@ final class OptimisticUpdater<K, V> {
 
   /**
    * Lets updates decide on what was read before the loader was asked, and makes their changes in
-   * one round trip. Those that another process came in between of are given up.
+   * one round trip. Those that another process came in between of are given up, unless it has only
+   * read the entry, which has moved its deadline.
    */
   void runOnce(Operation operation, List<LoadUpdate<K, V>> updates) {
-    if (!updates.isEmpty()) {
-      Failures failures = new Failures();
-      List<Snapshot<V>> seen = updates.stream().map(LoadUpdate::seen).toList();
-      change(operation, updates, decide(operation, updates, seen), failures);
-      failures.throwIfAny();
+    Failures failures = new Failures();
+    List<LoadUpdate<K, V>> pending = updates;
+    List<Snapshot<V>> seen = updates.stream().map(LoadUpdate::seen).toList();
+    for (int attempts = 0; !pending.isEmpty() && attempts < MAX_ATTEMPTS; attempts++) {
+      List<PlannedChange<V>> changes = decide(operation, pending, seen);
+      List<LoadUpdate<K, V>> failed = change(operation, pending, changes, failures);
+      failed.removeIf(update -> !update.lastSeen().isLive()); // it was stored by somebody else
+      pending = new ArrayList<>(0);
+      seen = new ArrayList<>(0);
+      if (!failed.isEmpty()) {
+        List<Snapshot<V>> now = store.readAll(operation, keys(failed), true);
+        for (int i = 0; i < now.size(); i++) {
+          if (now.get(i).isSameButForDeadline(failed.get(i).lastSeen())) {
+            pending.add(failed.get(i));
+            seen.add(now.get(i));
+          }
+        }
+      }
     }
+    failures.throwIfAny();
   }
 
   private List<Snapshot<V>> read(
@@ -142,11 +154,15 @@ final class OptimisticUpdater<K, V> {
     if (updates.size() == 1) {
       return List.of(readOne(operation, updates.get(0), contention));
     }
+    return store.readAll(operation, keys(updates), true);
+  }
+
+  private static List<EntryKey> keys(List<? extends EntryUpdate<?, ?>> updates) {
     List<EntryKey> keys = new ArrayList<>(updates.size());
-    for (EntryUpdate<K, V> update : updates) {
+    for (EntryUpdate<?, ?> update : updates) {
       keys.add(update.encodedKey);
     }
-    return store.readAll(operation, keys, true);
+    return keys;
   }
 
   private Snapshot<V> readOne(
@@ -182,9 +198,7 @@ final class OptimisticUpdater<K, V> {
     List<PlannedChange<V>> changes = new ArrayList<>(updates.size());
     try {
       for (int i = 0; i < updates.size(); i++) {
-        EntryUpdate<K, V> update = updates.get(i);
-        Change change = update.decide(entries.get(i));
-        changes.add(new PlannedChange<>(entries.get(i), change, update.matters()));
+        changes.add(updates.get(i).plan(entries.get(i)));
       }
     } catch (RuntimeException e) {
       giveBackLease(operation, entries.get(0), e);
@@ -230,15 +244,12 @@ final class OptimisticUpdater<K, V> {
   }
 
   /** Returns the updates that are to be done again from the reading on. */
-  private List<EntryUpdate<K, V>> change(
-      Operation operation,
-      List<? extends EntryUpdate<K, V>> updates,
-      List<PlannedChange<V>> changes,
-      Failures failures) {
+  private <U extends EntryUpdate<K, V>> List<U> change(
+      Operation operation, List<U> updates, List<PlannedChange<V>> changes, Failures failures) {
     List<Outcome> outcomes = store.change(operation, changes);
-    List<EntryUpdate<K, V>> again = new ArrayList<>(0);
+    List<U> again = new ArrayList<>(0);
     for (int i = 0; i < updates.size(); i++) {
-      EntryUpdate<K, V> update = updates.get(i);
+      U update = updates.get(i);
       PlannedChange<V> change = changes.get(i);
       Outcome outcome = outcomes.get(i);
       CacheException rejection = outcome.rejection();

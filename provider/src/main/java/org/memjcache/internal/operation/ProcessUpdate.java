@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
+import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.metrics.MissReason;
@@ -34,7 +35,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   private @Nullable Turn turn;
   private boolean hasRun;
   private boolean hasChanged;
-  private boolean isWritten;
+
+  /** Tells the writer once more of what it was told last; null if it was told of nothing. */
+  private @Nullable Runnable telling;
+
   private @Nullable NewEntry<K, V> stored;
 
   /** Since the processor asked for a value to be loaded; whoever loads it. */
@@ -123,7 +127,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   @Override
   boolean isWritten() {
-    return isWritten;
+    return telling != null;
   }
 
   @Override
@@ -153,6 +157,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     failure = null;
     isUndecided = false;
     hasNothing = false;
+    outcome = ProcessedEntry.Outcome.NONE;
     kept = null;
     boolean isDeleted = hasDeletedMissing && !before.isLive();
     hasDeletedMissing = false;
@@ -173,16 +178,34 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     Supplier<@Nullable V> loader = () -> load(before);
     ProcessedEntry<K, V> entry =
         new ProcessedEntry<>(key, before, context.readThrough() ? loader : null);
+    Runnable toldBefore = telling;
+    Change change;
     try {
       result = process(entry);
       outcome = entry.outcome();
       hasChanged |=
           outcome == ProcessedEntry.Outcome.SET || outcome == ProcessedEntry.Outcome.REMOVED;
-      return change(before, entry);
+      change = change(before, entry);
     } catch (RuntimeException e) { // of the processor, the loader, the writer, or of encoding
       failure = e;
-      return Change.Simple.KEEP;
+      change = Change.Simple.KEEP;
     }
+    boolean isGivenUp = toldBefore != null && toldBefore == telling && !change.outdatesEntry();
+    // Nobody knows what the writer was told of last: that, or what made the processor run again.
+    return isGivenUp ? Change.Simple.REMOVE : change;
+  }
+
+  @Override
+  Change repeat(PlannedChange<V> decided, Snapshot<V> entry) {
+    if (telling != null) { // somebody may have put the same value as was there before
+      try {
+        context.tellWriter(List.of(encodedKey), telling);
+      } catch (RuntimeException e) {
+        failure = e;
+        return Change.Simple.REMOVE;
+      }
+    }
+    return super.repeat(decided, entry);
   }
 
   private @Nullable V load(Snapshot<V> before) {
@@ -257,15 +280,12 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       }
       case SET -> {
         NewEntry<K, V> storable = storable(entry.newValue());
-        context.tellWriter(
-            List.of(encodedKey), () -> context.writer().write(key, entry.newValue()));
-        isWritten = true;
+        tellWriter(() -> context.writer().write(key, entry.newValue()));
         context.outdateLoads(List.of(encodedKey));
         yield store(storable, before);
       }
       case REMOVED -> {
-        context.tellWriter(List.of(encodedKey), () -> context.writer().delete(key));
-        isWritten = true;
+        tellWriter(() -> context.writer().delete(key));
         context.outdateLoads(List.of(encodedKey));
         if (!before.isLive() && isLoadedWhileWritten()) {
           hasDeletedMissing = true;
@@ -277,6 +297,11 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
         yield Change.Simple.REMOVE;
       }
     };
+  }
+
+  private void tellWriter(Runnable work) {
+    context.tellWriter(List.of(encodedKey), work);
+    telling = context.writer().isPresent() ? work : null;
   }
 
   /**
@@ -298,6 +323,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       return;
     }
     recorder.recordLookup(before);
+    if (change instanceof Change.Store store && store.inTime() && !before.isAway()) {
+      Objects.requireNonNull(turn).forgetLoad(encodedKey); // others find it in the cache
+    }
     if (OperationRecorder.isVisible(change, before)) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
         recorder.recordPuts(1);

@@ -80,7 +80,11 @@ public final class Refreshes<K, V> {
     if (rest == null
         ? resting.putIfAbsent(encoded.text(), now + REST_NANOS) == null
         : resting.replace(encoded.text(), rest, now + REST_NANOS)) {
-      loads.runInBackground(() -> refresh(key, encoded));
+      try {
+        loads.runInBackground(() -> refresh(key, encoded));
+      } catch (RuntimeException | Error e) { // no memory: who reads has what is there
+        failed(e);
+      }
     }
   }
 
@@ -94,14 +98,18 @@ public final class Refreshes<K, V> {
         resting.remove(encoded.text());
         hasWarned = false;
       }
-    } catch (RuntimeException e) {
-      if (!hasWarned) {
-        hasWarned = true;
-        LOG.warn(
-            "Refreshing entries of '{}' fails; they are served until they expire",
-            context.store(),
-            e);
-      }
+    } catch (RuntimeException | Error e) { // nobody else hears of it
+      failed(e);
+    }
+  }
+
+  private void failed(Throwable why) {
+    if (!hasWarned) {
+      hasWarned = true;
+      LOG.warn(
+          "Refreshing entries of '{}' fails; they are served until they expire",
+          context.store(),
+          why);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.integration.Writer.BatchResult;
@@ -153,6 +154,13 @@ public final class Removals<K, V> {
     BatchResult<K> written = context.writer().deleteAll(keys.keySet());
     Map<K, EntryKey> accepted = new LinkedHashMap<>(keys);
     accepted.keySet().retainAll(written.succeeded());
+    List<Runnable> both =
+        List.of(written::throwIfFailed, () -> remove(removeAll, accepted, recorder));
+    Failures.forEach(both, Runnable::run);
+  }
+
+  private void remove(
+      Operation removeAll, Map<K, EntryKey> accepted, OperationRecorder<K, V> recorder) {
     if (needsOldEntry()) {
       List<ConditionalUpdate<K, V>> updates = new ArrayList<>(accepted.size());
       accepted.forEach(
@@ -168,7 +176,6 @@ public final class Removals<K, V> {
       }
       recorder.publish();
     }
-    written.throwIfFailed();
   }
 
   /** Returns false if an item that is there is surely a live entry, and nobody asks for it. */

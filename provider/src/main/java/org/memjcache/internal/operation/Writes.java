@@ -145,6 +145,12 @@ public final class Writes<K, V> {
         written.failure() == null
             ? entries
             : entries.stream().filter(entry -> succeeded.contains(entry.key())).toList();
+    List<Runnable> both = List.of(written::throwIfFailed, () -> store(putAll, accepted, recorder));
+    Failures.forEach(both, Runnable::run);
+  }
+
+  private void store(
+      Operation putAll, List<NewEntry<K, V>> accepted, OperationRecorder<K, V> recorder) {
     if (needsOldEntry()) {
       List<ConditionalUpdate<K, V>> updates = new ArrayList<>(accepted.size());
       for (NewEntry<K, V> entry : accepted) {
@@ -154,7 +160,6 @@ public final class Writes<K, V> {
     } else if (!accepted.isEmpty()) {
       set(putAll, accepted, accepted.stream().map(NewEntry::encodedKey).toList(), recorder);
     }
-    written.throwIfFailed();
   }
 
   /** Does {@link javax.cache.Cache#putIfAbsent}. */

@@ -204,6 +204,19 @@ abstract class EntryStoreContractTest {
   }
 
   @Test
+  void change_touchOfWhatHasExpiredSince_removesIt() {
+    EntryStore<String, String> store = emptied();
+    long inAMinute = clock.millis() + 60_000;
+    store.set(new Operation("test"), List.of(entry(store, "k", "v")), () -> inAMinute);
+    Snapshot<String> seen = read(store, "k");
+    clock.turn(Duration.ofMinutes(1));
+
+    assertThat(change(store, seen, new Change.Touch(inAMinute + 60_000))).isEqualTo(Outcome.DONE);
+
+    assertThat(read(store, "k").token()).isNull();
+  }
+
+  @Test
   void change_storeWhoseTimeIsOver_removesWhatIsThere() {
     EntryStore<String, String> store = emptied();
     put(store, "k", "old");

@@ -289,7 +289,9 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     if (change instanceof Change.Touch touch && touch.deadline() == before.deadline()) {
       return null;
     }
-    if (change instanceof Change.Touch touch && Deadline.isAhead(touch.deadline(), clock)) {
+    if (change instanceof Change.Touch touch
+        && Deadline.isAhead(before.deadline(), clock)
+        && Deadline.isAhead(touch.deadline(), clock)) {
       Envelope moved = before.envelope().resealed(before.itemKey(), touch.deadline());
       return () -> moved.bytes().length > maxSize ? Outcome.DONE : replace(before, moved);
     }

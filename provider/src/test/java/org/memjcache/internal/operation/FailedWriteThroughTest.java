@@ -15,6 +15,7 @@ import javax.cache.CacheException;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheWriterException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -190,6 +191,34 @@ class FailedWriteThroughTest {
     assertThat(catchThrowable(() -> change.run(cache, entries))).hasMessage("away");
 
     assertThat(cache.store.removedLater()).hasSize(2_000);
+  }
+
+  /** Otherwise nobody would know that the database has not got all. */
+  @Test
+  void writerTakesNotAllAndTheCacheDoesNotEither_theCallerHearsOfBoth() {
+    MemoryCache cache = MemoryCache.heard(OF_CREATED);
+    cache.store.setMaxSize(100);
+    cache.store.throwRejections();
+    Map<String, String> entries = new LinkedHashMap<>();
+    entries.put("k", "x".repeat(1_000));
+    entries.put("unwritten", "v");
+    cache.writer.refuse("unwritten");
+
+    Throwable failure = catchThrowable(() -> cache.writes.putAll(entries));
+
+    assertThat(failure)
+        .isInstanceOf(CacheWriterException.class)
+        .hasMessageContaining("unwritten")
+        .satisfies(
+            e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("the value is too large"));
+
+    cache.store.beforeTrip(
+        trip -> {
+          throw new CacheException("away");
+        });
+    assertThat(catchThrowable(() -> cache.removals.removeAll(entries.keySet())))
+        .isInstanceOf(CacheWriterException.class)
+        .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("away"));
   }
 
   @Test

@@ -177,11 +177,6 @@ class RaceTest {
       assertThat(cache.counts()).isEqualTo("hit");
       assertThat(cache.writer.calls()).isEmpty();
     }
-    MemoryCache late = MemoryCache.heard(AN_HOUR);
-    beforeChange(late, 1, attempt -> late.putElsewhere("k", "theirs"));
-    assertThat(late.writes.putIfAbsent("k", "new")).isFalse();
-    assertThat(late.stored("k")).isEqualTo("theirs");
-    assertThat(late.events).isEmpty();
   }
 
   @Test
@@ -203,19 +198,114 @@ class RaceTest {
 
   @Test
   void conditionalOperations_entryBecomesAnotherOne_leaveIt() {
-    MemoryCache replacing = MemoryCache.heard(AN_HOUR);
+    MemoryCache replacing = MemoryCache.plain(AN_HOUR);
     replacing.prepare("present");
     beforeChange(replacing, 1, attempt -> replacing.putElsewhere("k", "theirs"));
     assertThat(replacing.writes.replace("k", "old", "new")).isFalse();
     assertThat(replacing.stored("k")).isEqualTo("theirs");
     assertThat(replacing.counts()).isEqualTo("hit");
 
-    MemoryCache removing = MemoryCache.heard(AN_HOUR);
+    MemoryCache removing = MemoryCache.plain(AN_HOUR);
     removing.prepare("present");
     beforeChange(removing, 1, attempt -> removing.putElsewhere("k", "theirs"));
     assertThat(removing.removals.remove("k", "old")).isFalse();
     assertThat(removing.stored("k")).isEqualTo("theirs");
-    assertThat(removing.events).isEmpty();
+  }
+
+  /** Operations that the writer is told of, and that what another process does makes void. */
+  static Stream<Arguments> toldInVain() {
+    return Stream.of(
+        toldInVain("putIfAbsent", "absent", cache -> cache.writes.putIfAbsent("k", "new")),
+        toldInVain("replace(k,o,n)", "present", cache -> cache.writes.replace("k", "old", "new")),
+        toldInVain("remove(k,o)", "present", cache -> cache.removals.remove("k", "old")),
+        toldInVain(
+            "invoke that changes nothing then",
+            "present",
+            cache -> cache.processors.invoke("k", RaceTest::setInPlaceOfOld)),
+        toldInVain(
+            "invoke that fails then",
+            "present",
+            cache ->
+                catchThrowable(
+                    () -> cache.processors.invoke("k", RaceTest::setInPlaceOfOld, "else fail"))));
+  }
+
+  private static Arguments toldInVain(String name, String before, Consumer<MemoryCache> work) {
+    return Arguments.of(name, before, Named.of(name, work));
+  }
+
+  private static Object setInPlaceOfOld(
+      javax.cache.processor.MutableEntry<String, String> entry, Object... arguments) {
+    if (entry.getValue().equals("old")) {
+      entry.setValue("new");
+    } else if (arguments.length > 0) {
+      throw new IllegalStateException("no longer old");
+    }
+    return null;
+  }
+
+  /** The database may have the one or the other for good: so it is read again. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("toldInVain")
+  void writerIsToldInVain_neitherValueStays(
+      String operation, String before, Consumer<MemoryCache> work) {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    cache.prepare(before);
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("k", "theirs"));
+
+    work.accept(cache);
+
+    assertThat(cache.writer.calls()).hasSize(1);
+    assertThat(cache.stored("k")).isEqualTo("absent");
+    assertThat(cache.events).isEmpty();
+    assertThat(cache.counts()).isEqualTo("hit");
+  }
+
+  /** As where another thread gets the entry, which moves its deadline. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void change_entryOnlyReadInBetween_isNotDecidedAgain(
+      String operation, Consumer<MemoryCache> work) {
+    MemoryCache cache = MemoryCache.heard(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "old");
+    cache.events.clear();
+    beforeChange(cache, 20, attempt -> readLater(cache));
+
+    work.accept(cache);
+
+    boolean removes = operation.toLowerCase().contains("remove");
+    String expected = removes ? "absent" : operation.startsWith("invoke") ? "old+new" : "new";
+    assertThat(cache.stored("k")).isEqualTo(expected);
+    assertThat(cache.events)
+        .containsExactly(removes ? "removed old" : "updated old>" + expected); // once
+  }
+
+  /** Gets the entry when that moves its deadline. */
+  private static void readLater(MemoryCache cache) {
+    cache.clock.turn(java.time.Duration.ofMinutes(10));
+    assertThat(cache.reads.get("k")).isEqualTo("old");
+  }
+
+  @Test
+  void invoke_entryOnlyReadInBetween_runsOnce_andKeepsTheLaterDeadline() {
+    MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "old");
+    AtomicInteger runs = new AtomicInteger();
+    beforeChange(cache, 20, attempt -> readLater(cache));
+
+    cache.processors.invoke(
+        "k",
+        (entry, arguments) -> {
+          runs.incrementAndGet();
+          entry.setValue("new"); // an update, for which this policy says nothing
+          return null;
+        });
+
+    assertThat(runs).hasValue(1);
+    cache.clock.turn(java.time.Duration.ofMinutes(59));
+    assertThat(cache.stored("k")).isEqualTo("new");
+    cache.clock.turn(java.time.Duration.ofMinutes(1));
+    assertThat(cache.stored("k")).isEqualTo("dead");
   }
 
   @Test

@@ -50,6 +50,11 @@ public final class VerifiedEnvelope implements OpenedEnvelope {
     return encoded.isSameAs(value);
   }
 
+  /** Returns whether another one holds the very same value, as it was encoded. */
+  public boolean holdsSameAs(VerifiedEnvelope other) {
+    return encoded.isSameAs(other.encoded);
+  }
+
   /** Returns how many bytes the value takes, encoded but not compressed. */
   public int valueSize() {
     return encoded.uncompressedSize();

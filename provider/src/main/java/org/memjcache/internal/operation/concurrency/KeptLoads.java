@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last load of an entry, kept while processors wait for their turn at it. What one of them
  * loads belongs to all that were waiting when the load ended: otherwise each of them would ask a
- * loader that finds nothing, or fails, once more, one after the other.
+ * loader that finds nothing, or fails, once more, one after the other. A value that is stored isn't
+ * kept: who doesn't find it there comes after its deadline.
  *
  * <p>Thread-safe.
  */
@@ -50,7 +51,7 @@ final class KeptLoads {
     return ALL.isEmpty();
   }
 
-  /** Called when the entry has changed since. */
+  /** Called when the entry has changed since, or has the value that was loaded. */
   static void forget(SharedLoad.Place place) {
     KeptLoads kept = ALL.get(place);
     if (kept != null) {

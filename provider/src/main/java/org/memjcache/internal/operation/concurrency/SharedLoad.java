@@ -38,6 +38,7 @@ public final class SharedLoad implements AutoCloseable {
   private @Nullable EncodedValue value;
   private @Nullable RuntimeException failure;
   private long endedAt;
+  private boolean isForgotten;
 
   private volatile @Nullable CacheException whyNotStored;
 
@@ -156,6 +157,12 @@ public final class SharedLoad implements AutoCloseable {
     return whyNotStored;
   }
 
+  /** Keeps it no longer, or not at all, for processors that wait for their turn. */
+  public void forget() {
+    isForgotten = true;
+    KeptLoads.forget(place);
+  }
+
   /** Lets those who wait go on; they may hold what storing the value waits for. */
   public void end() {
     endedAt = System.nanoTime();
@@ -166,7 +173,9 @@ public final class SharedLoad implements AutoCloseable {
             if (running != this) {
               return running;
             }
-            KeptLoads.ended(place, this); // before it can't be outdated any more
+            if (!isForgotten) {
+              KeptLoads.ended(place, this); // before it can't be outdated any more
+            }
             return null;
           });
     } finally { // without memory it isn't kept; nobody may wait for it all the same

@@ -69,6 +69,11 @@ public final class Turn implements AutoCloseable {
     return load != null && load.isFor(miss) ? load : null;
   }
 
+  /** Keeps a load no longer for those who wait. */
+  public void forgetLoad(EntryKey entry) {
+    KeptLoads.forget(place(entry));
+  }
+
   /** Gives the turn to other threads before it is over. */
   public void letOthersGoOn() {
     KeyLocks.Held mine = held;

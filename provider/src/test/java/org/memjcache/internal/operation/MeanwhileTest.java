@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.cache.Cache;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CompletionListenerFuture;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memjcache.support.Log;
+import org.memjcache.support.OwnThread;
+import org.memjcache.support.Waiting;
+
+/**
+ * While an application's code runs, the entry expires, is read, or is stored by an older load: what
+ * was found out about it before is no longer so.
+ */
+@Timeout(60)
+class MeanwhileTest {
+
+  private static final ExpiryPolicy AN_HOUR = new CreatedExpiryPolicy(Duration.ONE_HOUR);
+
+  private static void later(MemoryCache cache) {
+    cache.clock.turn(java.time.Duration.ofHours(1));
+  }
+
+  private static void loadAll(CacheContext<String, String> context) {
+    CompletionListenerFuture done = new CompletionListenerFuture();
+    new Loads<>(context).loadAll(Set.of("k"), true, done);
+    try {
+      done.get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Stream<Named<Consumer<MemoryCache>>> accesses() {
+    return Stream.of(
+        Named.of(
+            "invoke",
+            cache ->
+                cache.processors.invoke(
+                    "k",
+                    (entry, arguments) -> {
+                      entry.getValue();
+                      later(cache);
+                      return null;
+                    })),
+        Named.of(
+            "iterator",
+            cache -> {
+              Iterator<Cache.Entry<String, String>> all =
+                  new EntryIterator<>(cache.context, () -> false);
+              assertThat(all.hasNext()).isTrue();
+              later(cache);
+              all.next();
+            }));
+  }
+
+  /** It has expired for all others, who may have seen that. */
+  @ParameterizedTest
+  @MethodSource("accesses")
+  void accessedEntryExpires_staysSo(Consumer<MemoryCache> access) {
+    MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "v");
+
+    access.accept(cache);
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** A value that doesn't depend on the old one is not as old as that. */
+  @Test
+  void loadAll_entryExpiresWhileTheLoaderRuns_isStoredAsIfCreated() {
+    MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    cache.writes.put("k", "old");
+
+    loadAll(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              later(cache);
+              return "new";
+            }));
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  @Test
+  void loadAll_entryIsReadWhileTheLoaderRuns_isStored() {
+    MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "old");
+
+    loadAll(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              cache.clock.turn(java.time.Duration.ofMinutes(10));
+              assertThat(cache.reads.get("k")).isEqualTo("old"); // its deadline moves
+              return "new";
+            }));
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  /** The older one has its value from before the source changed. */
+  @Test
+  void loadAll_olderLoadStoresWhileTheLoaderRuns_isStored() {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    CountDownLatch newerHasBegun = new CountDownLatch(1);
+    AtomicReference<CompletableFuture<?>> newer = new AtomicReference<>();
+    CountDownLatch olderIsStored = new CountDownLatch(1);
+    AtomicInteger loads = new AtomicInteger();
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    Function<String, String> source =
+        key -> {
+          if (loads.getAndIncrement() > 0) {
+            newerHasBegun.countDown();
+            await(olderIsStored);
+            return "new";
+          }
+          newer.set(OwnThread.run(() -> loadAll(context.get())));
+          await(newerHasBegun);
+          return "old";
+        };
+    context.set(cache.readThrough(cache.store, source));
+
+    assertThat(new Reads<>(context.get(), null).get("k")).isEqualTo("old");
+    olderIsStored.countDown();
+    newer.get().join();
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  /** A processor waits for its turn while another one loads; then the entry has expired. */
+  @Test
+  void invoke_valueThatWasLoadedMeanwhileHasExpired_isLoadedAnew() {
+    MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    AtomicInteger loads = new AtomicInteger();
+    CacheContext<String, String> context =
+        cache.readThrough(cache.store, key -> "loaded " + loads.incrementAndGet());
+    AtomicReference<Thread> second = new AtomicReference<>();
+    AtomicReference<CompletableFuture<String>> waiting = new AtomicReference<>();
+    Processors<String, String> processors = new Processors<>(context);
+
+    String first =
+        processors.invoke(
+            "k",
+            (entry, arguments) -> {
+              waiting.set(
+                  OwnThread.supply(
+                      () -> {
+                        second.set(Thread.currentThread());
+                        return processors.invoke("k", (own, none) -> own.getValue());
+                      }));
+              String loaded = entry.getValue();
+              Waiting.await("the second one waits for its turn")
+                  .until(() -> isWaiting(second.get()));
+              cache.store.beforeTrip(
+                  trip -> {
+                    if (trip.equals("read")) { // of the second one
+                      later(cache);
+                    }
+                  });
+              return loaded;
+            });
+
+    assertThat(List.of(first, waiting.get().join())).containsExactly("loaded 1", "loaded 2");
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread != null
+        && (thread.getState() == Thread.State.WAITING
+            || thread.getState() == Thread.State.TIMED_WAITING)
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().endsWith(".Turn"));
+  }
+
+  /** Nobody waits for it who could be told. */
+  @Test
+  void refresh_loaderEndsByAnError_isLogged() {
+    MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    CacheContext<String, String> context =
+        cache.readThrough(
+            cache.store,
+            key -> {
+              throw new NoClassDefFoundError("com/example/Hotel");
+            });
+    Loads<String, String> loads = new Loads<>(context);
+    Refreshes<String, String> refreshes =
+        new Refreshes<>(context, loads, java.time.Duration.ofMinutes(30));
+    cache.writes.put("k", "old");
+    cache.clock.turn(java.time.Duration.ofMinutes(40));
+
+    String log =
+        Log.of(
+            () -> {
+              assertThat(new Reads<>(context, refreshes).get("k")).isEqualTo("old");
+              loads.closeBy(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
+            });
+
+    assertThat(log)
+        .contains(
+            "Refreshing entries of 'memory' fails", "NoClassDefFoundError: com/example/Hotel");
+    assertThat(cache.stored("k")).isEqualTo("old");
+  }
+}
