@@ -170,7 +170,8 @@ public final class Cluster implements AutoCloseable {
 
   /**
    * Has these servers have the keys from now on, instead of those that had them before. Round trips
-   * that have begun end with the servers that they began with.
+   * that have begun end with the servers that they began with. If it throws, such as for want of
+   * memory, it is to be called again, with whatever list.
    */
   public void use(List<ServerAddress> newList) {
     ServerList next = listOf(newList);
@@ -192,12 +193,16 @@ public final class Cluster implements AutoCloseable {
     if (started.get()) { // perhaps just now, with the previous list
       connect(next);
     }
-    for (int server : previous.indices()) {
-      if (!next.has(server)) {
-        servers.get(server).unlist();
+    unlistAllBut(next);
+    membership.use(servers.get(next.indices()));
+  }
+
+  private void unlistAllBut(ServerList current) {
+    for (Server server : servers.all()) {
+      if (!current.has(server.index())) {
+        server.unlist();
       }
     }
-    membership.use(servers.get(next.indices()));
   }
 
   private void connect(ServerList all) {
@@ -271,7 +276,11 @@ public final class Cluster implements AutoCloseable {
   /** Returns a server by index and sees to it that connecting has begun. */
   Server server(int index) {
     if (!started.get() && started.compareAndSet(false, true)) {
-      connect(list);
+      ServerList first = list;
+      connect(first);
+      if (list != first) { // changed meanwhile, by who may not have seen what was just listed
+        unlistAllBut(list);
+      }
     }
     if (discovery != null) {
       discovery.open(); // in vain, unless its thread has failed

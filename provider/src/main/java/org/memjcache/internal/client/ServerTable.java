@@ -72,6 +72,11 @@ final class ServerTable {
     return servers[index];
   }
 
+  /** Returns all servers that there have been. */
+  List<Server> all() {
+    return List.of(servers);
+  }
+
   List<Server> get(int[] indices) {
     return IntStream.of(indices).mapToObj(this::get).toList();
   }

@@ -59,6 +59,9 @@ public final class Discovery implements Closeable {
   /** What was handed over last; empty before. */
   private volatile List<ServerAddress> handedOver = List.of();
 
+  /** Whether handing over has begun and not ended. For the thread of the look-ups. */
+  private boolean isHalfHandedOver;
+
   /** Whether the last look-up failed. For the thread of the look-ups. */
   private boolean failing;
 
@@ -73,8 +76,8 @@ public final class Discovery implements Closeable {
    * Prepares the look-ups that the settings of a cluster ask for; null if they ask for none.
    *
    * @param background runs them on a thread that may block
-   * @param changed takes each new list, sorted, on that thread; if it throws, it is given the list
-   *     again
+   * @param changed takes each new list, sorted, on that thread; if it throws, it is given the next
+   *     one, too, be it the one before
    */
   public static @Nullable Discovery of(
       Connector connector,
@@ -107,7 +110,7 @@ public final class Discovery implements Closeable {
 
   /**
    * Begins to look up, unless that is being done or this is closed. If there is no stack or memory
-   * for it now, the next call tries again.
+   * for it now, the next call tries again; while a list is known, nobody needs to hear of that.
    */
   public void open() {
     if (isClosed() || running.get() || !running.compareAndSet(false, true)) {
@@ -119,6 +122,11 @@ public final class Discovery implements Closeable {
       started = true;
     } catch (RejectedExecutionException e) {
       LOG.trace("The cluster is being closed", e);
+    } catch (RuntimeException | Error e) {
+      if (!isKnown()) {
+        throw e;
+      }
+      LOG.debug("There is no thread to look up the servers of {}", settings.name(), e);
     } finally {
       if (!started) {
         running.set(false);
@@ -189,14 +197,29 @@ public final class Discovery implements Closeable {
 
   private void run() {
     try {
-      do {
+      // A thread that follows one which has failed is in no more of a hurry.
+      boolean goesOn = lookups() == 0 || isOpenAfterPause();
+      while (goesOn) {
         lookUp();
         firstAttempt.countDown();
-      } while (!closed.await(pause(), TimeUnit.NANOSECONDS));
-    } catch (InterruptedException e) {
-      // The cluster is being closed: this thread ends.
+        goesOn = isOpenAfterPause();
+      }
     } finally {
       running.set(false);
+    }
+  }
+
+  private boolean isOpenAfterPause() {
+    long end = System.nanoTime() + pause();
+    while (true) {
+      try {
+        return !closed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        if (isClosed()) {
+          return false;
+        }
+        LOG.debug("Something has interrupted this thread, perhaps the resolver", e);
+      }
     }
   }
 
@@ -234,10 +257,15 @@ public final class Discovery implements Closeable {
 
   private void handOver(List<ServerAddress> servers) {
     List<ServerAddress> before = handedOver;
+    if (servers.equals(before) && !isHalfHandedOver) {
+      return;
+    }
+    isHalfHandedOver = true;
+    changed.accept(servers);
+    isHalfHandedOver = false;
     if (servers.equals(before)) {
       return;
     }
-    changed.accept(servers);
     handedOver = servers;
     if (before.isEmpty()) {
       LOG.info("{} has the servers {}", settings.name(), servers);

@@ -184,10 +184,9 @@ public final class Membership {
         view.identify(server, session, notes.requireIdentity());
         awaitOthers(session, deadline);
         Set<Session> silent = new HashSet<>();
-        share(server, silent);
-        share(
-            server,
-            silent); // with those that began to join meanwhile, or that one was found to lack
+        share(server, session, silent);
+        // Once more for those that began to join meanwhile, or that one was found to lack.
+        share(server, session, silent);
         warnOfOthers();
       }
     } catch (OverSession.RefusedException e) {
@@ -213,11 +212,11 @@ public final class Membership {
   }
 
   /** Asks all servers, and tells them what it comes to; the one that joins last. */
-  private void share(Server joining, Set<Session> silent) throws IOException {
+  private void share(Server joining, Session session, Set<Session> silent) throws IOException {
     Map<Server, ServerNotes> asked = askAndCompare(silent);
     ServerNotes own = asked.remove(joining);
     asked.forEach(this::tryToTell);
-    if (own == null) {
+    if (own == null || !own.isOver(session)) { // but over one that its name may have led to before
       throw new IOException("it did not say which servers are used");
     }
     tell(own, list -> {});

@@ -36,6 +36,10 @@ final class OverSession {
     this.patience = patience;
   }
 
+  boolean isOver(Session other) {
+    return session == other;
+  }
+
   /** Makes a request and returns it, answered. */
   <R extends Request> R run(R request) throws IOException {
     return send(request).await();

@@ -12,6 +12,7 @@ import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.client.connection.Session;
 
 /**
  * What a server keeps for all processes, as it was read over one connection: which server it is,
@@ -60,6 +61,11 @@ final class ServerNotes {
 
   private static GetRequest newRead() {
     return new GetRequest(List.of(IDENTITY, MEMBERS), true);
+  }
+
+  /** Returns whether they were read over a connection. */
+  boolean isOver(Session session) {
+    return over.isOver(session);
   }
 
   private void readAgain() throws IOException {

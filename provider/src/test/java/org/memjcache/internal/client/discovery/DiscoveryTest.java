@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +39,7 @@ class DiscoveryTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<List<ServerAddress>> handedOver = new CopyOnWriteArrayList<>();
+  private Duration grace = Duration.ofHours(1);
   private volatile ServiceLookup service = () -> servers("a");
 
   private final Discovery discovery = discovery(Duration.ofMillis(5));
@@ -48,15 +52,17 @@ class DiscoveryTest {
   }
 
   private Discovery discovery(Duration interval) {
+    return discovery(interval, threads, handedOver::add);
+  }
+
+  private Discovery discovery(
+      Duration interval, Executor background, Consumer<List<ServerAddress>> changed) {
     return new Discovery(
         new DiscoverySettings(
-            DiscoverySettings.Kind.DNS,
-            new ServerAddress("service", 1),
-            interval,
-            Duration.ofHours(1)),
+            DiscoverySettings.Kind.DNS, new ServerAddress("service", 1), interval, grace),
         () -> service.servers(),
-        threads,
-        handedOver::add,
+        background,
+        changed,
         ElapsedTime::now);
   }
 
@@ -90,6 +96,93 @@ class DiscoveryTest {
 
     await("the second list").until(() -> discovery.changes() == 1);
     assertThat(handedOver).containsExactly(servers("a"), servers("a", "b"));
+  }
+
+  /** Such as for want of memory: who takes it may have begun. */
+  @Test
+  void handingOverFails_theNextListIsHandedOver_beItTheOneBefore() {
+    grace = Duration.ZERO;
+    List<List<ServerAddress>> taken = new CopyOnWriteArrayList<>();
+    try (Discovery failing =
+        discovery(
+            Duration.ofMillis(5),
+            threads,
+            servers -> {
+              taken.add(servers);
+              if (servers.size() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+            })) {
+      failing.open();
+      await("the first list").until(failing::isKnown);
+      service = () -> servers("a", "b");
+      await("a failure").until(() -> taken.contains(servers("a", "b")));
+      service = () -> servers("a");
+
+      await("the first list again").until(() -> taken.lastIndexOf(servers("a")) > 0);
+      assertThat(failing.changes()).isZero();
+    }
+  }
+
+  /** A resolver may interrupt the thread that it is called by, and leave that to others. */
+  @Test
+  void strayInterrupt_lookingUpGoesOn() throws InterruptedException {
+    service =
+        () -> {
+          Thread.currentThread().interrupt();
+          return servers("a");
+        };
+    discovery.open();
+    discovery.awaitFirst(LONG);
+
+    awaitLookups(3); // nobody calls open
+  }
+
+  /** It goes on with the next thread, in no hurry; who needs no look-up hears of none of it. */
+  @Test
+  void threadFails_noMemoryForAnother_isTriedAgain_andNobodyHearsOfIt() {
+    AtomicInteger working = new AtomicInteger();
+    AtomicBoolean isFull = new AtomicBoolean();
+    Executor background =
+        work -> {
+          if (isFull.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          working.incrementAndGet();
+          threads.execute(
+              () -> {
+                try {
+                  work.run();
+                } catch (OutOfMemoryError e) {
+                  assertThat(e).hasMessage("not even for words");
+                } finally {
+                  working.decrementAndGet();
+                }
+              });
+        };
+    try (Discovery unlucky = discovery(Duration.ofMillis(5), background, handedOver::add)) {
+      unlucky.open();
+      await("the first list").until(unlucky::isKnown);
+      service =
+          () -> {
+            throw new IOException() {
+              private static final long serialVersionUID = 1L;
+
+              @Override
+              public String getMessage() {
+                throw new OutOfMemoryError("not even for words");
+              }
+            };
+          };
+      await("the thread has failed").until(() -> working.get() == 0);
+      isFull.set(true);
+      unlucky.open();
+      isFull.set(false);
+      service = () -> servers("b");
+      unlucky.open();
+
+      await("the second list").until(() -> unlucky.changes() == 1);
+    }
   }
 
   @Test
