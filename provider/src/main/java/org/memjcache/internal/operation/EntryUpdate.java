@@ -80,9 +80,10 @@ abstract class EntryUpdate<K, V> {
   final PlannedChange<V> plan(Snapshot<V> entry) {
     PlannedChange<V> before = planned;
     planned = null; // should this throw
-    boolean isRepeated =
-        before != null && !isUndecided() && entry.isSameButForDeadline(before.before());
-    Change change = isRepeated ? repeat(before, entry) : decide(entry);
+    Change change =
+        before != null && !isUndecided() && entry.isSameButForDeadline(before.before())
+            ? repeat(before, entry)
+            : decide(entry);
     PlannedChange<V> plan = new PlannedChange<>(entry, change, matters());
     planned = plan;
     return plan;

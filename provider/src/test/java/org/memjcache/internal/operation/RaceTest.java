@@ -226,8 +226,9 @@ class RaceTest {
             "invoke that fails then",
             "present",
             cache ->
-                catchThrowable(
-                    () -> cache.processors.invoke("k", RaceTest::setInPlaceOfOld, "else fail"))));
+                assertThatThrownBy(
+                        () -> cache.processors.invoke("k", RaceTest::setInPlaceOfOld, "else fail"))
+                    .isInstanceOf(EntryProcessorException.class)));
   }
 
   private static Arguments toldInVain(String name, String before, Consumer<MemoryCache> work) {
