@@ -123,6 +123,7 @@ class MovedServerTest {
 
   /** What was read before a connection was opened can be changed over it. */
   @Test
+  @Tag("slow")
   void connectionIsReplacedWhileAnotherIsOpen_whatWasReadBeforeIsStillKnown() throws Exception {
     try (Cluster cluster = cluster()) {
       List<StoreRequest> stores = storedOverBoth(cluster, 1);

@@ -123,13 +123,17 @@ final class ConditionalChanges<V> {
 
   private Outcome outcome(
       @Nullable VersionedBatch batch, PlannedChange<V> change, @Nullable LineRequest request) {
+    if (change.before().isAway() && change.change() != Change.Simple.KEEP) {
+      return Outcome.LOST;
+    }
     if (request == null) {
       return isOlderLeft(batch, change) ? Outcome.CONFLICT : Outcome.DONE;
     }
-    if (batch == null
-        || change.change() instanceof Change.Touch
-        || (batch.held() && batch.isLost(request))) {
+    if (batch == null || change.change() instanceof Change.Touch) {
       return Outcome.DONE;
+    }
+    if (batch.held() && batch.isLost(request)) {
+      return Outcome.LOST;
     }
     if (!batch.held()) {
       return Outcome.CONFLICT;
@@ -144,7 +148,7 @@ final class ConditionalChanges<V> {
               store,
               EntryRequests.removal(change.before()));
       return UnstoredValues.isTolerated(namespace, rejection)
-          ? Outcome.DONE
+          ? Outcome.LOST
           : Outcome.rejected(rejection);
     }
     if (isMade(request)) {

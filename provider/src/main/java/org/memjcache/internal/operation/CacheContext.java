@@ -72,7 +72,7 @@ public record CacheContext<K, V>(
     return seen(keys, encoded, store.findAll(operation, encoded, forChange));
   }
 
-  List<EntryKey> encode(Collection<? extends K> keys) {
+  private List<EntryKey> encode(Collection<? extends K> keys) {
     List<EntryKey> encoded = new ArrayList<>(keys.size());
     for (K key : keys) {
       encoded.add(store.encodeKey(key));

@@ -31,8 +31,16 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   /** Whether what was missing has to be looked for once more. */
   private boolean isUndecided;
 
-  /** Whether the writer was told, and then another process changed what it depends on. */
+  /** Whether it was decided on, which includes telling the writer, and has met another change. */
+  private boolean isTried;
+
+  /** Whether that other change made this one impossible. */
   private boolean isGivenUp;
+
+  /**
+   * Whether this change is made, but the value doesn't stay: it is read anew through the loader.
+   */
+  private boolean isDropped;
 
   private @Nullable Snapshot<V> before;
 
@@ -114,9 +122,13 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
         };
     boolean isAsExpected =
         expected == null || (possible && Objects.deepEquals(expected, current.value()));
-    isGivenUp = written && context.writer().isPresent() && !(possible && isAsExpected);
-    if (isGivenUp) { // nobody knows what the writer was told of last: this, or what came between
-      return Change.Simple.REMOVE;
+    if (isTried && context.writer().isPresent()) {
+      // Nobody knows what the writer was told of last: this, or what came between.
+      isGivenUp |= !(possible && isAsExpected);
+      isDropped = !isGivenUp && stored != null && context.readThrough();
+      if (isGivenUp || isDropped) {
+        return Change.Simple.REMOVE;
+      }
     }
     if (!possible) {
       return Change.Simple.KEEP;
@@ -133,6 +145,7 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
         return Change.Simple.KEEP;
       }
     }
+    isTried = true;
     if (stored == null) {
       return Change.Simple.REMOVE;
     }
@@ -157,10 +170,10 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
     if (isGivenUp) {
       return;
     }
-    if (change == Change.Simple.REMOVE && seen.isLive()) {
+    if (stored == null && change == Change.Simple.REMOVE && seen.isLive()) {
       before = seen;
       recorder.recordRemoved(seen, key, encodedKey);
-    } else if (stored != null && OperationRecorder.isVisible(change, seen)) {
+    } else if (stored != null && (isDropped || OperationRecorder.isVisible(change, seen))) {
       before = seen;
       recorder.recordPuts(1);
       recorder.recordStored(seen, stored);

@@ -27,6 +27,9 @@ abstract class EntryUpdate<K, V> {
   /** Whether its last decision is in force. Set by {@link OptimisticUpdater}. */
   boolean isDone;
 
+  /** Whether that has got lost, which is tolerated. Set by {@link OptimisticUpdater}. */
+  boolean isLost;
+
   /** What was decided on last. */
   private @Nullable PlannedChange<V> planned;
 
@@ -63,17 +66,13 @@ abstract class EntryUpdate<K, V> {
   abstract Change decide(Snapshot<V> entry);
 
   /**
-   * Called in place of {@link #decide} when others have only read the entry since, which has moved
-   * its deadline: who reads it again and again must not keep it from being changed. If it throws,
-   * nothing is changed.
+   * Called in place of {@link #decide} if the entry has the same value as then: perhaps others have
+   * only read it since, which has moved its deadline.
    *
    * @param decided what it was decided to do, which could not be done
    */
   Change repeat(PlannedChange<V> decided, Snapshot<V> entry) {
-    return decided.change() instanceof Change.Store store
-            && store.deadline() == decided.before().deadline()
-        ? new Change.Store(store.value(), entry.deadline(), store.inTime()) // it keeps its deadline
-        : decided.change();
+    return decide(entry);
   }
 
   /** Decides, or repeats what was decided. */

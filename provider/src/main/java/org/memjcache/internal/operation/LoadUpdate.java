@@ -5,7 +5,6 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
-import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
@@ -62,10 +61,14 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
         : context.expiry().storeWhateverIsThere(loaded, entry);
   }
 
-  /** Nothing is loaded once more for it, and whether it is outdated has to be asked again. */
-  @Override
-  Change repeat(PlannedChange<V> decided, Snapshot<V> entry) {
-    return decide(entry);
+  /** Returns whether the value is to take the place of others. */
+  boolean replaces() {
+    return replace;
+  }
+
+  /** Returns whether what is there now is older, though it isn't what was seen. */
+  boolean isNewerThan(Snapshot<V> now) {
+    return now.isSameButForDeadline(lastSeen()) || load.isNewerThan(now);
   }
 
   @Override
@@ -84,8 +87,8 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (change instanceof Change.Store store && loaded != null) {
       expiredAtOnce = !store.inTime();
       stored = store.inTime();
-      if (stored && !before.isAway()) {
-        load.forget(); // others find it in the cache
+      if (stored && !isLost) {
+        load.stored(loaded.encodedValue());
       }
       if (OperationRecorder.isVisible(change, before)) {
         recorder.recordStored(before, loaded);

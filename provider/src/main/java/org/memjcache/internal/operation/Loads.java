@@ -250,9 +250,6 @@ public final class Loads<K, V> {
   }
 
   private void loadBatch(List<K> asked, boolean replace) {
-    if (replace) { // what is being loaded for them is older
-      context.outdateLoads(context.encode(asked));
-    }
     Operation loadAll = new Operation("loadAll");
     List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(loadAll, asked));
     if (!replace) {

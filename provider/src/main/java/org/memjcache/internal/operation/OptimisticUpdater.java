@@ -123,8 +123,9 @@ final class OptimisticUpdater<K, V> {
 
   /**
    * Lets updates decide on what was read before the loader was asked, and makes their changes in
-   * one round trip. Those that another process came in between of are given up, unless it has only
-   * read the entry, which has moved its deadline.
+   * one round trip. Those that another process came in between of are given up. But a value that is
+   * to replace others also takes the place of what an older load of this process has stored, and of
+   * an entry whose deadline has moved because it was read.
    */
   void runOnce(Operation operation, List<LoadUpdate<K, V>> updates) {
     Failures failures = new Failures();
@@ -133,13 +134,13 @@ final class OptimisticUpdater<K, V> {
     for (int attempts = 0; !pending.isEmpty() && attempts < MAX_ATTEMPTS; attempts++) {
       List<PlannedChange<V>> changes = decide(operation, pending, seen);
       List<LoadUpdate<K, V>> failed = change(operation, pending, changes, failures);
-      failed.removeIf(update -> !update.lastSeen().isLive()); // it was stored by somebody else
+      failed.removeIf(update -> !update.replaces());
       pending = new ArrayList<>(0);
       seen = new ArrayList<>(0);
       if (!failed.isEmpty()) {
         List<Snapshot<V>> now = store.readAll(operation, keys(failed), true);
         for (int i = 0; i < now.size(); i++) {
-          if (now.get(i).isSameButForDeadline(failed.get(i).lastSeen())) {
+          if (failed.get(i).isNewerThan(now.get(i))) {
             pending.add(failed.get(i));
             seen.add(now.get(i));
           }
@@ -258,6 +259,7 @@ final class OptimisticUpdater<K, V> {
         continue;
       }
       update.isDone = true;
+      update.isLost = outcome.isLost();
       if (rejection == null) {
         update.done(change.before(), change.change());
         continue;

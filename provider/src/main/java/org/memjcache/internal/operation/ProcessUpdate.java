@@ -35,9 +35,13 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   private @Nullable Turn turn;
   private boolean hasRun;
   private boolean hasChanged;
+  private boolean isWritten;
 
-  /** Tells the writer once more of what it was told last; null if it was told of nothing. */
-  private @Nullable Runnable telling;
+  /** Whether the writer was told of what the last run decided. */
+  private boolean isTold;
+
+  /** Whether the value that was set doesn't stay. */
+  private boolean isDropped;
 
   private @Nullable NewEntry<K, V> stored;
 
@@ -127,7 +131,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   @Override
   boolean isWritten() {
-    return telling != null;
+    return isWritten;
   }
 
   @Override
@@ -178,7 +182,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     Supplier<@Nullable V> loader = () -> load(before);
     ProcessedEntry<K, V> entry =
         new ProcessedEntry<>(key, before, context.readThrough() ? loader : null);
-    Runnable toldBefore = telling;
+    isTold = false;
+    isDropped = false;
     Change change;
     try {
       result = process(entry);
@@ -190,22 +195,24 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       failure = e;
       change = Change.Simple.KEEP;
     }
-    boolean isGivenUp = toldBefore != null && toldBefore == telling && !change.outdatesEntry();
+    boolean isGivenUp = isWritten && !isTold && !change.outdatesEntry();
     // Nobody knows what the writer was told of last: that, or what made the processor run again.
     return isGivenUp ? Change.Simple.REMOVE : change;
   }
 
+  /**
+   * Who reads an entry again and again must not have the processor run each time. If the writer was
+   * told, somebody may also have put the same value as was there, and have told it later: the entry
+   * is updated, and read anew from where the writer has put it.
+   */
   @Override
   Change repeat(PlannedChange<V> decided, Snapshot<V> entry) {
-    if (telling != null) { // somebody may have put the same value as was there before
-      try {
-        context.tellWriter(List.of(encodedKey), telling);
-      } catch (RuntimeException e) {
-        failure = e;
-        return Change.Simple.REMOVE;
-      }
+    NewEntry<K, V> set = stored;
+    if (set == null || !(decided.change() instanceof Change.Store)) {
+      return decided.change();
     }
-    return super.repeat(decided, entry);
+    isDropped = isWritten && context.readThrough();
+    return isDropped ? Change.Simple.REMOVE : context.expiry().store(set, entry);
   }
 
   private @Nullable V load(Snapshot<V> before) {
@@ -301,7 +308,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   private void tellWriter(Runnable work) {
     context.tellWriter(List.of(encodedKey), work);
-    telling = context.writer().isPresent() ? work : null;
+    isTold = true;
+    isWritten = context.writer().isPresent();
   }
 
   /**
@@ -323,10 +331,13 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       return;
     }
     recorder.recordLookup(before);
-    if (change instanceof Change.Store store && store.inTime() && !before.isAway()) {
+    if (change instanceof Change.Store store && store.inTime() && !isLost) {
       Objects.requireNonNull(turn).forgetLoad(encodedKey); // others find it in the cache
+      if (sinceLoad != null && kept != null) {
+        sinceLoad.stored(kept.encodedValue());
+      }
     }
-    if (OperationRecorder.isVisible(change, before)) {
+    if (isDropped || OperationRecorder.isVisible(change, before)) {
       if (outcome == ProcessedEntry.Outcome.SET) { // to load is not to put
         recorder.recordPuts(1);
       }

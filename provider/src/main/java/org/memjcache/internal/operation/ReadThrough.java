@@ -196,6 +196,7 @@ final class ReadThrough<K, V> {
   <T extends @Nullable Object> T ask(
       List<SharedLoad> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
     context.metrics().recordLoads(loads.size());
+    loads.forEach(SharedLoad::asking);
     try {
       return recorder.untimed(loader);
     } catch (RuntimeException e) {

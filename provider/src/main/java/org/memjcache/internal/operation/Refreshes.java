@@ -131,6 +131,7 @@ public final class Refreshes<K, V> {
       boolean isRenewed;
       try (SharedLoad load = SharedLoad.alone(context.store(), due)) {
         context.metrics().recordLoads(1);
+        load.asking();
         V loaded = context.loader().load(key);
         context.metrics().recordRefreshes(1);
         isRenewed = store(operation, due, loaded, load);

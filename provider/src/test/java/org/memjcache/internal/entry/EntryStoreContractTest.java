@@ -240,7 +240,7 @@ abstract class EntryStoreContractTest {
     for (Snapshot<String> before : List.of(seen, outdated, absent)) {
       assertThat(change(store, before, storing(store, LARGE)))
           .as("it goes on without what a server doesn't take")
-          .isEqualTo(Outcome.DONE);
+          .isEqualTo(Outcome.LOST);
     }
     assertThat(read(store, "k").token()).isNull();
     assertThat(read(store, "l").value()).isEqualTo("theirs");
@@ -383,7 +383,7 @@ abstract class EntryStoreContractTest {
       Snapshot<String> away = readLeased(store, "k");
       assertThat(away.isAway()).isTrue();
       assertThat(away.isLeasedElsewhere()).isFalse();
-      assertThat(change(store, away, storing(store, "new"))).isEqualTo(Outcome.DONE);
+      assertThat(change(store, away, storing(store, "new"))).isEqualTo(Outcome.LOST);
     } finally {
       comeBack();
     }
@@ -435,9 +435,9 @@ abstract class EntryStoreContractTest {
       assertThat(away.isLive()).isFalse();
       assertThat(away.token()).isNull();
       assertThat(change(store, away, Change.Simple.KEEP)).isEqualTo(Outcome.DONE);
-      assertThat(change(store, seen, storing(store, "new"))).isEqualTo(Outcome.DONE);
-      assertThat(change(store, away, storing(store, "new"))).isEqualTo(Outcome.DONE);
-      assertThat(change(store, away, Change.Simple.REMOVE)).isEqualTo(Outcome.DONE);
+      assertThat(change(store, seen, storing(store, "new"))).isEqualTo(Outcome.LOST);
+      assertThat(change(store, away, storing(store, "new"))).isEqualTo(Outcome.LOST);
+      assertThat(change(store, away, Change.Simple.REMOVE)).isEqualTo(Outcome.LOST);
       put(store, "k", "new");
       assertThat(add(store, "k", "new")).isTrue();
       assertThat(store.delete(new Operation("test"), List.of(store.encodeKey("k")))).isZero();

@@ -246,7 +246,11 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < writes.size(); i++) {
       Supplier<Outcome> write = writes.get(i);
-      outcomes.add(write == null ? Outcome.DONE : outcome(changes.get(i), write));
+      if (changes.get(i).before().isAway() && changes.get(i).change() != Change.Simple.KEEP) {
+        outcomes.add(Outcome.LOST);
+      } else {
+        outcomes.add(write == null ? Outcome.DONE : outcome(changes.get(i), write));
+      }
       if (changes.get(i).before().isLeased()) {
         leases.remove(changes.get(i).before().itemKey().text());
       }
@@ -261,7 +265,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
     boolean held = planned.before().versions() == versions;
     if (away && held) {
       pendingClear |= planned.outdatesEntry();
-      return Outcome.DONE;
+      return Outcome.LOST;
     }
     Outcome outcome = held ? write.get() : Outcome.CONFLICT;
     return planned.change() instanceof Change.Touch ? Outcome.DONE : outcome;
@@ -281,7 +285,7 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
         Envelope envelope = envelopes.seal(key, store.value(), store.deadline());
         if (envelope.bytes().length > maxSize) {
           remove(before);
-          return isTolerant ? Outcome.DONE : Outcome.rejected(rejection(operation));
+          return isTolerant ? Outcome.LOST : Outcome.rejected(rejection(operation));
         }
         return replace(before, envelope);
       };

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PendingThreadTest {
@@ -46,6 +47,7 @@ class PendingThreadTest {
   }
 
   @Test
+  @Tag("slow")
   void need_whileTheThreadFindsThatNothingIsLeft_isNotForgotten() throws InterruptedException {
     pending.need();
 
@@ -61,6 +63,7 @@ class PendingThreadTest {
 
   /** Nothing else may be done in this process that would start another thread. */
   @Test
+  @Tag("slow")
   void run_noMemoryToLookWhatIsLeft_goesOn() throws InterruptedException {
     CountDownLatch rounds = new CountDownLatch(2);
     AtomicBoolean isShort = new AtomicBoolean(true);

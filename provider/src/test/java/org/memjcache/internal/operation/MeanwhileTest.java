@@ -2,6 +2,7 @@
 package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Iterator;
@@ -160,10 +161,70 @@ class MeanwhileTest {
     assertThat(cache.stored("k")).isEqualTo("new");
   }
 
+  /** Both have begun when the one that asked its loader last stores what that has brought. */
+  @Test
+  void loadAll_newerLoadStoresBefore_itsValueStays() {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    cache.writes.put("k", "there");
+    AtomicInteger loads = new AtomicInteger();
+    CacheContext<String, String> context =
+        cache.readThrough(cache.store, key -> "loaded " + loads.incrementAndGet());
+    AtomicInteger changes = new AtomicInteger();
+    cache.store.beforeTrip(
+        trip -> {
+          if (trip.equals("change") && changes.getAndIncrement() == 0) {
+            loadAll(context);
+          }
+        });
+
+    loadAll(context);
+
+    assertThat(cache.stored("k")).isEqualTo("loaded 2");
+  }
+
+  @Test
+  void loadAll_newerLoadFails_theOlderOneIsStored() {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    cache.writes.put("k", "there");
+    AtomicInteger loads = new AtomicInteger();
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                throw new IllegalStateException("it fails");
+              }
+              assertThatThrownBy(() -> loadAll(context.get())).hasStackTraceContaining("it fails");
+              return "loaded";
+            }));
+
+    loadAll(context.get());
+
+    assertThat(cache.stored("k")).isEqualTo("loaded");
+  }
+
   /** A processor waits for its turn while another one loads; then the entry has expired. */
   @Test
   void invoke_valueThatWasLoadedMeanwhileHasExpired_isLoadedAnew() {
+    assertThat(inTurn(MemoryCache.plain(AN_HOUR), MeanwhileTest::later))
+        .containsExactly("loaded 1", "loaded 2");
+  }
+
+  /** What can't be kept belongs to all that waited, or each of them would have to load it. */
+  @Test
+  void invoke_valueThatWasLoadedMeanwhileIsNotKept_isShared() {
     MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    cache.store.setMaxSize(1);
+
+    assertThat(inTurn(cache, same -> {})).containsExactly("loaded 1", "loaded 1");
+  }
+
+  /**
+   * Has two processors get an entry, the second of which waits for its turn while the first one
+   * loads; returns what they get.
+   */
+  private static List<String> inTurn(MemoryCache cache, Consumer<MemoryCache> beforeTheSecond) {
     AtomicInteger loads = new AtomicInteger();
     CacheContext<String, String> context =
         cache.readThrough(cache.store, key -> "loaded " + loads.incrementAndGet());
@@ -181,19 +242,18 @@ class MeanwhileTest {
                         second.set(Thread.currentThread());
                         return processors.invoke("k", (own, none) -> own.getValue());
                       }));
-              String loaded = entry.getValue();
               Waiting.await("the second one waits for its turn")
                   .until(() -> isWaiting(second.get()));
+              String loaded = entry.getValue();
               cache.store.beforeTrip(
                   trip -> {
                     if (trip.equals("read")) { // of the second one
-                      later(cache);
+                      beforeTheSecond.accept(cache);
                     }
                   });
               return loaded;
             });
-
-    assertThat(List.of(first, waiting.get().join())).containsExactly("loaded 1", "loaded 2");
+    return List.of(first, waiting.get().join());
   }
 
   private static boolean isWaiting(Thread thread) {

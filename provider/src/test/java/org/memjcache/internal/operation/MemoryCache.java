@@ -130,6 +130,11 @@ final class MemoryCache {
     return new MemoryCache(clock -> new Expiry<>(policy, clock), true, false);
   }
 
+  /** Returns a cache with a listener and a writer that loads what is missing. */
+  static MemoryCache heardAndLoading(ExpiryPolicy policy) {
+    return new MemoryCache(clock -> new Expiry<>(policy, clock), true, true);
+  }
+
   /** Returns a cache that loads what is missing. */
   static MemoryCache loading(ExpiryPolicy policy) {
     return new MemoryCache(clock -> new Expiry<>(policy, clock), false, true);

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -279,12 +280,110 @@ class RaceTest {
     assertThat(cache.stored("k")).isEqualTo(expected);
     assertThat(cache.events)
         .containsExactly(removes ? "removed old" : "updated old>" + expected); // once
+    assertThat(cache.writer.calls()).hasSize(2); // that of the first put, and this one
   }
 
   /** Gets the entry when that moves its deadline. */
   private static void readLater(MemoryCache cache) {
     cache.clock.turn(java.time.Duration.ofMinutes(10));
     assertThat(cache.reads.get("k")).isEqualTo("old");
+  }
+
+  /** The policy says so of updates, and something else of accesses. */
+  @Test
+  void change_entryOnlyReadInBetween_hasTheDeadlineOfAnUpdate() {
+    Duration tenSeconds = new Duration(TimeUnit.SECONDS, 10);
+    Policy policy = new Policy(() -> Duration.ETERNAL, () -> tenSeconds, () -> Duration.ETERNAL);
+    for (Consumer<MemoryCache> change :
+        List.<Consumer<MemoryCache>>of(
+            cache -> cache.writes.getAndPut("k", "new"),
+            cache -> cache.processors.invoke("k", RaceTest::append))) {
+      MemoryCache cache = MemoryCache.plain(policy);
+      cache.writes.put("k", "old");
+      beforeChange(cache, 1, attempt -> cache.reads.get("k"));
+
+      change.accept(cache);
+
+      cache.clock.turn(java.time.Duration.ofDays(1));
+      assertThat(cache.stored("k")).endsWith("new");
+    }
+  }
+
+  /** What made the change impossible is itself undone: the writer was told in vain all the same. */
+  @Test
+  void writerIsToldInVain_andThenItWouldBePossible_staysInVain() {
+    MemoryCache cache = MemoryCache.heard(AN_HOUR);
+    beforeChange(
+        cache,
+        2,
+        attempt -> {
+          if (attempt == 1) {
+            cache.putElsewhere("k", "theirs");
+          } else {
+            cache.store.delete(new Operation("test"), List.of(cache.store.encodeKey("k")));
+          }
+        });
+
+    assertThat(cache.writes.putIfAbsent("k", "new")).isFalse();
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+    assertThat(cache.events).isEmpty();
+  }
+
+  /** The writer is not told a second time of what was given up. */
+  @Test
+  void writerIsToldInVain_andTheEntryIsRead_isNotToldAgain() {
+    MemoryCache cache = MemoryCache.heard(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "old");
+    cache.writer.clear();
+    beforeChange(
+        cache,
+        2,
+        attempt -> {
+          if (attempt == 1) {
+            cache.writes.put("k", "theirs");
+            cache.writer.clear();
+          } else {
+            cache.clock.turn(java.time.Duration.ofMinutes(10));
+            cache.reads.get("k");
+          }
+        });
+
+    cache.processors.invoke("k", RaceTest::setInPlaceOfOld);
+
+    assertThat(cache.writer.calls()).isEmpty();
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** Operations that go on whatever another process has done. */
+  static Stream<Named<Consumer<MemoryCache>>> goingOn() {
+    return Stream.of(
+        Named.of("getAndPut", cache -> cache.writes.getAndPut("k", "new")),
+        Named.of("replace", cache -> cache.writes.replace("k", "new")),
+        Named.of("invoke", cache -> cache.processors.invoke("k", RaceTest::setNew)));
+  }
+
+  private static Object setNew(
+      javax.cache.processor.MutableEntry<String, String> entry, Object... arguments) {
+    entry.setValue("new");
+    return null;
+  }
+
+  /** Nobody knows who told the writer last, and the loader will. */
+  @ParameterizedTest
+  @MethodSource("goingOn")
+  void sameValueIsPutAfterTheWriterWasTold_isUpdatedAndReadAnew(Consumer<MemoryCache> work) {
+    MemoryCache cache = MemoryCache.heardAndLoading(AN_HOUR);
+    cache.prepare("present");
+    cache.loadable.put("k", "what the database has");
+    beforeChange(cache, 1, attempt -> cache.putElsewhere("k", "old"));
+
+    work.accept(cache);
+
+    assertThat(cache.events).containsExactly("updated old>new");
+    assertThat(cache.counts()).contains("put");
+    assertThat(cache.stored("k")).isEqualTo("absent");
+    assertThat(cache.reads.get("k")).isEqualTo("what the database has");
   }
 
   @Test

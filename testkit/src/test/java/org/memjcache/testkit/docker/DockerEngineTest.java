@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,12 +46,12 @@ class DockerEngineTest {
   }
 
   @Test
+  @Timeout(10)
   void problem_silentEngine_saidAfterTheLimit() throws Exception {
     try (FakeEngine engine = FakeEngine.tcp("")) {
-      long start = System.nanoTime();
-      assertThat(problem(Map.of("DOCKER_HOST", engine.dockerHost())).orElseThrow())
+      Map<String, String> environment = Map.of("DOCKER_HOST", engine.dockerHost());
+      assertThat(problem(environment, Duration.ofMillis(200)).orElseThrow())
           .contains(engine.dockerHost());
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
   }
 
@@ -83,6 +84,10 @@ class DockerEngineTest {
   }
 
   private Optional<String> problem(Map<String, String> environment) {
-    return new DockerEngine(environment, folder, Duration.ofMillis(200)).problem();
+    return problem(environment, Duration.ofSeconds(30)); // machines are busy
+  }
+
+  private Optional<String> problem(Map<String, String> environment, Duration limit) {
+    return new DockerEngine(environment, folder, limit).problem();
   }
 }

@@ -3,8 +3,11 @@ package org.memjcache.internal.operation.concurrency;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
+import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.entry.EntryStore;
+import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.operation.concurrency.SharedLoad.Place;
 
 /**
@@ -39,10 +42,19 @@ public final class EntryWatch implements AutoCloseable {
     private int watches;
 
     private volatile boolean isOver;
+
+    /** What a load has stored last. */
+    private volatile @Nullable Stored stored;
   }
+
+  /** A value that was stored, and when its loader was asked, by {@link System#nanoTime}. */
+  private record Stored(EncodedValue value, long askedAt) {}
 
   private final Place place;
   private final Unchanged unchanged;
+
+  /** When the loader was asked; before that, when it was begun to be watched. */
+  private long askedAt = System.nanoTime();
 
   /** Begins to watch an entry. */
   public EntryWatch(EntryStore<?, ?> cache, EntryKey key) {
@@ -64,6 +76,21 @@ public final class EntryWatch implements AutoCloseable {
   /** Returns whether this cache has changed the entry since, or is about to. */
   public boolean isOutdated() {
     return unchanged.isOver;
+  }
+
+  void asking() {
+    askedAt = System.nanoTime();
+  }
+
+  /** Notes that what was loaded is stored. */
+  public void stored(EncodedValue value) {
+    unchanged.stored = new Stored(value, askedAt);
+  }
+
+  /** Returns whether an entry is what another load has stored, which asked the loader before. */
+  boolean isNewerThan(Snapshot<?> entry) {
+    Stored other = unchanged.stored;
+    return other != null && other.askedAt - askedAt < 0 && entry.holds(other.value);
   }
 
   /** Returns whether a thread of this process loads an entry, or is about to store its value. */

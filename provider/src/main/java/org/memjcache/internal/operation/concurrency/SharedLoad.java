@@ -14,6 +14,7 @@ import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.SeenEntry;
+import org.memjcache.internal.entry.Snapshot;
 
 /**
  * The load of one entry by one thread, which others may wait for to take part in its outcome.
@@ -157,10 +158,24 @@ public final class SharedLoad implements AutoCloseable {
     return whyNotStored;
   }
 
-  /** Keeps it no longer, or not at all, for processors that wait for their turn. */
-  public void forget() {
+  /** Says that the loader is about to be asked. */
+  public void asking() {
+    watch.asking();
+  }
+
+  /**
+   * Says that the value is in the cache. Processors that wait for their turn find it there; if they
+   * don't, it has expired.
+   */
+  public void stored(EncodedValue stored) {
+    watch.stored(stored);
     isForgotten = true;
     KeptLoads.forget(place);
+  }
+
+  /** Returns whether an entry is what another load has stored, which asked the loader before. */
+  public boolean isNewerThan(Snapshot<?> entry) {
+    return watch.isNewerThan(entry);
   }
 
   /** Lets those who wait go on; they may hold what storing the value waits for. */

@@ -33,6 +33,7 @@ class DeputyTest {
   }
 
   @Test
+  @Tag("slow")
   void call_leadsOnTheSameThread_untilItWasNotCalledForASecond() {
     for (int calls = 1; calls <= 3; calls++) {
       assertThat(deputy.call()).isTrue();
