@@ -103,7 +103,7 @@ public final class Cluster implements AutoCloseable {
     this.used = new UsedServers(this, membership);
     this.refresh = new MembershipRefresh(membership, background);
     this.reactor = new ClientReactor(() -> knownList().indices().length * settings.connections());
-    this.opener = new SessionOpener(settings, connector, reactor, membership);
+    this.opener = new SessionOpener(settings, connector, reactor, membership, refresh);
     this.servers = new ServerTable(settings.connections(), opener, background);
     this.list = listOf(settings.servers());
     membership.use(servers.get(list.indices()));
@@ -127,12 +127,20 @@ public final class Cluster implements AutoCloseable {
     return list;
   }
 
-  /** Has the servers be looked up if they are to be, and returns whether they are known. */
+  /**
+   * Has the servers be looked up if they are to be, if there is memory for that; returns whether
+   * they are known.
+   */
   public boolean discover() {
-    if (discovery != null) {
-      discovery.open();
+    if (discovery == null) {
+      return true;
     }
-    return discovery == null || discovery.isKnown();
+    try {
+      discovery.open();
+    } catch (RuntimeException | Error e) { // the caller may be noting what another Error has undone
+      LOG.debug("Not begun to look up the servers: {}", e.toString());
+    }
+    return discovery.isKnown();
   }
 
   /**

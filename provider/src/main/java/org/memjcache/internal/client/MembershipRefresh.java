@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks which servers other processes use, in the background, while this process makes round trips.
- * Never does so twice at the same time: a server that is silent makes it take long. Thread-safe.
+ * Looks which servers other processes use, in the background, while there are connections. Never
+ * does so twice at the same time: a server that is silent makes it take long. Thread-safe.
  */
 final class MembershipRefresh {
 

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
+import org.memjcache.internal.client.command.RequestFailedException.Unmade;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.client.connection.Server;
@@ -43,7 +44,7 @@ public final class RoundTrip {
     final int server;
     ServerBatch batch;
     @Nullable Session session;
-    @Nullable Supplier<RequestFailedException> failure;
+    @Nullable Unmade failure;
 
     Part(int server, ServerBatch batch) {
       this.server = server;
@@ -131,16 +132,14 @@ public final class RoundTrip {
     }
   }
 
-  /** A failure that isn't of a server goes first: operations may go on without that server. */
   private @Nullable RequestFailedException failure() {
-    RequestFailedException first = null;
+    Request first = null;
     for (int i = 0; i < requests.size(); i++) {
-      RequestFailedException failure = requests.get(i).failure();
-      if (failure != null && (first == null || (first.isOfServer() && !failure.isOfServer()))) {
-        first = failure;
+      if (requests.get(i).failsBefore(first)) {
+        first = requests.get(i);
       }
     }
-    return first;
+    return first == null ? null : first.failure();
   }
 
   private void exchange() {
@@ -227,7 +226,7 @@ public final class RoundTrip {
           server.stopAwaiting(cluster.connectTimeoutNanos());
         }
         RequestFailedException unreachable = server.unreachable(waited());
-        part.failure = () -> unreachable;
+        part.failure = Unmade.of(unreachable);
       }
     }
     return connecting;
@@ -256,7 +255,7 @@ public final class RoundTrip {
       if (!batch.wasNeverSent()) {
         RequestFailedException lost =
             RequestFailures.lost(session.server().address(), waited(), loss, false);
-        part.failure = () -> lost;
+        part.failure = Unmade.of(lost);
         return;
       }
       part.batch = batch.again();
@@ -268,7 +267,7 @@ public final class RoundTrip {
 
   /** Gives each request to a server its result or its failure. */
   private void complete(Part part) {
-    Supplier<RequestFailedException> failure = part.failure;
+    Unmade failure = part.failure;
     ServerBatch batch = part.batch;
     List<Request> all = batch.requests();
     int answered = failure == null ? all.size() : batch.answered();
@@ -289,14 +288,14 @@ public final class RoundTrip {
 
   // These keep neither an exception nor this trip.
 
-  private Supplier<RequestFailedException> interrupted(ServerAddress server, boolean sent) {
+  private Unmade interrupted(ServerAddress server, boolean sent) {
     Duration waited = waited();
-    return () -> RequestFailures.interrupted(server, waited, sent);
+    return new Unmade(Kind.INTERRUPTED, () -> RequestFailures.interrupted(server, waited, sent));
   }
 
-  private Supplier<RequestFailedException> timedOut(ServerAddress server, boolean neverSent) {
+  private Unmade timedOut(ServerAddress server, boolean neverSent) {
     Duration waited = waited();
-    return () -> RequestFailures.timedOut(server, waited, neverSent);
+    return new Unmade(Kind.TIMEOUT, () -> RequestFailures.timedOut(server, waited, neverSent));
   }
 
   private Duration waited() {

@@ -25,13 +25,25 @@ final class SessionOpener implements Server.Opener {
   private final Connector connector;
   private final ClientReactor reactor;
   private final Membership membership;
+  private final MembershipRefresh refresh;
 
   SessionOpener(
-      ClusterSettings settings, Connector connector, ClientReactor reactor, Membership membership) {
+      ClusterSettings settings,
+      Connector connector,
+      ClientReactor reactor,
+      Membership membership,
+      MembershipRefresh refresh) {
     this.settings = settings;
     this.connector = connector;
     this.reactor = reactor;
     this.membership = membership;
+    this.refresh = refresh;
+  }
+
+  /** A process that was not used for a while finds at once what it must know. */
+  @Override
+  public void watched() {
+    refresh.ifDue(System.nanoTime());
   }
 
   @Override

@@ -119,14 +119,17 @@ final class BatchWrites {
    * @param ofReads the failure of what was read before, if there is one
    */
   @Nullable RequestFailedException failure(@Nullable RequestFailedException ofReads) {
-    RequestFailedException first = ofReads;
+    Request first = null;
     for (Write write : writes) {
-      RequestFailedException failure = write.request.failure();
-      if (failure != null && (first == null || (first.isOfServer() && !failure.isOfServer()))) {
-        first = failure;
+      if (write.request.failsBefore(first)) {
+        first = write.request;
       }
     }
-    return first;
+    if (first == null || (ofReads != null && !ofReads.isOfServer())) {
+      return ofReads;
+    }
+    RequestFailedException ofWrites = first.failure();
+    return ofReads == null || (ofWrites != null && !ofWrites.isOfServer()) ? ofWrites : ofReads;
   }
 
   /** Returns how many bytes of values are stored. */

@@ -330,7 +330,7 @@ public final class VersionedBatch {
   public boolean isLost(Request request) {
     return switch (answered) {
       case ALL -> isLeftOut(request);
-      case SOME -> request.failure() != null || isLeftOut(request);
+      case SOME -> request.failureKind() != null || isLeftOut(request);
       case NONE -> true;
     };
   }

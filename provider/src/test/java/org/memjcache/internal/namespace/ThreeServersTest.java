@@ -358,6 +358,29 @@ class ThreeServersTest {
     }
   }
 
+  /** Otherwise its next operation would be served by a server that a clear has missed meanwhile. */
+  @Test
+  void idleProcess_looksWhichServersAreUsedAllTheSame() {
+    AtomicInteger looks = new AtomicInteger();
+    ToIntFunction<String> counting =
+        key -> {
+          if (key.equals("memjcache:servers")) {
+            looks.incrementAndGet();
+          }
+          return 0;
+        };
+    try (FrontProxy first = new FrontProxy(Manner.MEMCACHED, List.of(server(0)), counting);
+        OtherProcess idle =
+            OtherProcess.on(
+                new ServerAddress[] {first.address(), address(1)}, Duration.ofSeconds(20))) {
+      Namespace rooms = idle.open(path);
+      KEYS.forEach(key -> OtherProcess.put(rooms, key, "v")); // both are connected to
+      int before = looks.get();
+
+      await("it has looked twice").until(() -> looks.get() >= before + 2);
+    }
+  }
+
   /** Its connection was begun before it was listed, so it isn't joined by that. */
   @Test
   void use_serverThatIsBeingConnectedTo_isUsedOnlyAfterItHasSaidWhatItMissed() {

@@ -9,12 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
@@ -35,7 +37,25 @@ public final class AdminConnections implements Closeable {
   private final Executor background;
   private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
   private final Set<CompletableFuture<ServerChannel>> connecting = ConcurrentHashMap.newKeySet();
+
+  /** Has a permit for each server while no thread connects to it: a name service may be silent. */
+  private final Map<ServerAddress, Semaphore> vacant = new ConcurrentHashMap<>();
+
   private volatile boolean closed;
+
+  /** The end of an attempt that nobody waits for. Without a stack trace, which keeps classes. */
+  private static final class AbandonedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AbandonedException(String message) {
+      super(message);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
 
   /**
    * Creates what opens connections.
@@ -96,12 +116,11 @@ public final class AdminConnections implements Closeable {
     CompletableFuture<ServerChannel> result = new CompletableFuture<>();
     connecting.add(result);
     boolean isTaken = false;
+    long deadline = System.nanoTime() + patience.toNanos();
     try {
-      if (closed) {
-        throw wasClosed();
-      }
-      background.execute(() -> connect(server, result));
-      ServerChannel channel = result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      begin(server, result, patience);
+      ServerChannel channel =
+          result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       isTaken = true;
       return channel;
     } catch (TimeoutException e) {
@@ -128,9 +147,38 @@ public final class AdminConnections implements Closeable {
     }
   }
 
+  /** Connects on another thread, once no other one does so. */
+  private void begin(
+      ServerAddress server, CompletableFuture<ServerChannel> result, Duration patience)
+      throws IOException, InterruptedException, TimeoutException {
+    requireOpen();
+    Semaphore turn = vacant.computeIfAbsent(server, same -> new Semaphore(1));
+    if (!turn.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new TimeoutException();
+    }
+    boolean isBegun = false;
+    try {
+      requireOpen();
+      background.execute(
+          () -> {
+            try {
+              connect(server, result);
+            } finally {
+              turn.release();
+            }
+          });
+      isBegun = true;
+    } finally {
+      if (!isBegun) {
+        turn.release();
+      }
+    }
+  }
+
   /** Closes what is connected from now on, or has been just now. */
   private static void abandon(CompletableFuture<ServerChannel> result) {
-    if (!result.cancel(false) && !result.isCompletedExceptionally()) {
+    if (!result.completeExceptionally(new AbandonedException("nobody waits any more"))
+        && !result.isCompletedExceptionally()) {
       try {
         result.join().close();
       } catch (IOException e) {
@@ -150,8 +198,14 @@ public final class AdminConnections implements Closeable {
     }
   }
 
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw wasClosed();
+    }
+  }
+
   private static IOException wasClosed() {
-    return new IOException("the cluster was closed");
+    return new AbandonedException("the cluster was closed");
   }
 
   /** Makes the exception for a failure on a side connection. */
@@ -185,6 +239,7 @@ public final class AdminConnections implements Closeable {
   public void close() {
     closed = true;
     connecting.forEach(result -> result.completeExceptionally(wasClosed()));
+    vacant.values().forEach(turn -> turn.release(connecting.size())); // nobody begins any more
     for (SideConnection connection : open) {
       connection.close();
     }

@@ -3,8 +3,8 @@ package org.memjcache.internal.client.command;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 
 /**
  * One request to one server: its bytes and how its response is read, in the text protocol.
@@ -25,14 +25,29 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
   private boolean completed;
   private @Nullable String refusal;
   private @Nullable RequestFailedException failure;
-  private @Nullable Supplier<RequestFailedException> whyGivenUp;
+  private RequestFailedException.@Nullable Unmade whyGivenUp;
   private @Nullable LateResponse lateResponse;
 
   Request() {}
 
   /** Returns why there is no result, or null if there is one or the round trip has not run. */
   public final @Nullable RequestFailedException failure() {
-    return whyGivenUp == null ? failure : whyGivenUp.get();
+    return whyGivenUp == null ? failure : whyGivenUp.exception().get();
+  }
+
+  /** Returns of what kind the {@link #failure} is; null if there is none. */
+  public final @Nullable Kind failureKind() {
+    return whyGivenUp != null ? whyGivenUp.kind() : failure == null ? null : failure.kind();
+  }
+
+  /**
+   * Returns whether this one's failure is to be thrown where another may have failed, too. One that
+   * isn't of a server goes first: operations may go on without that server.
+   */
+  public final boolean failsBefore(@Nullable Request other) {
+    Kind own = failureKind();
+    Kind others = other == null ? null : other.failureKind();
+    return own != null && (others == null || (others.isOfServer() && !own.isOfServer()));
   }
 
   /** Returns what becomes of this request if it was sent and {@linkplain #giveUp given up}. */
@@ -71,10 +86,9 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
    * the connection keeps this request. So it keeps no exception, whose stack trace would keep the
    * classes of an application.
    *
-   * @param why makes the failure, each time that it is asked for
    * @param late null if it was not sent
    */
-  public final void giveUp(Supplier<RequestFailedException> why, @Nullable LateResponse late) {
+  public final void giveUp(RequestFailedException.Unmade why, @Nullable LateResponse late) {
     completed = true;
     whyGivenUp = why;
     lateResponse = late;

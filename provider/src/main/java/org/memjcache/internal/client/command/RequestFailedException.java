@@ -2,6 +2,7 @@
 package org.memjcache.internal.client.command;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,28 @@ public class RequestFailedException extends RuntimeException {
     /** The calling thread was interrupted while it waited; its interrupt flag is set. */
     INTERRUPTED,
     /** The cluster has been closed. */
-    CLOSED
+    CLOSED;
+
+    /** Returns whether a server is away or out of its mind, and not the caller or the client. */
+    public boolean isOfServer() {
+      return switch (this) {
+        case DOWN, TIMEOUT, PROTOCOL, BACKEND_DOWN -> true;
+        case REFUSED_ACCESS, REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
+      };
+    }
+  }
+
+  /**
+   * A failure that is yet to be made: its stack trace costs time, and keeps classes.
+   *
+   * @param exception makes it, each time that it is asked for
+   */
+  public record Unmade(Kind kind, Supplier<RequestFailedException> exception) {
+
+    /** Returns one that is made already. */
+    public static Unmade of(RequestFailedException made) {
+      return new Unmade(made.kind(), () -> made);
+    }
   }
 
   private final Kind kind;
@@ -68,12 +90,9 @@ public class RequestFailedException extends RuntimeException {
     return waited;
   }
 
-  /** Returns whether a server is away or out of its mind, and not the caller or the client. */
+  /** Returns whether its {@link Kind#isOfServer kind is of a server}. */
   public boolean isOfServer() {
-    return switch (kind) {
-      case DOWN, TIMEOUT, PROTOCOL, BACKEND_DOWN -> true;
-      case REFUSED_ACCESS, REFUSED_COMMAND, INTERRUPTED, CLOSED -> false;
-    };
+    return kind.isOfServer();
   }
 
   /** Returns whether it is certain that the request was not sent and never will be. */

@@ -43,6 +43,9 @@ public final class Server {
   @FunctionalInterface
   public interface Opener {
     void open(Server server) throws IOException, InterruptedException;
+
+    /** Called about once a second for each open session, on a thread that must not wait. */
+    default void watched() {}
   }
 
   private final int index;
@@ -153,6 +156,11 @@ public final class Server {
         opening = false;
       }
     }
+  }
+
+  /** Called about once a second for each open session. */
+  void watched() {
+    opener.watched();
   }
 
   /** Has connections be opened, and again whenever they are lost, until {@link #unlist}. */

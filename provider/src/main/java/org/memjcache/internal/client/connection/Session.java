@@ -225,6 +225,7 @@ public final class Session {
       lose(Objects.requireNonNull(state.givenUp()));
     } else {
       callers.wakeNext();
+      server.watched();
     }
   }
 
