@@ -18,9 +18,7 @@ import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.AdminConnections;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.Connector;
-import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.Server;
-import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.discovery.Discovery;
 import org.memjcache.internal.client.membership.Membership;
 import org.memjcache.internal.common.DaemonThreads;
@@ -99,7 +97,12 @@ public final class Cluster implements AutoCloseable {
         new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     this.membership =
-        new Membership(settings.protocol(), settings.connectTimeout().dividedBy(2), clock, floors);
+        new Membership(
+            settings.protocol(),
+            settings.connectTimeout().dividedBy(2),
+            silenceLimitNanos(),
+            clock,
+            floors);
     this.used = new UsedServers(this, membership);
     this.refresh = new MembershipRefresh(membership, background);
     this.reactor = new ClientReactor(() -> knownList().indices().length * settings.connections());
@@ -272,6 +275,11 @@ public final class Cluster implements AutoCloseable {
     return operationTimeoutNanos;
   }
 
+  /** Returns how long a server may owe responses without sending a byte. */
+  long silenceLimitNanos() {
+    return 2 * operationTimeoutNanos;
+  }
+
   long connectTimeoutNanos() {
     return connectTimeoutNanos;
   }
@@ -294,21 +302,6 @@ public final class Cluster implements AutoCloseable {
       discovery.open(); // in vain, unless its thread has failed
     }
     return servers.get(index);
-  }
-
-  /**
-   * Gives up a connection if the server has owed answers for twice the operation timeout without
-   * sending a byte: new trips then fail at once instead of waiting, too.
-   */
-  void giveUpIfSilent(Session session) {
-    long silence = session.silence();
-    if (silence >= 2 * operationTimeoutNanos) {
-      session.giveUp(
-          DisconnectReason.silence(
-              "no data received for "
-                  + TimeUnit.NANOSECONDS.toMillis(silence)
-                  + " ms while responses were pending"));
-    }
   }
 
   /**

@@ -244,7 +244,7 @@ public final class RoundTrip {
           part.failure = interrupted(address, !batch.wasNeverSent());
         } else {
           part.failure = timedOut(address, batch.wasNeverSent());
-          cluster.giveUpIfSilent(session);
+          session.giveUpIfSilent(cluster.silenceLimitNanos());
         }
         return;
       }

@@ -24,6 +24,10 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   private final boolean replace;
   private final SharedLoad load;
   private boolean renews;
+
+  /** Whether the entry is to be removed, to be loaded by who needs it next. */
+  private boolean isDropped;
+
   private boolean expiredAtOnce;
   private boolean stored;
 
@@ -53,6 +57,9 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (isOutdated() || (entry.isLive() && !replace)) {
       return Change.Simple.KEEP;
     }
+    if (isDropped) {
+      return Change.Simple.REMOVE;
+    }
     if (loaded == null) { // what it was to take the place of is older
       return replace ? Change.Simple.REMOVE : Change.Simple.KEEP;
     }
@@ -66,9 +73,21 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     return replace;
   }
 
-  /** Returns whether what is there now is older, though it isn't what was seen. */
-  boolean isNewerThan(Snapshot<V> now) {
-    return now.isSameButForDeadline(lastSeen()) || load.isNewerThan(now);
+  /**
+   * Returns whether this is to be decided once more on what is there now, though it isn't what was
+   * seen: because an older load of this process has stored it; or perhaps somebody has only read
+   * the entry, which moves its deadline.
+   */
+  boolean goesOn(Snapshot<V> now) {
+    SharedLoad.Order order = load.orderTo(now);
+    boolean isRead =
+        order == SharedLoad.Order.UNKNOWN
+            && !renews
+            && context.expiry().movesOnAccess()
+            && now.isSameButForDeadline(lastSeen());
+    // Or somebody has put the same value again, later than the loader was asked.
+    isDropped |= isRead && context.readThrough();
+    return order == SharedLoad.Order.NEWER || isRead;
   }
 
   @Override

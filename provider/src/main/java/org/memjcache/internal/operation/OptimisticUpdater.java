@@ -140,7 +140,7 @@ final class OptimisticUpdater<K, V> {
       if (!failed.isEmpty()) {
         List<Snapshot<V>> now = store.readAll(operation, keys(failed), true);
         for (int i = 0; i < now.size(); i++) {
-          if (failed.get(i).isNewerThan(now.get(i))) {
+          if (failed.get(i).goesOn(now.get(i))) {
             pending.add(failed.get(i));
             seen.add(now.get(i));
           }

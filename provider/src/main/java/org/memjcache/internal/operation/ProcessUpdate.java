@@ -98,7 +98,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       return absent; // the processor takes part in it when it asks for the value
     }
     return new LeasedLoads<>(context)
-        .await(operation, encodedKey, absent, recorder, !needsPresent, this::pause);
+        .await(operation, encodedKey, absent, recorder, !needsPresent && !isWritten, this::pause);
   }
 
   /** Pauses without its turn, if a thread of this process may need that to end its load. */
@@ -113,7 +113,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
    * entry. Returns false if it may not, or the processor wanted to change it.
    */
   boolean runOnOlder(Operation operation) {
-    if (needsPresent || !context.store().mayHaveOlder(operation, encodedKey)) {
+    if (needsPresent || isWritten || !context.store().mayHaveOlder(operation, encodedKey)) {
       return false;
     }
     LeasedLoads<K, V> leases = new LeasedLoads<>(context);
@@ -193,6 +193,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       change = change(before, entry);
     } catch (RuntimeException e) { // of the processor, the loader, the writer, or of encoding
       failure = e;
+      outcome = ProcessedEntry.Outcome.NONE;
       change = Change.Simple.KEEP;
     }
     boolean isGivenUp = isWritten && !isTold && !change.outdatesEntry();
@@ -218,9 +219,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   private @Nullable V load(Snapshot<V> before) {
     SeenEntry<K, V> miss = new SeenEntry<>(key, encodedKey, before);
     close();
-    sinceLoad = new EntryWatch(context.store(), encodedKey);
+    EntryWatch watch = new EntryWatch(context.store(), encodedKey);
+    sinceLoad = watch;
     SharedLoad earlier = Objects.requireNonNull(turn).loadFor(miss);
-    V loaded = new ReadThrough<>(context).loadOnly(miss, earlier, recorder);
+    V loaded = new ReadThrough<>(context).loadOnly(miss, earlier, watch, recorder);
     hasNothing = loaded == null && earlier == null;
     return loaded;
   }

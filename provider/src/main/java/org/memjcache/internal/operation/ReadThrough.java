@@ -14,6 +14,7 @@ import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.EntryWatch;
 import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.slf4j.Logger;
@@ -84,9 +85,13 @@ final class ReadThrough<K, V> {
    * one.
    *
    * @param earlier one that ended while the processor waited for its turn; null if none did
+   * @param watch is told when the loader was asked, if this does it
    */
   @Nullable V loadOnly(
-      SeenEntry<K, V> miss, @Nullable SharedLoad earlier, OperationRecorder<K, V> recorder) {
+      SeenEntry<K, V> miss,
+      @Nullable SharedLoad earlier,
+      EntryWatch watch,
+      OperationRecorder<K, V> recorder) {
     Outcome<V> outcome = earlier == null ? null : outcome(earlier);
     if (outcome != null) {
       return outcome.value;
@@ -100,6 +105,7 @@ final class ReadThrough<K, V> {
         miss,
         recorder,
         (load, seen, loaded) -> {
+          load.tellWhenAsked(watch);
           shareCopy(load, loaded); // before the processor changes it
           return loaded;
         });

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.Change;
+import org.memjcache.internal.entry.Outcome;
 import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.SeenEntry;
 import org.memjcache.internal.entry.Snapshot;
@@ -156,6 +158,7 @@ public final class Refreshes<K, V> {
         loaded == null
             ? null
             : new LoadUpdate<>(context, recorder, seen, loaded, true, load).asRefresh();
+    AtomicBoolean isDone = new AtomicBoolean();
     recorder.awaitListeners();
     context.runOrdered(
         List.of(seen.encodedKey()),
@@ -163,18 +166,23 @@ public final class Refreshes<K, V> {
             recorder.publishAfter(
                 () -> {
                   if (update == null) {
-                    remove(operation, seen, recorder);
+                    isDone.set(isRemoved(operation, seen, recorder));
                   } else {
                     context.updater().runOnce(operation, List.of(update));
+                    isDone.set(update.isStored());
                   }
                 }));
-    return update == null || update.isStored();
+    return isDone.get();
   }
 
-  private void remove(Operation operation, SeenEntry<K, V> seen, OperationRecorder<K, V> recorder) {
+  private boolean isRemoved(
+      Operation operation, SeenEntry<K, V> seen, OperationRecorder<K, V> recorder) {
     PlannedChange<V> removal = new PlannedChange<>(seen.snapshot(), Change.Simple.REMOVE, false);
-    if (context.store().change(operation, List.of(removal)).get(0).isDone()) {
+    Outcome outcome = context.store().change(operation, List.of(removal)).get(0);
+    boolean isGone = outcome.isDone() && !outcome.isLost();
+    if (isGone) {
       recorder.recordRemoved(seen.snapshot(), seen.key(), seen.encodedKey());
     }
+    return isGone;
   }
 }

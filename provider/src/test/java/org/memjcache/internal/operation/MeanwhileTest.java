@@ -115,21 +115,86 @@ class MeanwhileTest {
     assertThat(cache.stored("k")).isEqualTo("new");
   }
 
+  /** Or is it put again? Whoever needs it next reads the source once more. */
   @Test
-  void loadAll_entryIsReadWhileTheLoaderRuns_isStored() {
+  void loadAll_entryIsReadWhileTheLoaderRuns_isLoadedByTheNext() {
     MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
     cache.writes.put("k", "old");
+    CacheContext<String, String> context = cache.readThrough(cache.store, key -> readLater(cache));
+
+    loadAll(context);
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  /** There is no next load in a cache that doesn't read through. */
+  @Test
+  void loadAll_entryIsReadWhileTheLoaderRuns_isStoredIfNothingElseWouldLoadIt() {
+    MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "old");
+    CacheContext<String, String> given = cache.readThrough(cache.store, key -> readLater(cache));
+
+    loadAll(
+        new CacheContext<>(
+            given.store(),
+            given.types(),
+            given.expiry(),
+            given.events(),
+            given.metrics(),
+            given.loader(),
+            /* readThrough= */ false,
+            given.loading(),
+            given.writer()));
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  private static String readLater(MemoryCache cache) {
+    cache.clock.turn(java.time.Duration.ofMinutes(10));
+    assertThat(cache.reads.get("k")).isEqualTo("old"); // its deadline moves
+    return "new";
+  }
+
+  /** Nothing moves deadlines here, so it is another put, which came later. */
+  @Test
+  void loadAll_sameValueIsPutWhileTheLoaderRuns_stays() {
+    MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    cache.writes.put("k", "off");
 
     loadAll(
         cache.readThrough(
             cache.store,
             key -> {
-              cache.clock.turn(java.time.Duration.ofMinutes(10));
-              assertThat(cache.reads.get("k")).isEqualTo("old"); // its deadline moves
-              return "new";
+              cache.putElsewhere("k", "off");
+              return "on";
             }));
 
-    assertThat(cache.stored("k")).isEqualTo("new");
+    assertThat(cache.stored("k")).isEqualTo("off");
+  }
+
+  /**
+   * The value went to and fro in the source, and the load that asked last brought what was seen.
+   */
+  @Test
+  void loadAll_newerLoadBringsWhatWasThere_itStays() {
+    MemoryCache cache = MemoryCache.plain(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+    cache.writes.put("k", "off");
+    AtomicInteger loads = new AtomicInteger();
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return "off";
+              }
+              loadAll(context.get());
+              return "on";
+            }));
+
+    loadAll(context.get());
+
+    assertThat(cache.stored("k")).isEqualTo("off");
   }
 
   /** The older one has its value from before the source changed. */

@@ -38,7 +38,10 @@ public final class AdminConnections implements Closeable {
   private final Set<SideConnection> open = ConcurrentHashMap.newKeySet();
   private final Set<CompletableFuture<ServerChannel>> connecting = ConcurrentHashMap.newKeySet();
 
-  /** Has a permit for each server while no thread connects to it: a name service may be silent. */
+  /** How many threads connect to a server at the same time: a name service may be silent. */
+  private static final int MOST_AT_ONCE = 8;
+
+  /** Has a permit for each thread that may connect to a server. */
   private final Map<ServerAddress, Semaphore> vacant = new ConcurrentHashMap<>();
 
   private volatile boolean closed;
@@ -93,7 +96,7 @@ public final class AdminConnections implements Closeable {
   /**
    * Does the same.
    *
-   * @param patience how long to wait for the connection
+   * @param patience how long to wait for the connection, and before that while many others connect
    */
   SideConnection open(ServerAddress server, Duration silence, Duration total, Duration patience)
       throws IOException {
@@ -116,11 +119,9 @@ public final class AdminConnections implements Closeable {
     CompletableFuture<ServerChannel> result = new CompletableFuture<>();
     connecting.add(result);
     boolean isTaken = false;
-    long deadline = System.nanoTime() + patience.toNanos();
     try {
       begin(server, result, patience);
-      ServerChannel channel =
-          result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      ServerChannel channel = result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       isTaken = true;
       return channel;
     } catch (TimeoutException e) {
@@ -147,12 +148,12 @@ public final class AdminConnections implements Closeable {
     }
   }
 
-  /** Connects on another thread, once no other one does so. */
+  /** Connects on another thread, once not too many others do so. */
   private void begin(
       ServerAddress server, CompletableFuture<ServerChannel> result, Duration patience)
       throws IOException, InterruptedException, TimeoutException {
     requireOpen();
-    Semaphore turn = vacant.computeIfAbsent(server, same -> new Semaphore(1));
+    Semaphore turn = vacant.computeIfAbsent(server, same -> new Semaphore(MOST_AT_ONCE, true));
     if (!turn.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new TimeoutException();
     }

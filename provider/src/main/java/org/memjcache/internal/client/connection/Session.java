@@ -257,6 +257,21 @@ public final class Session {
     }
   }
 
+  /**
+   * Gives this up if the server has owed responses for so long without sending a byte: new trips
+   * then fail at once instead of waiting, too.
+   */
+  public void giveUpIfSilent(long limitNanos) {
+    long silence = silence();
+    if (silence >= limitNanos) {
+      giveUp(
+          DisconnectReason.silence(
+              "no data received for "
+                  + TimeUnit.NANOSECONDS.toMillis(silence)
+                  + " ms while responses were pending"));
+    }
+  }
+
   public boolean isGivenUp() {
     return state.givenUp() != null;
   }

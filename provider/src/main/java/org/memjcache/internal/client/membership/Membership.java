@@ -61,11 +61,15 @@ public final class Membership {
 
   private static final long SLICE_MILLIS = 1;
 
+  /** As with heartbeats, of which there are none over connections that this class uses. */
+  private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   /** Other processes change the list of a server now and then, not all the time. */
   private static final int MAX_ATTEMPTS = 20;
 
   private final Protocol protocol;
   private final Duration patience;
+  private final long silenceLimitNanos;
   private final MembershipView view;
 
   /** Those outside the list that the log has named. Guarded by the view. */
@@ -75,15 +79,18 @@ public final class Membership {
    * Creates it.
    *
    * @param patience how long connecting to a server may wait for what others say
+   * @param silenceLimitNanos how long a server may owe responses before its connection is given up
    * @param floors hears below which number versions on a server are void
    */
   public Membership(
       Protocol protocol,
       Duration patience,
+      long silenceLimitNanos,
       InstantSource clock,
       ObjLongConsumer<ServerAddress> floors) {
     this.protocol = protocol;
     this.patience = patience;
+    this.silenceLimitNanos = Math.min(silenceLimitNanos, LONGEST_SILENCE_NANOS);
     this.view = new MembershipView(clock, floors);
   }
 
@@ -320,6 +327,7 @@ public final class Membership {
             answered.put(server, notes);
           } catch (IOException e) {
             silent.add(session);
+            session.giveUpIfSilent(silenceLimitNanos); // perhaps nobody else uses it
             LOG.debug("memcached {} did not say which servers are used", server.address(), e);
           }
         });

@@ -3,6 +3,7 @@ package org.memjcache.internal.operation.concurrency;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
@@ -35,6 +36,8 @@ public final class EntryWatch implements AutoCloseable {
 
   private static final Map<Place, Unchanged> WATCHED = new ConcurrentHashMap<>();
 
+  private static final long LONG_AGO_NANOS = TimeUnit.DAYS.toNanos(365);
+
   /** What the watches of an entry have in common until it changes. */
   private static final class Unchanged {
 
@@ -53,8 +56,8 @@ public final class EntryWatch implements AutoCloseable {
   private final Place place;
   private final Unchanged unchanged;
 
-  /** When the loader was asked; before that, when it was begun to be watched. */
-  private long askedAt = System.nanoTime();
+  /** When the loader was asked, by {@link System#nanoTime}; long ago if that isn't known. */
+  private long askedAt = System.nanoTime() - LONG_AGO_NANOS;
 
   /** Begins to watch an entry. */
   public EntryWatch(EntryStore<?, ?> cache, EntryKey key) {
@@ -84,13 +87,19 @@ public final class EntryWatch implements AutoCloseable {
 
   /** Notes that what was loaded is stored. */
   public void stored(EncodedValue value) {
-    unchanged.stored = new Stored(value, askedAt);
+    unchanged.stored = new Stored(value.copy(), askedAt); // the application may change an array
   }
 
-  /** Returns whether an entry is what another load has stored, which asked the loader before. */
-  boolean isNewerThan(Snapshot<?> entry) {
+  void askedLike(EntryWatch other) {
+    askedAt = other.askedAt;
+  }
+
+  SharedLoad.Order orderTo(Snapshot<?> entry) {
     Stored other = unchanged.stored;
-    return other != null && other.askedAt - askedAt < 0 && entry.holds(other.value);
+    if (other == null || !entry.holds(other.value)) {
+      return SharedLoad.Order.UNKNOWN;
+    }
+    return other.askedAt - askedAt < 0 ? SharedLoad.Order.NEWER : SharedLoad.Order.OLDER;
   }
 
   /** Returns whether a thread of this process loads an entry, or is about to store its value. */

@@ -173,9 +173,24 @@ public final class SharedLoad implements AutoCloseable {
     KeptLoads.forget(place);
   }
 
-  /** Returns whether an entry is what another load has stored, which asked the loader before. */
-  public boolean isNewerThan(Snapshot<?> entry) {
-    return watch.isNewerThan(entry);
+  /** How a load is to what is there of its entry. */
+  public enum Order {
+    /** Another load of this process has stored that, which asked its loader before. */
+    NEWER,
+    /** Another load of this process has stored that, which asked its loader later. */
+    OLDER,
+    /** It isn't known that a load has stored it. */
+    UNKNOWN
+  }
+
+  /** Returns how this is to what is there of the entry. */
+  public Order orderTo(Snapshot<?> entry) {
+    return watch.orderTo(entry);
+  }
+
+  /** Has a watch count as begun by this load: what it stores was brought by it. */
+  public void tellWhenAsked(EntryWatch other) {
+    other.askedLike(watch);
   }
 
   /** Lets those who wait go on; they may hold what storing the value waits for. */
