@@ -112,7 +112,7 @@ public final class MemcachedCacheManager implements CacheManager {
     requireOpen(cacheName);
     Objects.requireNonNull(configuration, "The configuration is null");
     MemcachedCache<K, V> cache =
-        caches.get(cacheName) == null ? open(cacheName, configuration) : null;
+        caches.get(cacheName) == null ? open(cacheName, configuration, false) : null;
     if (cache == null) {
       throw new CacheException(
           String.format(
@@ -122,14 +122,18 @@ public final class MemcachedCacheManager implements CacheManager {
     return cache;
   }
 
-  /** Creates a cache; returns null if another thread was faster. */
+  /**
+   * Creates a cache; returns null if another thread was faster.
+   *
+   * @param asDeclared whether only as long as its name is declared
+   */
   private <K, V> @Nullable MemcachedCache<K, V> open(
-      String cacheName, Configuration<K, V> configuration) {
+      String cacheName, Configuration<K, V> configuration, boolean asDeclared) {
     MemcachedCache<K, V> cache =
         MemcachedCache.create(
             this, cacheName, new CacheSettings<>(cacheName, configuration, settings(), classes()));
     try {
-      if (!caches.add(cacheName, cache)) {
+      if (!caches.add(cacheName, cache, asDeclared)) {
         cache.close();
         return null;
       }
@@ -137,6 +141,9 @@ public final class MemcachedCacheManager implements CacheManager {
       cache.parts().publishMBeans();
       return cache;
     } catch (RuntimeException | Error e) {
+      if (asDeclared) {
+        caches.declareAgain(cacheName, cache);
+      }
       cache.close();
       throw e;
     }
@@ -146,7 +153,7 @@ public final class MemcachedCacheManager implements CacheManager {
   private @Nullable MemcachedCache<?, ?> find(String cacheName) {
     MemcachedCache<?, ?> cache = caches.get(cacheName);
     if (cache == null && caches.isDeclared(cacheName)) {
-      cache = open(cacheName, new MutableConfiguration<>());
+      cache = open(cacheName, new MutableConfiguration<>(), true);
       if (cache == null) { // another thread was faster
         cache = caches.get(cacheName);
       }

@@ -27,6 +27,8 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.support.ChildFirstLoader;
@@ -134,14 +136,22 @@ class DroppedApplicationTest {
     }
   }
 
-  @Test
-  void applicationsThatCloseNothing_areCollectedWithAllThatTheyHad() throws Exception {
+  /** Somebody may interrupt all threads that there are. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void applicationsThatCloseNothing_areCollectedWithAllThatTheyHad(boolean areInterrupted)
+      throws Exception {
     Set<ObjectName> beans = beans();
     URI uri = LongTimeoutUri.of(server, "application");
     List<WeakReference<ClassLoader>> applications = new ArrayList<>();
 
     for (int i = 0; i < APPLICATIONS; i++) {
       applications.add(run(uri));
+      if (areInterrupted) {
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals("memjcache-dropped-managers"))
+            .forEach(Thread::interrupt);
+      }
     }
 
     await("the applications are collected").until(() -> isCollected(applications));

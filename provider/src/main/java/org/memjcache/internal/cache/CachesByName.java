@@ -44,13 +44,18 @@ public final class CachesByName<C> {
   }
 
   /** Makes a name one like any other. */
-  public void undeclare(String name) {
+  public synchronized void undeclare(String name) {
     declared.remove(name);
   }
 
-  /** Adds a cache; returns false if there is one of its name. */
-  public synchronized boolean add(String name, C cache) {
-    if (caches.containsKey(name)) {
+  /**
+   * Adds a cache.
+   *
+   * @param asDeclared whether its name has to be declared still
+   * @return false if there is one of its name, or it isn't declared
+   */
+  public synchronized boolean add(String name, C cache, boolean asDeclared) {
+    if (caches.containsKey(name) || (asDeclared && !declared.contains(name))) {
       return false;
     }
     if (caches.isEmpty() && !isConcurrent()) {
@@ -61,6 +66,13 @@ public final class CachesByName<C> {
     }
     declared.remove(name);
     return true;
+  }
+
+  /** Declares a name again whose cache could not be opened, unless it was closed meanwhile. */
+  public synchronized void declareAgain(String name, C cache) {
+    if (cache.equals(caches.get(name))) {
+      declared.add(name);
+    }
   }
 
   /** Removes a cache, if it is there, as one that is being closed until {@link #endClosing}. */

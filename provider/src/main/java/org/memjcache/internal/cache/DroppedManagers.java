@@ -65,7 +65,7 @@ final class DroppedManagers {
       boolean started = false;
       try {
         WATCHED.add(watch);
-        if (thread == null) {
+        if (thread == null || !thread.isAlive()) {
           Thread starting =
               DaemonThreads.newThread("memjcache-dropped-managers", DroppedManagers::run);
           starting.start();
@@ -93,6 +93,12 @@ final class DroppedManagers {
     }
   }
 
+  private static boolean isNeeded() {
+    synchronized (WATCHED) {
+      return Thread.currentThread().equals(thread);
+    }
+  }
+
   private static void run() {
     boolean again = true;
     while (again) {
@@ -101,7 +107,7 @@ final class DroppedManagers {
         again = forget(dropped) == null;
         close(dropped.shared);
       } catch (InterruptedException e) {
-        again = false; // no manager is watched any more
+        again = isNeeded(); // it may be somebody else's interrupt
       } catch (RuntimeException | Error e) { // no memory for a moment, say
         warn(e);
       }

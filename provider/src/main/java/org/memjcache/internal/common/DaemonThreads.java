@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Creates the threads of this provider. They are daemons and inherit nothing from the thread that
- * caused them: neither its context class loader nor its thread locals, which would keep an
- * undeployed application alive, nor the protection domains of the classes on its stack.
+ * caused them: neither its context class loader, its thread locals and its group, which would keep
+ * an undeployed application alive, nor the protection domains of the classes on its stack.
  *
  * <p>Thread-safe.
  */
@@ -77,10 +77,25 @@ public final class DaemonThreads implements ThreadFactory {
   public static Thread newThread(String name, Runnable work) {
     Thread thread =
         AccessController.doPrivileged(
-            (PrivilegedAction<Thread>) () -> new Thread(null, work, name, 0, false));
+            (PrivilegedAction<Thread>) () -> new Thread(mainGroup(), work, name, 0, false));
     thread.setDaemon(true);
+    thread.setPriority(Thread.NORM_PRIORITY);
     thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
     return thread;
+  }
+
+  /**
+   * Returns the group {@code main}: whoever has one of his own may interrupt it. Not the one above,
+   * which has the threads of the JVM: what looks for threads that are left over skips it.
+   */
+  private static ThreadGroup mainGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    ThreadGroup parent = group.getParent();
+    while (parent != null && parent.getParent() != null) {
+      group = parent;
+      parent = group.getParent();
+    }
+    return group;
   }
 
   /** Returns the names of the threads that run, but for the calling one. */

@@ -92,6 +92,13 @@ public final class SharedThreads implements Executor {
     }
   }
 
+  /** Forgets work that has not begun. */
+  public synchronized void remove(Runnable work) {
+    if (pool != null) {
+      pool.executor.remove(work);
+    }
+  }
+
   /** Returns false if no thread is free. */
   private synchronized boolean start(Runnable work) {
     if (pool == null) {

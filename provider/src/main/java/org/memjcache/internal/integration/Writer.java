@@ -98,7 +98,10 @@ public final class Writer<K, V> implements AutoCloseable {
    * all were, whatever it left: a writer has to throw when a write fails, and many never remove
    * anything.
    */
-  public BatchResult<K> writeAll(Map<? extends K, ? extends V> entries) {
+  public BatchResult<K> writeAll(Map<K, V> entries) {
+    if (!isPresent()) {
+      return new BatchResult<>(entries.keySet(), null);
+    }
     Map<K, Cache.Entry<? extends K, ? extends V>> asked = new LinkedHashMap<>();
     entries.forEach((key, value) -> asked.put(key, new CacheEntry<>(key, value)));
     Collection<Cache.Entry<? extends K, ? extends V>> left = new LinkedHashSet<>(asked.values());

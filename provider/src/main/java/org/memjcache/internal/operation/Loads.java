@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class Loads<K, V> {
   /** How many threads of this process load entries anew that are about to expire. */
   private static final int MAX_BACKGROUND_THREADS = 8;
 
-  private static final Executor BACKGROUND =
+  private static final SharedThreads BACKGROUND =
       new SharedThreads("memjcache-refresh", MAX_BACKGROUND_THREADS, LinkedBlockingQueue::new);
 
   /** How much runs in the background, or waits for that: it is not worth more memory. */
@@ -110,6 +111,14 @@ public final class Loads<K, V> {
               super.done();
               BACKGROUND_ROOM.release();
             }
+
+            @Override
+            void cancelUnlessBegun() {
+              if (begin()) {
+                cancel(false);
+                BACKGROUND.remove(this);
+              }
+            }
           };
     } catch (RuntimeException | Error e) { // no memory
       BACKGROUND_ROOM.release();
@@ -144,6 +153,7 @@ public final class Loads<K, V> {
   private class Load extends FutureTask<@Nullable Void> {
     private final Completion completion;
     private final @Nullable ClassLoader callers = Thread.currentThread().getContextClassLoader();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable Thread runner;
 
     Load(Runnable work, Completion completion) {
@@ -153,6 +163,9 @@ public final class Loads<K, V> {
 
     @Override
     public void run() {
+      if (!begin()) {
+        return;
+      }
       Thread thread = Thread.currentThread();
       ClassLoader before = thread.getContextClassLoader();
       runner = thread;
@@ -169,6 +182,14 @@ public final class Loads<K, V> {
           Thread.interrupted(); // it was for this load, not for a thread that called loadAll
         }
       }
+    }
+
+    /** Ends it if it waits for a thread and nobody for its end. */
+    void cancelUnlessBegun() {}
+
+    /** Returns whether it had not begun before. */
+    final boolean begin() {
+      return begun.compareAndSet(false, true);
     }
 
     /** Returns whether the loader or its listener is the caller. */
@@ -268,7 +289,9 @@ public final class Loads<K, V> {
    * @param deadline until when to wait, by {@link System#nanoTime}
    */
   public void closeBy(long deadline) {
-    for (Load load : close()) {
+    List<Load> left = close();
+    left.forEach(Load::cancelUnlessBegun); // others may keep the threads for long
+    for (Load load : left) {
       if (load.isRunByThisThread()) {
         continue;
       }

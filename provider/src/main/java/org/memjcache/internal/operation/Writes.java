@@ -2,7 +2,6 @@
 package org.memjcache.internal.operation;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,31 +95,29 @@ public final class Writes<K, V> {
   /** Does {@link javax.cache.Cache#putAll}. */
   public void putAll(Map<? extends K, ? extends V> map) {
     Objects.requireNonNull(map, "The map is null");
-    List<EntryKey> keys = new ArrayList<>(map.size());
-    map.forEach(
-        (key, value) -> {
-          keys.add(context.store().encodeKey(context.types().requireKey(key)));
-          context.types().requireValue(value);
-        });
-    List<NewEntry<K, V>> entries = new ArrayList<>(map.size());
+    List<Asked<K, V>> asked = new ArrayList<>(map.size());
+    map.forEach( // once: another thread may change it
+        (key, value) ->
+            asked.add(
+                new Asked<>(
+                    key,
+                    context.store().encodeKey(context.types().requireKey(key)),
+                    context.types().requireValue(value))));
+    List<NewEntry<K, V>> entries = new ArrayList<>(asked.size());
     Failures failures = new Failures(); // one value that can't be stored doesn't stop the others
-    Iterator<EntryKey> encoded = keys.iterator();
-    map.forEach(
-        (key, value) -> {
-          try {
-            entries.add(context.newEntry(key, encoded.next(), value));
-          } catch (CacheException e) {
-            failures.add(e);
-          }
-        });
+    for (Asked<K, V> each : asked) {
+      try {
+        entries.add(context.newEntry(each.key, each.encodedKey, each.value));
+      } catch (CacheException e) {
+        failures.add(e);
+      }
+    }
     if (!entries.isEmpty()) {
       OperationRecorder<K, V> recorder = context.recorder();
       recorder.awaitListeners();
       try {
         context.runChange(
-            entries.stream().map(NewEntry::encodedKey).toList(),
-            () ->
-                putAll(entries.size() == map.size() ? map : valuesOf(entries), entries, recorder));
+            entries.stream().map(NewEntry::encodedKey).toList(), () -> putAll(entries, recorder));
       } catch (RuntimeException e) {
         failures.add(e);
       }
@@ -134,12 +131,12 @@ public final class Writes<K, V> {
     return values;
   }
 
-  private void putAll(
-      Map<? extends K, ? extends V> map,
-      List<NewEntry<K, V>> entries,
-      OperationRecorder<K, V> recorder) {
+  /** An entry that is to be put, whose value is not encoded yet. */
+  private record Asked<K, V>(K key, EntryKey encodedKey, V value) {}
+
+  private void putAll(List<NewEntry<K, V>> entries, OperationRecorder<K, V> recorder) {
     Operation putAll = new Operation("putAll");
-    BatchResult<K> written = context.writer().writeAll(map);
+    BatchResult<K> written = context.writer().writeAll(valuesOf(entries));
     Set<K> succeeded = written.succeeded();
     List<NewEntry<K, V>> accepted =
         written.failure() == null

@@ -4,6 +4,7 @@ package org.memjcache.internal.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,32 @@ class FailedWriteThroughTest {
     assertThat(catchThrowable(() -> change.run(cache, entries))).hasMessage("away");
 
     assertThat(cache.store.removedLater()).hasSize(2_000);
+  }
+
+  /** Another thread may change it between two looks: no key gets the value of another one. */
+  @Test
+  void putAll_mapThatChanges_isLookedAtOnce() {
+    MemoryCache cache = MemoryCache.heard(new EternalExpiryPolicy());
+    AtomicInteger looks = new AtomicInteger();
+    Map<String, String> changing =
+        new AbstractMap<>() {
+          @Override
+          public Set<Entry<String, String>> entrySet() {
+            String key = "k" + looks.incrementAndGet();
+            return Set.of(Map.entry(key, "value of " + key));
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        };
+
+    cache.writes.putAll(changing);
+
+    assertThat(looks).hasValue(1);
+    assertThat(cache.stored("k1")).isEqualTo("value of k1");
+    assertThat(cache.writer.calls()).containsExactly("writeAll [k1]");
   }
 
   /** Otherwise nobody would know that the database has not got all. */

@@ -4,6 +4,7 @@ package org.memjcache.internal.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,8 @@ class LoadsTest {
 
   private final Loads<String, String> loads = loads();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private static final int BACKGROUND_THREADS = 8;
+
   private final CountDownLatch release = new CountDownLatch(1);
 
   private static Loads<String, String> loads() {
@@ -172,6 +175,50 @@ class LoadsTest {
 
     Waiting.await("there is room").until(() -> runs.getCount() == 0);
     assertThat(begun).hasValue(0);
+  }
+
+  /** As where the loaders of another application hang. */
+  @Test
+  void close_refreshWaitsForAThread_isForgotten() {
+    CountDownLatch hang = new CountDownLatch(1);
+    Loads<String, String> hanging = loads();
+    CountDownLatch all = new CountDownLatch(BACKGROUND_THREADS);
+    for (int i = 0; i < BACKGROUND_THREADS; i++) {
+      hanging.runInBackground(
+          () -> {
+            all.countDown();
+            await(hang);
+          });
+    }
+    await(all);
+    try {
+      Loads<String, String> closed = loads();
+      Object application = new Object();
+      WeakReference<Object> kept = new WeakReference<>(application);
+      AtomicInteger begun = new AtomicInteger();
+      refer(closed, begun, application);
+      application = null;
+
+      closed.closeBy(Long.MAX_VALUE); // it waits for none that has not begun
+
+      Waiting.await("nobody keeps it")
+          .until(
+              () -> {
+                System.gc();
+                return kept.get() == null;
+              });
+      assertThat(begun).hasValue(0);
+    } finally {
+      hang.countDown();
+    }
+  }
+
+  private static void refer(Loads<String, String> loads, AtomicInteger begun, Object application) {
+    loads.runInBackground(
+        () -> {
+          begun.incrementAndGet();
+          assertThat(application).isNotNull();
+        });
   }
 
   private static long inTenSeconds() {
