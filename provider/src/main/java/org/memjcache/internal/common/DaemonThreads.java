@@ -73,7 +73,10 @@ public final class DaemonThreads implements ThreadFactory {
   }
 
   /** Creates one thread, whose name has no number. */
-  @SuppressWarnings("removal") // later releases of Java, which take it away, inherit nothing
+  @SuppressWarnings({
+    "removal", // later releases of Java, which take it away, inherit nothing
+    "ThreadPriorityCheck" // it isn't to be that of the thread which caused this one
+  })
   public static Thread newThread(String name, Runnable work) {
     Thread thread =
         AccessController.doPrivileged(

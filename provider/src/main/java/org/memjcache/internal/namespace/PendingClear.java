@@ -32,8 +32,8 @@ final class PendingClear {
   /** How many changes were lost. */
   final AtomicInteger changes = new AtomicInteger();
 
-  /** Whose client the clearing thread uses, if it is open or another equal one is. */
-  volatile @Nullable SharedCluster cluster;
+  /** Whose client the clearing thread uses, if it is open or another one of its servers is. */
+  volatile SharedCluster.@Nullable Reference cluster;
 
   private final ReentrantLock clearing = new ReentrantLock();
 

@@ -130,7 +130,7 @@ final class PendingClears {
    */
   void markUndiscovered(PathKey path, @Nullable EntryKey entry, SharedCluster cluster) {
     undiscovered.add(path, entry, cluster);
-    if (cluster.current() != null) {
+    if (cluster.reference().current() != null) {
       thread.need();
     }
   }
@@ -272,8 +272,8 @@ final class PendingClears {
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean scheduleRetry(PendingClear clear, SharedCluster cluster) {
     boolean isNew = clear.cluster == null && pending.get(clear.level) == clear;
-    clear.cluster = cluster;
-    if (cluster.current() != null) {
+    clear.cluster = cluster.reference();
+    if (cluster.reference().current() != null) {
       thread.need();
     } else {
       thread.watch();
@@ -316,14 +316,14 @@ final class PendingClears {
             .map(clear -> clear.level);
     Stream<Level> changed =
         removals.all().stream()
-            .filter(removal -> isOf(cluster, removal.cluster))
+            .filter(removal -> removal.cluster.isTo(cluster))
             .map(PendingRemoval::cache);
     Stream<String> known = Stream.concat(cleared, changed).map(Level::name);
-    return Stream.concat(known, undiscovered.paths(cluster.settings())).distinct().toList();
+    return Stream.concat(known, undiscovered.paths(cluster)).distinct().toList();
   }
 
-  private static boolean isOf(SharedCluster cluster, @Nullable SharedCluster markedThrough) {
-    return markedThrough != null && markedThrough.settings().equals(cluster.settings());
+  private static boolean isOf(SharedCluster cluster, SharedCluster.@Nullable Reference marked) {
+    return marked != null && marked.isTo(cluster);
   }
 
   /** Ends the thread if no cluster is open that it could do something through. */
@@ -333,21 +333,16 @@ final class PendingClears {
 
   private boolean isAnyOpen() {
     return pending.values().stream().anyMatch(clear -> current(clear.cluster) != null)
-        || removals.all().stream().anyMatch(removal -> current(removal.cluster) != null)
-        || undiscovered.clusters().stream().anyMatch(cluster -> current(cluster) != null);
+        || removals.all().stream().anyMatch(removal -> removal.cluster.current() != null)
+        || !undiscovered.clusters().isEmpty();
   }
 
-  static @Nullable SharedCluster current(@Nullable SharedCluster cluster) {
+  private static @Nullable SharedCluster current(SharedCluster.@Nullable Reference cluster) {
     return cluster == null ? null : cluster.current();
   }
 
   private void doOnce() {
-    for (SharedCluster each : undiscovered.clusters()) {
-      SharedCluster cluster = current(each);
-      if (cluster != null) {
-        undiscovered.makePending(cluster);
-      }
-    }
+    undiscovered.clusters().forEach(undiscovered::makePending);
     clearOnce();
     removals.removeOnce();
   }

@@ -20,14 +20,18 @@ final class PendingRemoval {
 
   final PathKey path;
 
-  /** Whose client removes it, or that of an equal one, if this process does not use it again. */
-  final SharedCluster cluster;
+  /** Whose client removes it, or that of another one, if this process does not use it again. */
+  final SharedCluster.Reference cluster;
 
   /** What becomes of the lost writes that may still be carried out. */
   private final List<LateResponse> late;
 
   PendingRemoval(
-      EntryKey key, Level[] levels, PathKey path, SharedCluster cluster, List<LateResponse> late) {
+      EntryKey key,
+      Level[] levels,
+      PathKey path,
+      SharedCluster.Reference cluster,
+      List<LateResponse> late) {
     this.key = key;
     this.levels = levels;
     this.path = path;

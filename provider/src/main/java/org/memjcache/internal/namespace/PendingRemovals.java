@@ -192,7 +192,7 @@ final class PendingRemovals {
   void removeOnce() {
     Map<CacheOfCluster, List<PendingRemoval>> ofCaches = new HashMap<>();
     for (PendingRemoval removal : pending.values()) {
-      SharedCluster cluster = PendingClears.current(removal.cluster);
+      SharedCluster cluster = removal.cluster.current();
       if (cluster != null) {
         ofCaches
             .computeIfAbsent(

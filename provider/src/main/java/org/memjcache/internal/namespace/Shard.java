@@ -221,7 +221,8 @@ public final class Shard {
       return;
     }
     List<LateResponse> all = late == null ? List.of() : List.of(late);
-    PendingRemoval removal = new PendingRemoval(entry, levels, namespace.path(), shared, all);
+    PendingRemoval removal =
+        new PendingRemoval(entry, levels, namespace.path(), shared.reference(), all);
     if (removal.isAny(LateResponse.State.LOST) || !shared.pendingClears().markForRemoval(removal)) {
       markForClear();
     }

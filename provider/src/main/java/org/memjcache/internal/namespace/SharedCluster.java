@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.namespace;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,8 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.NameResolver;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.KeyChunk;
@@ -21,6 +24,7 @@ import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.version.VersionNumber;
@@ -56,6 +60,7 @@ public final class SharedCluster {
   private final Cluster cluster;
   private final LevelRegistry levels;
   private final VersionProtocol protocol;
+  private final Reference reference;
 
   // Guarded by IN_USE, as is the map.
   private int managers;
@@ -79,6 +84,7 @@ public final class SharedCluster {
     this.levels = levels;
     this.cluster = new Cluster(settings, clock, levels::raiseFloor);
     this.protocol = new VersionProtocol(cluster, clock);
+    this.reference = new Reference(this);
     this.managers = managers;
     this.users = managers;
   }
@@ -215,7 +221,7 @@ public final class SharedCluster {
 
   private void warnOfPending(Duration patience) {
     List<String> left = pendingClears().pendingOf(this);
-    if (!left.isEmpty()) {
+    if (!left.isEmpty() && reference.current() == null) {
       LOG.warn(
           "The last manager of {} was closed while {} clears were pending, of {}{}: until this"
               + " process opens a manager of these servers again, other processes may read old"
@@ -229,17 +235,71 @@ public final class SharedCluster {
     }
   }
 
-  /** Returns this, or if it is closed the open cluster with the same settings, or null. */
-  @Nullable SharedCluster current() {
+  /** Returns what may be kept of it after it was closed. */
+  Reference reference() {
+    return reference;
+  }
+
+  /** Returns whether a manager uses it, or another one of the same servers. */
+  boolean isUsed() {
     synchronized (IN_USE) {
-      return closed ? open(settings) : this;
+      return managers > 0
+          || IN_USE.values().stream().anyMatch(each -> each.managers > 0 && reference.isTo(each));
     }
   }
 
-  /** Returns whether a manager uses it. */
-  boolean isUsed() {
-    synchronized (IN_USE) {
-      return managers > 0;
+  /**
+   * What something keeps that is pending on servers: the cluster through which it was, and for when
+   * that is closed, what the next one of these servers is known by, whatever its timeouts are.
+   * Keeps no object of an application, such as a resolver. Thread-safe.
+   */
+  static final class Reference {
+    private final WeakReference<SharedCluster> cluster;
+    private final Set<ServerAddress> servers;
+    private final @Nullable ServerAddress service;
+    private final WeakReference<NameResolver> resolver;
+
+    private Reference(SharedCluster cluster) {
+      this.cluster = new WeakReference<>(cluster);
+      this.servers = Set.copyOf(cluster.settings.servers());
+      this.service = service(cluster.settings);
+      this.resolver = new WeakReference<>(cluster.settings.resolver());
+    }
+
+    private static @Nullable ServerAddress service(ClusterSettings settings) {
+      DiscoverySettings discovery = settings.discovery();
+      return discovery == null ? null : discovery.placeholder();
+    }
+
+    /** Returns the cluster if it is open, else another one that is, of these servers; or null. */
+    @Nullable SharedCluster current() {
+      SharedCluster own = cluster.get();
+      synchronized (IN_USE) {
+        if (own != null && !own.closed) {
+          return own;
+        }
+        SharedCluster equal = own == null ? null : open(own.settings);
+        return equal != null
+            ? equal
+            : IN_USE.values().stream()
+                .filter(each -> !each.closed && isTo(each))
+                .findAny()
+                .orElse(null);
+      }
+    }
+
+    /** Returns whether a cluster has these servers. */
+    boolean isTo(SharedCluster other) {
+      ClusterSettings settings = other.settings;
+      return servers.equals(Set.copyOf(settings.servers()))
+          && Objects.equals(service, service(settings))
+          && settings.resolver().equals(resolver.get());
+    }
+
+    /** Returns the servers, for messages. */
+    @Override
+    public String toString() {
+      return (service == null ? servers : service).toString();
     }
   }
 

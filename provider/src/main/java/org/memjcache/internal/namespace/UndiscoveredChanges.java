@@ -2,15 +2,15 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
-import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,18 +40,18 @@ final class UndiscoveredChanges {
 
   /** What was lost of one cluster. Changed under the lock, and read without it. */
   private static final class Lost {
-    final SharedCluster cluster;
+    final SharedCluster.Reference cluster;
     final Set<PathKey> clears = ConcurrentHashMap.newKeySet();
     final Set<Entry> removals = ConcurrentHashMap.newKeySet();
     long chars;
 
-    Lost(SharedCluster cluster) {
+    Lost(SharedCluster.Reference cluster) {
       this.cluster = cluster;
     }
   }
 
   /** Changed under the lock of this. */
-  private final ConcurrentMap<ClusterSettings, Lost> lost = new ConcurrentHashMap<>();
+  private final List<Lost> lost = new CopyOnWriteArrayList<>();
 
   boolean isEmpty() {
     return lost.isEmpty();
@@ -63,10 +63,10 @@ final class UndiscoveredChanges {
    * @param entry null if it is the whole namespace
    */
   synchronized void add(PathKey path, @Nullable EntryKey entry, SharedCluster cluster) {
-    Lost ofCluster = lost.get(cluster.settings());
+    Lost ofCluster = lostOf(cluster);
     if (ofCluster == null) {
-      ofCluster = new Lost(cluster);
-      lost.put(cluster.settings(), ofCluster);
+      ofCluster = new Lost(cluster.reference());
+      lost.add(ofCluster);
       LOG.warn(
           "'{}' could not be changed, as no server of {} is known; what was changed will be removed"
               + " or cleared before it is used, and so will be others",
@@ -83,11 +83,11 @@ final class UndiscoveredChanges {
 
   /** Makes what was lost of a cluster pending on its servers, if they are known by now. */
   void makePending(SharedCluster cluster) {
-    if (lost.isEmpty() || !lost.containsKey(cluster.settings()) || !cluster.cluster().discover()) {
+    if (lostOf(cluster) == null || !cluster.cluster().discover()) {
       return;
     }
     synchronized (this) {
-      Lost ofCluster = lost.get(cluster.settings());
+      Lost ofCluster = lostOf(cluster);
       if (ofCluster != null) {
         for (PathKey path : ofCluster.clears) {
           open(cluster, path).shards().forEach(Shard::markForClear);
@@ -95,23 +95,39 @@ final class UndiscoveredChanges {
         for (Entry entry : ofCluster.removals) {
           open(cluster, entry.path).shardOf(entry.key).markForRemoval(entry.key, null);
         }
-        lost.remove(cluster.settings()); // last: who finds nothing must find what is pending
+        lost.remove(ofCluster); // last: who finds nothing must find what is pending
       }
     }
+  }
+
+  private @Nullable Lost lostOf(SharedCluster cluster) {
+    for (Lost each : lost) {
+      if (each.cluster.isTo(cluster)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   private static Namespace open(SharedCluster cluster, PathKey path) {
     return cluster.open(path, ANY_POLICY, new CacheMetrics());
   }
 
-  /** Returns the clusters of which something was lost; they may be closed. */
-  Collection<SharedCluster> clusters() {
-    return lost.values().stream().map(each -> each.cluster).toList();
+  /** Returns an open cluster for each of which something was lost, if there is one. */
+  List<SharedCluster> clusters() {
+    List<SharedCluster> open = new ArrayList<>();
+    for (Lost each : lost) {
+      SharedCluster cluster = each.cluster.current();
+      if (cluster != null) {
+        open.add(cluster);
+      }
+    }
+    return open;
   }
 
   /** Returns the paths of what was lost of a cluster. */
-  Stream<String> paths(ClusterSettings settings) {
-    Lost ofCluster = lost.get(settings);
+  Stream<String> paths(SharedCluster cluster) {
+    Lost ofCluster = lostOf(cluster);
     return ofCluster == null
         ? Stream.empty()
         : Stream.concat(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memjcache.NameResolver;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
@@ -313,7 +316,7 @@ class ClearingThreadTest {
     SharedCluster first = SharedCluster.acquire(settings);
     assertThat(SharedCluster.acquire(settings)).isSameAs(first);
     release(first);
-    assertThat(first.current()).isSameAs(first);
+    assertThat(first.reference().current()).isSameAs(first);
     Namespace rooms = open(first, UUID.randomUUID().toString());
     OtherProcess.put(rooms, "101", "free");
     server.kill();
@@ -323,19 +326,72 @@ class ClearingThreadTest {
     release(first);
 
     assertThat(threads()).isZero();
-    assertThat(first.current()).isNull();
+    assertThat(first.reference().current()).isNull();
     assertThat(LevelRegistry.OF_PROCESS.pendingClears().pendingOf(first)).hasSize(1);
     rooms.shard(0).markForClear(); // by an operation that goes on while the manager is closed
     assertThat(threads()).isZero();
     server.restart();
     SharedCluster second = SharedCluster.acquire(settings);
-    assertThat(first.current()).isSameAs(second);
+    assertThat(first.reference().current()).isSameAs(second);
 
     Waiting.await("it is cleared")
         .until(() -> LevelRegistry.OF_PROCESS.pendingClears().pendingOf(first).isEmpty());
     release(second);
     assertThat(threads()).isZero();
     assertThat(rooms.clears().values()).containsExactly(1L);
+  }
+
+  /** The next manager of the servers may have another timeout. */
+  @Test
+  void pendingClears_goOn_whenTheirServersAreOpenWithOtherTimeouts() {
+    ClusterSettings settings = settings();
+    SharedCluster first = SharedCluster.acquire(settings);
+    Namespace rooms = open(first, UUID.randomUUID().toString());
+    OtherProcess.put(rooms, "101", "free");
+    server.kill();
+    rooms.clear();
+    release(first);
+    server.restart();
+
+    SharedCluster second =
+        SharedCluster.acquire(
+            new ClusterSettings(
+                settings.servers(),
+                settings.operationTimeout().plusMillis(1),
+                settings.connectTimeout(),
+                2));
+
+    assertThat(first.reference().current()).isSameAs(second);
+    Waiting.await("it is cleared")
+        .until(() -> LevelRegistry.OF_PROCESS.pendingClears().pendingOf(first).isEmpty());
+    release(second);
+    assertThat(rooms.clears().values()).containsExactly(1L);
+  }
+
+  /** It is the application's, which may be gone. */
+  @Test
+  void pendingClears_ofAClosedCluster_keepNoResolver() {
+    WeakReference<NameResolver> resolver = clearInVain();
+
+    Waiting.await("nobody keeps it")
+        .until(
+            () -> {
+              System.gc();
+              return resolver.get() == null;
+            });
+  }
+
+  private WeakReference<NameResolver> clearInVain() {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    List<InetAddress> all = new ArrayList<>(List.of(here));
+    NameResolver resolver = host -> all;
+    SharedCluster cluster = SharedCluster.acquire(settings().withResolver(resolver));
+    Namespace rooms = open(cluster, UUID.randomUUID().toString());
+    server.kill();
+    rooms.clear();
+    assertThat(LevelRegistry.OF_PROCESS.pendingClears().pendingOf(cluster)).hasSize(1);
+    release(cluster);
+    return new WeakReference<>(resolver);
   }
 
   @Test
@@ -350,7 +406,7 @@ class ClearingThreadTest {
         new Thread(() -> failure.set(catchThrowable(() -> cluster.release(PATIENCE))), "closing");
     closing.start();
     Waiting.await("closing waits").until(() -> closing.getState() == Thread.State.TIMED_WAITING);
-    assertThat(cluster.current()).isSameAs(cluster);
+    assertThat(cluster.reference().current()).isSameAs(cluster);
     server.restart();
 
     closing.join(PATIENCE.toMillis());
@@ -358,7 +414,7 @@ class ClearingThreadTest {
     assertThat(closing.isAlive()).isFalse();
     assertThat(failure).hasNullValue();
     assertThat(rooms.clears().values()).containsExactly(1L);
-    assertThat(cluster.current()).isNull();
+    assertThat(cluster.reference().current()).isNull();
   }
 
   private static void release(SharedCluster cluster) {
