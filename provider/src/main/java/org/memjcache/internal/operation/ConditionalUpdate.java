@@ -31,7 +31,9 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   /** Whether what was missing has to be looked for once more. */
   private boolean isUndecided;
 
-  /** Whether it was decided on, which includes telling the writer, and has met another change. */
+  /**
+   * Whether the writer was told, and the change decided on; if so again, another one came between.
+   */
   private boolean isTried;
 
   /** Whether that other change made this one impossible. */

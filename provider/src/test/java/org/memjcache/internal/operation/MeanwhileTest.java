@@ -333,10 +333,12 @@ class MeanwhileTest {
   @Test
   void refresh_loaderEndsByAnError_isLogged() {
     MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    CountDownLatch begun = new CountDownLatch(1);
     CacheContext<String, String> context =
         cache.readThrough(
             cache.store,
             key -> {
+              begun.countDown();
               throw new NoClassDefFoundError("com/example/Hotel");
             });
     Loads<String, String> loads = new Loads<>(context);
@@ -349,6 +351,7 @@ class MeanwhileTest {
         Log.of(
             () -> {
               assertThat(new Reads<>(context, refreshes).get("k")).isEqualTo("old");
+              await(begun);
               loads.closeBy(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
             });
 
