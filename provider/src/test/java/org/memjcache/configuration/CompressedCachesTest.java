@@ -29,6 +29,7 @@ import org.memjcache.testkit.MemcachedExtension;
 /** The option {@code compression}, and what happens without the library it needs. */
 @Timeout(60)
 @Tag("slow")
+@Tag("any-jdk")
 class CompressedCachesTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();

@@ -40,6 +40,7 @@ import org.memjcache.testkit.TestNameService;
 /** Caches on servers that nobody has listed. */
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // where 127.0.0.2 is there
+@Tag("any-jdk")
 class DiscoveredServersTest {
 
   private static final String SERVICE = "memcached.apps.svc";

@@ -38,6 +38,7 @@ import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
 
 /** A name means one server: for all connections of a process, whatever it is looked up to be. */
+@Tag("any-jdk")
 class MovedServerTest {
 
   private static final int KEYS = 200;

@@ -30,6 +30,7 @@ import org.memjcache.support.TestProvider;
  */
 @Timeout(120)
 @Tag("slow")
+@Tag("any-jdk")
 class SecretsInLogsTest {
 
   private static final String RIGHT = "opensesame4711";

@@ -59,6 +59,7 @@ import org.memjcache.testkit.MemcachedServer;
  */
 @Timeout(60)
 @Tag("slow")
+@Tag("any-jdk")
 class WriterAttackTest {
 
   private static final String[] INFO = {"hotels", "Lisboa", "info"};

@@ -21,6 +21,7 @@ import org.memjcache.testkit.MemcachedServer;
 
 /** What a tenant costs that does nothing: some heap, no command, no connection. */
 @Memcached
+@Tag("any-jdk")
 class ManyTenantsTest {
 
   private static final int OPENED = 1_000;

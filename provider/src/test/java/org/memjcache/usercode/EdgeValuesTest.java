@@ -51,6 +51,7 @@ import org.memjcache.testkit.MemcachedServer;
 /** Keys, names, values, numbers and times at the edges of what there can be. */
 @Timeout(120)
 @Tag("slow")
+@Tag("any-jdk")
 class EdgeValuesTest {
 
   @RegisterExtension static final MemcachedExtension memcached = MemcachedExtension.create();

@@ -47,6 +47,7 @@ import org.memjcache.testkit.MemcachedServer;
 @Memcached
 @Timeout(120)
 @Tag("slow")
+@Tag("any-jdk")
 class UnreadableEntriesTest {
 
   private static final String PARCEL = "shop.Parcel";

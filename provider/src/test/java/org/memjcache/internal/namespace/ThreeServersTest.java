@@ -40,6 +40,7 @@ import org.memjcache.testkit.MemcachedServer;
 /** A namespace of three levels on three servers, each with versions of its own. */
 @Memcached(servers = 3)
 @Tag("slow")
+@Tag("any-jdk")
 class ThreeServersTest {
 
   private static final List<String> KEYS = IntStream.range(0, 30).mapToObj(i -> "k" + i).toList();
