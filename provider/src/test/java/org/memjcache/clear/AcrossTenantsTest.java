@@ -22,6 +22,7 @@ import org.memjcache.testkit.MemcachedCluster;
 /** One increment clears the caches of one name in all tenants, and nothing else. */
 @Memcached(servers = 3)
 @Tag("any-jdk")
+@Tag("slow")
 class AcrossTenantsTest {
 
   private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "f");

@@ -11,6 +11,7 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.memjcache.support.RecordedServer;
 
 /** However many and long the keys of an operation are, each line stays below what servers take. */
 @Timeout(60)
+@Tag("slow")
 class LongLinesTest {
 
   /** What ElastiCache Serverless takes, and memcached without making room for the line. */

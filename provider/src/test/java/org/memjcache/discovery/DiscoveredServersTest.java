@@ -41,6 +41,7 @@ import org.memjcache.testkit.TestNameService;
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // where 127.0.0.2 is there
 @Tag("any-jdk")
+@Tag("slow")
 class DiscoveredServersTest {
 
   private static final String SERVICE = "memcached.apps.svc";

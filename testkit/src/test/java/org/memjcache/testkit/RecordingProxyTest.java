@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.memjcache.testkit.server.TextConnection;
 
+@Tag("slow")
 class RecordingProxyTest {
 
   private static final Duration LONG = Duration.ofSeconds(10);

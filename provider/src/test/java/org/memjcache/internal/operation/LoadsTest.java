@@ -16,12 +16,14 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CompletionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.support.Waiting;
 
 /** How many loads run in the background, and what becomes of further ones. */
 @Timeout(60)
+@Tag("slow")
 class LoadsTest {
 
   private static final int CLOSINGS = 1_000;

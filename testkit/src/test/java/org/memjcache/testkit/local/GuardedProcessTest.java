@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.memjcache.testkit.Processes;
 
 @DisabledOnOs(OS.WINDOWS)
+@Tag("slow")
 class GuardedProcessTest {
 
   private GuardedProcess process;

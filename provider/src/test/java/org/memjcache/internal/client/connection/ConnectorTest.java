@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import org.memjcache.support.ScriptedServer;
 
 /** What comes of connecting to something that is no memcached, or one that is out of its mind. */
 @Timeout(60)
+@Tag("slow")
 class ConnectorTest {
 
   private static final Credentials ALICE = new Credentials("alice", "sesame");
