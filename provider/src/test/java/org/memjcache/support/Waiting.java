@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -13,6 +17,7 @@ import org.awaitility.core.ConditionFactory;
 public final class Waiting {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final int LATCH_SECONDS = 30;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private Waiting() {}
@@ -28,6 +33,15 @@ public final class Waiting {
         .pollDelay(Duration.ZERO)
         .pollInterval(POLL_INTERVAL)
         .pollInSameThread(); // conditions use caches, whose threads and class loaders matter
+  }
+
+  /** Waits for a latch, in code that can't throw what an interrupt brings. */
+  public static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(LATCH_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Waits until a thread sleeps for another one, or for a server. */

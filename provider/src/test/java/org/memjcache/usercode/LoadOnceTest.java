@@ -3,6 +3,7 @@ package org.memjcache.usercode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.awaitLatch;
 
 import java.net.URI;
 import java.time.Duration;
@@ -128,21 +129,13 @@ class LoadOnceTest {
   private Object loadSlowly(Ending ending) {
     loads.incrementAndGet();
     loading.countDown();
-    await(go);
+    awaitLatch(go);
     return switch (ending) {
       case VALUE -> new ArrayList<>(List.of("loaded"));
       case NOTHING -> null;
       case EXCEPTION -> throw new IllegalStateException("no database");
       case TOO_LARGE -> LARGE;
     };
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Waits until so many threads wait for a load of another one, or for their turn. */
@@ -211,7 +204,7 @@ class LoadOnceTest {
     Cache<Object, Object> cache = cache("", key -> loadSlowly(ending));
     List<Reader> readers = new ArrayList<>();
     readers.add(start(cache, first));
-    await(loading);
+    awaitLatch(loading);
     for (int i = 0; i < THREADS; i++) {
       readers.add(start(cache, reading));
     }
@@ -254,12 +247,12 @@ class LoadOnceTest {
                 meet(together);
               } else {
                 loading.countDown();
-                await(go);
+                awaitLatch(go);
               }
               return new Object();
             });
     Reader first = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
     List<Reader> readers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       readers.add(start(cache, Reading.GET));
@@ -415,11 +408,11 @@ class LoadOnceTest {
                 return "new";
               }
               loading.countDown();
-              await(go);
+              awaitLatch(go);
               return "old";
             });
     Reader before = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
     change.make(cache);
 
     assertThat(cache.get("k")).isEqualTo("new");
@@ -442,11 +435,11 @@ class LoadOnceTest {
                 return null;
               }
               loading.countDown();
-              await(go);
+              awaitLatch(go);
               return null;
             });
     Reader first = start(cache, Reading.INVOKE);
-    await(loading);
+    awaitLatch(loading);
     Reader second = start(cache, Reading.INVOKE);
     awaitTakingPart(1);
     change.make(cache);
@@ -500,7 +493,7 @@ class LoadOnceTest {
                   return before;
                 });
     Reader first = start(Reading.INVOKE, removing);
-    await(loading);
+    awaitLatch(loading);
     Reader second = start(Reading.INVOKE, removing);
     awaitTakingPart(1);
 
@@ -530,10 +523,10 @@ class LoadOnceTest {
                     (entry, arguments) -> {
                       Object before = entry.getValue();
                       loaded.countDown();
-                      await(go);
+                      awaitLatch(go);
                       return before;
                     }));
-    await(loaded);
+    awaitLatch(loaded);
     Reader second = start(cache, Reading.INVOKE);
     awaitTakingPart(1);
 
@@ -554,11 +547,11 @@ class LoadOnceTest {
                 return "second";
               }
               loading.countDown();
-              await(go);
+              awaitLatch(go);
               return "first";
             });
     Reader first = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
 
     assertThat(cache.get("k")).isEqualTo("second");
 
@@ -589,11 +582,11 @@ class LoadOnceTest {
             key -> {
               loads.incrementAndGet();
               loading.countDown();
-              await(go);
+              awaitLatch(go);
               return new byte[] {1, 2, 3};
             });
     Reader first = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
     List<Reader> readers = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       readers.add(
@@ -626,7 +619,7 @@ class LoadOnceTest {
             () -> (CacheEntryCreatedListener<Object, Object>) events -> {}, null, false, true));
     CompletionListenerFuture done = new CompletionListenerFuture();
     cache.loadAll(Set.of("k"), false, done);
-    await(loading);
+    awaitLatch(loading);
     return done;
   }
 
@@ -692,7 +685,7 @@ class LoadOnceTest {
               return "never";
             });
     Reader first = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
     Reader second = start(cache, Reading.GET);
     awaitTakingPart(1);
 
@@ -709,7 +702,7 @@ class LoadOnceTest {
     Cache<Object, Object> cache = cache("", key -> loadSlowly(Ending.VALUE));
     cache.getCacheManager().enableStatistics("info", true);
     Reader reader = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
     Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
     processor.start();
     awaitTakingPart(1);
@@ -727,7 +720,7 @@ class LoadOnceTest {
   void processorThatLoads_takesPartInTheLoadOfAGet(String options) throws Exception {
     Cache<Object, Object> cache = cache(options, key -> loadSlowly(Ending.VALUE));
     Reader reader = start(cache, Reading.GET);
-    await(loading);
+    awaitLatch(loading);
     Thread processor = new Thread(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()));
     processor.start();
     awaitTakingPart(1);

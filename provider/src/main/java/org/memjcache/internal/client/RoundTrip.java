@@ -225,8 +225,7 @@ public final class RoundTrip {
         if (awaited) {
           server.stopAwaiting(cluster.connectTimeoutNanos());
         }
-        RequestFailedException unreachable = server.unreachable(waited());
-        part.failure = Unmade.of(unreachable);
+        part.failure = Unmade.of(server.unreachable(waited()));
       }
     }
     return connecting;
@@ -253,9 +252,8 @@ public final class RoundTrip {
         return;
       }
       if (!batch.wasNeverSent()) {
-        RequestFailedException lost =
-            RequestFailures.lost(session.server().address(), waited(), loss, false);
-        part.failure = Unmade.of(lost);
+        part.failure =
+            Unmade.of(RequestFailures.lost(session.server().address(), waited(), loss, false));
         return;
       }
       part.batch = batch.again();

@@ -295,12 +295,6 @@ public final class SharedCluster {
           && Objects.equals(service, service(settings))
           && settings.resolver().equals(resolver.get());
     }
-
-    /** Returns the servers, for messages. */
-    @Override
-    public String toString() {
-      return (service == null ? servers : service).toString();
-    }
   }
 
   public ClusterSettings settings() {

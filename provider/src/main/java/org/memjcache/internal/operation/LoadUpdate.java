@@ -118,7 +118,7 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   /** A value that was loaded for a miss and gets lost leaves nothing wrong behind. */
   @Override
   boolean matters() {
-    return replace;
+    return replaces();
   }
 
   /** Returns what the value is to take the place of. */

@@ -3,11 +3,12 @@ package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.internal.operation.MemoryCache.loadAll;
+import static org.memjcache.support.Waiting.awaitLatch;
 
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,6 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
-import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,24 +43,6 @@ class MeanwhileTest {
 
   private static void later(MemoryCache cache) {
     cache.clock.turn(java.time.Duration.ofHours(1));
-  }
-
-  private static void loadAll(CacheContext<String, String> context) {
-    CompletionListenerFuture done = new CompletionListenerFuture();
-    new Loads<>(context).loadAll(Set.of("k"), true, done);
-    try {
-      done.get();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   static Stream<Named<Consumer<MemoryCache>>> accesses() {
@@ -110,7 +92,8 @@ class MeanwhileTest {
             key -> {
               later(cache);
               return "new";
-            }));
+            }),
+        true);
 
     assertThat(cache.stored("k")).isEqualTo("new");
   }
@@ -122,7 +105,7 @@ class MeanwhileTest {
     cache.writes.put("k", "old");
     CacheContext<String, String> context = cache.readThrough(cache.store, key -> readLater(cache));
 
-    loadAll(context);
+    loadAll(context, true);
 
     assertThat(cache.stored("k")).isEqualTo("absent");
   }
@@ -144,7 +127,8 @@ class MeanwhileTest {
             given.loader(),
             /* readThrough= */ false,
             given.loading(),
-            given.writer()));
+            given.writer()),
+        true);
 
     assertThat(cache.stored("k")).isEqualTo("new");
   }
@@ -167,7 +151,8 @@ class MeanwhileTest {
             key -> {
               cache.putElsewhere("k", "off");
               return "on";
-            }));
+            }),
+        true);
 
     assertThat(cache.stored("k")).isEqualTo("off");
   }
@@ -188,11 +173,11 @@ class MeanwhileTest {
               if (loads.getAndIncrement() > 0) {
                 return "off";
               }
-              loadAll(context.get());
+              loadAll(context.get(), true);
               return "on";
             }));
 
-    loadAll(context.get());
+    loadAll(context.get(), true);
 
     assertThat(cache.stored("k")).isEqualTo("off");
   }
@@ -210,11 +195,11 @@ class MeanwhileTest {
         key -> {
           if (loads.getAndIncrement() > 0) {
             newerHasBegun.countDown();
-            await(olderIsStored);
+            awaitLatch(olderIsStored);
             return "new";
           }
-          newer.set(OwnThread.run(() -> loadAll(context.get())));
-          await(newerHasBegun);
+          newer.set(OwnThread.run(() -> loadAll(context.get(), true)));
+          awaitLatch(newerHasBegun);
           return "old";
         };
     context.set(cache.readThrough(cache.store, source));
@@ -238,11 +223,11 @@ class MeanwhileTest {
     cache.store.beforeTrip(
         trip -> {
           if (trip.equals("change") && changes.getAndIncrement() == 0) {
-            loadAll(context);
+            loadAll(context, true);
           }
         });
 
-    loadAll(context);
+    loadAll(context, true);
 
     assertThat(cache.stored("k")).isEqualTo("loaded 2");
   }
@@ -260,11 +245,12 @@ class MeanwhileTest {
               if (loads.getAndIncrement() > 0) {
                 throw new IllegalStateException("it fails");
               }
-              assertThatThrownBy(() -> loadAll(context.get())).hasStackTraceContaining("it fails");
+              assertThatThrownBy(() -> loadAll(context.get(), true))
+                  .hasStackTraceContaining("it fails");
               return "loaded";
             }));
 
-    loadAll(context.get());
+    loadAll(context.get(), true);
 
     assertThat(cache.stored("k")).isEqualTo("loaded");
   }
@@ -351,7 +337,7 @@ class MeanwhileTest {
         Log.of(
             () -> {
               assertThat(new Reads<>(context, refreshes).get("k")).isEqualTo("old");
-              await(begun);
+              awaitLatch(begun);
               loads.closeBy(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
             });
 

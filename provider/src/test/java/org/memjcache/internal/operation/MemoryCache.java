@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
@@ -16,6 +17,7 @@ import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CompletionListenerFuture;
 import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.EventQueueLimits;
@@ -118,6 +120,17 @@ final class MemoryCache {
         loader.isPresent(),
         LoadingAlone.with(Duration.ofSeconds(10)),
         Writer.of(null));
+  }
+
+  /** Loads the entry {@code k}, and waits for that. */
+  static <V> void loadAll(CacheContext<String, V> context, boolean replace) {
+    CompletionListenerFuture done = new CompletionListenerFuture();
+    new Loads<>(context).loadAll(Set.of("k"), replace, done);
+    try {
+      done.get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Returns a cache with neither listener nor writer nor loader. */

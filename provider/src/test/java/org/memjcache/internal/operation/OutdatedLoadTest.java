@@ -2,6 +2,8 @@
 package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.internal.operation.MemoryCache.loadAll;
+import static org.memjcache.support.Waiting.awaitLatch;
 
 import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
@@ -11,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -20,7 +21,6 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CacheWriter;
-import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,24 +82,6 @@ class OutdatedLoadTest {
     };
 
     abstract <V> void load(CacheContext<String, V> context);
-  }
-
-  private static <V> void loadAll(CacheContext<String, V> context, boolean replace) {
-    CompletionListenerFuture done = new CompletionListenerFuture();
-    new Loads<>(context).loadAll(Set.of("k"), replace, done);
-    try {
-      done.get();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @ParameterizedTest
@@ -186,7 +168,7 @@ class OutdatedLoadTest {
             afterEach(cache.store, "delete", () -> loaded.get().run()),
             key -> {
               loading.countDown();
-              await(go);
+              awaitLatch(go);
               return "old";
             });
     var load =
@@ -200,7 +182,7 @@ class OutdatedLoadTest {
           go.countDown();
           load.join();
         });
-    await(loading);
+    awaitLatch(loading);
 
     new Removals<>(context, true).remove("k");
 
@@ -218,7 +200,7 @@ class OutdatedLoadTest {
             afterEach(cache.store, "read", () -> loaded.getAndSet(() -> {}).run()),
             key -> {
               loading.countDown();
-              await(go);
+              awaitLatch(go);
               return "old";
             });
     var load =
@@ -227,7 +209,7 @@ class OutdatedLoadTest {
               way.load(context);
               return "done";
             });
-    await(loading);
+    awaitLatch(loading);
     loaded.set(
         () -> {
           go.countDown();
