@@ -139,7 +139,7 @@ class ClosedTogetherTest {
         open(
             () -> {
               closing.countDown();
-              await(release);
+              Waiting.awaitLatch(release);
               happened.add("loader closed");
             });
     Thread one = new Thread(() -> first.close(this, cache), "first");
@@ -201,13 +201,5 @@ class ClosedTogetherTest {
     }
     return manager.createCache(
         "cache", TestProvider.strings().setReadThrough(true).setCacheLoaderFactory(Loader::new));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

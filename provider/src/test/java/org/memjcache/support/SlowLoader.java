@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.support;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** What a cache loads from, until the test lets it go on. Thread-safe. */
 public final class SlowLoader {
-
-  private static final int PATIENCE_SECONDS = 60;
 
   private final BiFunction<String, Integer, String> values;
   private final AtomicInteger calls = new AtomicInteger();
@@ -37,12 +32,12 @@ public final class SlowLoader {
   /** Says that a load has begun, and waits until the test lets it go on. */
   public void hold() {
     begun.countDown();
-    await(go);
+    Waiting.awaitLatch(go);
   }
 
   /** Waits until a load has begun. */
   public void awaitBegun() {
-    await(begun);
+    Waiting.awaitLatch(begun);
   }
 
   /** Lets all loads go on, those that begin later, too. */
@@ -53,13 +48,5 @@ public final class SlowLoader {
   /** Returns how many loads have begun. */
   public AtomicInteger calls() {
     return calls;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

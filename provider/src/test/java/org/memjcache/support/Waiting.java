@@ -17,7 +17,7 @@ import org.awaitility.core.ConditionFactory;
 public final class Waiting {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
-  private static final int LATCH_SECONDS = 30;
+  private static final int LATCH_SECONDS = 60;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private Waiting() {}

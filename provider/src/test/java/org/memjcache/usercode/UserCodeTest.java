@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.support.TestProvider;
+import org.memjcache.support.Waiting;
 import org.memjcache.testkit.MemcachedExtension;
 
 /**
@@ -219,7 +220,7 @@ class UserCodeTest {
             null,
             () -> {
               ended.complete(catchThrowable(() -> place.use(cache, "k")));
-              await(checked);
+              Waiting.awaitLatch(checked);
             },
             "deep",
             512 * 1024);
@@ -351,7 +352,7 @@ class UserCodeTest {
         "k",
         (entry, arguments) -> {
           if (runs.incrementAndGet() == 1) {
-            await(bothInside);
+            awaitBarrier(bothInside);
           }
           return inner.invoke(
               "k",
@@ -371,10 +372,10 @@ class UserCodeTest {
     work =
         () -> {
           inside.countDown();
-          await(end);
+          Waiting.awaitLatch(end);
         };
     CompletableFuture<?> stuck = start(() -> use(place, cache, "k"));
-    assertThat(inside.await(20, TimeUnit.SECONDS)).isTrue();
+    Waiting.awaitLatch(inside);
     work = () -> {};
 
     for (int i = 0; i < 20; i++) {
@@ -479,15 +480,7 @@ class UserCodeTest {
     }
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await(60, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void await(CyclicBarrier barrier) {
+  private static void awaitBarrier(CyclicBarrier barrier) {
     try {
       barrier.await(20, TimeUnit.SECONDS);
     } catch (Exception e) {

@@ -93,7 +93,7 @@ class ClusterTest {
         Thread thread =
             new Thread(
                 () -> {
-                  await(go);
+                  Waiting.awaitLatch(go);
                   TestClusters.set(cluster, "k", "v");
                 });
         thread.start();
@@ -142,14 +142,6 @@ class ClusterTest {
     return used;
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Test
   void close_neverConnected_isFine() {
     Cluster cluster = new Cluster(one());
@@ -171,7 +163,7 @@ class ClusterTest {
     try (ScriptedServer silent =
         new ScriptedServer(
             line -> {
-              await(end);
+              Waiting.awaitLatch(end);
               return null;
             })) {
       for (int i = 0; i < CLOSINGS; i++) {

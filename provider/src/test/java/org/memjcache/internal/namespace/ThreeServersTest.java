@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.memjcache.support.Waiting.await;
+import static org.memjcache.support.Waiting.awaitLatch;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -293,7 +294,7 @@ class ThreeServersTest {
     ToIntFunction<String> gate =
         key -> {
           if (waits.get() && key.equals("memjcache:identity")) {
-            waitFor(bothAreAsked);
+            awaitBarrier(bothAreAsked);
           }
           return 0;
         };
@@ -334,7 +335,7 @@ class ThreeServersTest {
         key -> {
           if (key.equals("memjcache:identity") && asked.incrementAndGet() == 2) {
             clearing.interrupt();
-            waitFor(mayAnswer);
+            awaitLatch(mayAnswer);
           }
           return 0;
         };
@@ -393,7 +394,7 @@ class ThreeServersTest {
         key -> {
           if (waits.get() && key.equals("memjcache:identity")) {
             isAsked.countDown();
-            waitFor(mayAnswer);
+            awaitLatch(mayAnswer);
           }
           return 0;
         };
@@ -421,7 +422,7 @@ class ThreeServersTest {
                 late.openTolerant("hotels", "Porto", "rooms").clear(); // which goes there, too
                 return null;
               });
-      waitFor(isAsked);
+      awaitLatch(isAsked);
       CompletableFuture<Void> listing =
           OwnThread.supply(
               () -> {
@@ -441,15 +442,7 @@ class ThreeServersTest {
     }
   }
 
-  private static void waitFor(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void waitFor(CyclicBarrier barrier) {
+  private static void awaitBarrier(CyclicBarrier barrier) {
     try {
       barrier.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {

@@ -49,7 +49,7 @@ class LoadsTest {
                   () -> {
                     if (Thread.currentThread() != test) { // else a thread was still busy
                       threads.add(Thread.currentThread());
-                      await(release);
+                      Waiting.awaitLatch(release);
                     }
                   });
               return threads.size() == Loads.MAX_THREADS;
@@ -102,7 +102,7 @@ class LoadsTest {
                   loads,
                   () -> {
                     begun.countDown();
-                    await(release);
+                    Waiting.awaitLatch(release);
                   });
               interrupted.set(Thread.currentThread().isInterrupted());
             });
@@ -189,10 +189,10 @@ class LoadsTest {
       hanging.runInBackground(
           () -> {
             all.countDown();
-            await(hang);
+            Waiting.awaitLatch(hang);
           });
     }
-    await(all);
+    Waiting.awaitLatch(all);
     try {
       Loads<String, String> closed = loads();
       Object application = new Object();
@@ -242,13 +242,5 @@ class LoadsTest {
             throw new AssertionError(e);
           }
         });
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -98,11 +98,11 @@ class KeyLocksTest {
             () -> {
               KeyLocks.Held theirs = hold(locks, "theirs");
               theirsHeld.countDown();
-              await(done);
+              Waiting.awaitLatch(done);
               theirs.close();
             });
     other.start();
-    await(theirsHeld);
+    Waiting.awaitLatch(theirsHeld);
     KeyLocks.Held outer = hold(locks, "ours");
 
     hold(locks, "theirs", "ours").close(); // while the other thread holds it
@@ -183,7 +183,7 @@ class KeyLocksTest {
                 }
                 ended.incrementAndGet();
               }
-              await(checked);
+              Waiting.awaitLatch(checked);
             },
             "deep",
             256 * 1024);
@@ -234,14 +234,6 @@ class KeyLocksTest {
       entries.add(KEYS.encode(key));
     }
     return locks.hold(cache, entries);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static void join(Thread thread) {
