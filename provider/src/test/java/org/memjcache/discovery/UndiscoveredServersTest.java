@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.memjcache.support.Waiting.await;
 
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
+import org.memjcache.MemcachedConfiguration;
 import org.memjcache.NameResolver;
+import org.memjcache.NearLimit;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.Log;
 import org.memjcache.testkit.MemcachedServer;
@@ -86,11 +91,19 @@ class UndiscoveredServersTest {
   }
 
   private void open() {
-    Properties properties = new Properties();
-    properties.put("memjcache.resolver", resolver);
-    manager = provider.getCacheManager(uri("failure=miss&" + PATIENT), null, properties);
+    open(resolver);
+  }
+
+  private void open(Object resolving) {
+    manager = manager("failure=miss&discovery.interval=200ms&" + PATIENT, resolving);
     cache = manager.createCache("cache", strings().setStatisticsEnabled(true));
     cleared = manager.createCache("cleared", strings());
+  }
+
+  private MemcachedCacheManager manager(String options, Object resolving) {
+    Properties properties = new Properties();
+    properties.put("memjcache.resolver", resolving);
+    return provider.getCacheManager(uri(options), null, properties);
   }
 
   private URI uri(String options) {
@@ -188,6 +201,96 @@ class UndiscoveredServersTest {
     assertThat(cleared.getAll(keys())).isEmpty();
     assertThat(clearedOfOthers.getAll(keys())).isEmpty();
     assertThat(cache.getAll(keys())).hasSize(KEYS);
+  }
+
+  /** As the pods of a service that get ready one by one. */
+  @Test
+  void serversAreDiscoveredOneByOne_allAreCleared() {
+    cleared.clear();
+
+    names.set(SERVICE, "127.0.0.1");
+    await("a server").until(() -> manager.ping().size() == 1);
+    assertThat(cleared.getAll(keys())).isEmpty();
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+    assertThat(cache.getAll(keys())).hasSize(KEYS);
+  }
+
+  @Test
+  void clearByAManagerThatKnowsNoServer_holdsForTheNearCachesOfAnother() {
+    discover();
+    String options = "failure=miss&consistency=bounded&staleness=1h&" + PATIENT;
+    MemcachedCacheManager knowing = manager(options, resolver);
+    Cache<String, String> near =
+        knowing.createCache(
+            "near",
+            new MemcachedConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .setNear(NearLimit.ofEntries(KEYS)));
+    near.put("cleared", "old");
+    near.put("changed", "old");
+    assertThat(near.getAll(Set.of("cleared", "changed"))).hasSize(2);
+    assertThat(near.getAll(Set.of("cleared", "changed"))).hasSize(2);
+    names.set(SERVICE);
+    MemcachedCacheManager unknowing = manager(options.replace("5s", "4s"), resolver);
+
+    unknowing.createCache("near", strings()).put("changed", "new");
+    assertThat(near.get("changed")).isNull();
+    unknowing.clear();
+    assertThat(near.get("cleared")).isNull();
+  }
+
+  /** Each of its managers has a resolver of its own, which nothing keeps when they are closed. */
+  @Test
+  void resolverIsOfAClass_isClearedByTheNextManager() {
+    NamesOfTest.names = names;
+    changeByAnotherProvider(NamesOfTest.class.getName());
+    await("the resolver is gone")
+        .until(
+            () -> {
+              System.gc();
+              return NamesOfTest.last.get() == null;
+            });
+
+    provider.close();
+    provider = new MemcachedCachingProvider();
+    open(NamesOfTest.class.getName());
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+    assertThat(cache.getAll(keys())).hasSize(KEYS - 1).doesNotContainKey("k1");
+  }
+
+  private void changeByAnotherProvider(String resolverClass) {
+    MemcachedCachingProvider mine = provider;
+    try (MemcachedCachingProvider another = new MemcachedCachingProvider()) {
+      provider = another;
+      MemcachedCacheManager closed = manager("failure=miss&" + PATIENT, resolverClass);
+      closed.createCache("cleared", strings()).clear();
+      closed.createCache("cache", strings()).put("k1", "new");
+    } finally {
+      provider = mine;
+    }
+  }
+
+  /** A resolver that is given by the name of its class. */
+  public static final class NamesOfTest implements NameResolver {
+
+    private static volatile TestNameService names = new TestNameService();
+    private static volatile WeakReference<NameResolver> last = new WeakReference<>(null);
+
+    public NamesOfTest() {
+      last = new WeakReference<>(this);
+    }
+
+    @Override
+    public List<InetAddress> resolve(String host) throws UnknownHostException {
+      return names.resolve(host);
+    }
   }
 
   @Test

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.RequestFailures;
+import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.membership.Departures;
 import org.memjcache.internal.client.membership.Membership;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -23,10 +25,12 @@ public final class UsedServers {
 
   private final Cluster cluster;
   private final Membership membership;
+  private final Departures departures;
 
   UsedServers(Cluster cluster, Membership membership) {
     this.cluster = cluster;
     this.membership = membership;
+    this.departures = membership.departures();
   }
 
   /**
@@ -77,7 +81,7 @@ public final class UsedServers {
    *     server of the list has taken note
    */
   public @Nullable Set<Integer> noteLeaving(Set<String> ids) {
-    Membership.Leaving leaving = membership.leaving(ids);
+    Departures.Leaving leaving = departures.leaving(ids);
     return leaving.isTaken()
         ? leaving.again().stream().map(cluster::indexOf).collect(Collectors.toSet())
         : null;
@@ -85,7 +89,29 @@ public final class UsedServers {
 
   /** Takes note that a clear could not reach servers after that either: no more clears go there. */
   public void noteLeft(Set<String> ids) {
-    membership.left(ids);
+    departures.left(ids);
+  }
+
+  /**
+   * Gives up a server that isn't in the list, if it can't be reached: others learn that it is
+   * leaving, and in the next call that it has left, unless somebody has it join meanwhile. What it
+   * has is void if it is ever used again, by others or by this process.
+   *
+   * @return false if it isn't given up, or not yet: it is to be tried again before the next call
+   */
+  public boolean giveUp(ServerAddress address) {
+    Server server = cluster.server(cluster.indexOf(address));
+    boolean isDown = !server.isConnecting() && server.session() == null; // in this order
+    return isDown && departures.giveUp(server);
+  }
+
+  /**
+   * Returns where a server is that had another address before, as far as this process knows; null
+   * if nobody uses it elsewhere.
+   */
+  public @Nullable Integer placeOf(ServerAddress before) {
+    ServerAddress now = departures.placeOf(before);
+    return now == null || now.equals(before) ? null : cluster.indexOf(now);
   }
 
   /** Returns the failure of a clear that did not reach a server and that no server took note of. */

@@ -3,25 +3,22 @@ package org.memjcache.internal.namespace;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.ServerList;
-import org.memjcache.internal.client.UsedServers;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.ServerCounts;
-import org.memjcache.internal.namespace.VersionProtocol.ClearOutcome;
 
 /**
  * A path of levels, each of which can be cleared on its own. Its entries are spread over the
@@ -140,7 +137,7 @@ public final class Namespace {
     return servers == shared.cluster().undiscovered() ? List.of() : shards(servers);
   }
 
-  private List<Shard> shards(ServerList servers) {
+  List<Shard> shards(ServerList servers) {
     return IntStream.of(servers.indices()).mapToObj(this::shard).toList();
   }
 
@@ -204,111 +201,32 @@ public final class Namespace {
   public void clear(Duration grace) {
     Operation clear = new Operation("clear");
     ServerList servers = list();
-    List<Shard> cleared = shards(servers);
     if (servers == shared.cluster().undiscovered()) {
-      cleared.forEach(Shard::markForClear);
+      shards(servers).forEach(Shard::markForClear);
       return;
     }
-    metrics.recordRoundTrip();
-    ClearOutcome first = clear(clear, cleared, grace);
-    // With its own time: a server has not failed because another one used that up.
-    first.addAll(clearBesides(clear.nextPart(), grace, serversOf(cleared), first));
-    RequestFailedException toThrow = null;
-    for (ClearOutcome.Failed failed : first.failed()) {
-      recordFailure(failed.failure());
-      if (isTolerated(failed.failure())) {
-        shard(serverOf(failed.level())).markForClear();
-      } else {
-        toThrow = toThrow == null ? failed.failure() : toThrow;
-      }
+    try {
+      shared.pendingClears().clearUndiscovered(clear, path, shared);
+    } catch (RequestFailedException e) {
+      recordFailure(e);
+      throwUnlessTolerated(clear, e);
     }
-    if (toThrow != null) {
-      throw failure(clear, toThrow);
-    }
-    for (ClearOutcome.Refused refused : first.refused()) {
-      throw refused.reason();
-    }
+    new NamespaceClear(this, shared, clear, grace).run(servers);
   }
 
-  private ClearOutcome clear(Operation clear, List<Shard> toClear, Duration grace) {
-    List<Level> levels = toClear.stream().map(Shard::cache).toList();
-    return shared.pendingClears().clearOnRequest(clear, levels, grace, shared);
+  /** Clears this namespace on all servers, which are known. */
+  void clearAll(Operation clear) {
+    new NamespaceClear(this, shared, clear, Duration.ZERO).run(list());
   }
 
   /**
-   * Clears what servers have that are in the lists of other processes, or in a new list of this
-   * one. Those of others that can't be reached serve nothing any more of what they have.
+   * Does what a clear could not do because it missed a server, which has been cleared since.
    *
-   * @param asked those that were asked before
-   * @param first what came of that
-   * @return those that may serve it
+   * @param missed what it had done
+   * @param reached which servers, by their identities, have been cleared since
    */
-  private ClearOutcome clearBesides(
-      Operation clear, Duration grace, Set<Integer> asked, ClearOutcome first) {
-    UsedServers servers = shared.cluster().used();
-    Map<String, Integer> used = servers.all();
-    used.keySet().removeAll(first.reached());
-    used.values().removeAll(serversOf(first)); // an error, or cleared later
-    ClearOutcome open = ClearOutcome.empty();
-    Set<Integer> own = IntStream.of(list().indices()).boxed().collect(Collectors.toSet());
-    Set<Integer> more = new HashSet<>(own);
-    more.removeAll(asked);
-    more.addAll(used.values());
-    if (more.isEmpty()) {
-      return open;
-    }
-    ClearOutcome second = clearAt(clear, grace, servers.tryAgain(more, asked, used.keySet()));
-    open.refused().addAll(second.refused());
-    for (ClearOutcome.Failed each : second.failed()) {
-      if (!each.failure().isOfServer() || own.contains(serverOf(each.level()))) {
-        open.failed().add(each);
-      }
-    }
-    used.keySet().removeAll(second.reached());
-    used.values().removeAll(serversOf(open));
-    if (used.isEmpty()) {
-      return open;
-    }
-    Set<Integer> again = servers.noteLeaving(used.keySet());
-    if (again == null) { // nobody will know: it may be served
-      if (!Thread.currentThread().isInterrupted()) { // which isn't a failure of the server
-        used.values().removeAll(serversOf(second));
-      }
-      used.values().forEach(server -> second.fail(shard(server).cache(), servers.unnoted(server)));
-      return second;
-    }
-    ClearOutcome third =
-        clearAt(clear.nextPart(), grace, servers.tryAgain(again, asked, used.keySet()));
-    open.refused().addAll(third.refused());
-    third.failed().stream()
-        .filter(each -> !each.failure().isOfServer())
-        .forEach(open.failed()::add);
-    used.keySet().removeAll(third.reached());
-    used.values().removeAll(serversOf(open));
-    if (!used.isEmpty()) {
-      servers.noteLeft(used.keySet());
-    }
-    return open;
-  }
-
-  private static Set<Integer> serversOf(List<Shard> shards) {
-    return shards.stream().map(Shard::server).collect(Collectors.toSet());
-  }
-
-  private Set<Integer> serversOf(ClearOutcome outcome) {
-    return outcome.uncleared().map(this::serverOf).collect(Collectors.toSet());
-  }
-
-  private ClearOutcome clearAt(Operation clear, Duration grace, Set<Integer> servers) {
-    if (servers.isEmpty()) {
-      return ClearOutcome.empty();
-    }
-    metrics.recordRoundTrip();
-    return clear(clear, servers.stream().map(this::shard).toList(), grace);
-  }
-
-  private int serverOf(Level level) {
-    return shared.cluster().indexOf(level.server());
+  void clearMissed(Operation clear, PendingClear.Missed missed, Set<String> reached) {
+    new NamespaceClear(this, shared, clear, Duration.ZERO).finish(list(), missed, reached);
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */

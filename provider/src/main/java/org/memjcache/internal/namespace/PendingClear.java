@@ -2,12 +2,15 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.RoundsThread;
 
 /**
  * Why a level is to be cleared, and how it went so far. Thread-safe.
@@ -19,7 +22,7 @@ import org.memjcache.internal.common.Operation;
 final class PendingClear {
 
   /** For how long others fail after a server did. */
-  private static final long RETRY_NANOS = PendingThread.REST_NANOS;
+  private static final long RETRY_NANOS = RoundsThread.REST_NANOS;
 
   /**
    * How the server failed when it was last asked. No exception: its stack trace would keep the
@@ -27,7 +30,21 @@ final class PendingClear {
    */
   private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
 
+  /**
+   * What a clear had done when it could not clear the level.
+   *
+   * @param asked the servers, given by their indices, that it went to
+   * @param reached the identities of those that it has cleared
+   */
+  record Missed(Set<Integer> asked, Set<String> reached) {}
+
   final Level level;
+
+  /** The path of the level. */
+  final PathKey path;
+
+  /** Of the last clear that missed the level; null if only changes of entries were lost. */
+  volatile @Nullable Missed missed;
 
   /** How many changes were lost. */
   final AtomicInteger changes = new AtomicInteger();
@@ -40,8 +57,9 @@ final class PendingClear {
   /** Guarded by {@link #clearing}. */
   private @Nullable Failure lastFailure;
 
-  PendingClear(Level level) {
+  PendingClear(Level level, PathKey path) {
     this.level = level;
+    this.path = path;
   }
 
   /**

@@ -2,24 +2,23 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
-import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.internal.common.RoundsThread;
 import org.memjcache.internal.namespace.VersionProtocol.ClearOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +39,15 @@ import org.slf4j.LoggerFactory;
  *   <li>When the last manager of a cluster is closed, its levels stay pending and the thread leaves
  *       them alone. They are cleared as soon as this process opens a manager of that cluster again,
  *       and in any case before it uses them.
- *   <li>What was changed while no server was known waits in {@link UndiscoveredChanges} until some
- *       are.
+ *   <li>A clear that missed a server because it was away is done to its end when the server is
+ *       back: then it is known which servers other processes use, and it goes to those that it has
+ *       not reached.
+ *   <li>A clear while no server was known, as none had been discovered, is pending on what stands
+ *       for them, and cleared on all of them before any is used. Entries that were changed wait in
+ *       {@link UndiscoveredRemovals}.
+ *   <li>What is pending on a server that discovery has dropped, and that doesn't answer, is
+ *       forgotten: other processes are told that the server has left, and all that it has is void
+ *       should it be used again.
  *   <li>If very many levels are to be cleared, their applications are cleared instead, so that what
  *       has to be remembered is bounded. Pending clears are forgotten when the process ends.
  * </ul>
@@ -52,10 +58,7 @@ final class PendingClears {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingClears.class);
 
-  private static final long RETRY_NANOS = PendingThread.REST_NANOS;
-
-  /** How much time a server gets in a round before it is the turn of others. */
-  static final long TURN_NANOS = RETRY_NANOS;
+  private static final long RETRY_NANOS = RoundsThread.REST_NANOS;
 
   /** From so many levels on, the outermost level of a path is cleared instead. */
   static final int MAX_LEVELS = 10_000;
@@ -63,35 +66,42 @@ final class PendingClears {
   final ConcurrentMap<Level, PendingClear> pending = new ConcurrentHashMap<>();
 
   private final PendingRemovals removals = new PendingRemovals();
-  private final UndiscoveredChanges undiscovered = new UndiscoveredChanges();
-  private final PendingThread thread;
+  private final UndiscoveredRemovals undiscovered = new UndiscoveredRemovals();
+  private final RoundsThread thread;
 
   PendingClears(ThreadFactory threads) {
-    this.thread = new PendingThread(threads, this::doOnce, this::isAnyOpen);
+    PendingRound round = new PendingRound(this, removals, undiscovered);
+    this.thread = new RoundsThread("pending clears", threads, round::run, round::isAnythingToDo);
   }
 
   PendingRemovals removals() {
     return removals;
   }
 
-  private record ServerOfCluster(SharedCluster cluster, ServerAddress server) {}
-
   /**
-   * Notes that a level has to be cleared.
+   * Notes that the last level of a path has to be cleared, or the first one if too many levels are
+   * pending.
    *
-   * @param outermost what is cleared instead if too many levels are pending
+   * @param levels those of the path on a server, outermost first
+   * @param missed of a clear that has missed the level, else null
    * @param cluster what the level is cleared through if this process does not use it again
    */
-  void markForClear(Level level, Level outermost, SharedCluster cluster) {
-    Level marked = pending.size() < MAX_LEVELS ? level : outermost;
+  void markForClear(
+      Level[] levels, PathKey path, PendingClear.@Nullable Missed missed, SharedCluster cluster) {
+    int depth = pending.size() < MAX_LEVELS ? levels.length : 1;
+    Level marked = levels[depth - 1];
     List<PendingRemoval> included = removals.within(marked);
     PendingClear clear =
         Objects.requireNonNull(
             pending.compute(
                 marked,
                 (key, known) -> {
-                  PendingClear marking = known == null ? new PendingClear(key) : known;
+                  PendingClear marking =
+                      known == null ? new PendingClear(key, path.start(depth)) : known;
                   marking.changes.incrementAndGet();
+                  if (missed != null) {
+                    marking.missed = missed;
+                  }
                   return marking;
                 }));
     included.forEach(removals::forget);
@@ -124,23 +134,30 @@ final class PendingClears {
   }
 
   /**
-   * Notes that something could not be changed while no server was known.
-   *
-   * @param entry null if the namespace is to be cleared
+   * Notes that an entry could not be changed while no server was known; returns false if its cache
+   * has to be cleared.
    */
-  void markUndiscovered(PathKey path, @Nullable EntryKey entry, SharedCluster cluster) {
-    undiscovered.add(path, entry, cluster);
+  boolean markUndiscovered(PathKey path, EntryKey entry, SharedCluster cluster) {
+    boolean isNoted = undiscovered.add(path, entry, cluster);
     if (cluster.reference().current() != null) {
       thread.need();
     }
+    return isNoted;
+  }
+
+  /** Returns whether what is stored of an entry may be outdated. */
+  boolean isRemovalPending(Shard shard, EntryKey entry, SharedCluster cluster) {
+    return removals.contains(shard.cache(), entry)
+        || (!undiscovered.isEmpty()
+            && undiscovered.contains(cluster, shard.namespace().path(), entry));
   }
 
   /**
-   * Clears those of the levels that have to be.
+   * Clears what has to be before a shard is used.
    *
    * @throws RequestFailedException if a server that holds a version is still away
    */
-  void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
+  void clearPending(Operation operation, Shard shard, SharedCluster cluster) {
     undiscovered.makePending(cluster);
     if (pending.isEmpty()) {
       if (!removals.isEmpty()) {
@@ -149,6 +166,22 @@ final class PendingClears {
       return;
     }
     thread.watch();
+    clearPending(operation, shard.pendingLevels(), cluster);
+  }
+
+  /**
+   * Clears what has to be while no server was known, which a clear of the caller's is to come
+   * after.
+   *
+   * @throws RequestFailedException if another thread is about to, and takes longer than it may
+   */
+  void clearUndiscovered(Operation operation, PathKey path, SharedCluster cluster) {
+    if (!pending.isEmpty()) {
+      clearPending(operation, cluster.undiscoveredLevels(path), cluster);
+    }
+  }
+
+  private void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
     for (Level level : levels) {
       for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
         clear.lock(operation, timeoutNanos(cluster));
@@ -162,43 +195,11 @@ final class PendingClears {
   }
 
   /**
-   * Clears levels because a caller asks for it, which settles what was pending. It waits for a
-   * thread that is clearing one of them, whose increment could otherwise come after what the caller
-   * stores next.
+   * Clears a level because a caller asks for it, once no other thread does.
    *
-   * @param grace for how long what was there may be served; not of what is pending, in which
-   *     something is outdated
+   * @throws RequestFailedException if its server, or the other thread, takes longer than it may
    */
-  ClearOutcome clearOnRequest(
-      Operation operation, List<Level> levels, Duration grace, SharedCluster cluster) {
-    List<Level> unmarked = new ArrayList<>(levels.size());
-    List<PendingClear> marked = new ArrayList<>(0);
-    for (Level level : levels) {
-      PendingClear clear = pending.get(level);
-      if (clear == null) {
-        unmarked.add(level);
-      } else {
-        marked.add(clear);
-      }
-    }
-    ClearOutcome outcome = ClearOutcome.empty();
-    if (!unmarked.isEmpty()) {
-      outcome.addAll(increment(operation, unmarked, grace, cluster));
-    }
-    for (PendingClear clear : marked) {
-      try {
-        outcome.addAll(clearOnRequest(operation, clear, cluster));
-      } catch (RequestFailedException e) {
-        outcome.fail(clear.level, e);
-      } catch (CacheException e) {
-        outcome.refuse(clear.level, e);
-      }
-    }
-    return outcome;
-  }
-
-  private ClearOutcome clearOnRequest(
-      Operation operation, PendingClear clear, SharedCluster cluster) {
+  ClearOutcome incrementInTurn(Operation operation, PendingClear clear, SharedCluster cluster) {
     boolean waited = !clear.tryLock();
     if (waited) {
       clear.lock(operation, timeoutNanos(cluster));
@@ -207,7 +208,10 @@ final class PendingClears {
       if (waited) {
         clear.failIfJustFailed();
       }
-      return increment(operation, clear, cluster);
+      int changes = clear.changes.get();
+      ClearOutcome outcome = increment(operation, clear, cluster);
+      cleared(clear, changes);
+      return outcome;
     } finally {
       clear.unlock();
     }
@@ -218,15 +222,25 @@ final class PendingClears {
   }
 
   /** To be called with the lock held. */
-  private void clear(Operation operation, PendingClear clear, SharedCluster cluster) {
-    if (pending.get(clear.level) == clear) { // else another thread has cleared it
-      clear.failIfJustFailed();
-      increment(operation, clear, cluster);
+  void clear(Operation operation, PendingClear clear, SharedCluster cluster) {
+    if (pending.get(clear.level) != clear) {
+      return; // another thread has cleared it
     }
+    clear.failIfJustFailed();
+    int changes = clear.changes.get();
+    PendingClear.Missed missed = clear.missed;
+    if (cluster.isUndiscovered(clear.level.server())) {
+      cluster.open(clear.path).clearAll(operation);
+    } else {
+      Set<String> reached = increment(operation, clear, cluster).reached();
+      if (missed != null) {
+        cluster.open(clear.path).clearMissed(operation.nextPart(), missed, reached);
+      }
+    }
+    cleared(clear, changes);
   }
 
   private ClearOutcome increment(Operation operation, PendingClear clear, SharedCluster cluster) {
-    int changes = clear.changes.get();
     ClearOutcome outcome = increment(operation, List.of(clear.level), Duration.ZERO, cluster);
     for (ClearOutcome.Failed failed : outcome.failed()) {
       RequestFailedException e = failed.failure();
@@ -237,11 +251,11 @@ final class PendingClears {
     for (ClearOutcome.Refused refused : outcome.refused()) {
       throw refused.reason();
     }
-    cleared(clear, changes);
     return outcome;
   }
 
-  private ClearOutcome increment(
+  /** Clears levels, which settles what is to be removed in them. */
+  ClearOutcome increment(
       Operation operation, List<Level> levels, Duration grace, SharedCluster cluster) {
     Map<Level, List<PendingRemoval>> included = new HashMap<>();
     if (grace.isZero()) { // else what is to be removed may be served
@@ -329,53 +343,5 @@ final class PendingClears {
   /** Ends the thread if no cluster is open that it could do something through. */
   void endThreadIfIdle(Patience patience) {
     thread.endIfIdle(patience);
-  }
-
-  private boolean isAnyOpen() {
-    return pending.values().stream().anyMatch(clear -> current(clear.cluster) != null)
-        || removals.all().stream().anyMatch(removal -> removal.cluster.current() != null)
-        || !undiscovered.clusters().isEmpty();
-  }
-
-  private static @Nullable SharedCluster current(SharedCluster.@Nullable Reference cluster) {
-    return cluster == null ? null : cluster.current();
-  }
-
-  private void doOnce() {
-    undiscovered.clusters().forEach(undiscovered::makePending);
-    clearOnce();
-    removals.removeOnce();
-  }
-
-  /** Clears the levels whose servers answer. */
-  private void clearOnce() {
-    Map<ServerOfCluster, Long> spent = new HashMap<>();
-    for (PendingClear clear : pending.values()) {
-      SharedCluster cluster = current(clear.cluster);
-      if (cluster == null) {
-        continue;
-      }
-      ServerOfCluster server = new ServerOfCluster(cluster, clear.level.server());
-      if (spent.getOrDefault(server, 0L) < TURN_NANOS) {
-        long begin = System.nanoTime();
-        tryToClear(clear, cluster);
-        spent.merge(server, System.nanoTime() - begin, Long::sum);
-      }
-    }
-  }
-
-  private void tryToClear(PendingClear clear, SharedCluster cluster) {
-    if (!clear.tryLock()) {
-      return; // another thread is clearing it
-    }
-    try {
-      clear(new Operation("clear"), clear, cluster);
-    } catch (CacheException | RequestFailedException e) {
-      LOG.debug("Not cleared yet: {}", e.getMessage());
-    } catch (RuntimeException | Error e) { // no memory for a moment, say
-      PendingThread.warn("Clearing '" + clear.level.name() + "' failed; retrying", e);
-    } finally {
-      clear.unlock();
-    }
   }
 }

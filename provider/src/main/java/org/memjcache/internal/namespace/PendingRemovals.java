@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.namespace;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,7 +26,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Pause;
-import org.memjcache.internal.metrics.CacheMetrics;
+import org.memjcache.internal.common.RoundsThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +55,6 @@ final class PendingRemovals {
 
   /** How long the keys may be together, in characters: some 30,000 keys of the usual length. */
   static final int MAX_CHARS = 1 << 20;
-
-  /** What servers that answer have is removed, whichever others don't. */
-  private static final ConsistencyPolicy WITHOUT_AWAY = ConsistencyPolicy.of(Duration.ZERO, true);
 
   private static final int MAX_PER_TRIP = 500;
 
@@ -204,7 +200,7 @@ final class PendingRemovals {
     Collections.shuffle(shuffled); // those that get no turn today aren't the same ones tomorrow
     Map<SharedCluster, Long> spent = new HashMap<>();
     for (CacheOfCluster cache : shuffled) {
-      if (spent.getOrDefault(cache.cluster, 0L) < PendingClears.TURN_NANOS) {
+      if (spent.getOrDefault(cache.cluster, 0L) < PendingRound.TURN_NANOS) {
         long begin = System.nanoTime();
         tryToRemove(Objects.requireNonNull(ofCaches.get(cache)), cache.cluster);
         spent.merge(cache.cluster, System.nanoTime() - begin, Long::sum);
@@ -214,16 +210,13 @@ final class PendingRemovals {
 
   private void tryToRemove(List<PendingRemoval> ofCache, SharedCluster cluster) {
     PendingRemoval any = ofCache.get(0);
-    Shard shard =
-        cluster
-            .open(any.path, WITHOUT_AWAY, new CacheMetrics())
-            .shard(cluster.cluster().indexOf(any.cache().server()));
+    Shard shard = cluster.open(any.path).shard(cluster.cluster().indexOf(any.cache().server()));
     try {
       removeOnce(shard, new Operation("remove"), ofCache);
     } catch (CacheException e) {
       LOG.debug("Not removed yet: {}", e.getMessage());
     } catch (RuntimeException | Error e) { // no memory for a moment, say
-      PendingThread.warn("Removing entries of '" + shard + "' failed; retrying", e);
+      RoundsThread.warn("Removing entries of '" + shard + "' failed; retrying", e);
     }
   }
 

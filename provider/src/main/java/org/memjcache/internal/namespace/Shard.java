@@ -42,6 +42,10 @@ public final class Shard {
   private final boolean discovered;
 
   private final Level[] levels;
+
+  /** Null before something is pending. */
+  private volatile Level @Nullable [] ofAnyServer;
+
   private volatile @Nullable Versions lastKnown;
 
   Shard(Namespace namespace, SharedCluster shared, int server) {
@@ -98,7 +102,7 @@ public final class Shard {
     }
     try {
       // If something was pending, the versions aren't in force any more.
-      shared.pendingClears().clearPending(operation, levels, shared);
+      shared.pendingClears().clearPending(operation, this, shared);
     } catch (RequestFailedException e) {
       namespace.throwUnlessTolerated(operation, e);
       under = Versions.unknown(server, namespace.path());
@@ -154,7 +158,7 @@ public final class Shard {
       return Versions.unknown(server, namespace.path());
     }
     try {
-      shared.pendingClears().clearPending(operation, levels, shared);
+      shared.pendingClears().clearPending(operation, this, shared);
       Versions known = lastKnown;
       if (known != null && known.areHighest(levels)) {
         return known;
@@ -180,18 +184,41 @@ public final class Shard {
    * before any of it is served again.
    */
   public void markForClear() {
-    if (!discovered) {
-      shared.pendingClears().markUndiscovered(namespace.path(), null, shared);
-      return;
+    markForClear(null);
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param missed null if it isn't a clear that was missed
+   */
+  void markForClear(PendingClear.@Nullable Missed missed) {
+    shared.pendingClears().markForClear(levels, namespace.path(), missed, shared);
+  }
+
+  /**
+   * Returns the levels that may be pending: those of this server, and before them those of what
+   * stands for all servers while none is known.
+   */
+  Level[] pendingLevels() {
+    Level[] known = ofAnyServer;
+    if (known == null) {
+      known =
+          discovered
+              ? Stream.of(shared.undiscoveredLevels(namespace.path()), levels)
+                  .flatMap(Arrays::stream)
+                  .toArray(Level[]::new)
+              : levels;
+      ofAnyServer = known;
     }
-    shared.pendingClears().markForClear(cache(), levels[0], shared);
+    return known;
   }
 
   /** Returns whether the cache, or what it is in, is to be cleared before it is used again. */
   boolean isClearPending() {
     PendingClears pending = shared.pendingClears();
     if (!pending.pending.isEmpty()) {
-      for (Level level : levels) {
+      for (Level level : pendingLevels()) {
         if (pending.isPending(level)) {
           return true;
         }
@@ -217,7 +244,9 @@ public final class Shard {
       return;
     }
     if (!discovered) {
-      shared.pendingClears().markUndiscovered(namespace.path(), entry, shared);
+      if (!shared.pendingClears().markUndiscovered(namespace.path(), entry, shared)) {
+        markForClear();
+      }
       return;
     }
     List<LateResponse> all = late == null ? List.of() : List.of(late);
@@ -234,7 +263,7 @@ public final class Shard {
 
   /** Returns whether what is stored of an entry may be outdated. */
   public boolean isRemovalPending(EntryKey entry) {
-    return shared.pendingClears().removals().contains(cache(), entry);
+    return shared.pendingClears().isRemovalPending(this, entry, shared);
   }
 
   /** Removes entries whose removal is pending; returns those that could not be removed. */

@@ -4,7 +4,7 @@ package org.memjcache.internal.namespace;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,22 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.NameResolver;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.Cluster;
-import org.memjcache.internal.client.KeyChunk;
-import org.memjcache.internal.client.RoundTrip;
-import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.Patience;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.config.value.DiscoverySettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
-import org.memjcache.internal.namespace.version.VersionNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -288,12 +286,18 @@ public final class SharedCluster {
       }
     }
 
+    /** An unneeded clear does less harm than one that is forgotten with an object of its class. */
+    private boolean isByTheSame(NameResolver other) {
+      NameResolver known = resolver.get();
+      return known == null || known.equals(other);
+    }
+
     /** Returns whether a cluster has these servers. */
     boolean isTo(SharedCluster other) {
       ClusterSettings settings = other.settings;
       return servers.equals(Set.copyOf(settings.servers()))
           && Objects.equals(service, service(settings))
-          && settings.resolver().equals(resolver.get());
+          && isByTheSame(settings.resolver());
     }
   }
 
@@ -329,29 +333,29 @@ public final class SharedCluster {
    */
   public Map<PathKey, Long> readVersions(
       Operation operation, int server, Collection<PathKey> levels) {
-    Map<PathKey, Long> versions = new HashMap<>();
-    if (levels.isEmpty()) {
-      return versions;
+    return protocol.peek(operation, server, levels);
+  }
+
+  /** Returns whether this cluster, or another one that is open, uses a server. */
+  boolean isAnyUsing(ServerAddress server) {
+    synchronized (IN_USE) {
+      return isUsing(server)
+          || IN_USE.values().stream().anyMatch(each -> !each.closed && each.isUsing(server));
     }
-    List<Runnable> takes = new ArrayList<>(levels.size());
-    KeyChunk last = new KeyChunk(levels.size(), null);
-    for (PathKey level : levels) {
-      KeyChunk chunk = last.isFull() ? new KeyChunk(levels.size(), last) : last;
-      int index = chunk.add(level.versionKey());
-      takes.add(
-          () -> {
-            Item item = chunk.item(index);
-            if (item != null) {
-              versions.put(level, VersionNumber.read(item));
-            }
-          });
-      last = chunk;
-    }
-    RoundTrip trip = cluster.newRoundTrip(operation);
-    last.addTo(trip, server, /* withTokens= */ false);
-    trip.run();
-    takes.forEach(Runnable::run);
-    return versions;
+  }
+
+  private boolean isUsing(ServerAddress server) {
+    return cluster.knownList().addresses().contains(server) || isUndiscovered(server);
+  }
+
+  /** Returns whether a server isn't one, but stands for them while none is known. */
+  boolean isUndiscovered(ServerAddress server) {
+    return cluster.isUndiscovered(cluster.indexOf(server));
+  }
+
+  /** Returns the namespace with this path, for what is pending: what servers don't do stays so. */
+  Namespace open(PathKey path) {
+    return open(path, ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
   }
 
   /** Returns the namespace with this path. */
@@ -360,6 +364,14 @@ public final class SharedCluster {
       throw new IllegalArgumentException("A namespace needs at least one name");
     }
     return new Namespace(this, path, policy, metrics);
+  }
+
+  /** Returns the levels of a path on what stands for servers that aren't known; perhaps none. */
+  Level[] undiscoveredLevels(PathKey path) {
+    return IntStream.of(cluster.undiscovered().indices())
+        .mapToObj(server -> levels(server, path))
+        .flatMap(Arrays::stream)
+        .toArray(Level[]::new);
   }
 
   /**

@@ -4,13 +4,17 @@ package org.memjcache.internal.namespace;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.KeyChunk;
 import org.memjcache.internal.client.RoundTrip;
 import org.memjcache.internal.client.command.Exptime;
 import org.memjcache.internal.client.command.GetRequest;
@@ -18,6 +22,7 @@ import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.Request;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.StoreRequest;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.metrics.MissReason;
@@ -67,6 +72,39 @@ final class VersionProtocol {
                   + " its version",
               operation, name, attempts));
     }
+  }
+
+  /**
+   * Reads the versions in force of levels on one server, in one round trip, and changes nothing.
+   *
+   * @param server its index
+   * @param levels each with the path of one level
+   * @return the version of each that has one; 0 if there is something else in its place
+   */
+  Map<PathKey, Long> peek(Operation operation, int server, Collection<PathKey> levels) {
+    Map<PathKey, Long> versions = new HashMap<>();
+    if (levels.isEmpty()) {
+      return versions;
+    }
+    List<Runnable> takes = new ArrayList<>(levels.size());
+    KeyChunk last = new KeyChunk(levels.size(), null);
+    for (PathKey level : levels) {
+      KeyChunk chunk = last.isFull() ? new KeyChunk(levels.size(), last) : last;
+      int index = chunk.add(level.versionKey());
+      takes.add(
+          () -> {
+            Item item = chunk.item(index);
+            if (item != null) {
+              versions.put(level, VersionNumber.read(item));
+            }
+          });
+      last = chunk;
+    }
+    RoundTrip trip = cluster.newRoundTrip(operation);
+    last.addTo(trip, server, /* withTokens= */ false);
+    trip.run();
+    takes.forEach(Runnable::run);
+    return versions;
   }
 
   /** Reads the versions of {@code levels} in one round trip, and creates those that are missing. */

@@ -18,6 +18,7 @@ import org.memjcache.internal.codec.key.KeyPrefix;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.MissReason;
 

@@ -34,6 +34,7 @@ import org.memjcache.NameResolver;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.ScriptedServer;

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.Waiting;
@@ -71,7 +73,9 @@ class LevelRegistryTest {
     SharedCluster shared =
         new SharedCluster(
             ClusterSettings.of(new ServerAddress("one", 1)), InstantSource.system(), registry);
-    registry.pendingClears().markForClear(level("pending"), level("pending"), shared);
+    registry
+        .pendingClears()
+        .markForClear(new Level[] {level("pending")}, PathKey.of(List.of("pending")), null, shared);
     level("pending").saw(7, System.nanoTime());
     level("unused");
 

@@ -19,6 +19,7 @@ import org.memjcache.internal.codec.serialization.JavaSerializer;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.testkit.MemcachedCluster;

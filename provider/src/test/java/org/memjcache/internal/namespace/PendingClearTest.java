@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -21,7 +23,8 @@ class PendingClearTest {
   private final PendingClear clear =
       new PendingClear(
           new Level(
-              "hotels", "hotels:version", new ServerAddress("localhost", 11211), new AtomicLong()));
+              "hotels", "hotels:version", new ServerAddress("localhost", 11211), new AtomicLong()),
+          PathKey.of(List.of("hotels")));
 
   @AfterEach
   void clearInterrupt() {

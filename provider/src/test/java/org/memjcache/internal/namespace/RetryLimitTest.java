@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.ScriptedServer;
 

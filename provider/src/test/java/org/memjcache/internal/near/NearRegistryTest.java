@@ -14,9 +14,9 @@ import org.memjcache.NearLimit;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.config.value.ClusterSettings;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
-import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.SharedCluster;
 

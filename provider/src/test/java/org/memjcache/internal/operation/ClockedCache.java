@@ -19,6 +19,7 @@ import org.memjcache.internal.codec.value.ValueCodec;
 import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.config.value.EventQueueLimits;
 import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.config.value.ServerAddress;
@@ -28,7 +29,6 @@ import org.memjcache.internal.event.EventPublisher;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.metrics.CacheMetrics;
-import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.SharedCluster;
 import org.memjcache.support.LoadingAlone;
 

@@ -270,40 +270,9 @@ public final class Membership {
     return id != null && ids.contains(id);
   }
 
-  /**
-   * What came of a note that a clear may have missed servers.
-   *
-   * @param isTaken whether a server of the list has taken it, so that other processes know
-   * @param again where they may be in use all the same, by who had them join meanwhile
-   */
-  public record Leaving(boolean isTaken, Set<ServerAddress> again) {}
-
-  /**
-   * Notes that a clear may have missed servers, to be done before it tries once more. From then on
-   * nobody uses them who connects to them, before they have joined again.
-   *
-   * @param ids their identities
-   */
-  public Leaving leaving(Set<String> ids) {
-    Map<Server, ServerNotes> asked = ask(new HashSet<>());
-    Set<ServerAddress> again = view.leaving(ids);
-    Consumer<MemberList> seen =
-        list ->
-            list.used().stream()
-                .filter(member -> ids.contains(member.id()))
-                .forEach(member -> again.add(member.address()));
-    boolean isTaken = false;
-    for (Map.Entry<Server, ServerNotes> each : asked.entrySet()) {
-      isTaken |= tryToTell(each.getKey(), each.getValue(), seen);
-    }
-    return new Leaving(isTaken, again);
-  }
-
-  /** Notes that a clear could not reach servers after that either, so that others need not try. */
-  public void left(Set<String> ids) {
-    Map<Server, ServerNotes> asked = ask(new HashSet<>());
-    view.left(ids);
-    asked.forEach(this::tryToTell);
+  /** Returns what is to be done about servers that clears don't reach. */
+  public Departures departures() {
+    return new Departures(this, view);
   }
 
   /**
@@ -312,7 +281,7 @@ public final class Membership {
    *
    * @param silent those that have not said it before, which are not asked again; grows
    */
-  private Map<Server, ServerNotes> ask(Set<Session> silent) {
+  Map<Server, ServerNotes> ask(Set<Session> silent) {
     Map<Server, Session> sessions = view.sessions();
     sessions.values().removeAll(silent);
     Map<Server, ServerNotes.Asked> sent = new LinkedHashMap<>();
@@ -342,12 +311,12 @@ public final class Membership {
     return new OverSession(session, protocol, patience);
   }
 
-  private boolean tryToTell(Server server, ServerNotes notes) {
+  boolean tryToTell(Server server, ServerNotes notes) {
     return tryToTell(server, notes, list -> {});
   }
 
   /** Writes what is known to a server; returns whether it has it now. */
-  private boolean tryToTell(Server server, ServerNotes notes, Consumer<MemberList> seen) {
+  boolean tryToTell(Server server, ServerNotes notes, Consumer<MemberList> seen) {
     try {
       tell(notes, seen);
       return true;

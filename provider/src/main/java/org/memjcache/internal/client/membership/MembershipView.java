@@ -242,11 +242,32 @@ final class MembershipView {
     floors.accept(server.address(), own.floor());
   }
 
+  /** Returns the identities of those that clears find under an address. */
+  synchronized Set<String> usedAt(ServerAddress address) {
+    Set<String> ids = new HashSet<>(used().keySet());
+    ids.removeIf(id -> !address.equals(used().get(id)));
+    return ids;
+  }
+
+  /** Returns whether members are about to leave, or have left, by their identities. */
+  synchronized boolean areLeaving(Set<String> ids) {
+    return known.used().stream().noneMatch(each -> each.isJoined() && ids.contains(each.id()));
+  }
+
+  /** Has all be void that a server has now, if this process uses it again. */
+  synchronized void outdate(ServerAddress server) {
+    floors.accept(server, nextFloor());
+  }
+
   private Member rejoining(String id, String name, @Nullable Member before) {
-    long floor = highest() + (MARGIN.toMillis() << VERSION_BITS);
-    Member joining = Member.joining(id, name, floor, before);
+    Member joining = Member.joining(id, name, nextFloor(), before);
     LOG.debug("memcached {} joins: {}", name, joining);
     return joining;
+  }
+
+  /** Returns a number above all versions on any server. */
+  private long nextFloor() {
+    return highest() + (MARGIN.toMillis() << VERSION_BITS);
   }
 
   /**

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.common;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.memjcache.internal.common.Patience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of the process that does what is pending, for the sake of other processes, without
- * its being used: a round twice a second, as long as it is needed. If it ends or can't start, the
- * next operation of a namespace starts another one.
+ * The one thread of the process for work of some kind: it does a round of it twice a second, as
+ * long as it is needed. If it ends or can't start, who is told to {@linkplain #watch} it starts
+ * another one.
  *
  * <p>Thread-safe.
  */
-final class PendingThread {
+public final class RoundsThread {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PendingThread.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RoundsThread.class);
 
   /** How long it rests between two rounds. */
-  static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  public static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** What it does in a round. */
   @FunctionalInterface
-  interface Round {
+  public interface Round {
     void run() throws InterruptedException;
   }
 
+  private final String work;
   private final ThreadFactory threads;
   private final Round round;
   private final BooleanSupplier isAnythingToDo;
@@ -42,14 +42,21 @@ final class PendingThread {
   /** Guarded by this. */
   private long lastStart = System.nanoTime() - REST_NANOS;
 
-  PendingThread(ThreadFactory threads, Round round, BooleanSupplier isAnythingToDo) {
+  /**
+   * Creates it; starts nothing.
+   *
+   * @param work of what it does rounds, for messages
+   */
+  public RoundsThread(
+      String work, ThreadFactory threads, Round round, BooleanSupplier isAnythingToDo) {
+    this.work = work;
     this.threads = threads;
     this.round = round;
     this.isAnythingToDo = isAnythingToDo;
   }
 
   /** Tells that there is something to do. */
-  void need() {
+  public void need() {
     synchronized (this) { // the thread may just be finding out, under it, that nothing is left
       needed = true;
     }
@@ -57,7 +64,7 @@ final class PendingThread {
   }
 
   /** Looks whether there is something to do. */
-  void lookAgain() {
+  public void lookAgain() {
     synchronized (this) {
       needed = isAnythingToDo.getAsBoolean();
     }
@@ -65,7 +72,7 @@ final class PendingThread {
   }
 
   /** Starts the thread if it is needed and doesn't run, at most twice a second. */
-  void watch() {
+  public void watch() {
     if (!needed || isAlive(thread)) {
       return;
     }
@@ -76,13 +83,13 @@ final class PendingThread {
       }
       lastStart = now;
       if (thread != null) {
-        warn("The thread of pending clears has ended; starting another one", null);
+        warn("The thread of " + work + " has ended; starting another one", null);
       }
       try {
         thread = threads.newThread(this::run);
         thread.start();
       } catch (Error e) {
-        warn("The thread of pending clears can't be started; retrying", e);
+        warn("The thread of " + work + " can't be started; retrying", e);
       }
     }
   }
@@ -92,7 +99,7 @@ final class PendingThread {
   }
 
   /** Ends the thread if there is nothing to do. */
-  void endIfIdle(Patience patience) {
+  public void endIfIdle(Patience patience) {
     Thread idle;
     synchronized (this) {
       needed = isAnythingToDo.getAsBoolean();
@@ -117,7 +124,7 @@ final class PendingThread {
       } catch (InterruptedException e) {
         LOG.trace("Woken, to end if nothing is left to do", e);
       } catch (RuntimeException | Error e) {
-        warn("The thread of pending clears goes on after a failure", e);
+        warn("The thread of " + work + " goes on after a failure", e);
       }
     } while (isNeeded());
   }
@@ -130,7 +137,7 @@ final class PendingThread {
     try {
       needed = isAnythingToDo.getAsBoolean();
     } catch (RuntimeException | Error e) { // no memory to look, say
-      warn("The thread of pending clears goes on after a failure", e);
+      warn("The thread of " + work + " goes on after a failure", e);
       return true;
     }
     if (!needed) {
@@ -140,7 +147,7 @@ final class PendingThread {
   }
 
   /** Logs, and lets nothing out: a logger often has no memory when others have none. */
-  static void warn(String message, @Nullable Throwable reason) {
+  public static void warn(String message, @Nullable Throwable reason) {
     try {
       LOG.warn(message, reason);
     } catch (RuntimeException | Error e) {

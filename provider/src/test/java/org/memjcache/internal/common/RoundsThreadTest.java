@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,14 +9,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class PendingThreadTest {
+class RoundsThreadTest {
 
   private final AtomicBoolean isSomethingLeft = new AtomicBoolean(true);
   private final AtomicBoolean isFirstLook = new AtomicBoolean(true);
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
 
-  private final PendingThread pending = new PendingThread(Thread::new, this::round, this::look);
+  private final RoundsThread pending =
+      new RoundsThread("work", Thread::new, this::round, this::look);
 
   private void round() {
     if (told.getCount() == 0) {
@@ -67,8 +68,9 @@ class PendingThreadTest {
   void run_noMemoryToLookWhatIsLeft_goesOn() throws InterruptedException {
     CountDownLatch rounds = new CountDownLatch(2);
     AtomicBoolean isShort = new AtomicBoolean(true);
-    PendingThread unlucky =
-        new PendingThread(
+    RoundsThread unlucky =
+        new RoundsThread(
+            "work",
             Thread::new,
             rounds::countDown,
             () -> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.namespace;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,38 +10,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
-import org.memjcache.internal.metrics.CacheMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The changes that were lost while this process knew no server of a cluster, as none had been
- * discovered. Which server has the older values is not known then, but the path and the entry are:
- *
- * <ul>
- *   <li>Once servers are known, a namespace that was to be cleared is {@linkplain PendingClears
- *       pending} on each of them, and an entry that was to be changed is to be {@linkplain
- *       PendingRemovals removed} from the one that has it. That happens before this process reads
- *       or writes anything on any of them.
- *   <li>If very many entries were changed, their namespaces are to be cleared instead, and if these
- *       are very many, their applications.
- * </ul>
+ * The entries that could not be changed while this process knew no server of a cluster, as none had
+ * been discovered. Which server has the older values is not known then. Once servers are known,
+ * each entry is to be {@linkplain PendingRemovals removed} from the one that has it, before this
+ * process reads or writes anything on any of them.
  *
  * <p>Thread-safe.
  */
-final class UndiscoveredChanges {
+final class UndiscoveredRemovals {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UndiscoveredChanges.class);
-
-  private static final ConsistencyPolicy ANY_POLICY = ConsistencyPolicy.of(Duration.ZERO, true);
+  private static final Logger LOG = LoggerFactory.getLogger(UndiscoveredRemovals.class);
 
   private record Entry(PathKey path, EntryKey key) {}
 
   /** What was lost of one cluster. Changed under the lock, and read without it. */
   private static final class Lost {
     final SharedCluster.Reference cluster;
-    final Set<PathKey> clears = ConcurrentHashMap.newKeySet();
-    final Set<Entry> removals = ConcurrentHashMap.newKeySet();
+    final Set<Entry> entries = ConcurrentHashMap.newKeySet();
     long chars;
 
     Lost(SharedCluster.Reference cluster) {
@@ -57,28 +45,30 @@ final class UndiscoveredChanges {
     return lost.isEmpty();
   }
 
-  /**
-   * Remembers that something could not be changed.
-   *
-   * @param entry null if it is the whole namespace
-   */
-  synchronized void add(PathKey path, @Nullable EntryKey entry, SharedCluster cluster) {
+  boolean contains(SharedCluster cluster, PathKey path, EntryKey key) {
+    Lost ofCluster = lostOf(cluster);
+    return ofCluster != null && ofCluster.entries.contains(new Entry(path, key));
+  }
+
+  /** Takes one more; returns false if there is no room for it. */
+  synchronized boolean add(PathKey path, EntryKey key, SharedCluster cluster) {
     Lost ofCluster = lostOf(cluster);
     if (ofCluster == null) {
       ofCluster = new Lost(cluster.reference());
       lost.add(ofCluster);
       LOG.warn(
-          "'{}' could not be changed, as no server of {} is known; what was changed will be removed"
-              + " or cleared before it is used, and so will be others",
+          "An entry of '{}' could not be changed, as no server of {} is known; it will be removed"
+              + " before it is used, and so will be others",
           path.canonical(),
           cluster.settings().shownServers());
     }
-    if (entry == null || ofCluster.chars >= PendingRemovals.MAX_CHARS) {
-      boolean many = ofCluster.clears.size() >= PendingClears.MAX_LEVELS;
-      ofCluster.clears.add(many ? path.start(1) : path);
-    } else if (ofCluster.removals.add(new Entry(path, entry))) {
-      ofCluster.chars += entry.text().length();
+    if (ofCluster.chars >= PendingRemovals.MAX_CHARS) {
+      return false;
     }
+    if (ofCluster.entries.add(new Entry(path, key))) {
+      ofCluster.chars += key.text().length();
+    }
+    return true;
   }
 
   /** Makes what was lost of a cluster pending on its servers, if they are known by now. */
@@ -89,11 +79,8 @@ final class UndiscoveredChanges {
     synchronized (this) {
       Lost ofCluster = lostOf(cluster);
       if (ofCluster != null) {
-        for (PathKey path : ofCluster.clears) {
-          open(cluster, path).shards().forEach(Shard::markForClear);
-        }
-        for (Entry entry : ofCluster.removals) {
-          open(cluster, entry.path).shardOf(entry.key).markForRemoval(entry.key, null);
+        for (Entry entry : ofCluster.entries) {
+          cluster.open(entry.path).shardOf(entry.key).markForRemoval(entry.key, null);
         }
         lost.remove(ofCluster); // last: who finds nothing must find what is pending
       }
@@ -107,10 +94,6 @@ final class UndiscoveredChanges {
       }
     }
     return null;
-  }
-
-  private static Namespace open(SharedCluster cluster, PathKey path) {
-    return cluster.open(path, ANY_POLICY, new CacheMetrics());
   }
 
   /** Returns an open cluster for each of which something was lost, if there is one. */
@@ -130,8 +113,6 @@ final class UndiscoveredChanges {
     Lost ofCluster = lostOf(cluster);
     return ofCluster == null
         ? Stream.empty()
-        : Stream.concat(
-                ofCluster.clears.stream(), ofCluster.removals.stream().map(entry -> entry.path))
-            .map(PathKey::canonical);
+        : ofCluster.entries.stream().map(Entry::path).map(PathKey::canonical);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.memjcache.internal.namespace;
+package org.memjcache.internal.config.value;
 
 import java.time.Duration;
 
@@ -36,7 +36,8 @@ public record ConsistencyPolicy(long stalenessNanos, boolean missWhenAway, boole
         : new ConsistencyPolicy(stalenessNanos, missWhenAway, through);
   }
 
-  boolean isStrict() {
+  /** Returns whether versions are checked in each round trip. */
+  public boolean isStrict() {
     return stalenessNanos == 0;
   }
 }

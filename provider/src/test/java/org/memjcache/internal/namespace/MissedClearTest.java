@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.memjcache.support.Waiting.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.config.value.ServerAddress;
+import org.memjcache.support.FrontProxy;
+import org.memjcache.support.FrontProxy.Manner;
+import org.memjcache.testkit.Memcached;
+import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
+
+/** A clear that could not reach a server, and what becomes of it as the list of servers changes. */
+@Memcached(servers = 2)
+@Tag("slow")
+@Tag("any-jdk")
+class MissedClearTest {
+
+  private static final List<String> KEYS = IntStream.range(0, 30).mapToObj(i -> "k" + i).toList();
+  private static final String[] PATH = {"hotels", "rooms"};
+
+  private final List<MemcachedServer> servers;
+  private final OtherProcess other;
+  private final Namespace others;
+
+  /** The second server under another address. */
+  private final FrontProxy proxy;
+
+  MissedClearTest(MemcachedCluster servers) {
+    servers.flushAll();
+    this.servers = servers.servers();
+    proxy = new FrontProxy(Manner.MEMCACHED, List.of(this.servers.get(1)), key -> 0);
+    other = process(address(0), address(1));
+    others = other.open(PATH);
+    KEYS.forEach(key -> OtherProcess.put(others, key, "old"));
+  }
+
+  @AfterEach
+  void close() {
+    servers.forEach(MemcachedServer::resume);
+    other.close();
+    proxy.close();
+  }
+
+  private static OtherProcess process(ServerAddress... list) {
+    return OtherProcess.on(list, Duration.ofMillis(500));
+  }
+
+  private ServerAddress address(int server) {
+    return new ServerAddress(servers.get(server).host(), servers.get(server).port());
+  }
+
+  private static List<String> found(Namespace namespace) {
+    return KEYS.stream().filter(key -> OtherProcess.get(namespace, key) != null).toList();
+  }
+
+  private static void awaitDone(OtherProcess process) {
+    await("nothing is pending")
+        .until(
+            () ->
+                process.pendingClears().pending.isEmpty()
+                    && process.pendingClears().removals().isEmpty());
+  }
+
+  /** Which servers those are it can't know before one of its own tells. */
+  @Test
+  void serverIsBack_thoseThatOnlyOthersUseAreClearedToo() {
+    try (OtherProcess process = process(address(0))) {
+      servers.get(0).pause();
+      process.openTolerant(PATH).clear();
+      servers.get(0).resume();
+
+      awaitDone(process);
+
+      assertThat(found(others)).isEmpty();
+    }
+  }
+
+  @Test
+  void droppedServer_isForgotten_andServesNothingIfItReturns() {
+    try (OtherProcess process = process(address(0), address(1))) {
+      Namespace rooms = process.openTolerant(PATH);
+      assertThat(found(rooms)).isEqualTo(KEYS);
+      servers.get(1).pause();
+      rooms.clear();
+      Namespace suites = process.openTolerant("hotels", "suites");
+      suites.shard(1).markForRemoval(OtherProcess.key("k"), null);
+
+      process.cluster().use(List.of(address(0)));
+      awaitDone(process);
+      assertThat(found(rooms)).isEmpty();
+
+      servers.get(1).resume();
+      process.cluster().use(List.of(address(0), address(1)));
+      assertThat(found(rooms)).isEmpty();
+      await("others have looked at the list").until(() -> found(others).isEmpty());
+      KEYS.forEach(key -> OtherProcess.put(rooms, key, "new"));
+      assertThat(found(others)).isEqualTo(KEYS);
+    }
+  }
+
+  /** As a machine that gets another address. */
+  @Test
+  void droppedServer_isUsedUnderAnotherAddress_isClearedThere() {
+    try (OtherProcess process = process(address(0), proxy.address())) {
+      Namespace rooms = process.openTolerant(PATH);
+      Namespace suites = process.openTolerant("hotels", "suites");
+      KEYS.forEach(key -> OtherProcess.put(rooms, key, "old"));
+      KEYS.forEach(key -> OtherProcess.put(suites, key, "old"));
+      proxy.close();
+      rooms.clear();
+      KEYS.forEach(
+          key -> suites.shardOf(OtherProcess.key(key)).markForRemoval(OtherProcess.key(key), null));
+
+      process.cluster().use(List.of(address(0), address(1)));
+      awaitDone(process);
+
+      assertThat(found(rooms)).isEmpty();
+      assertThat(found(other.open("hotels", "suites"))).isEmpty();
+    }
+  }
+
+  @Test
+  void droppedServer_canBeReachedByOthersOnly_isClearedWhereTheyFindIt() {
+    try (OtherProcess process = process(address(0), proxy.address())) {
+      Namespace rooms = process.openTolerant(PATH);
+      KEYS.forEach(key -> OtherProcess.get(rooms, key));
+      try (OtherProcess later = process(address(0), address(1))) {
+        KEYS.forEach(key -> OtherProcess.get(later.open(PATH), key));
+        proxy.close();
+        rooms.clear();
+
+        process.cluster().use(List.of(address(0)));
+        awaitDone(process);
+
+        assertThat(found(later.open(PATH))).isEmpty();
+      }
+    }
+  }
+}
