@@ -64,10 +64,10 @@ abstract class LoadingConfiguration<K, V> extends MutableConfiguration<K, V> {
    *     seconds; zero if processes are not to wait for each other; null if the manager's
    *     configuration decides
    * @return this
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than an hour
    */
   public MemcachedConfiguration<K, V> setLoadLease(@Nullable Duration newLease) {
-    loadLease = notNegative("load lease", newLease);
+    loadLease = atMost(Duration.ofHours(1), "load lease", newLease);
     return self();
   }
 
@@ -86,10 +86,10 @@ abstract class LoadingConfiguration<K, V> extends MutableConfiguration<K, V> {
    * @param newTime how long, counted in whole seconds; zero if they are not to; null if the
    *     manager's configuration decides
    * @return this
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 30 days
    */
   public MemcachedConfiguration<K, V> setLoadNull(@Nullable Duration newTime) {
-    loadNull = notNegative("time for a loader's null", newTime);
+    loadNull = atMost(Duration.ofDays(30), "time for a loader's null", newTime);
     return self();
   }
 
@@ -108,10 +108,10 @@ abstract class LoadingConfiguration<K, V> extends MutableConfiguration<K, V> {
    *
    * @param newGrace how long; zero for not at all; null if the manager's configuration decides
    * @return this
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 30 days
    */
   public MemcachedConfiguration<K, V> setClearGrace(@Nullable Duration newGrace) {
-    clearGrace = notNegative("grace of a clear", newGrace);
+    clearGrace = newGrace == null ? null : requireGrace(newGrace);
     return self();
   }
 
@@ -155,10 +155,10 @@ abstract class LoadingConfiguration<K, V> extends MutableConfiguration<K, V> {
    * @param newAge from which age on, more than zero; zero for never; null if the manager's
    *     configuration decides
    * @return this
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 36,500 days
    */
   public MemcachedConfiguration<K, V> setRefreshAfter(@Nullable Duration newAge) {
-    refreshAfter = notNegative("age for a refresh", newAge);
+    refreshAfter = atMost(Duration.ofDays(36_500), "age for a refresh", newAge);
     return self();
   }
 
@@ -188,13 +188,20 @@ abstract class LoadingConfiguration<K, V> extends MutableConfiguration<K, V> {
     return self();
   }
 
-  private static @Nullable Duration notNegative(String what, @Nullable Duration time) {
-    return time == null ? null : requireNotNegative(what, time);
+  /** Returns a grace if it is one that a clear can have. */
+  static Duration requireGrace(Duration grace) {
+    return requireAtMost(
+        Duration.ofDays(30), "grace of a clear", Objects.requireNonNull(grace, "grace"));
   }
 
-  static Duration requireNotNegative(String what, Duration time) {
-    if (Objects.requireNonNull(time, () -> "The " + what + " is null").isNegative()) {
-      throw new IllegalArgumentException("The " + what + " is " + time + "; expected zero or more");
+  private static @Nullable Duration atMost(Duration most, String what, @Nullable Duration time) {
+    return time == null ? null : requireAtMost(most, what, time);
+  }
+
+  private static Duration requireAtMost(Duration most, String what, Duration time) {
+    if (time.isNegative() || time.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "The " + what + " is " + time + "; expected " + Duration.ZERO + " to " + most);
     }
     return time;
   }

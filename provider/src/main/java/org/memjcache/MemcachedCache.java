@@ -212,11 +212,11 @@ public final class MemcachedCache<K, V> implements Cache<K, V> {
    * by {@link #clear()}. So is what could not be cleared at once because a server was away.
    *
    * @param grace how long from now on, by the clock of this process; zero for not at all
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 30 days
    * @throws javax.cache.CacheException as {@link #clear()}
    */
   public void clear(Duration grace) {
-    open().removals().clear(LoadingConfiguration.requireNotNegative("grace of a clear", grace));
+    open().removals().clear(LoadingConfiguration.requireGrace(grace));
   }
 
   @Override

@@ -254,13 +254,13 @@ public final class MemcachedCacheManager implements CacheManager {
    * as {@link MemcachedCache#clear(Duration)} says.
    *
    * @param grace how long from now on, by the clock of this process; zero for not at all
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 30 days
    * @throws CacheException as {@link #clear()}
    * @throws IllegalStateException if the manager is closed
    */
   public void clear(Duration grace) {
     requireOpen();
-    parts.clear(uri, LoadingConfiguration.requireNotNegative("grace of a clear", grace));
+    parts.clear(uri, LoadingConfiguration.requireGrace(grace));
   }
 
   /**
@@ -282,14 +282,13 @@ public final class MemcachedCacheManager implements CacheManager {
    *
    * @param cacheName the name, as each tenant has it
    * @param grace how long from now on, by the clock of this process; zero for not at all
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 30 days
    * @throws CacheException as {@link #clearAcrossTenants(String)}
    * @throws IllegalStateException if the manager is closed
    */
   public void clearAcrossTenants(String cacheName, Duration grace) {
     requireOpen(cacheName);
-    parts.clearAcrossTenants(
-        cacheName, LoadingConfiguration.requireNotNegative("grace of a clear", grace), uri);
+    parts.clearAcrossTenants(cacheName, LoadingConfiguration.requireGrace(grace), uri);
   }
 
   /**

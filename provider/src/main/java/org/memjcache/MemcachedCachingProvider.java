@@ -216,14 +216,11 @@ public final class MemcachedCachingProvider implements CachingProvider {
    *
    * @param uri the URI of a manager; its path names the level
    * @param grace how long from now on, by the clock of this process; zero for not at all
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or more than 30 days
    * @throws javax.cache.CacheException as {@link #clear(URI)}
    */
   public void clear(URI uri, Duration grace) {
-    OpenManager.clear(
-        settings(uri),
-        uri.toString(),
-        LoadingConfiguration.requireNotNegative("grace of a clear", grace));
+    OpenManager.clear(settings(uri), uri.toString(), LoadingConfiguration.requireGrace(grace));
   }
 
   private ManagerSettings settings(URI uri) {

@@ -117,12 +117,17 @@ public class MemcachedConfiguration<K, V> extends LoadingConfiguration<K, V> {
    *
    * @param newStaleness how long, more than zero
    * @return this
-   * @throws IllegalArgumentException if it is zero or negative
+   * @throws IllegalArgumentException if it is zero or negative, or more than an hour
    */
   public MemcachedConfiguration<K, V> setBounded(Duration newStaleness) {
-    if (newStaleness.isZero() || newStaleness.isNegative()) {
+    Duration most = Duration.ofHours(1);
+    if (newStaleness.isZero() || newStaleness.isNegative() || newStaleness.compareTo(most) > 0) {
       throw new IllegalArgumentException(
-          "The staleness is " + newStaleness + "; expected more than zero, or setStrict()");
+          "The staleness is "
+              + newStaleness
+              + "; expected more than zero, up to "
+              + most
+              + ", or setStrict()");
     }
     staleness = newStaleness;
     return this;

@@ -154,6 +154,6 @@ class AcrossTenantsTest {
     assertThatThrownBy(() -> none.clearAcrossTenants("rates"))
         .hasMessageContaining("names no application");
     assertThatThrownBy(() -> manager(hotels).clearAcrossTenants("rates", Duration.ofSeconds(-1)))
-        .hasMessageContaining("expected zero or more");
+        .hasMessageContaining("expected PT0S to PT720H");
   }
 }

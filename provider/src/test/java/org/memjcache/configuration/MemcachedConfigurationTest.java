@@ -23,6 +23,7 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -101,11 +102,35 @@ class MemcachedConfigurationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT0S", "-PT1S"})
-  void setBounded_notMoreThanZero_refused(Duration staleness) {
+  @CsvSource({"PT0S", "-PT1S", "PT1H0.000000001S"})
+  void setBounded_outOfRange_isRefused(Duration staleness) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MemcachedConfiguration<>().setBounded(staleness))
-        .withMessage("The staleness is " + staleness + "; expected more than zero, or setStrict()");
+        .withMessage(
+            "The staleness is "
+                + staleness
+                + "; expected more than zero, up to PT1H, or setStrict()");
+  }
+
+  /** The ranges of the options of the same names; what goes beyond can't be counted in the end. */
+  @ParameterizedTest
+  @CsvSource({"-PT0.001S", "PT876001H", "PT2562047788015215H"})
+  void time_outOfRange_isRefused(Duration time) {
+    MemcachedConfiguration<String, String> configuration = new MemcachedConfiguration<>();
+    Cache<String, String> cache = manager().createCache("cache", configuration);
+    List<ThrowingCallable> uses =
+        List.of(
+            () -> configuration.setLoadLease(time),
+            () -> configuration.setLoadNull(time),
+            () -> configuration.setClearGrace(time),
+            () -> configuration.setRefreshAfter(time),
+            () -> cache.unwrap(MemcachedCache.class).clear(time),
+            () -> manager().clear(time));
+    for (ThrowingCallable use : uses) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(use)
+          .withMessageContaining(" is " + time + "; expected PT0S to PT");
+    }
   }
 
   @Test
