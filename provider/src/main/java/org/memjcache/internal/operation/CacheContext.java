@@ -119,6 +119,7 @@ public record CacheContext<K, V>(
           updates.stream().map(update -> update.encodedKey).toList(),
           () -> recorder.publishAfter(() -> updater().run(operation, updates)));
     } finally {
+      updates.forEach(EntryUpdate::end);
       outdateLoadsOf(updates);
     }
   }

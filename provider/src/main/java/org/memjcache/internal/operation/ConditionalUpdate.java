@@ -139,7 +139,7 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
       return context.expiry().touch(key, current);
     }
     if (!written) {
-      context.tellWriter(List.of(encodedKey), this::tellWriter);
+      tellWriter(this::callWriter);
       written = true;
       context.outdateLoads(List.of(encodedKey));
       isUndecided = stored == null && !current.isLive() && isLoadedWhileWritten();
@@ -156,7 +156,7 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
         : context.expiry().store(stored, current);
   }
 
-  private void tellWriter() {
+  private void callWriter() {
     if (stored == null) {
       context.writer().delete(key);
     } else {

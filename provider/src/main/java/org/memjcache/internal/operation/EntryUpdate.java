@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.operation;
 
+import java.util.List;
 import java.util.Objects;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.entry.UnstoredValues;
+import org.memjcache.internal.operation.concurrency.ToldChange;
 
 /**
  * What one operation does to one entry, as {@link OptimisticUpdater} runs it.
@@ -29,6 +31,9 @@ abstract class EntryUpdate<K, V> {
 
   /** Whether that has got lost, which is tolerated. Set by {@link OptimisticUpdater}. */
   boolean isLost;
+
+  /** Null before the writer is told, and if there is none. */
+  private @Nullable ToldChange told;
 
   /** What was decided on last. */
   private @Nullable PlannedChange<V> planned;
@@ -94,6 +99,25 @@ abstract class EntryUpdate<K, V> {
    */
   boolean isUndecided() {
     return false;
+  }
+
+  /**
+   * Tells the writer of a change of the entry before it is made. From then on, no load of this
+   * cache is stored until this has {@linkplain #end ended}.
+   */
+  final void tellWriter(Runnable telling) {
+    if (told == null && isLoadedWhileWritten()) {
+      told = new ToldChange(context.store(), encodedKey);
+    }
+    context.tellWriter(List.of(encodedKey), telling);
+  }
+
+  /** To be called once it will not be run again, however it has gone. */
+  final void end() {
+    if (told != null) {
+      told.close();
+      told = null;
+    }
   }
 
   /**

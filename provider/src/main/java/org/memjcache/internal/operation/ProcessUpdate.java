@@ -289,12 +289,12 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       }
       case SET -> {
         NewEntry<K, V> storable = storable(entry.newValue());
-        tellWriter(() -> context.writer().write(key, entry.newValue()));
+        callWriter(() -> context.writer().write(key, entry.newValue()));
         context.outdateLoads(List.of(encodedKey));
         yield store(storable, before);
       }
       case REMOVED -> {
-        tellWriter(() -> context.writer().delete(key));
+        callWriter(() -> context.writer().delete(key));
         context.outdateLoads(List.of(encodedKey));
         if (!before.isLive() && isLoadedWhileWritten()) {
           hasDeletedMissing = true;
@@ -308,8 +308,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     };
   }
 
-  private void tellWriter(Runnable work) {
-    context.tellWriter(List.of(encodedKey), work);
+  private void callWriter(Runnable work) {
+    tellWriter(work);
     isTold = true;
     isWritten = context.writer().isPresent();
   }

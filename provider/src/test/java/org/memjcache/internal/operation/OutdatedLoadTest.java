@@ -8,19 +8,23 @@ import static org.memjcache.support.Waiting.awaitLatch;
 import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -242,38 +246,105 @@ class OutdatedLoadTest {
     MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
     Map<Object, String> database = new HashMap<>(Map.of("k", "old"));
     CacheContext<String, String> reading = cache.readThrough(cache.store, database::get);
-    CacheWriter<Object, Object> deleting =
-        new CacheWriter<>() {
-          @Override
-          public void delete(Object key) {
-            loading.load(reading);
-            database.remove(key);
-          }
-
-          @Override
-          public void deleteAll(Collection<?> keys) {}
-
-          @Override
-          public void write(Cache.Entry<?, ?> entry) {}
-
-          @Override
-          public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
-        };
     CacheContext<String, String> removing =
-        new CacheContext<>(
-            cache.store,
-            reading.types(),
-            reading.expiry(),
-            reading.events(),
-            reading.metrics(),
-            reading.loader(),
-            reading.readThrough(),
-            reading.loading(),
-            Writer.of(() -> deleting));
+        writing(
+            reading,
+            new CacheWriter<>() {
+              @Override
+              public void delete(Object key) {
+                loading.load(reading);
+                database.remove(key);
+              }
+
+              @Override
+              public void deleteAll(Collection<?> keys) {}
+
+              @Override
+              public void write(Cache.Entry<?, ?> entry) {}
+
+              @Override
+              public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
+            });
 
     removal.accept(removing);
 
     assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  private static CacheContext<String, String> writing(
+      CacheContext<String, String> reading, CacheWriter<Object, Object> writer) {
+    return new CacheContext<>(
+        reading.store(),
+        reading.types(),
+        reading.expiry(),
+        reading.events(),
+        reading.metrics(),
+        reading.loader(),
+        reading.readThrough(),
+        reading.loading(),
+        Writer.of(() -> writer));
+  }
+
+  /** An operation that finds what it has written itself would take it for another's change. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the writer
+  void loadedOnceTheWriterHasWritten(Loading loading) {
+    requireOnce(
+        loading,
+        changing ->
+            new Processors<>(changing)
+                .<String>invoke(
+                    "k",
+                    (entry, arguments) -> {
+                      entry.setValue(entry.getValue() + " and one");
+                      return "done";
+                    }),
+        "done",
+        "null and one");
+    requireOnce(loading, changing -> new Writes<>(changing).putIfAbsent("k", "v"), true, "v");
+    requireOnce(loading, changing -> new Writes<>(changing).getAndPut("k", "v"), null, "v");
+  }
+
+  private static void requireOnce(
+      Loading loading,
+      Function<CacheContext<String, String>, @Nullable Object> change,
+      @Nullable Object result,
+      String value) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    Map<Object, String> database = new HashMap<>();
+    CacheContext<String, String> reading = cache.readThrough(cache.store, database::get);
+    List<String> written = new ArrayList<>();
+    CacheContext<String, String> changing =
+        writing(
+            reading,
+            new CacheWriter<>() {
+              @Override
+              public void write(Cache.Entry<?, ?> entry) {
+                written.add(String.valueOf(entry.getValue()));
+                database.put(entry.getKey(), String.valueOf(entry.getValue()));
+                loading.load(reading);
+              }
+
+              @Override
+              public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
+
+              @Override
+              public void delete(Object key) {}
+
+              @Override
+              public void deleteAll(Collection<?> keys) {}
+            });
+
+    assertThat(change.apply(changing)).isEqualTo(result);
+
+    assertThat(written).containsExactly(value);
+    assertThat(cache.stored("k")).contains(value);
+    loading.load(reading);
+    database.remove("k");
+    new Removals<>(reading, true).remove("k");
+    database.put("k", "again");
+    loading.load(reading);
+    assertThat(cache.stored("k")).as("loads are stored again").contains("again");
   }
 
   /** Another thread has begun to load it anew meanwhile. */

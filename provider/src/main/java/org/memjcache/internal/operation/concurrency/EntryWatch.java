@@ -78,7 +78,7 @@ public final class EntryWatch implements AutoCloseable {
 
   /** Returns whether this cache has changed the entry since, or is about to. */
   public boolean isOutdated() {
-    return unchanged.isOver;
+    return unchanged.isOver || ToldChange.isUnderWay(place);
   }
 
   void asking() {
