@@ -92,7 +92,6 @@ public final class Session {
         loseMessages();
       } else if (reason != null) {
         queue.cancel(reason);
-        write(); // takes it away
       } else if (!callers.isAboutToWrite()) {
         writeForAll();
         callers.wakeNext();
@@ -125,6 +124,13 @@ public final class Session {
    */
   public boolean await(ServerBatch batch, long deadline) {
     return callers.await(batch, deadline);
+  }
+
+  /**
+   * Takes back a submitted batch for which its caller waits no more, unless it is being written.
+   */
+  public void withdraw(ServerBatch batch) {
+    queue.withdraw(batch);
   }
 
   /** Writes without having the lead. */

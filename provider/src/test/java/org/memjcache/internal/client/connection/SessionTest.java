@@ -373,7 +373,7 @@ class SessionTest {
       assertThat(isAnswered(batch, key)).isTrue();
       answered.incrementAndGet();
     } else {
-      batch.withdraw();
+      session.withdraw(batch);
       assertThat(behaviour).isIn(1, 2);
     }
   }
