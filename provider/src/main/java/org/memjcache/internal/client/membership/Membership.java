@@ -128,7 +128,7 @@ public final class Membership {
     Map<ServerAddress, String> answered = new HashMap<>();
     reads.forEach(
         (address, read) -> {
-          if (read.failure() == null) {
+          if (read.failureKind() == null) {
             view.learn(ServerNotes.membersOf(read.item(1)));
             String id = ServerNotes.identityOf(read.item(0));
             if (id == null) {
