@@ -209,12 +209,13 @@ public final class Server {
    */
   public void opened(Session session, @Nullable Session sameAs) {
     boolean isBack = false;
+    DisconnectReason unusable;
     synchronized (lock) {
-      DisconnectReason lost = session.lossSoFar();
-      if (lost != null) {
+      unusable = closed ? DisconnectReason.CLOSED : session.whyUnusable();
+      if (unusable != null) {
         backoff.failed(System.nanoTime(), false);
-        markDown(lost.reason(), false);
-      } else if (!closed) {
+        markDown(unusable.reason(), false);
+      } else {
         Session[] more = Arrays.copyOf(sessions, sessions.length + 1);
         more[sessions.length] = session;
         opened++;
@@ -229,10 +230,8 @@ public final class Server {
     if (isBack) {
       LOG.info("memcached {} is back", address);
     }
-    if (closed) {
-      session.lose(DisconnectReason.CLOSED);
-    } else {
-      session.loss(); // ends what is left of one that was lost
+    if (unusable != null) {
+      session.lose(unusable); // or ends what is left of it
     }
   }
 

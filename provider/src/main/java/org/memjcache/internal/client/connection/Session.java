@@ -75,9 +75,13 @@ public final class Session {
     return reason;
   }
 
-  /** Returns why this session ended, for who has a lock: what is left of it isn't ended here. */
-  public @Nullable DisconnectReason lossSoFar() {
-    return state.loss();
+  /**
+   * Returns why this session ended or was given up, null while callers may use it. For who has a
+   * lock: what is left of it isn't ended here.
+   */
+  public @Nullable DisconnectReason whyUnusable() {
+    DisconnectReason reason = state.loss();
+    return reason == null ? state.givenUp() : reason;
   }
 
   // ------------------------------------------------------------------- what the calling threads do
