@@ -11,8 +11,8 @@ import org.memjcache.internal.client.admin.KeyDump;
 import org.memjcache.internal.client.admin.Statistics;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.connection.RequestFailures;
+import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.config.value.Protocol;
-import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * What can be asked of one server about all that it holds, over connections of their own. Each
@@ -22,10 +22,10 @@ import org.memjcache.internal.config.value.ServerAddress;
 public final class AdminCommands {
 
   private final AdminConnections connections;
-  private final ServerAddress server;
+  private final Server server;
   private final Protocol protocol;
 
-  AdminCommands(AdminConnections connections, ServerAddress server, Protocol protocol) {
+  AdminCommands(AdminConnections connections, Server server, Protocol protocol) {
     this.connections = connections;
     this.server = server;
     this.protocol = protocol;
@@ -51,15 +51,18 @@ public final class AdminCommands {
    * @param items receives the items, and must ask the same server for nothing: memcached holds a
    *     lock on some of them until they are taken from it; what it throws ends the walk and reaches
    *     the caller
-   * @throws RequestFailedException if the server can't be reached, is silent, refuses dumps, or
-   *     stays busy with another one; the message names the server and the option of memcached to
-   *     change
+   * @throws RequestFailedException if the server is known to be down, can't be reached, is silent,
+   *     refuses dumps, or stays busy with another one; the message names the server and the option
+   *     of memcached to change
    */
   public void dumpItems(String keyPrefix, Consumer<DumpedItem> items) {
     if (protocol == Protocol.BINARY) {
-      throw RequestFailures.noDumpInBinary(server);
+      throw RequestFailures.noDumpInBinary(server.address());
     }
-    new KeyDump(connections, server, KeyDump.PATIENCE).run(keyPrefix, items);
+    if (!server.isConnecting() && server.session() == null) {
+      throw server.unreachable(Duration.ZERO);
+    }
+    new KeyDump(connections, server.address(), KeyDump.PATIENCE).run(keyPrefix, items);
   }
 
   /**
@@ -70,7 +73,7 @@ public final class AdminCommands {
    * @throws RequestFailedException if the server can't be reached in time
    */
   public long itemSizeLimit(Duration patience) {
-    return ItemSizeLimit.ask(connections, server, patience);
+    return ItemSizeLimit.ask(connections, server.address(), patience);
   }
 
   /**
@@ -81,6 +84,6 @@ public final class AdminCommands {
    * @throws RequestFailedException if the server can't be reached
    */
   public Map<String, String> statistics(String section) {
-    return Statistics.ask(connections, server, section);
+    return Statistics.ask(connections, server.address(), section);
   }
 }

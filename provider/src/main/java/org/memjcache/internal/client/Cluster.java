@@ -258,7 +258,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Returns what can be asked of a server about all that it holds, by its index. */
   public AdminCommands admin(int server) {
-    return new AdminCommands(adminConnections, address(server), settings.protocol());
+    return new AdminCommands(adminConnections, servers.get(server), settings.protocol());
   }
 
   /**

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks which servers other processes use, in the background, while there are connections. Never
- * does so twice at the same time: a server that is silent makes it take long. Thread-safe.
+ * does so twice at the same time: servers that are silent make it take long. Thread-safe.
  */
 final class MembershipRefresh {
 
@@ -43,12 +43,13 @@ final class MembershipRefresh {
   }
 
   private void run() {
+    long begin = System.nanoTime();
     try {
       membership.refresh();
     } catch (RuntimeException | Error e) {
       LOG.warn("Looking which servers other processes use failed", e);
     } finally {
-      due.set(System.nanoTime() + INTERVAL_NANOS);
+      due.set(begin + INTERVAL_NANOS);
     }
   }
 }

@@ -237,7 +237,7 @@ public final class RoundTrip {
     while (session != null) {
       ServerBatch batch = part.batch;
       if (!session.await(batch, deadline)) {
-        batch.withdraw();
+        session.withdraw(batch);
         ServerAddress address = session.server().address();
         if (Thread.currentThread().isInterrupted()) {
           part.failure = interrupted(address, !batch.wasNeverSent());

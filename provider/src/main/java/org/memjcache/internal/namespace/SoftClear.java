@@ -228,7 +228,7 @@ final class SoftClear {
   private void cleared(Replacement each, long askedAt) {
     each.level.saw(each.next, askedAt);
     StoreRequest stored = Objects.requireNonNull(each.graceStore);
-    if (stored.failure() == null && stored.result() == StoreRequest.Result.STORED) {
+    if (stored.failureKind() == null && stored.result() == StoreRequest.Result.STORED) {
       each.level.learnGrace(each.next, each.nextGrace);
     }
     LOG.debug(

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,6 +42,7 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.ScriptedServer;
+import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.MemcachedServer;
 import org.memjcache.testkit.RecordingProxy;
 
@@ -277,6 +279,34 @@ class LostServerTest {
               });
       server.resume();
       TestClusters.await(BACK, () -> TestClusters.works(cluster));
+    }
+  }
+
+  /** There may be many, with large values, and the server may be silent for long. */
+  @Test
+  void run_silentServer_whatWasNotSentIsNotKept() {
+    byte[] large = new byte[900_000];
+    List<WeakReference<StoreRequest>> unsent = new CopyOnWriteArrayList<>();
+    try (Cluster cluster = direct()) {
+      TestClusters.set(cluster, "k", "1");
+      server.pause();
+      SimultaneousThreads.Work write =
+          thread -> {
+            StoreRequest set = StoreRequest.set("large", 0, 0, large);
+            if (TestClusters.failure(() -> TestClusters.run(cluster, set)).isUnsent()) {
+              unsent.add(new WeakReference<>(set));
+            }
+          };
+      SimultaneousThreads.run(12, write); // their time is over
+      SimultaneousThreads.run(12, write); // and the connection is given up
+
+      assertThat(unsent).hasSizeGreaterThan(12);
+      await("nobody keeps them")
+          .until(
+              () -> {
+                System.gc();
+                return unsent.stream().allMatch(set -> set.get() == null);
+              });
     }
   }
 

@@ -4,6 +4,7 @@ package org.memjcache.internal.client.command;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
 
 /** {@code get} or {@code gets} of one or more keys. */
 public final class GetRequest extends Request {
@@ -51,11 +52,11 @@ public final class GetRequest extends Request {
    * of the keys only: the server behind it that has them is away.
    */
   public boolean isLost(int index) {
-    RequestFailedException failure = failure();
+    Kind failure = failureKind();
     if (failure == null) {
       return !isCompleted();
     }
-    boolean partial = failure.kind() == RequestFailedException.Kind.BACKEND_DOWN;
+    boolean partial = failure == Kind.BACKEND_DOWN;
     return !partial || index >= items.length || items[index] == null;
   }
 

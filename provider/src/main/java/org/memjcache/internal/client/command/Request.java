@@ -30,7 +30,10 @@ public abstract sealed class Request extends RequestEncoding permits GetRequest,
 
   Request() {}
 
-  /** Returns why there is no result, or null if there is one or the round trip has not run. */
+  /**
+   * Returns why there is no result, or null if there is one or the round trip has not run. Each
+   * call may make another exception; {@link #failureKind} tells without one whether it failed.
+   */
   public final @Nullable RequestFailedException failure() {
     return whyGivenUp == null ? failure : whyGivenUp.exception().get();
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.authentication.RefusedAccessException;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -209,12 +209,13 @@ public final class Server {
    */
   public void opened(Session session, @Nullable Session sameAs) {
     boolean isBack = false;
+    DisconnectReason unusable;
     synchronized (lock) {
-      DisconnectReason lost = session.lossSoFar();
-      if (lost != null) {
+      unusable = closed ? DisconnectReason.CLOSED : session.whyUnusable();
+      if (unusable != null) {
         backoff.failed(System.nanoTime(), false);
-        markDown(lost.reason(), false);
-      } else if (!closed) {
+        markDown(unusable.reason(), false);
+      } else {
         Session[] more = Arrays.copyOf(sessions, sessions.length + 1);
         more[sessions.length] = session;
         opened++;
@@ -229,10 +230,8 @@ public final class Server {
     if (isBack) {
       LOG.info("memcached {} is back", address);
     }
-    if (closed) {
-      session.lose(DisconnectReason.CLOSED);
-    } else {
-      session.loss(); // ends what is left of one that was lost
+    if (unusable != null) {
+      session.lose(unusable); // or ends what is left of it
     }
   }
 
@@ -317,7 +316,6 @@ public final class Server {
   private void openMissing() {
     try {
       while (isOpenMissing()) {
-        TimeUnit.NANOSECONDS.sleep(pause());
         if (!openOne() && !listed) {
           opening = false;
           if (listed) { // since just now, when somebody tried already
@@ -326,23 +324,25 @@ public final class Server {
           return;
         }
       }
-    } catch (InterruptedException e) {
-      // The cluster is being closed: this thread ends.
-      stopOpening("connecting was interrupted");
     } catch (RuntimeException | Error e) { // not even memory to note a failure
-      stopOpening(FAILED); // there may be no memory for more words
+      stopOpening();
       LOG.error("Connecting to memcached {} ended; the next request tries again", address, e);
     }
   }
 
-  private boolean openOne() throws InterruptedException {
+  /** Returns false if that has failed. An interrupt ends this attempt or pause, not the next. */
+  private boolean openOne() {
+    LockSupport.parkNanos(this, pause());
+    Thread.interrupted(); // left behind by a resolver; who closes this has said so before
     long start = System.nanoTime();
     try {
-      opener.open(this);
+      if (!closed) {
+        opener.open(this);
+      }
       return true;
     } catch (IOException e) {
       failed(start, e);
-    } catch (RuntimeException | Error e) { // such as no direct memory for buffers
+    } catch (InterruptedException | RuntimeException | Error e) { // such as no memory for buffers
       failed(start, new IOException("connecting failed: " + e, e));
     }
     return false;
@@ -361,10 +361,10 @@ public final class Server {
     }
   }
 
-  private void stopOpening(String why) {
+  private void stopOpening() {
     synchronized (lock) {
       opening = false;
-      markDown(why, false);
+      markDown(FAILED, false); // there may be no memory for more words
     }
   }
 

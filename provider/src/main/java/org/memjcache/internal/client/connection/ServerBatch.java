@@ -200,12 +200,8 @@ public final class ServerBatch implements Message {
   }
 
   /** Takes the batch back. False if it is being written already, or has been. */
-  public boolean withdraw() {
-    if (!progress.go(WAITING, WITHDRAWN)) {
-      return false;
-    }
-    outgoing = null;
-    return true;
+  boolean withdraw() {
+    return progress.go(WAITING, WITHDRAWN);
   }
 
   /** Returns whether all answers have come, or never will. */

@@ -75,9 +75,13 @@ public final class Session {
     return reason;
   }
 
-  /** Returns why this session ended, for who has a lock: what is left of it isn't ended here. */
-  public @Nullable DisconnectReason lossSoFar() {
-    return state.loss();
+  /**
+   * Returns why this session ended or was given up, null while callers may use it. For who has a
+   * lock: what is left of it isn't ended here.
+   */
+  public @Nullable DisconnectReason whyUnusable() {
+    DisconnectReason reason = state.loss();
+    return reason == null ? state.givenUp() : reason;
   }
 
   // ------------------------------------------------------------------- what the calling threads do
@@ -92,7 +96,6 @@ public final class Session {
         loseMessages();
       } else if (reason != null) {
         queue.cancel(reason);
-        write(); // takes it away
       } else if (!callers.isAboutToWrite()) {
         writeForAll();
         callers.wakeNext();
@@ -125,6 +128,13 @@ public final class Session {
    */
   public boolean await(ServerBatch batch, long deadline) {
     return callers.await(batch, deadline);
+  }
+
+  /**
+   * Takes back a submitted batch for which its caller waits no more, unless it is being written.
+   */
+  public void withdraw(ServerBatch batch) {
+    queue.withdraw(batch);
   }
 
   /** Writes without having the lead. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of one session that wait to be written, and the number of those without a response.
  *
- * <p>Any thread may add; {@link #next} is for one thread at a time. A batch that its caller has
- * withdrawn is skipped; small batches behind each other come out as one message.
+ * <p>Any thread may add, withdraw and cancel; {@link #next} is for one thread at a time. Small
+ * batches behind each other come out as one message.
  */
 final class WriteQueue {
 
@@ -85,10 +85,26 @@ final class WriteQueue {
     }
   }
 
-  /** Ends all batches that were not given out. {@link #next} takes them away. */
+  /** Takes a batch back, unless it was given out or has ended. */
+  void withdraw(ServerBatch batch) {
+    if (batch.withdraw()) {
+      remove(batch);
+    }
+  }
+
+  /** Ends all messages that were not given out. */
   void cancel(DisconnectReason reason) {
-    for (Message message : waiting) {
-      message.lose(reason);
+    Message message;
+    while ((message = waiting.peek()) != null) {
+      message.lose(reason); // first: should it fail, the next thread finds it
+      remove(message);
+    }
+  }
+
+  /** Lets go of a message with its values: for as long as the socket is full, nothing is taken. */
+  private void remove(Message message) {
+    if (waiting.remove(message)) {
+      inFlight.addAndGet(-message.size());
     }
   }
 
@@ -97,11 +113,7 @@ final class WriteQueue {
     lose(first, reason);
     lose(following, reason);
     lose(coalesced, reason);
-    Message message;
-    while ((message = waiting.peek()) != null) {
-      message.lose(reason); // first: should it fail, the next thread finds it
-      waiting.remove(message);
-    }
+    cancel(reason);
   }
 
   private static void lose(@Nullable Message message, DisconnectReason reason) {
@@ -156,7 +168,7 @@ final class WriteQueue {
       Message next = waiting.peek();
       first = next; // before it is taken, so that it is always in one of both
       if (next != null && !waiting.remove(next)) {
-        return null; // the session has ended, and another thread has taken it away
+        continue; // another thread has just taken it away
       }
       if (!(next instanceof ServerBatch batch)) {
         return next;
@@ -191,7 +203,7 @@ final class WriteQueue {
           && (joined == null || joined.hasRoomFor(second))) {
         following = second;
         if (!waiting.remove(second)) {
-          break; // the session has ended, and another thread has taken it away
+          continue; // another thread has just taken it away
         }
         if (claim(second)) {
           if (joined == null) {

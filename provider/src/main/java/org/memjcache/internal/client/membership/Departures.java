@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.client.membership;
 
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,7 +38,7 @@ public final class Departures {
    * @param ids their identities
    */
   public Leaving leaving(Set<String> ids) {
-    Map<Server, ServerNotes> asked = membership.ask(new HashSet<>());
+    Map<Server, ServerNotes> asked = membership.ask();
     Set<ServerAddress> again = view.leaving(ids);
     Consumer<MemberList> seen =
         list ->
@@ -84,7 +83,7 @@ public final class Departures {
 
   /** Notes that a clear could not reach servers after that either, so that others need not try. */
   public void left(Set<String> ids) {
-    Map<Server, ServerNotes> asked = membership.ask(new HashSet<>());
+    Map<Server, ServerNotes> asked = membership.ask();
     view.left(ids);
     asked.forEach(membership::tryToTell);
   }

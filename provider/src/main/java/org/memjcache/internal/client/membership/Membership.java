@@ -61,6 +61,9 @@ public final class Membership {
 
   private static final long SLICE_MILLIS = 1;
 
+  /** How long a look may wait for a silent server: what the others say counts only after that. */
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+
   /** As with heartbeats, of which there are none over connections that this class uses. */
   private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
@@ -128,7 +131,7 @@ public final class Membership {
     Map<ServerAddress, String> answered = new HashMap<>();
     reads.forEach(
         (address, read) -> {
-          if (read.failure() == null) {
+          if (read.failureKind() == null) {
             view.learn(ServerNotes.membersOf(read.item(1)));
             String id = ServerNotes.identityOf(read.item(0));
             if (id == null) {
@@ -220,7 +223,7 @@ public final class Membership {
 
   /** Asks all servers, and tells them what it comes to; the one that joins last. */
   private void share(Server joining, Session session, Set<Session> silent) throws IOException {
-    Map<Server, ServerNotes> asked = askAndCompare(silent);
+    Map<Server, ServerNotes> asked = askAndCompare(silent, patience);
     ServerNotes own = asked.remove(joining);
     asked.forEach(this::tryToTell);
     if (own == null || !own.isOver(session)) { // but over one that its name may have led to before
@@ -229,11 +232,11 @@ public final class Membership {
     tell(own, list -> {});
   }
 
-  private Map<Server, ServerNotes> askAndCompare(Set<Session> silent) {
+  private Map<Server, ServerNotes> askAndCompare(Set<Session> silent, Duration eachPatience) {
     List<Member> used = view.known().used();
-    Map<Server, ServerNotes> asked = ask(silent);
+    Map<Server, ServerNotes> asked = ask(silent, eachPatience);
     if (!used.containsAll(view.known().used())) {
-      asked = ask(silent); // what they say of those that others named
+      asked = ask(silent, eachPatience); // what they say of those that others named
     }
     view.compare(asked.values().stream().map(ServerNotes::members).toList());
     view.settle();
@@ -248,7 +251,8 @@ public final class Membership {
     if (view.isAlone()) {
       return; // clears look, too
     }
-    Map<Server, ServerNotes> asked = askAndCompare(new HashSet<>());
+    Duration brief = patience.compareTo(LONGEST_LOOK) < 0 ? patience : LONGEST_LOOK;
+    Map<Server, ServerNotes> asked = askAndCompare(new HashSet<>(), brief);
     asked.forEach(this::tryToTell);
     warnOfOthers();
     followNames();
@@ -275,17 +279,24 @@ public final class Membership {
     return new Departures(this, view);
   }
 
+  /** Asks all servers that there is a connection to. */
+  Map<Server, ServerNotes> ask() {
+    return ask(new HashSet<>(), patience);
+  }
+
   /**
    * Asks all servers that there is a connection to, at the same time: those that are silent take no
    * longer than one of them.
    *
    * @param silent those that have not said it before, which are not asked again; grows
+   * @param eachPatience how long to wait for each response
    */
-  Map<Server, ServerNotes> ask(Set<Session> silent) {
+  private Map<Server, ServerNotes> ask(Set<Session> silent, Duration eachPatience) {
     Map<Server, Session> sessions = view.sessions();
     sessions.values().removeAll(silent);
     Map<Server, ServerNotes.Asked> sent = new LinkedHashMap<>();
-    sessions.forEach((server, session) -> sent.put(server, ServerNotes.ask(over(session))));
+    sessions.forEach(
+        (server, session) -> sent.put(server, ServerNotes.ask(over(session, eachPatience))));
     Map<Server, ServerNotes> answered = new LinkedHashMap<>();
     sessions.forEach(
         (server, session) -> {
@@ -304,11 +315,11 @@ public final class Membership {
   }
 
   private ServerNotes read(Session session) throws IOException {
-    return ServerNotes.read(over(session));
+    return ServerNotes.read(over(session, patience));
   }
 
-  private OverSession over(Session session) {
-    return new OverSession(session, protocol, patience);
+  private OverSession over(Session session, Duration eachPatience) {
+    return new OverSession(session, protocol, eachPatience);
   }
 
   boolean tryToTell(Server server, ServerNotes notes) {

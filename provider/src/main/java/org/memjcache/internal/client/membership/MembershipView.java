@@ -178,11 +178,11 @@ final class MembershipView {
     return newest == null ? server.session() : newest;
   }
 
-  /** Returns the one that joins, or was the last to, if it isn't lost. */
+  /** Returns the one that joins, or was the last to, if it can be used. */
   private @Nullable Session newestJoined(Server server) {
     WeakReference<Session> known = sessions.get(server);
     Session session = known == null ? null : known.get();
-    return session == null || session.lossSoFar() != null ? null : session;
+    return session == null || session.whyUnusable() != null ? null : session;
   }
 
   /** Returns a connection to each server of the list that has one, or is about to. */

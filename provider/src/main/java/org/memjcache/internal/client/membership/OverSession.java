@@ -72,7 +72,7 @@ final class OverSession {
     /** Returns the request, answered. */
     R await() throws IOException {
       if (!session.await(batch, deadline)) {
-        batch.withdraw();
+        session.withdraw(batch);
         throw new IOException("it did not answer in time when asked which server it is");
       }
       DisconnectReason loss = batch.loss();

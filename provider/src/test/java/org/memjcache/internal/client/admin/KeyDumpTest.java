@@ -4,6 +4,7 @@ package org.memjcache.internal.client.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +102,29 @@ class KeyDumpTest {
 
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
       }
+    }
+  }
+
+  /** Iterations would wait for it one after the other. */
+  @Test
+  void dump_serverIsKnownToBeDown_isNotTriedUntilItIsBack() {
+    try (MemcachedServer server = MemcachedServer.start();
+        Cluster cluster = TestClusters.cluster(ClusterSettings.of(TestClusters.address(server)))) {
+      List<String> found = new ArrayList<>();
+      cluster.admin(0).dump("", found::add); // as the first use of all
+      server.kill();
+      assertThat(TestClusters.works(cluster)).isFalse();
+
+      assertThatExceptionOfType(RequestFailedException.class)
+          .isThrownBy(() -> cluster.admin(0).dump("", found::add))
+          .withMessageContaining("has been down since")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DOWN));
+
+      server.restart();
+      await("it is back").until(() -> TestClusters.works(cluster));
+      TestClusters.set(cluster, "k", "v");
+      cluster.admin(0).dump("k", found::add);
+      assertThat(found).containsExactly("k");
     }
   }
 

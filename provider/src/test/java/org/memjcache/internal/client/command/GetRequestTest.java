@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.command.RequestFailedException.Kind;
+import org.memjcache.internal.client.command.RequestFailedException.Unmade;
 import org.memjcache.internal.client.connection.RequestFailures;
 import org.memjcache.internal.config.value.ServerAddress;
 
@@ -23,6 +26,26 @@ class GetRequestTest {
 
   private static GetRequest gets(String... keys) {
     return new GetRequest(List.of(keys), true);
+  }
+
+  /** A batch asks it of every key. */
+  @Test
+  void isLost_timedOut_makesNoException() {
+    GetRequest request = get("k1", "k2");
+    AtomicInteger made = new AtomicInteger();
+
+    request.giveUp(
+        new Unmade(
+            Kind.TIMEOUT,
+            () ->
+                new RequestFailedException(
+                    Kind.TIMEOUT, Duration.ZERO, "" + made.incrementAndGet(), null)),
+        null);
+
+    assertThat(request.isLost(0)).isTrue();
+    assertThat(request.isLost(1)).isTrue();
+    assertThat(made).hasValue(0);
+    assertThatThrownBy(() -> request.item(1)).hasMessage("1");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,27 @@ class ServerTest {
 
     awaitAttempts(6);
     assertThat(server.unreachable(Duration.ZERO)).hasMessageContaining("has been down since");
+  }
+
+  /** The application's resolver, which runs on the thread that connects, may leave that behind. */
+  @Test
+  @Tag("slow")
+  void open_interrupted_triesAgain() {
+    AtomicBoolean isLeftBehind = new AtomicBoolean();
+    Server.Opener opener =
+        ignored -> {
+          isLeftBehind.set(Thread.currentThread().isInterrupted());
+          Thread.currentThread().interrupt();
+          if (attempts.incrementAndGet() == 1) {
+            throw new IOException("its name can't be looked up");
+          }
+          Thread.sleep(1);
+        };
+
+    server(opener, task -> new Thread(task).start()).list();
+
+    awaitAttempts(3);
+    assertThat(isLeftBehind).isFalse();
   }
 
   /** Its stack trace would keep the class loader of an application that is gone. */

@@ -165,6 +165,17 @@ class SessionTest {
     await("it is closed").until(() -> transport.isDisconnected);
   }
 
+  /** By a look at the lists of servers, over a connection that is only just joining. */
+  @Test
+  void giveUp_beforeTheServerHasIt_noCallerGetsIt() {
+    session.giveUp(DisconnectReason.silence("it is silent"));
+
+    server.opened(session, null);
+
+    assertThat(server.session()).isNull();
+    await("it is closed").until(() -> transport.isDisconnected);
+  }
+
   /** No thread can be started to open another one, nor to close this one. */
   @Test
   void giveUpOrLose_errorOnTheWay_reactorEndsIt() {
@@ -373,7 +384,7 @@ class SessionTest {
       assertThat(isAnswered(batch, key)).isTrue();
       answered.incrementAndGet();
     } else {
-      batch.withdraw();
+      session.withdraw(batch);
       assertThat(behaviour).isIn(1, 2);
     }
   }

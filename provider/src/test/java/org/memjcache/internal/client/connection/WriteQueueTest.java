@@ -67,7 +67,7 @@ class WriteQueueTest {
   }
 
   @Test
-  void cancel_endsWhatWasNotGivenOut_andNextTakesItAway() {
+  void cancel_endsWhatWasNotGivenOut_andTakesItAway() {
     ServerBatch given = add(get("a"));
     queue.next();
     queue.handedOver();
@@ -78,7 +78,7 @@ class WriteQueueTest {
     assertThat(given.isFinished()).isFalse();
     assertThat(cancelled.isFinished()).isTrue();
     assertThat(cancelled.wasNeverSent()).isTrue();
-    assertThat(queue.next()).isNull();
+    assertThat(queue.isEmpty()).isTrue();
     assertThat(queue.isInUse()).isTrue();
     queue.answered(given);
     assertThat(queue.isInUse()).isFalse();
@@ -125,28 +125,29 @@ class WriteQueueTest {
   }
 
   @Test
-  void next_takenBack_isSkipped() {
+  void withdraw_nextPassesItOver() {
     ServerBatch a = add(get("a"));
     ServerBatch b = add(get("b"));
     ServerBatch c = add(get("c"));
     ServerBatch deletion = add(command(new DeleteRequest("d")));
-    assertThat(b.withdraw()).isTrue();
-    assertThat(deletion.withdraw()).isTrue();
+    queue.withdraw(b);
+    queue.withdraw(deletion);
     Message merged = queue.next();
     assertThat(((CoalescedBatch) merged).parts()).containsExactly(a, c);
     assertThat(queue.next()).isNull();
+    queue.withdraw(a); // too late, it is being written
+    assertThat(queue.isInUse()).isTrue();
     queue.answered(merged);
     assertThat(queue.isInUse()).isFalse();
-    assertThat(a.withdraw()).as("too late, it is being written").isFalse();
     assertThat(a.wasNeverSent()).isFalse();
     assertThat(b.wasNeverSent()).isTrue();
   }
 
   @Test
-  void next_allTakenBack_isNull() {
-    add(get("a")).withdraw();
-    add(get("b")).withdraw();
-    assertThat(queue.next()).isNull();
+  void withdraw_all_nothingIsKept() {
+    queue.withdraw(add(get("a")));
+    queue.withdraw(add(get("b")));
+    assertThat(queue.isEmpty()).isTrue();
     assertThat(queue.isInUse()).isFalse();
   }
 }

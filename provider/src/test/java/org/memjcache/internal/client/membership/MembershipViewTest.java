@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.client.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.memjcache.internal.client.channel.BufferingChannel;
+import org.memjcache.internal.client.connection.DisconnectReason;
+import org.memjcache.internal.client.connection.Server;
+import org.memjcache.internal.client.connection.Session;
+import org.memjcache.internal.client.connection.Transport;
+import org.memjcache.internal.config.value.ServerAddress;
+
+class MembershipViewTest {
+
+  private final MembershipView view =
+      new MembershipView(InstantSource.system(), (server, floor) -> {});
+  private final Server server =
+      new Server(0, new ServerAddress("127.0.0.1", 1), 2, ignored -> {}, task -> {});
+
+  private Session session() {
+    return new Session(
+        server,
+        (Transport)
+            Proxy.newProxyInstance(
+                Transport.class.getClassLoader(),
+                new Class<?>[] {Transport.class, BufferingChannel.class},
+                (proxy, method, args) ->
+                    switch (method.getName()) {
+                      case "byteChannel" -> proxy;
+                      case "writesRecords", "holdsUnsent", "holdsUnread" -> false;
+                      default -> null;
+                    }));
+  }
+
+  /** Nothing is sent over the newest one any more. */
+  @Test
+  void sessions_newestIsGivenUp_isAnotherOneIfThereIsOne() {
+    Session older = session();
+    Session newest = session();
+    view.use(List.of(server));
+    view.begin(server, newest);
+    assertThat(view.sessions()).containsEntry(server, newest);
+
+    newest.giveUp(DisconnectReason.silence("it is silent"));
+
+    assertThat(view.sessions()).isEmpty();
+    server.opened(older, null);
+    assertThat(view.sessions()).containsEntry(server, older);
+  }
+}
