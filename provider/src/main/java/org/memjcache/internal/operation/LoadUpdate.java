@@ -76,9 +76,12 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   /**
    * Returns whether this is to be decided once more on what is there now, though it isn't what was
    * seen: because an older load of this process has stored it; or perhaps somebody has only read
-   * the entry, which moves its deadline.
+   * the entry, which moves its deadline. But not after a clear, which is newer.
    */
   boolean goesOn(Snapshot<V> now) {
+    if (!now.isUnderSameVersions(seen)) {
+      return false;
+    }
     SharedLoad.Order order = load.orderTo(now);
     boolean isRead =
         order == SharedLoad.Order.UNKNOWN

@@ -45,8 +45,8 @@ final class ReadThrough<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadThrough.class);
 
-  /** What another thread has loaded: a value, or that there is none. */
-  record Outcome<V>(@Nullable V value) {}
+  /** What was loaded: a value, or that there is none. */
+  record Outcome<V>(@Nullable V value, SharedLoad load) {}
 
   private final CacheContext<K, V> context;
   private final LeasedLoads<K, V> leases;
@@ -58,10 +58,7 @@ final class ReadThrough<K, V> {
 
   /** Loads and stores the value of one entry; null if there is none. */
   @Nullable V load(Operation operation, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
-    return once(
-        operation,
-        miss,
-        recorder,
+    Taking<K, V> storing =
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
           boolean isHeard = context.events().isActive();
@@ -77,7 +74,8 @@ final class ReadThrough<K, V> {
             }
           }
           return update.isExpiredAtOnce() ? null : loaded;
-        });
+        };
+    return once(operation, miss, recorder, storing).value;
   }
 
   /**
@@ -85,7 +83,7 @@ final class ReadThrough<K, V> {
    * one.
    *
    * @param earlier one that ended while the processor waited for its turn; null if none did
-   * @param watch is told when the loader was asked, if this does it
+   * @param watch is told when the loader was asked, by whatever thread
    */
   @Nullable V loadOnly(
       SeenEntry<K, V> miss,
@@ -93,22 +91,20 @@ final class ReadThrough<K, V> {
       EntryWatch watch,
       OperationRecorder<K, V> recorder) {
     Outcome<V> outcome = earlier == null ? null : outcome(earlier);
-    if (outcome != null) {
-      return outcome.value;
+    if (outcome == null) {
+      if (miss.snapshot().isNothingToLoad()) {
+        context.metrics().recordSavedLoads(1);
+        return null;
+      }
+      Taking<K, V> sharing =
+          (load, seen, loaded) -> {
+            shareCopy(load, loaded); // before the processor changes it
+            return loaded;
+          };
+      outcome = once(null, miss, recorder, sharing);
     }
-    if (miss.snapshot().isNothingToLoad()) {
-      context.metrics().recordSavedLoads(1);
-      return null;
-    }
-    return once(
-        null,
-        miss,
-        recorder,
-        (load, seen, loaded) -> {
-          load.tellWhenAsked(watch);
-          shareCopy(load, loaded); // before the processor changes it
-          return loaded;
-        });
+    outcome.load.tellWhenAsked(watch);
+    return outcome.value;
   }
 
   /** What the thread that loads does with the value, and what it returns to its caller. */
@@ -121,7 +117,7 @@ final class ReadThrough<K, V> {
    *
    * @param operation null if it is not to be asked whether another process loads it
    */
-  private @Nullable V once(
+  private Outcome<V> once(
       @Nullable Operation operation,
       SeenEntry<K, V> miss,
       OperationRecorder<K, V> recorder,
@@ -132,18 +128,18 @@ final class ReadThrough<K, V> {
       V older =
           operation == null ? null : leases.older(operation, miss.encodedKey(), miss.snapshot());
       if (older != null) {
-        return older;
+        return new Outcome<>(older, load);
       }
       boolean ended = recorder.untimed(() -> load.await(waitUntil()));
       Outcome<V> outcome = ended ? outcome(load) : null;
       if (outcome != null) {
-        return outcome.value;
+        return outcome;
       }
       // One that takes too long is none that others should wait for, too.
       SharedLoad own = ended ? SharedLoad.alone(context.store(), miss) : begin(miss, true);
-      return lead(operation, own, miss, recorder, taking);
+      return new Outcome<>(lead(operation, own, miss, recorder, taking), own);
     }
-    return lead(operation, load, miss, recorder, taking);
+    return new Outcome<>(lead(operation, load, miss, recorder, taking), load);
   }
 
   /** Loads an entry in this process, unless another process has done so. */
@@ -327,7 +323,7 @@ final class ReadThrough<K, V> {
     }
     EncodedValue value = load.value();
     try {
-      return new Outcome<>(value == null ? null : context.store().decodeValue(value));
+      return new Outcome<>(value == null ? null : context.store().decodeValue(value), load);
     } catch (RuntimeException | LinkageError e) { // it can be written, and not be read
       LOG.debug("What another thread has loaded can't be copied", e);
       return null;
