@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
@@ -298,6 +299,46 @@ class LoadLeaseTest {
     assertThat(second.join()).isEqualTo("other");
   }
 
+  /** It may be of the same process, which asks for the lease as the others do. */
+  @Test
+  void getAll_theLoaderIsInterrupted_oneOfAllOthersLoads() {
+    AtomicInteger loads = new AtomicInteger();
+    Function<String, String> interrupted =
+        key -> {
+          if (loads.incrementAndGet() > 1) {
+            Pause.nanos(TimeUnit.MILLISECONDS.toNanos(300));
+            return "loaded";
+          }
+          slow.hold();
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted");
+        };
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", interrupted);
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", interrupted);
+
+    CompletableFuture<Object> first = readInBackground(Way.GET_ALL, one);
+    slow.awaitBegun();
+    CompletableFuture<Object> second = readInBackground(Way.GET_ALL, one);
+    Waiting.await("it waits for the other thread").until(LoadLeaseTest::isLoadAwaited);
+    CompletableFuture<Object> third = readInBackground(Way.GET_ALL, other);
+    awaitLooks(2);
+    slow.go();
+
+    assertThatThrownBy(first::join).hasStackTraceContaining("interrupted");
+    assertThat(second.join()).isEqualTo("loaded");
+    assertThat(third.join()).isEqualTo("loaded");
+    assertThat(loads).hasValue(2);
+  }
+
+  private static boolean isLoadAwaited() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(
+            frame ->
+                frame.getClassName().endsWith(".SharedLoad")
+                    && frame.getMethodName().equals("await"));
+  }
+
   @Test
   void invoke_theProcessorIsInterrupted_throwsWhatItThrew() {
     Cache<String, String> cache = process("load.lease=1h", key -> "loaded");
@@ -334,7 +375,6 @@ class LoadLeaseTest {
     assertThat(leaseItems()).isZero();
   }
 
-  /** The policy is asked when one of them is about to be stored already. */
   @Test
   void getAll_thePolicyThrowsAnError_leavesNoLease() {
     AtomicInteger asked = new AtomicInteger();

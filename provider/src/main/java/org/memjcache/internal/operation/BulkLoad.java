@@ -86,11 +86,15 @@ final class BulkLoad<K, V> {
           add(entry, load, load.isOwn() ? own : others);
         }
       }
-      load(replace || !leases.areEnabled() ? own : loadInTurn(own));
+      loadOwn(own);
     } finally {
       Failures.forEach(own, begun -> begun.load.close());
     }
     loadAlone(awaitThreads(serveOlder(others)));
+  }
+
+  private void loadOwn(List<Begun<K, V>> own) {
+    load(replace || !leases.areEnabled() ? own : loadInTurn(own));
   }
 
   private void loadAlone(List<SeenEntry<K, V>> entries) {
@@ -99,7 +103,7 @@ final class BulkLoad<K, V> {
       for (SeenEntry<K, V> entry : entries) {
         add(entry, SharedLoad.alone(context.store(), entry), own);
       }
-      load(own);
+      loadOwn(own);
     } finally {
       Failures.forEach(own, begun -> begun.load.close());
     }
@@ -240,7 +244,8 @@ final class BulkLoad<K, V> {
         LoadUpdate<K, V> update =
             new LoadUpdate<>(context, recorder, begun.entry, value, replace, begun.load);
         updates.add(update);
-        readThrough.endBefore(update);
+        update.share();
+        begun.load.end();
       }
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));

@@ -61,18 +61,12 @@ final class ReadThrough<K, V> {
     Taking<K, V> storing =
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
-          boolean isHeard = context.events().isActive();
-          if (isHeard) {
-            endBefore(update);
+          update.share();
+          if (context.events().isActive()) { // who waits for it may hold what storing waits for
+            load.end();
           }
-          try {
-            context.runLoaded(
-                List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
-          } finally { // whether or not it could be stored
-            if (!isHeard) {
-              share(update, update.isExpiredAtOnce());
-            }
-          }
+          context.runLoaded(
+              List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
           return update.isExpiredAtOnce() ? null : loaded;
         };
     return once(operation, miss, recorder, storing).value;
@@ -286,26 +280,6 @@ final class ReadThrough<K, V> {
 
   SharedLoad begin(SeenEntry<K, V> miss, boolean anew) {
     return SharedLoad.begin(context.store(), miss, anew);
-  }
-
-  /**
-   * Ends a load before its value is stored, because who waits for it may hold what storing waits
-   * for. They share the value, unless that takes the policy to be asked a second time.
-   */
-  void endBefore(LoadUpdate<K, V> update) {
-    if (context.expiry().isStandard()) {
-      share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
-    }
-    update.load().end();
-  }
-
-  private static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
-    NewEntry<?, V> storable = update.storable();
-    if (isExpiredAtOnce) {
-      update.load().share(null);
-    } else if (storable != null) {
-      update.load().share(storable.encodedValue());
-    }
   }
 
   /**
