@@ -134,9 +134,8 @@ final class BulkLoad<K, V> {
   /** Takes part in the loads of other threads; returns those to be loaded all the same. */
   private List<SeenEntry<K, V>> awaitThreads(List<Begun<K, V>> others) {
     List<SeenEntry<K, V>> left = new ArrayList<>(0);
-    long deadline = readThrough.waitUntil();
     for (Begun<K, V> other : others) {
-      boolean ended = recorder.untimed(() -> other.load.await(deadline));
+      boolean ended = recorder.untimed(() -> other.load.await(readThrough.waitUntil()));
       ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
       if (outcome == null) {
         left.add(other.entry);
@@ -166,7 +165,7 @@ final class BulkLoad<K, V> {
    */
   private List<Begun<K, V>> loadInTurn(List<Begun<K, V>> own) {
     List<Begun<K, V>> pending = own;
-    LoadPause pause = leases.newPause();
+    LoadPause pause = readThrough.newPause();
     for (boolean first = true; !pending.isEmpty(); first = false) {
       pending = loadThoseNobodyLoads(pending, first);
       if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Processes wait for each other in the same way, if they are told to ({@link LeasedLoads}).
  *
- * <p>No lock is held while the loader runs. Thread-safe.
+ * <p>No lock is held while the loader runs. Used for one operation, which waits until one deadline,
+ * for whomever.
  */
 final class ReadThrough<K, V> {
 
@@ -50,10 +51,21 @@ final class ReadThrough<K, V> {
 
   private final CacheContext<K, V> context;
   private final LeasedLoads<K, V> leases;
+  private final long waitUntil;
 
   ReadThrough(CacheContext<K, V> context) {
+    this(context, System.nanoTime());
+  }
+
+  /**
+   * Creates what loads for an operation.
+   *
+   * @param begun when that has begun to wait for others, by {@link System#nanoTime}
+   */
+  ReadThrough(CacheContext<K, V> context, long begun) {
     this.context = context;
     this.leases = new LeasedLoads<>(context);
+    this.waitUntil = begun + context.loading().patience().toNanos();
   }
 
   /** Loads and stores the value of one entry; null if there is none. */
@@ -124,7 +136,7 @@ final class ReadThrough<K, V> {
       if (older != null) {
         return new Outcome<>(older, load);
       }
-      boolean ended = recorder.untimed(() -> load.await(waitUntil()));
+      boolean ended = recorder.untimed(() -> load.await(waitUntil));
       Outcome<V> outcome = ended ? outcome(load) : null;
       if (outcome != null) {
         return outcome;
@@ -149,7 +161,7 @@ final class ReadThrough<K, V> {
       }
       Snapshot<V> seen =
           leases.await(
-              operation, miss.encodedKey(), miss.snapshot(), recorder, true, LoadPause::pause);
+              operation, miss.encodedKey(), miss.snapshot(), recorder, true, newPause()::pause);
       boolean isDone = false;
       try {
         if (seen.isOlder()) {
@@ -304,7 +316,13 @@ final class ReadThrough<K, V> {
     }
   }
 
+  /** Returns until when the operation may wait for others, by {@link System#nanoTime}. */
   long waitUntil() {
-    return System.nanoTime() + context.loading().patience().toNanos();
+    return waitUntil;
+  }
+
+  /** Returns the pauses for as long as the operation may wait for other processes. */
+  LoadPause newPause() {
+    return leases.newPause(waitUntil);
   }
 }
