@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
@@ -642,6 +646,36 @@ class LoadLeaseTest {
     slow.go();
 
     assertThat(second.join()).hasToString("{a=by the other a, b=by the other b, k=loaded k}");
+    first.join();
+  }
+
+  /** It hears of the one entry while the other one is waited for. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "INVOKE"})
+  void getAll_listenerReadsWhatAnotherProcessLoads_waitsForIt(Way way) {
+    AtomicReference<Cache<String, String>> cache = new AtomicReference<>();
+    List<Object> heard = new ArrayList<>();
+    CacheEntryCreatedListener<String, String> listener =
+        created -> {
+          slow.go();
+          heard.add(way.read(cache.get(), slow::load));
+        };
+    cache.set(
+        cache(
+            "load.lease=1h&load.wait=1h",
+            new MutableConfiguration<String, String>()
+                .addCacheEntryListenerConfiguration(
+                    new MutableCacheEntryListenerConfiguration<>(
+                        () -> listener, null, false, true)),
+            key -> "loaded here"));
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", slow::load);
+    CompletableFuture<Object> first = readInBackground(Way.GET, other);
+    slow.awaitBegun();
+
+    assertThat(cache.get().getAll(Set.of(KEY, "a")))
+        .isEqualTo(Map.of(KEY, "loaded k", "a", "loaded here"));
+
+    assertThat(heard).containsExactly("loaded k");
     first.join();
   }
 

@@ -78,6 +78,11 @@ public final class EntryWatch implements AutoCloseable {
     return unchanged.isOver;
   }
 
+  /** Returns whether the loader was asked, or is about to be. */
+  boolean isAsked() {
+    return askedAt != null;
+  }
+
   void asking() {
     askedAt = System.nanoTime();
   }
