@@ -7,16 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
@@ -298,6 +303,46 @@ class LoadLeaseTest {
     assertThat(second.join()).isEqualTo("other");
   }
 
+  /** It may be of the same process, which asks for the lease as the others do. */
+  @Test
+  void getAll_theLoaderIsInterrupted_oneOfAllOthersLoads() {
+    AtomicInteger loads = new AtomicInteger();
+    Function<String, String> interrupted =
+        key -> {
+          if (loads.incrementAndGet() > 1) {
+            Pause.nanos(TimeUnit.MILLISECONDS.toNanos(300));
+            return "loaded";
+          }
+          slow.hold();
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted");
+        };
+    Cache<String, String> one = process("load.lease=1h&load.wait=1h", interrupted);
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", interrupted);
+
+    CompletableFuture<Object> first = readInBackground(Way.GET_ALL, one);
+    slow.awaitBegun();
+    CompletableFuture<Object> second = readInBackground(Way.GET_ALL, one);
+    Waiting.await("it waits for the other thread").until(LoadLeaseTest::isLoadAwaited);
+    CompletableFuture<Object> third = readInBackground(Way.GET_ALL, other);
+    awaitLooks(2);
+    slow.go();
+
+    assertThatThrownBy(first::join).hasStackTraceContaining("interrupted");
+    assertThat(second.join()).isEqualTo("loaded");
+    assertThat(third.join()).isEqualTo("loaded");
+    assertThat(loads).hasValue(2);
+  }
+
+  private static boolean isLoadAwaited() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(
+            frame ->
+                frame.getClassName().endsWith(".SharedLoad")
+                    && frame.getMethodName().equals("await"));
+  }
+
   @Test
   void invoke_theProcessorIsInterrupted_throwsWhatItThrew() {
     Cache<String, String> cache = process("load.lease=1h", key -> "loaded");
@@ -334,7 +379,6 @@ class LoadLeaseTest {
     assertThat(leaseItems()).isZero();
   }
 
-  /** The policy is asked when one of them is about to be stored already. */
   @Test
   void getAll_thePolicyThrowsAnError_leavesNoLease() {
     AtomicInteger asked = new AtomicInteger();
@@ -602,6 +646,36 @@ class LoadLeaseTest {
     slow.go();
 
     assertThat(second.join()).hasToString("{a=by the other a, b=by the other b, k=loaded k}");
+    first.join();
+  }
+
+  /** It hears of the one entry while the other one is waited for. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "INVOKE"})
+  void getAll_listenerReadsWhatAnotherProcessLoads_waitsForIt(Way way) {
+    AtomicReference<Cache<String, String>> cache = new AtomicReference<>();
+    List<Object> heard = new ArrayList<>();
+    CacheEntryCreatedListener<String, String> listener =
+        created -> {
+          slow.go();
+          heard.add(way.read(cache.get(), slow::load));
+        };
+    cache.set(
+        cache(
+            "load.lease=1h&load.wait=1h",
+            new MutableConfiguration<String, String>()
+                .addCacheEntryListenerConfiguration(
+                    new MutableCacheEntryListenerConfiguration<>(
+                        () -> listener, null, false, true)),
+            key -> "loaded here"));
+    Cache<String, String> other = process("load.lease=1h&load.wait=1h", slow::load);
+    CompletableFuture<Object> first = readInBackground(Way.GET, other);
+    slow.awaitBegun();
+
+    assertThat(cache.get().getAll(Set.of(KEY, "a")))
+        .isEqualTo(Map.of(KEY, "loaded k", "a", "loaded here"));
+
+    assertThat(heard).containsExactly("loaded k");
     first.join();
   }
 

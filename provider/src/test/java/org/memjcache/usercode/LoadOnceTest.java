@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCache;
+import org.memjcache.MemcachedConfiguration;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.TestProvider;
@@ -200,8 +201,40 @@ class LoadOnceTest {
     manyMiss(ending, Reading.INVOKE, Reading.INVOKE);
   }
 
+  /** The policy may be one that nothing is known of, and is asked once all the same. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "LOAD_ALL"})
+  void manyMiss_ownPolicyAndListener_oneLoads(Reading reading) throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    MemcachedConfiguration<Object, Object> configuration = new MemcachedConfiguration<>();
+    configuration
+        .setEntryExpiryFactory(
+            () ->
+                (key, value) -> {
+                  asked.incrementAndGet();
+                  return javax.cache.expiry.Duration.ONE_HOUR;
+                })
+        .setReadThrough(true)
+        .setCacheLoaderFactory(
+            () -> new FunctionLoader<Object, Object>(key -> loadSlowly(Ending.VALUE)))
+        .addCacheEntryListenerConfiguration(
+            new MutableCacheEntryListenerConfiguration<>(
+                () -> (CacheEntryCreatedListener<Object, Object>) events -> {}, null, false, true));
+    manyMiss(
+        caches.manager(server.uri("hotels")).createCache("info", configuration),
+        Ending.VALUE,
+        reading,
+        reading);
+
+    assertThat(asked).hasValue(1);
+  }
+
   private void manyMiss(Ending ending, Reading first, Reading reading) throws Exception {
-    Cache<Object, Object> cache = cache("", key -> loadSlowly(ending));
+    manyMiss(cache("", key -> loadSlowly(ending)), ending, first, reading);
+  }
+
+  private void manyMiss(Cache<Object, Object> cache, Ending ending, Reading first, Reading reading)
+      throws Exception {
     List<Reader> readers = new ArrayList<>();
     readers.add(start(cache, first));
     awaitLatch(loading);

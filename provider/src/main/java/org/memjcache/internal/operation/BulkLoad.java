@@ -86,11 +86,15 @@ final class BulkLoad<K, V> {
           add(entry, load, load.isOwn() ? own : others);
         }
       }
-      load(replace || !leases.areEnabled() ? own : loadInTurn(own));
+      loadOwn(own);
     } finally {
       Failures.forEach(own, begun -> begun.load.close());
     }
     loadAlone(awaitThreads(serveOlder(others)));
+  }
+
+  private void loadOwn(List<Begun<K, V>> own) {
+    load(replace || !leases.areEnabled() ? own : loadInTurn(own));
   }
 
   private void loadAlone(List<SeenEntry<K, V>> entries) {
@@ -99,7 +103,7 @@ final class BulkLoad<K, V> {
       for (SeenEntry<K, V> entry : entries) {
         add(entry, SharedLoad.alone(context.store(), entry), own);
       }
-      load(own);
+      loadOwn(own);
     } finally {
       Failures.forEach(own, begun -> begun.load.close());
     }
@@ -130,9 +134,8 @@ final class BulkLoad<K, V> {
   /** Takes part in the loads of other threads; returns those to be loaded all the same. */
   private List<SeenEntry<K, V>> awaitThreads(List<Begun<K, V>> others) {
     List<SeenEntry<K, V>> left = new ArrayList<>(0);
-    long deadline = readThrough.waitUntil();
     for (Begun<K, V> other : others) {
-      boolean ended = recorder.untimed(() -> other.load.await(deadline));
+      boolean ended = recorder.untimed(() -> other.load.await(readThrough.waitUntil()));
       ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
       if (outcome == null) {
         left.add(other.entry);
@@ -162,7 +165,7 @@ final class BulkLoad<K, V> {
    */
   private List<Begun<K, V>> loadInTurn(List<Begun<K, V>> own) {
     List<Begun<K, V>> pending = own;
-    LoadPause pause = leases.newPause();
+    LoadPause pause = readThrough.newPause();
     for (boolean first = true; !pending.isEmpty(); first = false) {
       pending = loadThoseNobodyLoads(pending, first);
       if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
@@ -240,7 +243,8 @@ final class BulkLoad<K, V> {
         LoadUpdate<K, V> update =
             new LoadUpdate<>(context, recorder, begun.entry, value, replace, begun.load);
         updates.add(update);
-        readThrough.endBefore(update);
+        update.share();
+        begun.load.end();
       }
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));

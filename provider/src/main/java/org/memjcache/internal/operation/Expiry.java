@@ -166,7 +166,7 @@ public final class Expiry<K, V> implements AutoCloseable {
   }
 
   /** Returns the storing of a value in the place of what was seen. */
-  Change store(NewEntry<K, V> entry, Snapshot<V> before) {
+  Change.Store store(NewEntry<K, V> entry, Snapshot<V> before) {
     if (!before.isLive()) {
       return storeAnew(entry);
     }
@@ -178,18 +178,18 @@ public final class Expiry<K, V> implements AutoCloseable {
    * Returns the storing of a value that doesn't depend on what was seen: if that has expired since,
    * the entry counts as created.
    */
-  Change storeWhateverIsThere(NewEntry<K, V> entry, Snapshot<V> before) {
+  Change.Store storeWhateverIsThere(NewEntry<K, V> entry, Snapshot<V> before) {
     return before.isLive() && !isAhead(before.deadline()) ? storeAnew(entry) : store(entry, before);
   }
 
   /** Returns the storing of a value whose entry counts as created now, whatever it replaces. */
-  Change storeAnew(NewEntry<K, V> entry) {
+  Change.Store storeAnew(NewEntry<K, V> entry) {
     long now = clock.millis();
     return stored(entry, afterCreation(entry, now), now);
   }
 
   /** Whether an entry has any time is the policy's word, so {@code now} is what it was asked by. */
-  private static Change stored(NewEntry<?, ?> entry, long deadline, long now) {
+  private static Change.Store stored(NewEntry<?, ?> entry, long deadline, long now) {
     return new Change.Store(entry.encodedValue(), deadline, now < deadline);
   }
 

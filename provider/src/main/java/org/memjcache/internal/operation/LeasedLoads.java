@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +64,14 @@ final class LeasedLoads<K, V> {
     return announced.isZero() ? MOMENT : announced;
   }
 
-  /** Returns for how long somebody may wait from now on. */
-  LoadPause newPause() {
+  /**
+   * Returns the pauses of somebody who waits, if processes wait for each other.
+   *
+   * @param deadline until when, by {@link System#nanoTime}
+   */
+  LoadPause newPause(long deadline) {
     boolean waits = !context.loading().lease().isZero();
-    long nanos = waits ? context.loading().patience().toNanos() : 0;
-    return new LoadPause(System.nanoTime() + nanos);
+    return new LoadPause(waits ? deadline : System.nanoTime());
   }
 
   /**
@@ -142,7 +145,7 @@ final class LeasedLoads<K, V> {
    *
    * @param miss returned as it is if its server is away
    * @param servesOlder whether what was cleared softly may stand for it
-   * @param pausing makes a pause between two looks; returns what that does
+   * @param pausing makes a pause between two looks, as {@link LoadPause#pause} does
    * @return the entry, if it is there now or there is nothing to be loaded; else what to load it
    *     for
    */
@@ -152,11 +155,10 @@ final class LeasedLoads<K, V> {
       Snapshot<V> miss,
       OperationRecorder<K, V> recorder,
       boolean servesOlder,
-      Predicate<LoadPause> pausing) {
+      BooleanSupplier pausing) {
     if (miss.isAway()) {
       return miss;
     }
-    LoadPause pause = newPause();
     Snapshot<V> entry = ask(operation, List.of(key), true).get(0);
     Snapshot<V> looked = null;
     boolean hasWaited = false;
@@ -166,7 +168,7 @@ final class LeasedLoads<K, V> {
         return older;
       }
       looked = entry;
-      if (!recorder.untimed(() -> pausing.test(pause))) {
+      if (!recorder.untimed(pausing::getAsBoolean)) {
         break;
       }
       hasWaited = true;

@@ -28,6 +28,9 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   /** Whether the entry is to be removed, to be loaded by who needs it next. */
   private boolean isDropped;
 
+  /** How the value is to take the place of what was seen; null until the policy was asked. */
+  private Change.@Nullable Store first;
+
   private boolean expiredAtOnce;
   private boolean stored;
 
@@ -63,9 +66,29 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
     if (loaded == null) { // what it was to take the place of is older
       return replace ? Change.Simple.REMOVE : Change.Simple.KEEP;
     }
-    return renews
-        ? context.expiry().storeAnew(loaded)
-        : context.expiry().storeWhateverIsThere(loaded, entry);
+    Change.Store decided = first;
+    return entry == seen && decided != null ? decided : storing(loaded, entry);
+  }
+
+  private Change.Store storing(NewEntry<K, V> value, Snapshot<V> entry) {
+    Change.Store storing =
+        renews
+            ? context.expiry().storeAnew(value)
+            : context.expiry().storeWhateverIsThere(value, entry);
+    expiredAtOnce = !storing.inTime();
+    return storing;
+  }
+
+  /**
+   * Gives those who wait for the load the value, or nothing if it has no time at all. That is for
+   * the policy to say, which is asked once, and so before the load ends.
+   */
+  void share() {
+    if (loaded != null) {
+      Change.Store storing = storing(loaded, seen);
+      first = storing;
+      load.share(storing.inTime() ? storing.value() : null);
+    }
   }
 
   /** Returns whether the value is to take the place of others. */
@@ -76,9 +99,12 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   /**
    * Returns whether this is to be decided once more on what is there now, though it isn't what was
    * seen: because an older load of this process has stored it; or perhaps somebody has only read
-   * the entry, which moves its deadline.
+   * the entry, which moves its deadline. But not after a clear, which is newer.
    */
   boolean goesOn(Snapshot<V> now) {
+    if (!now.isUnderSameVersions(seen)) {
+      return false;
+    }
     SharedLoad.Order order = load.orderTo(now);
     boolean isRead =
         order == SharedLoad.Order.UNKNOWN
@@ -104,7 +130,6 @@ final class LoadUpdate<K, V> extends EntryUpdate<K, V> {
   @Override
   void done(Snapshot<V> before, Change change) {
     if (change instanceof Change.Store store && loaded != null) {
-      expiredAtOnce = !store.inTime();
       stored = store.inTime();
       if (stored && !isLost) {
         load.stored(loaded.encodedValue());

@@ -97,8 +97,20 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
         && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
       return absent; // the processor takes part in it when it asks for the value
     }
+    LoadPause pause = readThrough().newPause();
     return new LeasedLoads<>(context)
-        .await(operation, encodedKey, absent, recorder, !needsPresent && !isWritten, this::pause);
+        .await(
+            operation,
+            encodedKey,
+            absent,
+            recorder,
+            !needsPresent && !isWritten,
+            () -> pause(pause));
+  }
+
+  /** Returns what loads, and waits no longer than if it had begun with the wait for the turn. */
+  private ReadThrough<K, V> readThrough() {
+    return new ReadThrough<>(context, Objects.requireNonNull(turn).askedAt());
   }
 
   /** Pauses without its turn, if a thread of this process may need that to end its load. */
@@ -222,7 +234,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     EntryWatch watch = new EntryWatch(context.store(), encodedKey);
     sinceLoad = watch;
     SharedLoad earlier = Objects.requireNonNull(turn).loadFor(miss);
-    V loaded = new ReadThrough<>(context).loadOnly(miss, earlier, watch, recorder);
+    V loaded = readThrough().loadOnly(miss, earlier, watch, recorder);
     hasNothing = loaded == null && earlier == null;
     return loaded;
   }

@@ -39,45 +39,49 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Processes wait for each other in the same way, if they are told to ({@link LeasedLoads}).
  *
- * <p>No lock is held while the loader runs. Thread-safe.
+ * <p>No lock is held while the loader runs. Used for one operation, which waits until one deadline,
+ * for whomever.
  */
 final class ReadThrough<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadThrough.class);
 
-  /** What another thread has loaded: a value, or that there is none. */
-  record Outcome<V>(@Nullable V value) {}
+  /** What was loaded: a value, or that there is none. */
+  record Outcome<V>(@Nullable V value, SharedLoad load) {}
 
   private final CacheContext<K, V> context;
   private final LeasedLoads<K, V> leases;
+  private final long waitUntil;
 
   ReadThrough(CacheContext<K, V> context) {
+    this(context, System.nanoTime());
+  }
+
+  /**
+   * Creates what loads for an operation.
+   *
+   * @param begun when that has begun to wait for others, by {@link System#nanoTime}
+   */
+  ReadThrough(CacheContext<K, V> context, long begun) {
     this.context = context;
     this.leases = new LeasedLoads<>(context);
+    this.waitUntil = begun + context.loading().patience().toNanos();
   }
 
   /** Loads and stores the value of one entry; null if there is none. */
   @Nullable V load(Operation operation, SeenEntry<K, V> miss, OperationRecorder<K, V> recorder) {
-    return once(
-        operation,
-        miss,
-        recorder,
+    Taking<K, V> storing =
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
-          boolean isHeard = context.events().isActive();
-          if (isHeard) {
-            endBefore(update);
+          update.share();
+          if (context.events().isActive()) { // who waits for it may hold what storing waits for
+            load.end();
           }
-          try {
-            context.runLoaded(
-                List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
-          } finally { // whether or not it could be stored
-            if (!isHeard) {
-              share(update, update.isExpiredAtOnce());
-            }
-          }
+          context.runLoaded(
+              List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
           return update.isExpiredAtOnce() ? null : loaded;
-        });
+        };
+    return once(operation, miss, recorder, storing).value;
   }
 
   /**
@@ -85,7 +89,7 @@ final class ReadThrough<K, V> {
    * one.
    *
    * @param earlier one that ended while the processor waited for its turn; null if none did
-   * @param watch is told when the loader was asked, if this does it
+   * @param watch is told when the loader was asked, by whatever thread
    */
   @Nullable V loadOnly(
       SeenEntry<K, V> miss,
@@ -93,22 +97,20 @@ final class ReadThrough<K, V> {
       EntryWatch watch,
       OperationRecorder<K, V> recorder) {
     Outcome<V> outcome = earlier == null ? null : outcome(earlier);
-    if (outcome != null) {
-      return outcome.value;
+    if (outcome == null) {
+      if (miss.snapshot().isNothingToLoad()) {
+        context.metrics().recordSavedLoads(1);
+        return null;
+      }
+      Taking<K, V> sharing =
+          (load, seen, loaded) -> {
+            shareCopy(load, loaded); // before the processor changes it
+            return loaded;
+          };
+      outcome = once(null, miss, recorder, sharing);
     }
-    if (miss.snapshot().isNothingToLoad()) {
-      context.metrics().recordSavedLoads(1);
-      return null;
-    }
-    return once(
-        null,
-        miss,
-        recorder,
-        (load, seen, loaded) -> {
-          load.tellWhenAsked(watch);
-          shareCopy(load, loaded); // before the processor changes it
-          return loaded;
-        });
+    outcome.load.tellWhenAsked(watch);
+    return outcome.value;
   }
 
   /** What the thread that loads does with the value, and what it returns to its caller. */
@@ -121,7 +123,7 @@ final class ReadThrough<K, V> {
    *
    * @param operation null if it is not to be asked whether another process loads it
    */
-  private @Nullable V once(
+  private Outcome<V> once(
       @Nullable Operation operation,
       SeenEntry<K, V> miss,
       OperationRecorder<K, V> recorder,
@@ -132,18 +134,18 @@ final class ReadThrough<K, V> {
       V older =
           operation == null ? null : leases.older(operation, miss.encodedKey(), miss.snapshot());
       if (older != null) {
-        return older;
+        return new Outcome<>(older, load);
       }
-      boolean ended = recorder.untimed(() -> load.await(waitUntil()));
+      boolean ended = recorder.untimed(() -> load.await(waitUntil));
       Outcome<V> outcome = ended ? outcome(load) : null;
       if (outcome != null) {
-        return outcome.value;
+        return outcome;
       }
       // One that takes too long is none that others should wait for, too.
       SharedLoad own = ended ? SharedLoad.alone(context.store(), miss) : begin(miss, true);
-      return lead(operation, own, miss, recorder, taking);
+      return new Outcome<>(lead(operation, own, miss, recorder, taking), own);
     }
-    return lead(operation, load, miss, recorder, taking);
+    return new Outcome<>(lead(operation, load, miss, recorder, taking), load);
   }
 
   /** Loads an entry in this process, unless another process has done so. */
@@ -159,7 +161,7 @@ final class ReadThrough<K, V> {
       }
       Snapshot<V> seen =
           leases.await(
-              operation, miss.encodedKey(), miss.snapshot(), recorder, true, LoadPause::pause);
+              operation, miss.encodedKey(), miss.snapshot(), recorder, true, newPause()::pause);
       boolean isDone = false;
       try {
         if (seen.isOlder()) {
@@ -293,26 +295,6 @@ final class ReadThrough<K, V> {
   }
 
   /**
-   * Ends a load before its value is stored, because who waits for it may hold what storing waits
-   * for. They share the value, unless that takes the policy to be asked a second time.
-   */
-  void endBefore(LoadUpdate<K, V> update) {
-    if (context.expiry().isStandard()) {
-      share(update, !context.expiry().isAhead(context.expiry().afterCreation()));
-    }
-    update.load().end();
-  }
-
-  private static <V> void share(LoadUpdate<?, V> update, boolean isExpiredAtOnce) {
-    NewEntry<?, V> storable = update.storable();
-    if (isExpiredAtOnce) {
-      update.load().share(null);
-    } else if (storable != null) {
-      update.load().share(storable.encodedValue());
-    }
-  }
-
-  /**
    * Returns what another thread has loaded; null if it has no outcome to take part in.
    *
    * @throws CacheLoaderException if its loader failed
@@ -327,14 +309,20 @@ final class ReadThrough<K, V> {
     }
     EncodedValue value = load.value();
     try {
-      return new Outcome<>(value == null ? null : context.store().decodeValue(value));
+      return new Outcome<>(value == null ? null : context.store().decodeValue(value), load);
     } catch (RuntimeException | LinkageError e) { // it can be written, and not be read
       LOG.debug("What another thread has loaded can't be copied", e);
       return null;
     }
   }
 
+  /** Returns until when the operation may wait for others, by {@link System#nanoTime}. */
   long waitUntil() {
-    return System.nanoTime() + context.loading().patience().toNanos();
+    return waitUntil;
+  }
+
+  /** Returns the pauses for as long as the operation may wait for other processes. */
+  LoadPause newPause() {
+    return leases.newPause(waitUntil);
   }
 }

@@ -185,6 +185,28 @@ class MeanwhileTest {
   /** The older one has its value from before the source changed. */
   @Test
   void loadAll_olderLoadStoresWhileTheLoaderRuns_isStored() {
+    assertThat(loadedAnewAfter(cache -> {})).isEqualTo("new");
+  }
+
+  /** What the older one has stored is gone, even if the same value was put again. */
+  @Test
+  void loadAll_clearedSinceAnOlderLoad_isNotStored() {
+    assertThat(
+            loadedAnewAfter(
+                cache -> {
+                  cache.removals.clear();
+                  cache.putElsewhere("k", "old");
+                }))
+        .isEqualTo("old");
+  }
+
+  /**
+   * Loads an entry anew, while whose loader runs an older load stores its value; returns what is
+   * there in the end.
+   *
+   * @param afterTheOlder what happens before the loader returns
+   */
+  private static String loadedAnewAfter(Consumer<MemoryCache> afterTheOlder) {
     MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
     CountDownLatch newerHasBegun = new CountDownLatch(1);
     AtomicReference<CompletableFuture<?>> newer = new AtomicReference<>();
@@ -205,10 +227,10 @@ class MeanwhileTest {
     context.set(cache.readThrough(cache.store, source));
 
     assertThat(new Reads<>(context.get(), null).get("k")).isEqualTo("old");
+    afterTheOlder.accept(cache);
     olderIsStored.countDown();
     newer.get().join();
-
-    assertThat(cache.stored("k")).isEqualTo("new");
+    return cache.stored("k");
   }
 
   /** Both have begun when the one that asked its loader last stores what that has brought. */
@@ -271,14 +293,59 @@ class MeanwhileTest {
     assertThat(inTurn(cache, same -> {})).containsExactly("loaded 1", "loaded 1");
   }
 
+  static Stream<Named<Consumer<MemoryCache>>> ends() {
+    return Stream.of(
+        Named.of("clear", cache -> cache.removals.clear()),
+        Named.of("expiry", MeanwhileTest::later));
+  }
+
+  /** What the processor stores was loaded by another one, later than the refresh asked. */
+  @ParameterizedTest
+  @MethodSource("ends")
+  void refresh_processorStoresWhatItShares_stays(Consumer<MemoryCache> end) {
+    MemoryCache cache = MemoryCache.plain(AN_HOUR);
+    AtomicInteger loads = new AtomicInteger();
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              if (loads.getAndIncrement() > 0) {
+                return "new";
+              }
+              begun.countDown();
+              end.accept(cache);
+              cache.store.setMaxSize(1); // the one that loads can't store it
+              assertThat(
+                      inTurn(
+                          cache, context.get(), same -> same.store.setMaxSize(Integer.MAX_VALUE)))
+                  .containsExactly("new", "new");
+              return "older";
+            }));
+
+    refresh(cache, context.get(), begun);
+
+    assertThat(loads).hasValue(2);
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  private static List<String> inTurn(MemoryCache cache, Consumer<MemoryCache> beforeTheSecond) {
+    AtomicInteger loads = new AtomicInteger();
+    return inTurn(
+        cache,
+        cache.readThrough(cache.store, key -> "loaded " + loads.incrementAndGet()),
+        beforeTheSecond);
+  }
+
   /**
    * Has two processors get an entry, the second of which waits for its turn while the first one
    * loads; returns what they get.
    */
-  private static List<String> inTurn(MemoryCache cache, Consumer<MemoryCache> beforeTheSecond) {
-    AtomicInteger loads = new AtomicInteger();
-    CacheContext<String, String> context =
-        cache.readThrough(cache.store, key -> "loaded " + loads.incrementAndGet());
+  private static List<String> inTurn(
+      MemoryCache cache,
+      CacheContext<String, String> context,
+      Consumer<MemoryCache> beforeTheSecond) {
     AtomicReference<Thread> second = new AtomicReference<>();
     AtomicReference<CompletableFuture<String>> waiting = new AtomicReference<>();
     Processors<String, String> processors = new Processors<>(context);
@@ -327,23 +394,30 @@ class MeanwhileTest {
               begun.countDown();
               throw new NoClassDefFoundError("com/example/Hotel");
             });
+
+    String log = Log.of(() -> refresh(cache, context, begun));
+
+    assertThat(log)
+        .contains(
+            "Refreshing entries of 'memory' fails", "NoClassDefFoundError: com/example/Hotel");
+    assertThat(cache.stored("k")).isEqualTo("old");
+  }
+
+  /**
+   * Has an entry loaded anew in the background, as it is about to expire; waits for the end.
+   *
+   * @param begun is counted down by the loader
+   */
+  private static void refresh(
+      MemoryCache cache, CacheContext<String, String> context, CountDownLatch begun) {
     Loads<String, String> loads = new Loads<>(context);
     Refreshes<String, String> refreshes =
         new Refreshes<>(context, loads, java.time.Duration.ofMinutes(30));
     cache.writes.put("k", "old");
     cache.clock.turn(java.time.Duration.ofMinutes(40));
 
-    String log =
-        Log.of(
-            () -> {
-              assertThat(new Reads<>(context, refreshes).get("k")).isEqualTo("old");
-              awaitLatch(begun);
-              loads.closeBy(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
-            });
-
-    assertThat(log)
-        .contains(
-            "Refreshing entries of 'memory' fails", "NoClassDefFoundError: com/example/Hotel");
-    assertThat(cache.stored("k")).isEqualTo("old");
+    assertThat(new Reads<>(context, refreshes).get("k")).isEqualTo("old");
+    awaitLatch(begun);
+    loads.closeBy(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
   }
 }

@@ -3,7 +3,6 @@ package org.memjcache.internal.operation.concurrency;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
@@ -36,8 +35,6 @@ public final class EntryWatch implements AutoCloseable {
 
   private static final Map<Place, Unchanged> WATCHED = new ConcurrentHashMap<>();
 
-  private static final long LONG_AGO_NANOS = TimeUnit.DAYS.toNanos(365);
-
   /** What the watches of an entry have in common until it changes. */
   private static final class Unchanged {
 
@@ -46,7 +43,7 @@ public final class EntryWatch implements AutoCloseable {
 
     private volatile boolean isOver;
 
-    /** What a load has stored last. */
+    /** What a load has stored last; null if it isn't known when that asked its loader. */
     private volatile @Nullable Stored stored;
   }
 
@@ -56,8 +53,8 @@ public final class EntryWatch implements AutoCloseable {
   private final Place place;
   private final Unchanged unchanged;
 
-  /** When the loader was asked, by {@link System#nanoTime}; long ago if that isn't known. */
-  private long askedAt = System.nanoTime() - LONG_AGO_NANOS;
+  /** When the loader was asked, by {@link System#nanoTime}; null if that isn't known. */
+  private @Nullable Long askedAt;
 
   /** Begins to watch an entry. */
   public EntryWatch(EntryStore<?, ?> cache, EntryKey key) {
@@ -81,13 +78,20 @@ public final class EntryWatch implements AutoCloseable {
     return unchanged.isOver || ToldChange.isUnderWay(place);
   }
 
+  /** Returns whether the loader was asked, or is about to be. */
+  boolean isAsked() {
+    return askedAt != null;
+  }
+
   void asking() {
     askedAt = System.nanoTime();
   }
 
   /** Notes that what was loaded is stored. */
   public void stored(EncodedValue value) {
-    unchanged.stored = new Stored(value.copy(), askedAt); // the application may change an array
+    Long asked = askedAt;
+    // A copy, as the application may change an array.
+    unchanged.stored = asked == null ? null : new Stored(value.copy(), asked);
   }
 
   void askedLike(EntryWatch other) {
@@ -95,11 +99,12 @@ public final class EntryWatch implements AutoCloseable {
   }
 
   SharedLoad.Order orderTo(Snapshot<?> entry) {
+    Long asked = askedAt;
     Stored other = unchanged.stored;
-    if (other == null || !entry.holds(other.value)) {
+    if (asked == null || other == null || !entry.holds(other.value)) {
       return SharedLoad.Order.UNKNOWN;
     }
-    return other.askedAt - askedAt < 0 ? SharedLoad.Order.NEWER : SharedLoad.Order.OLDER;
+    return other.askedAt - asked < 0 ? SharedLoad.Order.NEWER : SharedLoad.Order.OLDER;
   }
 
   /** Returns whether a thread of this process loads an entry, or is about to store its value. */

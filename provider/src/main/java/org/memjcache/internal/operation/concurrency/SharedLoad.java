@@ -61,7 +61,7 @@ public final class SharedLoad implements AutoCloseable {
    * same versions.
    *
    * @param anew whether to begin one whatever other threads do
-   * @throws CacheLoaderException if the calling thread is loading the entry already
+   * @throws CacheLoaderException if the calling thread has asked the loader for the entry already
    */
   public static SharedLoad begin(EntryStore<?, ?> cache, SeenEntry<?, ?> miss, boolean anew) {
     SharedLoad begun = new SharedLoad(cache, miss);
@@ -76,7 +76,9 @@ public final class SharedLoad implements AutoCloseable {
               (place, running) -> {
                 boolean isJoined =
                     running != null
-                        && (running.isOwn() || (!anew && running.missed.equals(begun.missed)));
+                        && (running.isOwn()
+                            ? running.watch.isAsked() // else a listener reads meanwhile
+                            : !anew && running.missed.equals(begun.missed));
                 return isJoined ? running : begun;
               });
     } finally {
@@ -95,10 +97,10 @@ public final class SharedLoad implements AutoCloseable {
     return load;
   }
 
-  /** Returns whether a thread of this process loads an entry that was missed. */
+  /** Returns whether another thread of this process loads an entry that was missed. */
   public static boolean isUnderWay(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
     SharedLoad running = RUNNING.get(new Place(cache, miss.encodedKey().text()));
-    return running != null && running.isFor(miss);
+    return running != null && !running.isOwn() && running.isFor(miss);
   }
 
   /**

@@ -48,6 +48,11 @@ public final class Turn implements AutoCloseable {
     }
   }
 
+  /** Returns when it was asked for, by {@link System#nanoTime}. */
+  public long askedAt() {
+    return askedAt;
+  }
+
   /** Waits until other threads are done with the entries. */
   public void await() {
     held = KeyLocks.SHARED.hold(cache, entries);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.memjcache.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.expiry.EternalExpiryPolicy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.LoadSettings;
+import org.memjcache.internal.integration.Loader;
+import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.OwnThread;
+import org.memjcache.support.SlowLoader;
+import org.memjcache.support.Waiting;
+
+/** An operation waits for {@code load.wait}, however many it waits for one after the other. */
+@Timeout(60)
+class LoadWaitTest {
+
+  private static final Duration AN_HOUR = Duration.ofHours(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+  private final SlowLoader slow = new SlowLoader((key, number) -> "loaded by the slow thread");
+  private final Map<String, Long> loadedAt = new ConcurrentHashMap<>();
+
+  @AfterEach
+  void stop() {
+    slow.go();
+  }
+
+  private CacheContext<String, String> context(Duration patience, Loader<String, String> loader) {
+    CacheContext<String, String> given = cache.context;
+    return new CacheContext<>(
+        cache.store,
+        given.types(),
+        given.expiry(),
+        given.events(),
+        given.metrics(),
+        loader,
+        /* readThrough= */ true,
+        new LoadSettings(patience, AN_HOUR, Duration.ZERO, Duration.ZERO, false, Duration.ZERO),
+        given.writer());
+  }
+
+  private CacheContext<String, String> patient() {
+    return context(
+        PATIENCE,
+        Loader.of(
+            () ->
+                new FunctionLoader<String, String>(
+                    key -> {
+                      loadedAt.put(key, System.nanoTime());
+                      return "loaded";
+                    })));
+  }
+
+  private void loadInAnotherProcess(String key) {
+    cache.store.readForLoad(new Operation("test"), List.of(cache.store.encodeKey(key)), AN_HOUR);
+  }
+
+  /** It waits for nobody itself. */
+  private CompletableFuture<String> loadInAnotherThread(String key) {
+    CacheContext<String, String> impatient =
+        context(Duration.ZERO, Loader.of(() -> new FunctionLoader<String, String>(slow::load)));
+    CompletableFuture<String> load = OwnThread.supply(() -> new Reads<>(impatient, null).get(key));
+    slow.awaitBegun();
+    return load;
+  }
+
+  @Test
+  void get_waitsForAThread_thenNotForAnotherProcess() {
+    loadInAnotherProcess("k");
+    CompletableFuture<String> other = loadInAnotherThread("k");
+    cache.store.trips().clear();
+
+    assertThat(new Reads<>(patient(), null).get("k")).isEqualTo("loaded");
+
+    assertThat(Collections.frequency(cache.store.trips(), "readForLoad")).isEqualTo(1);
+    slow.go();
+    other.join();
+  }
+
+  @Test
+  void getAll_waitsForAnotherProcess_thenNotForAThread() {
+    loadInAnotherProcess("k");
+    CompletableFuture<String> other = loadInAnotherThread("other");
+
+    assertThat(new Reads<>(patient(), null).getAll(Set.of("k", "other")))
+        .isEqualTo(Map.of("k", "loaded", "other", "loaded"));
+
+    assertThat(Duration.ofNanos(loadedAt.get("other") - loadedAt.get("k")))
+        .isLessThan(PATIENCE.dividedBy(2));
+    slow.go();
+    other.join();
+  }
+
+  @Test
+  void invoke_waitsForAnotherProcess_thenNotForAThread() {
+    loadInAnotherProcess("k");
+    AtomicInteger looks = new AtomicInteger();
+    cache.store.beforeTrip(
+        trip -> {
+          if (trip.equals("readForLoad")) {
+            looks.incrementAndGet();
+          }
+        });
+    AtomicLong runAt = new AtomicLong();
+    CompletableFuture<String> invoked =
+        OwnThread.supply(
+            () ->
+                new Processors<>(patient())
+                    .invoke(
+                        "k",
+                        (entry, arguments) -> {
+                          runAt.set(System.nanoTime());
+                          return entry.getValue();
+                        }));
+    Waiting.await("it waits for the other process").until(() -> looks.get() > 1);
+    CompletableFuture<String> other = loadInAnotherThread("k");
+
+    assertThat(invoked.join()).isEqualTo("loaded");
+
+    assertThat(Duration.ofNanos(loadedAt.get("k") - runAt.get())).isLessThan(PATIENCE.dividedBy(2));
+    slow.go();
+    other.join();
+  }
+}
