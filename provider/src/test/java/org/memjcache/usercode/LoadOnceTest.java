@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.support.FunctionLoader;
+import org.memjcache.support.OwnThread;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.support.TestProvider;
 import org.memjcache.support.Waiting;
@@ -728,6 +730,23 @@ class LoadOnceTest {
     second.join();
     assertThat(first.failure).isInstanceOf(CacheLoaderException.class);
     assertThat(second.got).isEqualTo("loaded");
+  }
+
+  @Test
+  void loaderFails_itsCausesFormACircle_isThrown() {
+    RuntimeException failure = new IllegalStateException("no database");
+    failure.initCause(new IllegalStateException(failure));
+    Cache<Object, Object> cache =
+        cache(
+            "",
+            key -> {
+              throw failure;
+            });
+
+    assertThat(OwnThread.supply(() -> cache.get("k")))
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(CacheLoaderException.class);
   }
 
   @Test

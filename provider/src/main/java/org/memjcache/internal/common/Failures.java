@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.common;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +40,16 @@ public final class Failures {
     boolean failed = failures.first != null;
     failures.attempt(() -> second.accept(failed));
     failures.throwIfAny();
+  }
+
+  /** Returns a failure and its causes, each of them once: they may form a circle. */
+  public static List<Throwable> causes(@Nullable Throwable failure) {
+    List<Throwable> causes = new ArrayList<>();
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable each = failure; each != null && seen.add(each); each = each.getCause()) {
+      causes.add(each);
+    }
+    return causes;
   }
 
   private void attempt(Runnable work) {

@@ -217,11 +217,8 @@ final class ReadThrough<K, V> {
 
   /** Returns whether a failure is this thread's own: somebody has interrupted it. */
   private static boolean isInterrupted(Throwable failure) {
-    boolean interrupted = Thread.currentThread().isInterrupted();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      interrupted |= cause instanceof InterruptedException;
-    }
-    return interrupted;
+    return Thread.currentThread().isInterrupted()
+        || Failures.causes(failure).stream().anyMatch(InterruptedException.class::isInstance);
   }
 
   /** Stores values that were loaded; takes those back that this cache has outdated meanwhile. */

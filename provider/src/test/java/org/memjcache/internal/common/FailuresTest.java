@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,5 +65,16 @@ class FailuresTest {
 
     assertThat(catchThrowable(failures::throwIfAny)).isSameAs(exception);
     assertThat(exception.getSuppressed()).isEmpty();
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void causes_formACircle_eachIsThereOnce() {
+    Throwable outermost = new IllegalStateException();
+    Throwable cause = new IllegalStateException(outermost);
+    outermost.initCause(cause);
+
+    assertThat(Failures.causes(outermost)).containsExactly(outermost, cause);
+    assertThat(Failures.causes(null)).isEmpty();
   }
 }

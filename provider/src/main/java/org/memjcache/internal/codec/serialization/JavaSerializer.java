@@ -12,6 +12,7 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.Serializer;
 import org.memjcache.internal.common.ClassLookup;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.text.ErrorText;
 
 /**
@@ -168,7 +169,7 @@ public final class JavaSerializer implements Serializer {
    * A stack trace has the message of each cause, and those of the JDK quote names from the bytes.
    */
   private static boolean isFitForLogs(@Nullable Throwable cause) {
-    for (Throwable one = cause; one != null; one = one.getCause()) {
+    for (Throwable one : Failures.causes(cause)) {
       String message = String.valueOf(one.getMessage());
       if (!message.equals(ErrorText.message(message))) {
         return false;
