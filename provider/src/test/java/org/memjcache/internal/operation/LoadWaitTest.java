@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import javax.cache.expiry.EternalExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class LoadWaitTest {
     slow.go();
   }
 
-  private CacheContext<String, String> context(Duration patience, Loader<String, String> loader) {
+  private CacheContext<String, String> context(Duration patience, Function<String, String> load) {
     CacheContext<String, String> given = cache.context;
     return new CacheContext<>(
         cache.store,
@@ -48,7 +49,7 @@ class LoadWaitTest {
         given.expiry(),
         given.events(),
         given.metrics(),
-        loader,
+        Loader.of(() -> new FunctionLoader<String, String>(load)),
         /* readThrough= */ true,
         new LoadSettings(patience, AN_HOUR, Duration.ZERO, Duration.ZERO, false, Duration.ZERO),
         given.writer());
@@ -57,13 +58,10 @@ class LoadWaitTest {
   private CacheContext<String, String> patient() {
     return context(
         PATIENCE,
-        Loader.of(
-            () ->
-                new FunctionLoader<String, String>(
-                    key -> {
-                      loadedAt.put(key, System.nanoTime());
-                      return "loaded";
-                    })));
+        key -> {
+          loadedAt.put(key, System.nanoTime());
+          return "loaded";
+        });
   }
 
   private void loadInAnotherProcess(String key) {
@@ -72,8 +70,7 @@ class LoadWaitTest {
 
   /** It waits for nobody itself. */
   private CompletableFuture<String> loadInAnotherThread(String key) {
-    CacheContext<String, String> impatient =
-        context(Duration.ZERO, Loader.of(() -> new FunctionLoader<String, String>(slow::load)));
+    CacheContext<String, String> impatient = context(Duration.ZERO, slow::load);
     CompletableFuture<String> load = OwnThread.supply(() -> new Reads<>(impatient, null).get(key));
     slow.awaitBegun();
     return load;
