@@ -32,6 +32,7 @@ import org.memjcache.MemcachedCachingProvider;
 import org.memjcache.MemcachedConfiguration;
 import org.memjcache.NameResolver;
 import org.memjcache.NearLimit;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.support.IsolatedProvider;
 import org.memjcache.support.Log;
 import org.memjcache.testkit.MemcachedServer;
@@ -217,6 +218,58 @@ class UndiscoveredServersTest {
     assertThat(cleared.getAll(keys())).isEmpty();
     await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
     assertThat(cache.getAll(keys())).hasSize(KEYS);
+  }
+
+  @Test
+  void oneOfTheServersRefuses_theOthersAreClearedOnceAndUsed() {
+    String version = PathKey.ofCache(List.of("app", "cleared"), false).versionKey();
+    servers.get(1).command("set " + version + " 0 0 3\r\nany");
+    cleared.clear();
+    discover();
+    awaitServers();
+
+    assertThat(refused()).isBetween(1L, KEYS - 1L);
+    List<String> once = servers.get(0).command("get " + version);
+    assertThat(refused()).isBetween(1L, KEYS - 1L);
+    assertThat(servers.get(0).command("get " + version)).isEqualTo(once);
+  }
+
+  /** Returns how many entries can't be read; no other is there. */
+  private long refused() {
+    return keys().stream()
+        .filter(
+            key -> {
+              try {
+                assertThat(cleared.get(key)).isNull();
+                return false;
+              } catch (CacheException e) {
+                return true;
+              }
+            })
+        .count();
+  }
+
+  /** By another resolver, the same name may lead to other servers. */
+  @Test
+  void anotherResolverKnowsServersOfThisName_theseAreNotClearedInstead() {
+    MemcachedServer west =
+        MemcachedServer.builder().listen("127.0.0.4", servers.get(0).port()).start();
+    servers.add(west);
+    TestNameService western = new TestNameService();
+    western.set(SERVICE, "127.0.0.4");
+    NameResolver ofWest = western::resolve;
+    Cache<String, String> elsewhere =
+        manager("failure=miss&timeout=4s&connectTimeout=4s", ofWest)
+            .createCache("cleared", strings());
+    elsewhere.put("k1", "west");
+    cleared.clear();
+
+    assertThat(elsewhere.get("k1")).isEqualTo("west");
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+    assertThat(elsewhere.get("k1")).isEqualTo("west");
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ConsistencyPolicy;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.metrics.ServerCounts;
 
@@ -211,22 +212,25 @@ public final class Namespace {
       recordFailure(e);
       throwUnlessTolerated(clear, e);
     }
-    new NamespaceClear(this, shared, clear, grace).run(servers);
+    new NamespaceClear(this, shared, clear, grace, false).run(servers);
   }
 
-  /** Clears this namespace on all servers, which are known. */
+  /** Makes up for a clear while no server was known: on all of them, which are known now. */
   void clearAll(Operation clear) {
-    new NamespaceClear(this, shared, clear, Duration.ZERO).run(list());
+    new NamespaceClear(this, shared, clear, Duration.ZERO, true).run(list());
   }
 
   /**
    * Does what a clear could not do because it missed a server, which has been cleared since.
    *
    * @param missed what it had done
+   * @param settled the address of the server that it had missed
    * @param reached which servers, by their identities, have been cleared since
    */
-  void clearMissed(Operation clear, PendingClear.Missed missed, Set<String> reached) {
-    new NamespaceClear(this, shared, clear, Duration.ZERO).finish(list(), missed, reached);
+  void clearMissed(
+      Operation clear, PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
+    new NamespaceClear(this, shared, clear, Duration.ZERO, true)
+        .finish(list(), missed, settled, reached);
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */

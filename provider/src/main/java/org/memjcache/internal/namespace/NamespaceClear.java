@@ -15,6 +15,7 @@ import org.memjcache.internal.client.ServerList;
 import org.memjcache.internal.client.UsedServers;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.namespace.VersionProtocol.ClearOutcome;
 
 /**
@@ -30,18 +31,27 @@ final class NamespaceClear {
   private final PendingClears pendingClears;
   private final Operation operation;
   private final Duration grace;
+  private final boolean isMakingUp;
 
   /**
    * Creates a clear.
    *
    * @param grace for how long what was there may be served; zero for not at all
+   * @param isMakingUp whether this is for a clear that was to be made before, and that no caller
+   *     waits for: what can't be cleared at all is then pending, too
    */
-  NamespaceClear(Namespace namespace, SharedCluster shared, Operation operation, Duration grace) {
+  NamespaceClear(
+      Namespace namespace,
+      SharedCluster shared,
+      Operation operation,
+      Duration grace,
+      boolean isMakingUp) {
     this.namespace = namespace;
     this.shared = shared;
     this.pendingClears = shared.pendingClears();
     this.operation = operation;
     this.grace = grace;
+    this.isMakingUp = isMakingUp;
   }
 
   /** Clears what the servers of a list have, and then what those have that only others use. */
@@ -59,9 +69,12 @@ final class NamespaceClear {
    * Clears what is left of a clear that missed a server, which has been cleared since.
    *
    * @param missed what that clear had done
+   * @param settled the address that this was missed at, and that is cleared now; another server may
+   *     be there by now
    * @param reached which servers, by their identities, have been cleared since
    */
-  void finish(ServerList list, PendingClear.Missed missed, Set<String> reached) {
+  void finish(
+      ServerList list, PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
     ClearOutcome outcome = ClearOutcome.empty();
     outcome.reached().addAll(missed.reached());
     outcome.reached().addAll(reached);
@@ -69,6 +82,7 @@ final class NamespaceClear {
     all.addAll(missed.asked());
     all.addAll(shared.cluster().used().all().values());
     Set<Integer> done = all.stream().filter(this::isPending).collect(Collectors.toSet());
+    done.remove(shared.cluster().indexOf(settled));
     outcome.addAll(clearBesides(operation, indices(list), missed.asked(), done, outcome.reached()));
     end(all, outcome);
   }
@@ -87,7 +101,7 @@ final class NamespaceClear {
     RequestFailedException toThrow = null;
     for (ClearOutcome.Failed failed : outcome.failed()) {
       namespace.recordFailure(failed.failure());
-      if (namespace.isTolerated(failed.failure())) {
+      if (isToBePending(failed.failure())) {
         namespace.shard(serverOf(failed.level())).markForClear(missed);
       } else {
         toThrow = toThrow == null ? failed.failure() : toThrow;
@@ -97,8 +111,17 @@ final class NamespaceClear {
       throw namespace.failure(operation, toThrow);
     }
     for (ClearOutcome.Refused refused : outcome.refused()) {
-      throw refused.reason();
+      if (!isMakingUp) {
+        throw refused.reason();
+      }
+      namespace.shard(serverOf(refused.level())).markForClear(missed); // an error of who uses it
     }
+  }
+
+  private boolean isToBePending(RequestFailedException e) {
+    return isMakingUp
+        ? e.kind() != RequestFailedException.Kind.INTERRUPTED
+        : namespace.isTolerated(e);
   }
 
   /**

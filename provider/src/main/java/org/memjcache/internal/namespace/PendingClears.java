@@ -98,10 +98,10 @@ final class PendingClears {
                 (key, known) -> {
                   PendingClear marking =
                       known == null ? new PendingClear(key, path.start(depth)) : known;
-                  marking.changes.incrementAndGet();
                   if (missed != null) {
                     marking.missed = missed;
                   }
+                  marking.changes.incrementAndGet(); // last: who has seen it knows what was missed
                   return marking;
                 }));
     included.forEach(removals::forget);
@@ -234,7 +234,9 @@ final class PendingClears {
     } else {
       Set<String> reached = increment(operation, clear, cluster).reached();
       if (missed != null) {
-        cluster.open(clear.path).clearMissed(operation.nextPart(), missed, reached);
+        cluster
+            .open(clear.path)
+            .clearMissed(operation.nextPart(), missed, clear.level.server(), reached);
       }
     }
     cleared(clear, changes);

@@ -345,7 +345,8 @@ public final class SharedCluster {
   }
 
   private boolean isUsing(ServerAddress server) {
-    return cluster.knownList().addresses().contains(server) || isUndiscovered(server);
+    return cluster.knownList().addresses().contains(server)
+        || cluster.undiscovered().addresses().contains(server);
   }
 
   /** Returns whether a server isn't one, but stands for them while none is known. */
@@ -380,8 +381,10 @@ public final class SharedCluster {
    */
   Level[] levels(int server, PathKey path) {
     ServerAddress address = cluster.address(server);
+    // Nothing is ever sent of those. By another resolver, a service has other servers.
+    String mark = cluster.isUndiscovered(server) ? "@" + settings.resolver().hashCode() : "";
     return path.toEachLevel().stream()
-        .map(level -> levels.level(address, level.canonical(), level.versionKey()))
+        .map(level -> levels.level(address, level.canonical(), level.versionKey() + mark))
         .toArray(Level[]::new);
   }
 }

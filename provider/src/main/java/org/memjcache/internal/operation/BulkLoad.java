@@ -167,8 +167,10 @@ final class BulkLoad<K, V> {
     List<Begun<K, V>> pending = own;
     LoadPause pause = readThrough.newPause();
     for (boolean first = true; !pending.isEmpty(); first = false) {
+      int before = pending.size();
       pending = loadThoseNobodyLoads(pending, first);
-      if (!pending.isEmpty() && !recorder.untimed(pause::pause)) {
+      boolean isToPause = !pending.isEmpty() && pending.size() == before; // else time has passed
+      if (isToPause && !recorder.untimed(pause::pause)) {
         context.metrics().recordLostLeases(first ? 0 : pending.size());
         break;
       }
@@ -218,6 +220,10 @@ final class BulkLoad<K, V> {
     }
     context.metrics().recordLostLeases(first ? 0 : free.size());
     List<Begun<K, V>> left = first ? serveOlder(elsewhere) : elsewhere;
+    if (context.events().isActive() && !free.isEmpty()) {
+      // To store waits for the turn of those who may wait for these loads. They look themselves.
+      Failures.forEach(left, begun -> begun.load.end());
+    }
     load(free);
     return left;
   }

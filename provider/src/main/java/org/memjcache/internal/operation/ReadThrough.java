@@ -17,6 +17,7 @@ import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.operation.concurrency.EntryWatch;
 import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
+import org.memjcache.internal.operation.concurrency.ToldChange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -237,14 +238,20 @@ final class ReadThrough<K, V> {
 
   /**
    * Removes a value that was loaded, if it is still there: by its bytes, as many a class says of no
-   * two objects that they are equal. It outdates no other load.
+   * two objects that they are equal. It outdates no other load. While the writer is told of a
+   * change of the entry, the value stays: it is from before that, and the change takes its place;
+   * without it, the change would be made again on what the loader brings by then, which is the
+   * change itself.
    */
   void takeBack(Operation operation, OperationRecorder<K, V> recorder, NewEntry<K, V> loaded) {
     EntryUpdate<K, V> removal =
         new EntryUpdate<>(context, recorder, loaded.key(), loaded.encodedKey()) {
           @Override
           Change decide(Snapshot<V> current) {
-            return current.holds(loaded.encodedValue()) ? Change.Simple.REMOVE : Change.Simple.KEEP;
+            boolean isToGo =
+                current.holds(loaded.encodedValue())
+                    && !ToldChange.isUnderWay(context.store(), encodedKey);
+            return isToGo ? Change.Simple.REMOVE : Change.Simple.KEEP;
           }
 
           @Override

@@ -10,12 +10,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.FrontProxy;
 import org.memjcache.support.FrontProxy.Manner;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
 import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.TestNameService;
 
 /** A clear that could not reach a server, and what becomes of it as the list of servers changes. */
 @Memcached(servers = 2)
@@ -80,6 +83,50 @@ class MissedClearTest {
       awaitDone(process);
 
       assertThat(found(others)).isEmpty();
+    }
+  }
+
+  /** As where a service is moved to another machine, and back. */
+  @Test
+  @EnabledOnOs(OS.LINUX) // where 127.0.0.2 is there
+  void nameLeadsToAnotherServerMeanwhile_theOneThatWasMissedServesNothingWhenItIsBack() {
+    TestNameService names = new TestNameService();
+    names.set("b", "127.0.0.1");
+    ServerAddress[] list = {address(0), new ServerAddress("b", proxy.address().port())};
+    try (MemcachedServer standIn =
+            MemcachedServer.builder().listen("127.0.0.2", proxy.address().port()).start();
+        OtherProcess process = OtherProcess.on(list, Duration.ofMillis(500), names::resolve)) {
+      Namespace rooms = process.openTolerant(PATH);
+      found(rooms); // both have joined
+      proxy.close();
+      rooms.clear();
+      names.set("b", "127.0.0.2");
+      awaitDone(process);
+      assertThat(standIn.stats().get("curr_items")).isNotEqualTo("0");
+
+      try (OtherProcess later = process(address(0), address(1))) {
+        assertThat(found(later.open(PATH))).isEmpty();
+      }
+    }
+  }
+
+  /** Who uses that server is told; it is nothing to those that don't. */
+  @Test
+  void serverIsBack_anotherHasSomethingElseInPlaceOfAVersion_isUsedAllTheSame() {
+    try (OtherProcess process = process(address(0))) {
+      servers.get(0).pause();
+      Namespace rooms = process.openTolerant(PATH);
+      rooms.clear();
+      String version = others.shard(1).cache().versionKey();
+      servers.get(1).command("set " + version + " 0 0 3\r\nany");
+      servers.get(0).resume();
+
+      await("it is cleared")
+          .until(() -> !process.pendingClears().isPending(rooms.shard(0).cache()));
+
+      assertThat(found(rooms)).isEmpty();
+      OtherProcess.put(rooms, "k", "new");
+      assertThat(OtherProcess.get(rooms, "k")).isEqualTo("new");
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.NameResolver;
 import org.memjcache.internal.client.Cluster;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
@@ -58,6 +59,12 @@ final class OtherProcess implements AutoCloseable {
 
   static OtherProcess on(ServerAddress[] servers, Duration connectTimeout) {
     return new OtherProcess(settings(servers, connectTimeout), InstantSource.system());
+  }
+
+  /** Returns a process that looks up names in its own way. */
+  static OtherProcess on(ServerAddress[] servers, Duration connectTimeout, NameResolver resolver) {
+    return new OtherProcess(
+        settings(servers, connectTimeout).withResolver(resolver), InstantSource.system());
   }
 
   private static ClusterSettings settings(ServerAddress[] servers, Duration connectTimeout) {

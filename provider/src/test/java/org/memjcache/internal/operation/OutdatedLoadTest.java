@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -249,21 +251,12 @@ class OutdatedLoadTest {
     CacheContext<String, String> removing =
         writing(
             reading,
-            new CacheWriter<>() {
+            new MapWriter(database) {
               @Override
               public void delete(Object key) {
                 loading.load(reading);
-                database.remove(key);
+                super.delete(key);
               }
-
-              @Override
-              public void deleteAll(Collection<?> keys) {}
-
-              @Override
-              public void write(Cache.Entry<?, ?> entry) {}
-
-              @Override
-              public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
             });
 
     removal.accept(removing);
@@ -305,6 +298,87 @@ class OutdatedLoadTest {
     requireOnce(loading, changing -> new Writes<>(changing).getAndPut("k", "v"), null, "v");
   }
 
+  /** It is what the change has met, and is made on anew. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the writer
+  void storedJustBeforeTheWriterIsTold(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    Map<Object, String> database = new ConcurrentHashMap<>(Map.of("k", "0"));
+    CountDownLatch isRead = new CountDownLatch(1);
+    CountDownLatch isStored = new CountDownLatch(1);
+    CountDownLatch isMet = new CountDownLatch(1);
+    CountDownLatch isLoaded = new CountDownLatch(1);
+    Thread loader = Thread.currentThread();
+    EntryStore<String, String> store =
+        afterEach(
+            cache.store,
+            "change",
+            () -> {
+              if (Thread.currentThread() != loader) {
+                isMet.countDown();
+                awaitLatch(isLoaded);
+              } else if (isStored.getCount() > 0) {
+                isStored.countDown();
+                awaitLatch(isMet);
+              }
+            });
+    CacheContext<String, String> context =
+        writing(cache.readThrough(store, database::get), new MapWriter(database));
+    CompletableFuture<String> invoked =
+        OwnThread.supply(
+            () ->
+                new Processors<>(context)
+                    .invoke(
+                        "k",
+                        (entry, arguments) -> {
+                          String more = entry.getValue() + " and one";
+                          isRead.countDown();
+                          awaitLatch(isStored);
+                          entry.setValue(more);
+                          return more;
+                        }));
+    awaitLatch(isRead);
+
+    loading.load(context);
+    isLoaded.countDown();
+
+    assertThat(invoked.join()).isEqualTo("0 and one");
+    assertThat(database).containsEntry("k", "0 and one");
+    assertThat(cache.stored("k")).contains("0 and one");
+  }
+
+  /** Writes to a map. */
+  private static class MapWriter implements CacheWriter<Object, Object> {
+
+    private final Map<Object, String> map;
+
+    MapWriter(Map<Object, String> map) {
+      this.map = map;
+    }
+
+    @Override
+    public void write(Cache.Entry<?, ?> entry) {
+      map.put(entry.getKey(), String.valueOf(entry.getValue()));
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<?, ?>> entries) {
+      entries.forEach(this::write);
+      entries.clear();
+    }
+
+    @Override
+    public void delete(Object key) {
+      map.remove(key);
+    }
+
+    @Override
+    public void deleteAll(Collection<?> keys) {
+      keys.forEach(this::delete);
+      keys.clear();
+    }
+  }
+
   private static void requireOnce(
       Loading loading,
       Function<CacheContext<String, String>, @Nullable Object> change,
@@ -317,22 +391,13 @@ class OutdatedLoadTest {
     CacheContext<String, String> changing =
         writing(
             reading,
-            new CacheWriter<>() {
+            new MapWriter(database) {
               @Override
               public void write(Cache.Entry<?, ?> entry) {
+                super.write(entry);
                 written.add(String.valueOf(entry.getValue()));
-                database.put(entry.getKey(), String.valueOf(entry.getValue()));
                 loading.load(reading);
               }
-
-              @Override
-              public void writeAll(Collection<Cache.Entry<?, ?>> entries) {}
-
-              @Override
-              public void delete(Object key) {}
-
-              @Override
-              public void deleteAll(Collection<?> keys) {}
             });
 
     assertThat(change.apply(changing)).isEqualTo(result);

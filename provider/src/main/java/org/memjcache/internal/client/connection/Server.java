@@ -332,8 +332,8 @@ public final class Server {
 
   /** Returns false if that has failed. An interrupt ends this attempt or pause, not the next. */
   private boolean openOne() {
-    LockSupport.parkNanos(this, pause());
     Thread.interrupted(); // left behind by a resolver; who closes this has said so before
+    LockSupport.parkNanos(this, pause());
     long start = System.nanoTime();
     try {
       if (!closed) {

@@ -75,6 +75,7 @@ class ServerTest {
     server(opener, task -> new Thread(task).start()).list();
 
     awaitAttempts(3);
+    assertThat(attempts.get()).as("with pauses between them").isLessThan(20);
     assertThat(isLeftBehind).isFalse();
   }
 
