@@ -183,7 +183,9 @@ final class PendingClears {
 
   private void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
     for (Level level : levels) {
-      for (PendingClear clear = pending.get(level); clear != null; clear = pending.get(level)) {
+      for (PendingClear clear = pending.get(level);
+          clear != null && isClearedBy(cluster, clear);
+          clear = pending.get(level)) {
         clear.lock(operation, timeoutNanos(cluster));
         try {
           clear(operation, clear, cluster);
@@ -336,6 +338,11 @@ final class PendingClears {
             .map(PendingRemoval::cache);
     Stream<String> known = Stream.concat(cleared, changed).map(Level::name);
     return Stream.concat(known, undiscovered.paths(cluster)).distinct().toList();
+  }
+
+  /** By another resolver, a service has other servers. */
+  private static boolean isClearedBy(SharedCluster cluster, PendingClear clear) {
+    return !cluster.isUndiscovered(clear.level.server()) || isOf(cluster, clear.cluster);
   }
 
   private static boolean isOf(SharedCluster cluster, SharedCluster.@Nullable Reference marked) {

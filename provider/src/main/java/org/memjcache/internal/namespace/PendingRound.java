@@ -108,7 +108,8 @@ final class PendingRound {
       Map<ServerAddress, SharedCluster> dropped,
       ServerAddress server,
       @Nullable SharedCluster cluster) {
-    if (cluster != null && !cluster.isAnyUsing(server)) {
+    // A list that isn't known yet says nothing.
+    if (cluster != null && cluster.cluster().discover() && !cluster.isAnyUsing(server)) {
       dropped.put(server, cluster);
     }
   }

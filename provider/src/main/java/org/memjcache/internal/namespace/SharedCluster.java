@@ -286,10 +286,16 @@ public final class SharedCluster {
       }
     }
 
-    /** An unneeded clear does less harm than one that is forgotten with an object of its class. */
+    /**
+     * Once nobody uses it any more, any will do: the next one is seldom equal to it, and an
+     * unneeded clear does less harm than one that is forgotten.
+     */
     private boolean isByTheSame(NameResolver other) {
       NameResolver known = resolver.get();
-      return known == null || known.equals(other);
+      SharedCluster own = cluster.get();
+      synchronized (IN_USE) {
+        return known == null || known.equals(other) || own == null || own.closed;
+      }
     }
 
     /** Returns whether a cluster has these servers. */
@@ -381,10 +387,8 @@ public final class SharedCluster {
    */
   Level[] levels(int server, PathKey path) {
     ServerAddress address = cluster.address(server);
-    // Nothing is ever sent of those. By another resolver, a service has other servers.
-    String mark = cluster.isUndiscovered(server) ? "@" + settings.resolver().hashCode() : "";
     return path.toEachLevel().stream()
-        .map(level -> levels.level(address, level.canonical(), level.versionKey() + mark))
+        .map(level -> levels.level(address, level.canonical(), level.versionKey()))
         .toArray(Level[]::new);
   }
 }

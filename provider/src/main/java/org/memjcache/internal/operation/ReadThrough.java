@@ -17,7 +17,6 @@ import org.memjcache.internal.entry.Snapshot;
 import org.memjcache.internal.operation.concurrency.EntryWatch;
 import org.memjcache.internal.operation.concurrency.LoadPause;
 import org.memjcache.internal.operation.concurrency.SharedLoad;
-import org.memjcache.internal.operation.concurrency.ToldChange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +74,7 @@ final class ReadThrough<K, V> {
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
           update.share();
-          if (context.events().isActive()) { // who waits for it may hold what storing waits for
+          if (context.isOrdered()) { // who waits for it may hold what storing waits for
             load.end();
           }
           context.runLoaded(
@@ -238,20 +237,16 @@ final class ReadThrough<K, V> {
 
   /**
    * Removes a value that was loaded, if it is still there: by its bytes, as many a class says of no
-   * two objects that they are equal. It outdates no other load. While the writer is told of a
-   * change of the entry, the value stays: it is from before that, and the change takes its place;
-   * without it, the change would be made again on what the loader brings by then, which is the
-   * change itself.
+   * two objects that they are equal. It outdates no other load. It waits for the turn of those who
+   * may be about to change the entry: they would be run again, on what the loader brings by then,
+   * which may be what they have told the writer.
    */
   void takeBack(Operation operation, OperationRecorder<K, V> recorder, NewEntry<K, V> loaded) {
     EntryUpdate<K, V> removal =
         new EntryUpdate<>(context, recorder, loaded.key(), loaded.encodedKey()) {
           @Override
           Change decide(Snapshot<V> current) {
-            boolean isToGo =
-                current.holds(loaded.encodedValue())
-                    && !ToldChange.isUnderWay(context.store(), encodedKey);
-            return isToGo ? Change.Simple.REMOVE : Change.Simple.KEEP;
+            return current.holds(loaded.encodedValue()) ? Change.Simple.REMOVE : Change.Simple.KEEP;
           }
 
           @Override
@@ -266,7 +261,11 @@ final class ReadThrough<K, V> {
             }
           }
         };
-    Interrupts.putAside(() -> context.updater().run(operation, List.of(removal)));
+    Interrupts.putAside(
+        () ->
+            context.runOrdered(
+                List.of(loaded.encodedKey()),
+                () -> context.updater().run(operation, List.of(removal))));
   }
 
   /** Returns whether another process has loaded an entry, or found nothing. */

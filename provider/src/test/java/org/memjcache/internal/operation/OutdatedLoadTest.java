@@ -3,12 +3,14 @@ package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.internal.operation.MemoryCache.loadAll;
+import static org.memjcache.support.Waiting.await;
 import static org.memjcache.support.Waiting.awaitLatch;
 
 import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +38,7 @@ import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.integration.Loader;
 import org.memjcache.internal.integration.Writer;
+import org.memjcache.internal.operation.concurrency.KeyLocks;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
 import org.memjcache.support.TurnableClock;
@@ -316,7 +319,8 @@ class OutdatedLoadTest {
             () -> {
               if (Thread.currentThread() != loader) {
                 isMet.countDown();
-                awaitLatch(isLoaded);
+                await("it is taken back, or is to be")
+                    .until(() -> isLoaded.getCount() == 0 || isWaitingForItsTurn(loader));
               } else if (isStored.getCount() > 0) {
                 isStored.countDown();
                 awaitLatch(isMet);
@@ -345,6 +349,11 @@ class OutdatedLoadTest {
     assertThat(invoked.join()).isEqualTo("0 and one");
     assertThat(database).containsEntry("k", "0 and one");
     assertThat(cache.stored("k")).contains("0 and one");
+  }
+
+  private static boolean isWaitingForItsTurn(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(KeyLocks.class.getName()));
   }
 
   /** Writes to a map. */

@@ -330,10 +330,11 @@ public final class Server {
     }
   }
 
-  /** Returns false if that has failed. An interrupt ends this attempt or pause, not the next. */
   private boolean openOne() {
-    Thread.interrupted(); // left behind by a resolver; who closes this has said so before
-    LockSupport.parkNanos(this, pause());
+    do { // an interrupt, as a resolver may leave behind, ends a pause before it has begun
+      Thread.interrupted(); // who closes this has said so before
+      LockSupport.parkNanos(this, pause());
+    } while (!closed && pause() > 0);
     long start = System.nanoTime();
     try {
       if (!closed) {

@@ -67,6 +67,8 @@ public final class Departures {
         return false;
       }
       left(ids);
+    } else if (membership.ask().isEmpty()) {
+      return false; // perhaps it is used, and nobody has said so yet
     }
     view.outdate(server.address());
     return true;

@@ -28,11 +28,6 @@ public final class ToldChange implements AutoCloseable {
     UNDER_WAY.merge(place, 1, Integer::sum);
   }
 
-  /** Returns whether there is one of an entry. */
-  public static boolean isUnderWay(EntryStore<?, ?> cache, EntryKey key) {
-    return isUnderWay(new Place(cache, key.text()));
-  }
-
   static boolean isUnderWay(Place place) {
     return UNDER_WAY.containsKey(place);
   }
