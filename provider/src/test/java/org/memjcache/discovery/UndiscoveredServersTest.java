@@ -318,7 +318,50 @@ class UndiscoveredServersTest {
     assertThat(cache.getAll(keys())).hasSize(KEYS - 1).doesNotContainKey("k1");
   }
 
-  private void changeByAnotherProvider(String resolverClass) {
+  /** As that of an application that is deployed again. */
+  @Test
+  void resolverIsAnotherObject_isClearedByTheNextManager() {
+    NameResolver before = names::resolve;
+    changeByAnotherProvider(before);
+
+    discover();
+    provider.close();
+    provider = new MemcachedCachingProvider();
+    NameResolver after = names::resolve;
+    open(after);
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+    assertThat(cache.getAll(keys())).doesNotContainKey("k1");
+    assertThat(before).isNotEqualTo(after); // and still there
+  }
+
+  /** What it has to make up for is not known to anybody else. */
+  @Test
+  void openedAgainBeforeAnythingCanBeReached_isClearedAllTheSame() {
+    provider.close();
+    provider = new MemcachedCachingProvider();
+    discover();
+    String options = "failure=miss&timeout=300ms&connectTimeout=300ms&discovery.interval=200ms";
+    Cache<String, String> known = manager(options, resolver).createCache("cleared", strings());
+    await("all are used").until(() -> known.getAll(keys()).size() == KEYS);
+    servers.forEach(MemcachedServer::pause);
+    names.set(SERVICE);
+    await("all are known to be away").until(() -> known.getAll(keys()).isEmpty());
+    known.clear();
+    provider.close();
+
+    provider = new MemcachedCachingProvider();
+    MemcachedCacheManager again = manager(options, resolver);
+    int before = names.lookups();
+    await("it has looked up names")
+        .until(() -> again.ping() != null && names.lookups() > before + 5);
+    servers.forEach(MemcachedServer::resume);
+    discover();
+
+    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+  }
+
+  private void changeByAnotherProvider(Object resolverClass) {
     MemcachedCachingProvider mine = provider;
     try (MemcachedCachingProvider another = new MemcachedCachingProvider()) {
       provider = another;

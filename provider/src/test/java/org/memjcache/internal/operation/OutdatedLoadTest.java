@@ -28,6 +28,7 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CacheWriter;
+import javax.cache.processor.EntryProcessor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -347,6 +348,48 @@ class OutdatedLoadTest {
     isLoaded.countDown();
 
     assertThat(invoked.join()).isEqualTo("0 and one");
+    assertThat(database).containsEntry("k", "0 and one");
+    assertThat(cache.stored("k")).contains("0 and one");
+  }
+
+  /** Without it, the processor would run again, on what it has told the writer. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"})
+  void outdatedWhileAProcessorRunsOnIt(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    Map<Object, String> database = new ConcurrentHashMap<>(Map.of("k", "0"));
+    CountDownLatch isInside = new CountDownLatch(1);
+    CountDownLatch isLoaded = new CountDownLatch(1);
+    Thread loader = Thread.currentThread();
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    AtomicReference<CompletableFuture<String>> invoked = new AtomicReference<>();
+    EntryProcessor<String, String, String> adding =
+        (entry, arguments) -> {
+          String more = entry.getValue() + " and one";
+          isInside.countDown();
+          await("it is taken back, or is to be")
+              .until(() -> isLoaded.getCount() == 0 || isWaitingForItsTurn(loader));
+          entry.setValue(more);
+          return more;
+        };
+    EntryStore<String, String> store =
+        afterEach(
+            cache.store,
+            "change",
+            () -> {
+              if (Thread.currentThread() == loader && invoked.get() == null) {
+                invoked.set(
+                    OwnThread.supply(() -> new Processors<>(context.get()).invoke("k", adding)));
+                awaitLatch(isInside);
+                context.get().outdateLoads(List.of(cache.store.encodeKey("k")));
+              }
+            });
+    context.set(writing(cache.readThrough(store, database::get), new MapWriter(database)));
+
+    loading.load(context.get());
+    isLoaded.countDown();
+
+    assertThat(invoked.get().join()).isEqualTo("0 and one");
     assertThat(database).containsEntry("k", "0 and one");
     assertThat(cache.stored("k")).contains("0 and one");
   }
