@@ -29,8 +29,8 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.ManagerSettings;
 import org.memjcache.internal.config.NamespacePath;
 import org.memjcache.internal.config.Secrets;
+import org.memjcache.internal.config.value.ConsistencyPolicy;
 import org.memjcache.internal.metrics.CacheMetrics;
-import org.memjcache.internal.namespace.ConsistencyPolicy;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.SharedCluster;
 
