@@ -400,17 +400,19 @@ class ThreeServersTest {
         };
     ServerAddress[] one = {address(0)};
     try (FrontProxy second = new FrontProxy(Manner.MEMCACHED, List.of(server(1)), gate);
-        OtherProcess first = OtherProcess.on(one, Duration.ofSeconds(20));
         OtherProcess late = OtherProcess.on(one, Duration.ofSeconds(20))) {
       List<ServerAddress> both = List.of(address(0), second.address());
-      Namespace rooms = first.open(path);
-      first.cluster().use(both);
-      KEYS.forEach(key -> OtherProcess.put(rooms, key, "cleared"));
-      first.cluster().use(List.of(one));
-      server(1).pause(); // so the clear misses it
-      first.openTolerant(path).clear();
-      server(1).resume();
-      first.cluster().use(both); // it has a floor now
+      try (OtherProcess first = OtherProcess.on(one, Duration.ofSeconds(20))) {
+        Namespace rooms = first.open(path);
+        first.cluster().use(both);
+        KEYS.forEach(key -> OtherProcess.put(rooms, key, "cleared"));
+        first.cluster().use(List.of(one));
+        server(1).pause(); // so the clear misses it
+        first.openTolerant(path).clear();
+        server(1).resume();
+        first.cluster().use(both);
+        awaitAllServers(rooms); // it has a floor now
+      } // which would ask the servers from time to time
       Namespace lateRooms = late.open(path);
       OtherProcess.put(lateRooms, "any", "thing");
       await("it is known").until(() -> !late.cluster().used().outside().isEmpty());
