@@ -59,7 +59,7 @@ public final class AdminCommands {
     if (protocol == Protocol.BINARY) {
       throw RequestFailures.noDumpInBinary(server.address());
     }
-    if (!server.isConnecting() && server.session() == null) {
+    if (server.isDown()) {
       throw server.unreachable(Duration.ZERO);
     }
     new KeyDump(connections, server.address(), KeyDump.PATIENCE).run(keyPrefix, items);

@@ -101,8 +101,7 @@ public final class UsedServers {
    */
   public boolean giveUp(ServerAddress address) {
     Server server = cluster.server(cluster.indexOf(address));
-    boolean isDown = !server.isConnecting() && server.session() == null; // in this order
-    return isDown && departures.giveUp(server);
+    return server.isDown() && departures.giveUp(server);
   }
 
   /**

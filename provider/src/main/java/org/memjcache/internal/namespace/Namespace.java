@@ -146,7 +146,7 @@ public final class Namespace {
    * Returns the servers that have keys. Where they are to be discovered and aren't known, it is an
    * error, unless the policy is to miss: then it is what stands for them.
    */
-  private ServerList list() {
+  ServerList list() {
     try {
       return shared.cluster().list();
     } catch (RequestFailedException e) {
@@ -229,8 +229,7 @@ public final class Namespace {
    */
   void clearMissed(
       Operation clear, PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
-    new NamespaceClear(this, shared, clear, Duration.ZERO, true)
-        .finish(list(), missed, settled, reached);
+    new NamespaceClear(this, shared, clear, Duration.ZERO, true).finish(missed, settled, reached);
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */

@@ -60,8 +60,7 @@ final class NamespaceClear {
     ClearOutcome outcome = clearAt(operation, asked);
     Set<Integer> done = serversOf(outcome); // an error, or cleared later
     // With its own time: a server has not failed because another one used that up.
-    outcome.addAll(
-        clearBesides(operation.nextPart(), indices(list), asked, done, outcome.reached()));
+    outcome.addAll(clearBesides(operation.nextPart(), asked, done, outcome.reached()));
     end(asked, outcome);
   }
 
@@ -73,17 +72,16 @@ final class NamespaceClear {
    *     be there by now
    * @param reached which servers, by their identities, have been cleared since
    */
-  void finish(
-      ServerList list, PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
+  void finish(PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
     ClearOutcome outcome = ClearOutcome.empty();
     outcome.reached().addAll(missed.reached());
     outcome.reached().addAll(reached);
-    Set<Integer> all = indices(list);
+    Set<Integer> all = indices(namespace.list());
     all.addAll(missed.asked());
     all.addAll(shared.cluster().used().all().values());
     Set<Integer> done = all.stream().filter(this::isPending).collect(Collectors.toSet());
     done.remove(shared.cluster().indexOf(settled));
-    outcome.addAll(clearBesides(operation, indices(list), missed.asked(), done, outcome.reached()));
+    outcome.addAll(clearBesides(operation, missed.asked(), done, outcome.reached()));
     end(all, outcome);
   }
 
@@ -128,22 +126,18 @@ final class NamespaceClear {
    * Clears what servers have that are in the lists of other processes, or in a new list of this
    * one. Those of others that can't be reached serve nothing any more of what they have.
    *
-   * @param own those in the list
    * @param asked those that were asked before
    * @param done those of which nothing more is expected
    * @param reached the identities of those that were cleared
    * @return those that may serve it, and those that were reached
    */
   private ClearOutcome clearBesides(
-      Operation clear,
-      Set<Integer> own,
-      Set<Integer> asked,
-      Set<Integer> done,
-      Set<String> reached) {
+      Operation clear, Set<Integer> asked, Set<Integer> done, Set<String> reached) {
     UsedServers servers = shared.cluster().used();
     Map<String, Integer> used = servers.all();
     used.keySet().removeAll(reached);
     used.values().removeAll(done);
+    Set<Integer> own = indices(namespace.list()); // which may have changed meanwhile
     Set<Integer> more = new HashSet<>(own);
     more.removeAll(asked);
     more.removeAll(done);

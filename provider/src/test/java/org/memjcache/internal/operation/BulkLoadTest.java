@@ -14,12 +14,9 @@ import javax.cache.integration.CompletionListenerFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.PlannedChange;
 import org.memjcache.internal.entry.Snapshot;
-import org.memjcache.internal.integration.Loader;
-import org.memjcache.support.FunctionLoader;
 
 /** What {@code getAll} and {@code loadAll} do about leases, servers that are away, and Errors. */
 @Timeout(60)
@@ -28,17 +25,7 @@ class BulkLoadTest {
   private static final Duration AN_HOUR = Duration.ofHours(1);
 
   private static CacheContext<String, String> leasing(MemoryCache cache, Duration patience) {
-    CacheContext<String, String> given = cache.context;
-    return new CacheContext<>(
-        cache.store,
-        given.types(),
-        given.expiry(),
-        given.events(),
-        given.metrics(),
-        Loader.of(() -> new FunctionLoader<String, String>(key -> "loaded " + key)),
-        /* readThrough= */ true,
-        new LoadSettings(patience, AN_HOUR, Duration.ZERO, Duration.ZERO, false, Duration.ZERO),
-        given.writer());
+    return cache.leasing(patience, key -> "loaded " + key);
   }
 
   private static Map<String, String> getAll(CacheContext<String, String> context) {

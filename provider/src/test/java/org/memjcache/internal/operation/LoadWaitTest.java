@@ -12,15 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import javax.cache.expiry.EternalExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.config.value.LoadSettings;
-import org.memjcache.internal.integration.Loader;
-import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
@@ -41,22 +37,8 @@ class LoadWaitTest {
     slow.go();
   }
 
-  private CacheContext<String, String> context(Duration patience, Function<String, String> load) {
-    CacheContext<String, String> given = cache.context;
-    return new CacheContext<>(
-        cache.store,
-        given.types(),
-        given.expiry(),
-        given.events(),
-        given.metrics(),
-        Loader.of(() -> new FunctionLoader<String, String>(load)),
-        /* readThrough= */ true,
-        new LoadSettings(patience, AN_HOUR, Duration.ZERO, Duration.ZERO, false, Duration.ZERO),
-        given.writer());
-  }
-
   private CacheContext<String, String> patient() {
-    return context(
+    return cache.leasing(
         PATIENCE,
         key -> {
           loadedAt.put(key, System.nanoTime());
@@ -70,7 +52,7 @@ class LoadWaitTest {
 
   /** It waits for nobody itself. */
   private CompletableFuture<String> loadInAnotherThread(String key) {
-    CacheContext<String, String> impatient = context(Duration.ZERO, slow::load);
+    CacheContext<String, String> impatient = cache.leasing(Duration.ZERO, slow::load);
     CompletableFuture<String> load = OwnThread.supply(() -> new Reads<>(impatient, null).get(key));
     slow.awaitBegun();
     return load;

@@ -21,6 +21,7 @@ import javax.cache.integration.CompletionListenerFuture;
 import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.EventQueueLimits;
+import org.memjcache.internal.config.value.LoadSettings;
 import org.memjcache.internal.entry.Deadline;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.InMemoryEntryStore;
@@ -91,6 +92,24 @@ final class MemoryCache {
   /** Returns what its operations work with, over another store and reading through a loader. */
   CacheContext<String, String> readThrough(
       EntryStore<String, String> other, Function<String, String> load) {
+    return readThrough(other, load, context.loading());
+  }
+
+  /**
+   * Returns what its operations work with, reading through a loader with a load lease of an hour.
+   *
+   * @param patience how long to wait for the loads of others
+   */
+  CacheContext<String, String> leasing(Duration patience, Function<String, String> load) {
+    Duration lease = Duration.ofHours(1);
+    return readThrough(
+        store,
+        load,
+        new LoadSettings(patience, lease, Duration.ZERO, Duration.ZERO, false, Duration.ZERO));
+  }
+
+  private CacheContext<String, String> readThrough(
+      EntryStore<String, String> other, Function<String, String> load, LoadSettings loading) {
     return new CacheContext<>(
         other,
         context.types(),
@@ -99,7 +118,7 @@ final class MemoryCache {
         context.metrics(),
         Loader.of(() -> new FunctionLoader<String, String>(load)),
         /* readThrough= */ true,
-        context.loading(),
+        loading,
         context.writer());
   }
 

@@ -35,8 +35,6 @@ public final class Server {
       "connecting takes longer than it may, perhaps for want of an answer to the look-up of its"
           + " name";
 
-  private static final String FAILED = "connecting failed, the log says why";
-
   private static final Session[] NONE = {};
 
   /** Opens one more session to a server and tells it by {@link Server#opened}. */
@@ -121,6 +119,11 @@ public final class Server {
    */
   public boolean isConnecting() {
     return !closed && (connecting || outage == null);
+  }
+
+  /** Returns whether there is no session, and none is awaited. */
+  public boolean isDown() {
+    return !isConnecting() && session() == null; // in this order
   }
 
   /** Returns why there is no session. */
@@ -325,7 +328,10 @@ public final class Server {
         }
       }
     } catch (RuntimeException | Error e) { // not even memory to note a failure
-      stopOpening();
+      synchronized (lock) {
+        opening = false;
+        markDown("connecting failed, the log says why", false); // no memory for more words
+      }
       LOG.error("Connecting to memcached {} ended; the next request tries again", address, e);
     }
   }
@@ -359,13 +365,6 @@ public final class Server {
   private long pause() {
     synchronized (lock) {
       return backoff.pause();
-    }
-  }
-
-  private void stopOpening() {
-    synchronized (lock) {
-      opening = false;
-      markDown(FAILED, false); // there may be no memory for more words
     }
   }
 
