@@ -90,7 +90,9 @@ final class MembershipView {
 
   /** Returns those that clears go to: their identities, with where this process finds them. */
   synchronized Map<String, ServerAddress> used() {
-    return known.used().stream().collect(Collectors.toMap(Member::id, this::addressOf));
+    Map<String, ServerAddress> used = new HashMap<>();
+    known.used().forEach(member -> used.put(member.id(), addressOf(member)));
+    return used;
   }
 
   /** Returns where this process finds a member: by its own name of it, if it has one. */
@@ -244,9 +246,9 @@ final class MembershipView {
 
   /** Returns the identities of those that clears find under an address. */
   synchronized Set<String> usedAt(ServerAddress address) {
-    Set<String> ids = new HashSet<>(used().keySet());
-    ids.removeIf(id -> !address.equals(used().get(id)));
-    return ids;
+    Map<String, ServerAddress> there = used();
+    there.values().removeIf(each -> !each.equals(address));
+    return there.keySet();
   }
 
   /** Returns whether members are about to leave, or have left, by their identities. */
