@@ -273,6 +273,52 @@ class UndiscoveredServersTest {
   }
 
   @Test
+  void anotherResolverKnowsNoServerEither_theClearsOfBothAreDone() {
+    servers.add(MemcachedServer.builder().listen("127.0.0.4", servers.get(0).port()).start());
+    Cache<String, String> othersInWest =
+        otherProcess.cache(
+            URI.create("memcached://" + servers.get(3).address() + "/app?" + PATIENT), "cleared");
+    othersInWest.put("k1", "old");
+    TestNameService western = new TestNameService();
+    NameResolver ofWest = western::resolve;
+    MemcachedCacheManager west =
+        manager("failure=miss&timeout=4s&connectTimeout=4s&discovery.interval=200ms", ofWest);
+
+    cleared.clear();
+    west.createCache("cleared", strings()).clear();
+    western.set(SERVICE, "127.0.0.4");
+    await("the server").until(() -> west.ping().size() == 1);
+    await("the other process sees the clear").until(() -> othersInWest.get("k1") == null);
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+  }
+
+  @Test
+  void anotherResolversManagerIsClosed_whatEitherChangedIsRemovedBeforeItIsUsed() {
+    TestNameService none = new TestNameService();
+    NameResolver another = none::resolve;
+    MemcachedCacheManager closed =
+        manager("failure=miss&timeout=4s&connectTimeout=4s&discovery.interval=200ms", another);
+    closed.createCache("cache", strings()).put("k1", "new");
+    cache.put("k2", "new");
+    closed.close();
+
+    discover();
+    List<String> seen = new ArrayList<>();
+    await("the servers")
+        .until(
+            () -> {
+              seen.add(cache.get("k2"));
+              return manager.ping().size() == 3;
+            });
+
+    assertThat(seen).containsOnlyNulls();
+    assertThat(cache.get("k1")).isNull();
+  }
+
+  @Test
   void clearByAManagerThatKnowsNoServer_holdsForTheNearCachesOfAnother() {
     discover();
     String options = "failure=miss&consistency=bounded&staleness=1h&" + PATIENT;

@@ -76,12 +76,14 @@ final class NamespaceClear {
     ClearOutcome outcome = ClearOutcome.empty();
     outcome.reached().addAll(missed.reached());
     outcome.reached().addAll(reached);
+    Set<Integer> asked =
+        missed.asked().stream().map(shared.cluster()::indexOf).collect(Collectors.toSet());
     Set<Integer> all = indices(namespace.list());
-    all.addAll(missed.asked());
+    all.addAll(asked);
     all.addAll(shared.cluster().used().all().values());
     Set<Integer> done = all.stream().filter(this::isPending).collect(Collectors.toSet());
     done.remove(shared.cluster().indexOf(settled));
-    outcome.addAll(clearBesides(operation, missed.asked(), done, outcome.reached()));
+    outcome.addAll(clearBesides(operation, asked, done, outcome.reached()));
     end(all, outcome);
   }
 
@@ -95,7 +97,10 @@ final class NamespaceClear {
 
   /** Has pending what servers have not done, or throws, as the policy is. */
   private void end(Set<Integer> asked, ClearOutcome outcome) {
-    PendingClear.Missed missed = new PendingClear.Missed(asked, outcome.reached());
+    // By addresses: it may be made up for when this cluster has been closed.
+    Set<ServerAddress> addresses =
+        asked.stream().map(shared.cluster()::address).collect(Collectors.toSet());
+    PendingClear.Missed missed = new PendingClear.Missed(addresses, outcome.reached());
     RequestFailedException toThrow = null;
     for (ClearOutcome.Failed failed : outcome.failed()) {
       namespace.recordFailure(failed.failure());

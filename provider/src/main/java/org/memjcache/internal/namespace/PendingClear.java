@@ -2,7 +2,10 @@
 package org.memjcache.internal.namespace;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,6 +14,7 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.RoundsThread;
+import org.memjcache.internal.config.value.ServerAddress;
 
 /**
  * Why a level is to be cleared, and how it went so far. Thread-safe.
@@ -33,10 +37,10 @@ final class PendingClear {
   /**
    * What a clear had done when it could not clear the level.
    *
-   * @param asked the servers, given by their indices, that it went to
+   * @param asked the servers that it went to
    * @param reached the identities of those that it has cleared
    */
-  record Missed(Set<Integer> asked, Set<String> reached) {}
+  record Missed(Set<ServerAddress> asked, Set<String> reached) {}
 
   final Level level;
 
@@ -49,8 +53,11 @@ final class PendingClear {
   /** How many changes were lost. */
   final AtomicInteger changes = new AtomicInteger();
 
-  /** Whose client the clearing thread uses, if it is open or another one of its servers is. */
-  volatile SharedCluster.@Nullable Reference cluster;
+  /**
+   * Through which it was marked: the clearing thread uses what is open of them, or of their
+   * servers.
+   */
+  private final Set<SharedCluster.Reference> clusters = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock clearing = new ReentrantLock();
 
@@ -94,6 +101,34 @@ final class PendingClear {
           null,
           /* unsent= */ true);
     }
+  }
+
+  /** Has it cleared through a cluster, too; returns whether that is the first one. */
+  boolean add(SharedCluster cluster) {
+    boolean isFirst = clusters.isEmpty();
+    SharedCluster.Reference added = cluster.reference();
+    clusters.add(added);
+    clusters.removeIf(each -> !each.equals(added) && each.isTo(cluster));
+    return isFirst;
+  }
+
+  /** Needs it cleared no more by a cluster; returns whether no other one is to do so, either. */
+  boolean remove(SharedCluster cluster) {
+    clusters.removeIf(each -> each.isTo(cluster));
+    return clusters.isEmpty();
+  }
+
+  boolean isOf(SharedCluster cluster) {
+    return clusters.stream().anyMatch(each -> each.isTo(cluster));
+  }
+
+  /** Returns those that are open. */
+  List<SharedCluster> openClusters() {
+    return clusters.stream()
+        .map(SharedCluster.Reference::current)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   /** Returns false if another thread is clearing the level. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
@@ -97,7 +98,9 @@ final class PendingClears {
                 marked,
                 (key, known) -> {
                   PendingClear marking =
-                      known == null ? new PendingClear(key, path.start(depth)) : known;
+                      known == null
+                          ? new PendingClear(key, path.toEachLevel().get(depth - 1))
+                          : known;
                   if (missed != null) {
                     marking.missed = missed;
                   }
@@ -183,9 +186,9 @@ final class PendingClears {
 
   private void clearPending(Operation operation, Level[] levels, SharedCluster cluster) {
     for (Level level : levels) {
-      for (PendingClear clear = pending.get(level);
-          clear != null && isClearedBy(cluster, clear);
-          clear = pending.get(level)) {
+      for (PendingClear clear = pending(level, cluster);
+          clear != null;
+          clear = pending(level, cluster)) {
         clear.lock(operation, timeoutNanos(cluster));
         try {
           clear(operation, clear, cluster);
@@ -194,6 +197,14 @@ final class PendingClears {
         }
       }
     }
+  }
+
+  /** Returns null if a level isn't to be cleared through this cluster. */
+  private @Nullable PendingClear pending(Level level, SharedCluster cluster) {
+    PendingClear clear = pending.get(level);
+    return clear == null || clear.isOf(cluster) || !cluster.isUndiscovered(level.server())
+        ? clear
+        : null;
   }
 
   /**
@@ -225,7 +236,7 @@ final class PendingClears {
 
   /** To be called with the lock held. */
   void clear(Operation operation, PendingClear clear, SharedCluster cluster) {
-    if (pending.get(clear.level) != clear) {
+    if (pending(clear.level, cluster) != clear) {
       return; // another thread has cleared it
     }
     clear.failIfJustFailed();
@@ -233,13 +244,14 @@ final class PendingClears {
     PendingClear.Missed missed = clear.missed;
     if (cluster.isUndiscovered(clear.level.server())) {
       cluster.open(clear.path).clearAll(operation);
-    } else {
-      Set<String> reached = increment(operation, clear, cluster).reached();
-      if (missed != null) {
-        cluster
-            .open(clear.path)
-            .clearMissed(operation.nextPart(), missed, clear.level.server(), reached);
-      }
+      settle(clear, changes, () -> clear.remove(cluster));
+      return;
+    }
+    Set<String> reached = increment(operation, clear, cluster).reached();
+    if (missed != null) {
+      cluster
+          .open(clear.path)
+          .clearMissed(operation.nextPart(), missed, clear.level.server(), reached);
     }
     cleared(clear, changes);
   }
@@ -273,11 +285,15 @@ final class PendingClears {
 
   /** Takes note that a level was cleared after so many changes of it were lost. */
   void cleared(PendingClear clear, int changes) {
+    settle(clear, changes, () -> true);
+  }
+
+  private void settle(PendingClear clear, int changes, BooleanSupplier isAll) {
     boolean[] done = new boolean[1];
     pending.computeIfPresent(
         clear.level,
         (level, known) -> {
-          done[0] = known == clear && clear.changes.get() == changes;
+          done[0] = known == clear && clear.changes.get() == changes && isAll.getAsBoolean();
           return done[0] ? null : known;
         });
     if (done[0]) {
@@ -289,8 +305,7 @@ final class PendingClears {
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean scheduleRetry(PendingClear clear, SharedCluster cluster) {
-    boolean isNew = clear.cluster == null && pending.get(clear.level) == clear;
-    clear.cluster = cluster.reference();
+    boolean isNew = clear.add(cluster) && pending.get(clear.level) == clear;
     if (cluster.reference().current() != null) {
       thread.need();
     } else {
@@ -329,24 +344,13 @@ final class PendingClears {
   /** Returns the names of the levels that are to be cleared, or changed, through this cluster. */
   List<String> pendingOf(SharedCluster cluster) {
     Stream<Level> cleared =
-        pending.values().stream()
-            .filter(clear -> isOf(cluster, clear.cluster))
-            .map(clear -> clear.level);
+        pending.values().stream().filter(clear -> clear.isOf(cluster)).map(clear -> clear.level);
     Stream<Level> changed =
         removals.all().stream()
             .filter(removal -> removal.cluster.isTo(cluster))
             .map(PendingRemoval::cache);
     Stream<String> known = Stream.concat(cleared, changed).map(Level::name);
     return Stream.concat(known, undiscovered.paths(cluster)).distinct().toList();
-  }
-
-  /** By another resolver, a service has other servers. */
-  private static boolean isClearedBy(SharedCluster cluster, PendingClear clear) {
-    return !cluster.isUndiscovered(clear.level.server()) || isOf(cluster, clear.cluster);
-  }
-
-  private static boolean isOf(SharedCluster cluster, SharedCluster.@Nullable Reference marked) {
-    return marked != null && marked.isTo(cluster);
   }
 
   /** Ends the thread if no cluster is open that it could do something through. */

@@ -2,9 +2,10 @@
 package org.memjcache.internal.namespace;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.common.RoundsThread;
@@ -38,13 +39,9 @@ final class PendingRound {
   private record ServerOfCluster(SharedCluster cluster, ServerAddress server) {}
 
   boolean isAnythingToDo() {
-    return clears.pending.values().stream().anyMatch(clear -> current(clear.cluster) != null)
+    return clears.pending.values().stream().anyMatch(clear -> !clear.openClusters().isEmpty())
         || removals.all().stream().anyMatch(removal -> removal.cluster.current() != null)
         || !undiscovered.clusters().isEmpty();
-  }
-
-  private static @Nullable SharedCluster current(SharedCluster.@Nullable Reference cluster) {
-    return cluster == null ? null : cluster.current();
   }
 
   void run() {
@@ -58,16 +55,15 @@ final class PendingRound {
   private void clearOnce() {
     Map<ServerOfCluster, Long> spent = new HashMap<>();
     for (PendingClear clear : clears.pending.values()) {
-      SharedCluster cluster = current(clear.cluster);
       ServerAddress address = clear.level.server();
-      if (cluster == null || (cluster.isUndiscovered(address) && !cluster.cluster().discover())) {
-        continue;
-      }
-      ServerOfCluster server = new ServerOfCluster(cluster, address);
-      if (spent.getOrDefault(server, 0L) < TURN_NANOS) {
-        long begin = System.nanoTime();
-        tryToClear(clear, cluster);
-        spent.merge(server, System.nanoTime() - begin, Long::sum);
+      for (SharedCluster cluster : clear.openClusters()) {
+        ServerOfCluster server = new ServerOfCluster(cluster, address);
+        boolean isKnown = !cluster.isUndiscovered(address) || cluster.cluster().discover();
+        if (isKnown && spent.getOrDefault(server, 0L) < TURN_NANOS) {
+          long begin = System.nanoTime();
+          tryToClear(clear, cluster);
+          spent.merge(server, System.nanoTime() - begin, Long::sum);
+        }
       }
     }
   }
@@ -91,10 +87,11 @@ final class PendingRound {
   private void forgetDropped() {
     Map<ServerAddress, SharedCluster> dropped = new HashMap<>();
     for (PendingClear clear : clears.pending.values()) {
-      addIfDropped(dropped, clear.level.server(), current(clear.cluster));
+      addIfDropped(dropped, clear.level.server(), clear.openClusters());
     }
     for (PendingRemoval removal : removals.all()) {
-      addIfDropped(dropped, removal.cache().server(), removal.cluster.current());
+      addIfDropped(
+          dropped, removal.cache().server(), Stream.ofNullable(removal.cluster.current()).toList());
     }
     dropped.forEach(
         (server, cluster) -> {
@@ -107,11 +104,14 @@ final class PendingRound {
   private static void addIfDropped(
       Map<ServerAddress, SharedCluster> dropped,
       ServerAddress server,
-      @Nullable SharedCluster cluster) {
-    // A list that isn't known yet says nothing.
-    if (cluster != null && cluster.cluster().discover() && !cluster.isAnyUsing(server)) {
-      dropped.put(server, cluster);
+      List<SharedCluster> clusters) {
+    for (SharedCluster cluster : clusters) {
+      // A list that isn't known yet says nothing.
+      if (!cluster.cluster().discover() || cluster.isAnyUsing(server)) {
+        return;
+      }
     }
+    clusters.stream().findAny().ifPresent(any -> dropped.put(server, any));
   }
 
   private void forget(ServerAddress server, SharedCluster cluster) {

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.PathKey;
 import org.slf4j.Logger;
@@ -46,13 +45,12 @@ final class UndiscoveredRemovals {
   }
 
   boolean contains(SharedCluster cluster, PathKey path, EntryKey key) {
-    Lost ofCluster = lostOf(cluster);
-    return ofCluster != null && ofCluster.entries.contains(new Entry(path, key));
+    return allOf(cluster).anyMatch(each -> each.entries.contains(new Entry(path, key)));
   }
 
   /** Takes one more; returns false if there is no room for it. */
   synchronized boolean add(PathKey path, EntryKey key, SharedCluster cluster) {
-    Lost ofCluster = lostOf(cluster);
+    Lost ofCluster = allOf(cluster).findAny().orElse(null);
     if (ofCluster == null) {
       ofCluster = new Lost(cluster.reference());
       lost.add(ofCluster);
@@ -73,27 +71,22 @@ final class UndiscoveredRemovals {
 
   /** Makes what was lost of a cluster pending on its servers, if they are known by now. */
   void makePending(SharedCluster cluster) {
-    if (lostOf(cluster) == null || !cluster.cluster().discover()) {
+    if (lost.isEmpty() || allOf(cluster).findAny().isEmpty() || !cluster.cluster().discover()) {
       return;
     }
     synchronized (this) {
-      Lost ofCluster = lostOf(cluster);
-      if (ofCluster != null) {
-        for (Entry entry : ofCluster.entries) {
+      for (Lost each : allOf(cluster).toList()) {
+        for (Entry entry : each.entries) {
           cluster.open(entry.path).shardOf(entry.key).markForRemoval(entry.key, null);
         }
-        lost.remove(ofCluster); // last: who finds nothing must find what is pending
+        lost.remove(each); // last: who finds nothing must find what is pending
       }
     }
   }
 
-  private @Nullable Lost lostOf(SharedCluster cluster) {
-    for (Lost each : lost) {
-      if (each.cluster.isTo(cluster)) {
-        return each;
-      }
-    }
-    return null;
+  /** Returns what was lost of a cluster, and of those that are closed, which it takes over. */
+  private Stream<Lost> allOf(SharedCluster cluster) {
+    return lost.stream().filter(each -> each.cluster.isTo(cluster));
   }
 
   /** Returns an open cluster for each of which something was lost, if there is one. */
@@ -110,9 +103,9 @@ final class UndiscoveredRemovals {
 
   /** Returns the paths of what was lost of a cluster. */
   Stream<String> paths(SharedCluster cluster) {
-    Lost ofCluster = lostOf(cluster);
-    return ofCluster == null
-        ? Stream.empty()
-        : ofCluster.entries.stream().map(Entry::path).map(PathKey::canonical);
+    return allOf(cluster)
+        .flatMap(each -> each.entries.stream())
+        .map(Entry::path)
+        .map(PathKey::canonical);
   }
 }

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.FrontProxy;
 import org.memjcache.support.FrontProxy.Manner;
@@ -83,6 +86,49 @@ class MissedClearTest {
       awaitDone(process);
 
       assertThat(found(others)).isEmpty();
+    }
+  }
+
+  /** The level that is cleared later is the one that was meant. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void serverIsBack_clearsOfCachesThatHaveALevelForAllTenants(boolean ofAllTenants) {
+    PathKey path = PathKey.ofCache(List.of("hotels", "Lisboa", "rates"), true);
+    Namespace rates = other.open(path);
+    Namespace ofPorto = other.open(PathKey.ofCache(List.of("hotels", "Porto", "rates"), true));
+    Namespace rents = other.open(PathKey.ofCache(List.of("hotels", "Lisboa", "rents"), true));
+    for (Namespace each : List.of(rates, ofPorto, rents)) {
+      KEYS.forEach(key -> OtherProcess.put(each, key, "old"));
+    }
+    try (OtherProcess process = process(address(0))) {
+      servers.get(0).pause();
+      process.openTolerant(ofAllTenants ? path.acrossTenants() : path).clear();
+      servers.get(0).resume();
+
+      awaitDone(process);
+
+      assertThat(found(rates)).isEmpty();
+      assertThat(found(ofPorto)).isEqualTo(ofAllTenants ? List.of() : KEYS);
+      assertThat(found(rents)).isEqualTo(KEYS);
+    }
+  }
+
+  /** As by an application that is deployed again, after pods of memcached were replaced. */
+  @Test
+  void serverIsBack_isClearedThroughAnotherClient() {
+    OtherProcess process = process(proxy.address(), address(0));
+    try (process) {
+      process.cluster().use(List.of(address(0), address(1)));
+      Namespace rooms = process.openTolerant(PATH);
+      assertThat(found(rooms)).isEqualTo(KEYS);
+      servers.get(1).pause();
+      rooms.clear();
+    }
+    servers.get(1).resume();
+
+    try (OtherProcess later = process.with(address(0), address(1))) {
+      assertThat(found(later.open(PATH))).isEmpty();
+      assertThat(process.pendingClears().pending).isEmpty();
     }
   }
 

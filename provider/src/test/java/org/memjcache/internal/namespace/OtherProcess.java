@@ -33,11 +33,22 @@ final class OtherProcess implements AutoCloseable {
           new JavaSerializer(
               ClassLookup.of(OtherProcess.class.getClassLoader()), AllowList.jdkTypes()));
 
-  private final LevelRegistry levels = new LevelRegistry(100);
+  private final LevelRegistry levels;
   private final SharedCluster shared;
 
   private OtherProcess(ClusterSettings settings, InstantSource clock) {
+    this(settings, clock, new LevelRegistry(100));
+  }
+
+  private OtherProcess(ClusterSettings settings, InstantSource clock, LevelRegistry levels) {
+    this.levels = levels;
     this.shared = new SharedCluster(settings, clock, levels);
+  }
+
+  /** Returns the same process with another client. */
+  OtherProcess with(ServerAddress... servers) {
+    return new OtherProcess(
+        settings(servers, Duration.ofSeconds(1)), InstantSource.system(), levels);
   }
 
   static OtherProcess on(MemcachedCluster servers) {
@@ -76,13 +87,20 @@ final class OtherProcess implements AutoCloseable {
   }
 
   Namespace open(String... path) {
-    return shared.open(PathKey.of(List.of(path)), ConsistencyPolicy.STRICT, new CacheMetrics());
+    return open(PathKey.of(List.of(path)));
+  }
+
+  Namespace open(PathKey path) {
+    return shared.open(path, ConsistencyPolicy.STRICT, new CacheMetrics());
   }
 
   /** Opens a namespace that goes on without a server. */
   Namespace openTolerant(String... path) {
-    return shared.open(
-        PathKey.of(List.of(path)), ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
+    return openTolerant(PathKey.of(List.of(path)));
+  }
+
+  Namespace openTolerant(PathKey path) {
+    return shared.open(path, ConsistencyPolicy.of(Duration.ZERO, true), new CacheMetrics());
   }
 
   Map<PathKey, Long> readVersions(List<PathKey> levels) {

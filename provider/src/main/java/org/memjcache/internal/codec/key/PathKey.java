@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.cache.CacheException;
@@ -227,13 +228,14 @@ public final class PathKey {
     return all;
   }
 
-  /** Returns the namespace of the first so many names; itself if that are all. */
+  /** Returns the namespace of the first so many names, which are not all. */
   public PathKey start(int first) {
+    Objects.checkIndex(first, names);
     int at = -1;
     for (int i = 0; i < first; i++) {
       at = canonical.indexOf('/', at + 1);
     }
-    return at < 0 ? this : new PathKey(End.NAMESPACE, first, canonical.substring(0, at), hash);
+    return new PathKey(End.NAMESPACE, first, canonical.substring(0, at), hash);
   }
 
   /** Returns what all item keys of this path start with while these versions are in force. */
