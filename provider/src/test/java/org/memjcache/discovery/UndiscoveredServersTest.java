@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.MemcachedCache;
 import org.memjcache.MemcachedCacheManager;
 import org.memjcache.MemcachedCachingProvider;
@@ -55,6 +57,8 @@ class UndiscoveredServersTest {
   private final List<MemcachedServer> servers = new ArrayList<>();
   private final TestNameService names = new TestNameService();
   private final NameResolver resolver = names::resolve;
+  private final TestNameService western = new TestNameService();
+  private final NameResolver resolverOfWest = western::resolve;
   private final IsolatedProvider otherProcess = new IsolatedProvider();
   private MemcachedCachingProvider provider = new MemcachedCachingProvider();
 
@@ -210,7 +214,7 @@ class UndiscoveredServersTest {
     cleared.clear();
 
     names.set(SERVICE, "127.0.0.1");
-    await("a server").until(() -> manager.ping().size() == 1);
+    await("a server").until(() -> manager.ping().get(0).isReachable());
     assertThat(cleared.getAll(keys())).isEmpty();
     discover();
     awaitServers();
@@ -252,19 +256,12 @@ class UndiscoveredServersTest {
   /** By another resolver, the same name may lead to other servers. */
   @Test
   void anotherResolverKnowsServersOfThisName_theseAreNotClearedInstead() {
-    MemcachedServer west =
-        MemcachedServer.builder().listen("127.0.0.4", servers.get(0).port()).start();
-    servers.add(west);
-    TestNameService western = new TestNameService();
-    western.set(SERVICE, "127.0.0.4");
-    NameResolver ofWest = western::resolve;
-    Cache<String, String> elsewhere =
-        manager("failure=miss&timeout=4s&connectTimeout=4s", ofWest)
-            .createCache("cleared", strings());
+    Cache<String, String> elsewhere = west(true).createCache("cleared", strings());
     elsewhere.put("k1", "west");
     cleared.clear();
 
     assertThat(elsewhere.get("k1")).isEqualTo("west");
+    assertThat(elsewhere.iterator().next().getValue()).isEqualTo("west");
     discover();
     awaitServers();
 
@@ -274,25 +271,82 @@ class UndiscoveredServersTest {
 
   @Test
   void anotherResolverKnowsNoServerEither_theClearsOfBothAreDone() {
-    servers.add(MemcachedServer.builder().listen("127.0.0.4", servers.get(0).port()).start());
-    Cache<String, String> othersInWest =
-        otherProcess.cache(
-            URI.create("memcached://" + servers.get(3).address() + "/app?" + PATIENT), "cleared");
+    MemcachedCacheManager west = west(false);
+    Cache<String, String> othersInWest = othersInWest("cleared");
     othersInWest.put("k1", "old");
-    TestNameService western = new TestNameService();
-    NameResolver ofWest = western::resolve;
-    MemcachedCacheManager west =
-        manager("failure=miss&timeout=4s&connectTimeout=4s&discovery.interval=200ms", ofWest);
 
     cleared.clear();
     west.createCache("cleared", strings()).clear();
-    western.set(SERVICE, "127.0.0.4");
-    await("the server").until(() -> west.ping().size() == 1);
+    discoverWest(west);
     await("the other process sees the clear").until(() -> othersInWest.get("k1") == null);
     discover();
     awaitServers();
 
     assertThat(cleared.getAll(keys())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherResolverIsUsedMeanwhile_theNextManagerIsClearedAllTheSame(boolean clearsToo) {
+    cleared.clear();
+    cache.put("k1", "new");
+    provider.close();
+    provider = new MemcachedCachingProvider();
+    MemcachedCacheManager west = west(false);
+    Cache<String, String> elsewhere = west.createCache("cleared", strings());
+    if (clearsToo) {
+      elsewhere.clear();
+    }
+    discoverWest(west);
+    assertThat(elsewhere.get("k1")).isNull();
+    west.createCache("cache", strings()).put("k1", "west");
+
+    open();
+    discover();
+    awaitServers();
+
+    assertThat(cleared.getAll(keys())).isEmpty();
+    assertThat(cache.get("k1")).isNull();
+  }
+
+  @Test
+  void anotherResolversManagerWasClosed_whatIsLostAfterThatIsRemovedFromTheRightServers() {
+    cache.put("k1", "new");
+    provider.close();
+    provider = new MemcachedCachingProvider();
+    MemcachedCacheManager west = west(false);
+    Cache<String, String> othersInWest = othersInWest("cache");
+    othersInWest.put("k2", "old");
+    Cache<String, String> elsewhere = west.createCache("cache", strings());
+    elsewhere.put("k2", "new");
+    open();
+    discover();
+    awaitServers();
+    assertThat(cache.get("k1")).isNull();
+
+    discoverWest(west);
+
+    assertThat(elsewhere.get("k2")).isNull();
+    assertThat(othersInWest.get("k2")).isNull();
+  }
+
+  private MemcachedCacheManager west(boolean isKnown) {
+    servers.add(MemcachedServer.builder().listen("127.0.0.4", servers.get(0).port()).start());
+    if (isKnown) {
+      western.set(SERVICE, "127.0.0.4");
+    }
+    return manager(
+        "failure=miss&timeout=4s&connectTimeout=4s&discovery.interval=200ms", resolverOfWest);
+  }
+
+  private void discoverWest(MemcachedCacheManager west) {
+    western.set(SERVICE, "127.0.0.4");
+    await("the server").until(() -> west.ping().get(0).isReachable());
+  }
+
+  private Cache<String, String> othersInWest(String name) {
+    URI list = URI.create("memcached://127.0.0.4:" + servers.get(0).port() + "/app?" + PATIENT);
+    return otherProcess.cache(list, name);
   }
 
   @Test

@@ -32,7 +32,11 @@ final class PendingClear {
    * How the server failed when it was last asked. No exception: its stack trace would keep the
    * classes of an application that was undeployed.
    */
-  private record Failure(RequestFailedException.Kind kind, @Nullable String message, long at) {}
+  private record Failure(
+      SharedCluster.Reference cluster,
+      RequestFailedException.Kind kind,
+      @Nullable String message,
+      long at) {}
 
   /**
    * What a clear had done when it could not clear the level.
@@ -41,6 +45,59 @@ final class PendingClear {
    * @param reached the identities of those that it has cleared
    */
   record Missed(Set<ServerAddress> asked, Set<String> reached) {}
+
+  /**
+   * Which clusters have to make up for something: those through which it was lost. If one of them
+   * is closed, another one of these servers does it in its place.
+   *
+   * <p>While no server was known, it is that of the name, and for those servers that its resolver
+   * finds. When its cluster is closed, all others of this name do it: the resolver of the next one
+   * is seldom equal, and an unneeded clear does less harm than one that is forgotten. So it isn't
+   * over before one did it whose resolver is equal, or the only one left.
+   *
+   * <p>Thread-safe.
+   */
+  static final class Clusters {
+    private final Set<SharedCluster.Reference> lostThrough = ConcurrentHashMap.newKeySet();
+    private final Set<SharedCluster.Reference> done = ConcurrentHashMap.newKeySet();
+
+    /** Takes note that more was lost; returns whether that is the first. */
+    boolean add(SharedCluster cluster) {
+      boolean isFirst = lostThrough.isEmpty();
+      lostThrough.add(cluster.reference());
+      lostThrough.removeIf(each -> each.isClosed() && each.isToSame(cluster));
+      done.clear();
+      return isFirst;
+    }
+
+    /** Takes note that one has made up for it; returns whether no other one has to. */
+    boolean done(SharedCluster cluster) {
+      lostThrough.removeIf(each -> each.isToSame(cluster));
+      done.removeIf(SharedCluster.Reference::isClosed);
+      done.add(cluster.reference());
+      return lostThrough.isEmpty();
+    }
+
+    boolean include(SharedCluster cluster) {
+      return !done.contains(cluster.reference())
+          && lostThrough.stream().anyMatch(each -> each.isTo(cluster));
+    }
+
+    /** Returns whether all was lost through clusters of the same servers, by the same resolver. */
+    boolean areSame(SharedCluster cluster) {
+      return lostThrough.stream().allMatch(each -> each.isToSame(cluster));
+    }
+
+    /** Returns those that are open. */
+    List<SharedCluster> open() {
+      return lostThrough.stream()
+          .map(SharedCluster.Reference::current)
+          .filter(Objects::nonNull)
+          .filter(this::include)
+          .distinct()
+          .toList();
+    }
+  }
 
   final Level level;
 
@@ -53,11 +110,8 @@ final class PendingClear {
   /** How many changes were lost. */
   final AtomicInteger changes = new AtomicInteger();
 
-  /**
-   * Through which it was marked: the clearing thread uses what is open of them, or of their
-   * servers.
-   */
-  private final Set<SharedCluster.Reference> clusters = ConcurrentHashMap.newKeySet();
+  /** Which the clearing thread clears it through. */
+  final Clusters clusters = new Clusters();
 
   private final ReentrantLock clearing = new ReentrantLock();
 
@@ -103,34 +157,6 @@ final class PendingClear {
     }
   }
 
-  /** Has it cleared through a cluster, too; returns whether that is the first one. */
-  boolean add(SharedCluster cluster) {
-    boolean isFirst = clusters.isEmpty();
-    SharedCluster.Reference added = cluster.reference();
-    clusters.add(added);
-    clusters.removeIf(each -> !each.equals(added) && each.isTo(cluster));
-    return isFirst;
-  }
-
-  /** Needs it cleared no more by a cluster; returns whether no other one is to do so, either. */
-  boolean remove(SharedCluster cluster) {
-    clusters.removeIf(each -> each.isTo(cluster));
-    return clusters.isEmpty();
-  }
-
-  boolean isOf(SharedCluster cluster) {
-    return clusters.stream().anyMatch(each -> each.isTo(cluster));
-  }
-
-  /** Returns those that are open. */
-  List<SharedCluster> openClusters() {
-    return clusters.stream()
-        .map(SharedCluster.Reference::current)
-        .filter(Objects::nonNull)
-        .distinct()
-        .toList();
-  }
-
   /** Returns false if another thread is clearing the level. */
   boolean tryLock() {
     return clearing.tryLock();
@@ -141,17 +167,19 @@ final class PendingClear {
   }
 
   /** Takes note that the server failed. To be called with the lock held. */
-  void failed(RequestFailedException e) {
+  void failed(RequestFailedException e, SharedCluster cluster) {
     // Not if the calling thread was interrupted, or had no time left to ask.
     if (e.isOfServer() && !(e.kind() == RequestFailedException.Kind.TIMEOUT && e.isUnsent())) {
-      lastFailure = new Failure(e.kind(), e.getMessage(), System.nanoTime());
+      lastFailure = new Failure(cluster.reference(), e.kind(), e.getMessage(), System.nanoTime());
     }
   }
 
-  /** To be called with the lock held. */
-  void failIfJustFailed() {
+  /** Fails if the server did, for the same client. To be called with the lock held. */
+  void failIfJustFailed(SharedCluster cluster) {
     Failure last = lastFailure;
-    if (last != null && System.nanoTime() - last.at() < RETRY_NANOS) {
+    if (last != null
+        && last.cluster().equals(cluster.reference())
+        && System.nanoTime() - last.at() < RETRY_NANOS) {
       throw new RequestFailedException(
           last.kind(), Duration.ZERO, String.valueOf(last.message()), null);
     }

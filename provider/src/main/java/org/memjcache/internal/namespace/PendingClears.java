@@ -118,6 +118,11 @@ final class PendingClears {
     return pending.containsKey(level);
   }
 
+  /** Returns whether a level is to be cleared before it is used through this cluster. */
+  boolean isPending(Level level, SharedCluster cluster) {
+    return pending(level, cluster) != null;
+  }
+
   /** Notes that an entry has to be removed; returns false if its cache has to be cleared. */
   boolean markForRemoval(PendingRemoval removal) {
     boolean first = removals.isEmpty();
@@ -202,7 +207,9 @@ final class PendingClears {
   /** Returns null if a level isn't to be cleared through this cluster. */
   private @Nullable PendingClear pending(Level level, SharedCluster cluster) {
     PendingClear clear = pending.get(level);
-    return clear == null || clear.isOf(cluster) || !cluster.isUndiscovered(level.server())
+    return clear == null
+            || !cluster.isUndiscovered(level.server())
+            || clear.clusters.include(cluster)
         ? clear
         : null;
   }
@@ -219,7 +226,7 @@ final class PendingClears {
     }
     try {
       if (waited) {
-        clear.failIfJustFailed();
+        clear.failIfJustFailed(cluster);
       }
       int changes = clear.changes.get();
       ClearOutcome outcome = increment(operation, clear, cluster);
@@ -239,12 +246,12 @@ final class PendingClears {
     if (pending(clear.level, cluster) != clear) {
       return; // another thread has cleared it
     }
-    clear.failIfJustFailed();
+    clear.failIfJustFailed(cluster);
     int changes = clear.changes.get();
     PendingClear.Missed missed = clear.missed;
     if (cluster.isUndiscovered(clear.level.server())) {
       cluster.open(clear.path).clearAll(operation);
-      settle(clear, changes, () -> clear.remove(cluster));
+      settle(clear, changes, () -> clear.clusters.done(cluster));
       return;
     }
     Set<String> reached = increment(operation, clear, cluster).reached();
@@ -260,7 +267,7 @@ final class PendingClears {
     ClearOutcome outcome = increment(operation, List.of(clear.level), Duration.ZERO, cluster);
     for (ClearOutcome.Failed failed : outcome.failed()) {
       RequestFailedException e = failed.failure();
-      clear.failed(e);
+      clear.failed(e, cluster);
       scheduleRetry(clear, cluster); // the cluster that it was marked through may be closed
       throw e;
     }
@@ -305,7 +312,7 @@ final class PendingClears {
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean scheduleRetry(PendingClear clear, SharedCluster cluster) {
-    boolean isNew = clear.add(cluster) && pending.get(clear.level) == clear;
+    boolean isNew = clear.clusters.add(cluster) && pending.get(clear.level) == clear;
     if (cluster.reference().current() != null) {
       thread.need();
     } else {
@@ -344,7 +351,9 @@ final class PendingClears {
   /** Returns the names of the levels that are to be cleared, or changed, through this cluster. */
   List<String> pendingOf(SharedCluster cluster) {
     Stream<Level> cleared =
-        pending.values().stream().filter(clear -> clear.isOf(cluster)).map(clear -> clear.level);
+        pending.values().stream()
+            .filter(clear -> clear.clusters.include(cluster))
+            .map(clear -> clear.level);
     Stream<Level> changed =
         removals.all().stream()
             .filter(removal -> removal.cluster.isTo(cluster))

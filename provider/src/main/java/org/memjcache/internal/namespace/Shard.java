@@ -219,7 +219,7 @@ public final class Shard {
     PendingClears pending = shared.pendingClears();
     if (!pending.pending.isEmpty()) {
       for (Level level : pendingLevels()) {
-        if (pending.isPending(level)) {
+        if (pending.isPending(level, shared)) {
           return true;
         }
       }

@@ -286,24 +286,27 @@ public final class SharedCluster {
       }
     }
 
-    /**
-     * Once nobody uses it any more, any will do: the next one is seldom equal to it, and an
-     * unneeded clear does less harm than one that is forgotten.
-     */
-    private boolean isByTheSame(NameResolver other) {
-      NameResolver known = resolver.get();
+    boolean isClosed() {
       SharedCluster own = cluster.get();
       synchronized (IN_USE) {
-        return known == null || known.equals(other) || own == null || own.closed;
+        return own == null || own.closed;
       }
     }
 
-    /** Returns whether a cluster has these servers. */
+    /** Returns whether a cluster has these servers, or may have them in the place of this one. */
     boolean isTo(SharedCluster other) {
-      ClusterSettings settings = other.settings;
-      return servers.equals(Set.copyOf(settings.servers()))
-          && Objects.equals(service, service(settings))
-          && isByTheSame(settings.resolver());
+      return isToSame(other) || (isNamedLike(other) && isClosed());
+    }
+
+    /** Returns whether a cluster has these servers, as far as anybody can know. */
+    boolean isToSame(SharedCluster other) {
+      NameResolver known = resolver.get();
+      return isNamedLike(other) && (known == null || known.equals(other.settings.resolver()));
+    }
+
+    private boolean isNamedLike(SharedCluster other) {
+      return servers.equals(Set.copyOf(other.settings.servers()))
+          && Objects.equals(service, service(other.settings));
     }
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.namespace;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,13 +27,9 @@ final class UndiscoveredRemovals {
 
   /** What was lost of one cluster. Changed under the lock, and read without it. */
   private static final class Lost {
-    final SharedCluster.Reference cluster;
+    final PendingClear.Clusters clusters = new PendingClear.Clusters();
     final Set<Entry> entries = ConcurrentHashMap.newKeySet();
     long chars;
-
-    Lost(SharedCluster.Reference cluster) {
-      this.cluster = cluster;
-    }
   }
 
   /** Changed under the lock of this. */
@@ -50,9 +45,11 @@ final class UndiscoveredRemovals {
 
   /** Takes one more; returns false if there is no room for it. */
   synchronized boolean add(PathKey path, EntryKey key, SharedCluster cluster) {
-    Lost ofCluster = allOf(cluster).findAny().orElse(null);
+    Lost ofCluster =
+        lost.stream().filter(each -> each.clusters.areSame(cluster)).findAny().orElse(null);
     if (ofCluster == null) {
-      ofCluster = new Lost(cluster.reference());
+      ofCluster = new Lost();
+      ofCluster.clusters.add(cluster);
       lost.add(ofCluster);
       LOG.warn(
           "An entry of '{}' could not be changed, as no server of {} is known; it will be removed"
@@ -60,9 +57,10 @@ final class UndiscoveredRemovals {
           path.canonical(),
           cluster.settings().shownServers());
     }
-    if (ofCluster.chars >= PendingRemovals.MAX_CHARS) {
+    if (lost.stream().mapToLong(each -> each.chars).sum() >= PendingRemovals.MAX_CHARS) {
       return false;
     }
+    ofCluster.clusters.add(cluster);
     if (ofCluster.entries.add(new Entry(path, key))) {
       ofCluster.chars += key.text().length();
     }
@@ -79,26 +77,21 @@ final class UndiscoveredRemovals {
         for (Entry entry : each.entries) {
           cluster.open(entry.path).shardOf(entry.key).markForRemoval(entry.key, null);
         }
-        lost.remove(each); // last: who finds nothing must find what is pending
+        if (each.clusters.done(cluster)) { // last: who finds nothing must find what is pending
+          lost.remove(each);
+        }
       }
     }
   }
 
   /** Returns what was lost of a cluster, and of those that are closed, which it takes over. */
   private Stream<Lost> allOf(SharedCluster cluster) {
-    return lost.stream().filter(each -> each.cluster.isTo(cluster));
+    return lost.stream().filter(each -> each.clusters.include(cluster));
   }
 
-  /** Returns an open cluster for each of which something was lost, if there is one. */
+  /** Returns the open clusters that something was lost of. */
   List<SharedCluster> clusters() {
-    List<SharedCluster> open = new ArrayList<>();
-    for (Lost each : lost) {
-      SharedCluster cluster = each.cluster.current();
-      if (cluster != null) {
-        open.add(cluster);
-      }
-    }
-    return open;
+    return lost.stream().flatMap(each -> each.clusters.open().stream()).distinct().toList();
   }
 
   /** Returns the paths of what was lost of a cluster. */

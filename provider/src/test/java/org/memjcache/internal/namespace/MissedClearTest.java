@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.NameResolver;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.FrontProxy;
@@ -126,9 +127,29 @@ class MissedClearTest {
     }
     servers.get(1).resume();
 
-    try (OtherProcess later = process.with(address(0), address(1))) {
+    try (OtherProcess later = process.with(NameResolver.ofJvm(), address(0), address(1))) {
       assertThat(found(later.open(PATH))).isEmpty();
       assertThat(process.pendingClears().pending).isEmpty();
+    }
+  }
+
+  /** As of two applications, each with a resolver of its own. */
+  @Test
+  void anotherClientStillFails_isClearedAllTheSame() {
+    TestNameService none = new TestNameService();
+    TestNameService names = new TestNameService();
+    names.set("b", "127.0.0.1");
+    ServerAddress[] list = {new ServerAddress("b", address(0).port())};
+    servers.get(0).pause();
+    try (OtherProcess failing = OtherProcess.on(list, Duration.ofMillis(500), none::resolve);
+        OtherProcess process = failing.with(names::resolve, list)) {
+      failing.openTolerant(PATH).clear();
+      process.openTolerant(PATH).clear();
+      servers.get(0).resume();
+
+      awaitDone(process);
+
+      assertThat(found(process.open(PATH))).isEmpty();
     }
   }
 

@@ -46,9 +46,11 @@ final class OtherProcess implements AutoCloseable {
   }
 
   /** Returns the same process with another client. */
-  OtherProcess with(ServerAddress... servers) {
+  OtherProcess with(NameResolver resolver, ServerAddress... servers) {
     return new OtherProcess(
-        settings(servers, Duration.ofSeconds(1)), InstantSource.system(), levels);
+        settings(servers, Duration.ofSeconds(1)).withResolver(resolver),
+        InstantSource.system(),
+        levels);
   }
 
   static OtherProcess on(MemcachedCluster servers) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,20 +16,34 @@ import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.client.command.RequestFailedException.Kind;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ServerAddress;
 
 /** What one thread that clears a level leaves to the others. */
 class PendingClearTest {
 
+  private static final ServerAddress SERVER = new ServerAddress("localhost", 11211);
+
   private final PendingClear clear =
       new PendingClear(
-          new Level(
-              "hotels", "hotels:version", new ServerAddress("localhost", 11211), new AtomicLong()),
+          new Level("hotels", "hotels:version", SERVER, new AtomicLong()),
           PathKey.of(List.of("hotels")));
+  private final SharedCluster cluster = cluster(1);
+  private final SharedCluster another = cluster(2);
+
+  private static SharedCluster cluster(int connections) {
+    Duration timeout = Duration.ofSeconds(1);
+    return new SharedCluster(
+        new ClusterSettings(List.of(SERVER), timeout, timeout, connections),
+        InstantSource.system(),
+        new LevelRegistry(1));
+  }
 
   @AfterEach
-  void clearInterrupt() {
+  void close() {
     Thread.interrupted();
+    cluster.release(Duration.ZERO);
+    another.release(Duration.ZERO);
   }
 
   @Test
@@ -55,19 +70,33 @@ class PendingClearTest {
   @Test
   void failed_becauseTheServerDidNotAnswer_failsOthersForAMoment() {
     clear.failed(
-        new RequestFailedException(Kind.TIMEOUT, Duration.ofSeconds(1), "No response", null));
+        new RequestFailedException(Kind.TIMEOUT, Duration.ofSeconds(1), "No response", null),
+        cluster);
 
     assertThatExceptionOfType(RequestFailedException.class)
-        .isThrownBy(clear::failIfJustFailed)
+        .isThrownBy(() -> clear.failIfJustFailed(cluster))
         .withMessage("No response");
+    // Another client may know a name, or a password, that this one doesn't.
+    assertThatCode(() -> clear.failIfJustFailed(another)).doesNotThrowAnyException();
   }
 
   @Test
   void failed_becauseTheCallerHadNoTimeLeft_isNothingToOthers() {
     clear.failed(
         new RequestFailedException(
-            Kind.TIMEOUT, Duration.ofSeconds(1), "No time left", null, /* unsent= */ true));
+            Kind.TIMEOUT, Duration.ofSeconds(1), "No time left", null, /* unsent= */ true),
+        cluster);
 
-    assertThatCode(clear::failIfJustFailed).doesNotThrowAnyException();
+    assertThatCode(() -> clear.failIfJustFailed(cluster)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void clusters_ofTheSameServers_areAllTriedWhileTheyAreOpen() {
+    clear.clusters.add(cluster);
+    clear.clusters.add(another);
+    assertThat(clear.clusters.open()).containsExactlyInAnyOrder(cluster, another);
+
+    clear.clusters.done(another);
+    assertThat(clear.clusters.open()).isEmpty();
   }
 }
