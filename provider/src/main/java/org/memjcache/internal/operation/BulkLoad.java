@@ -228,10 +228,7 @@ final class BulkLoad<K, V> {
     return left;
   }
 
-  /**
-   * Asks the loader, shares what it brings with those who wait for a load, and stores it. In this
-   * order: they may hold what storing waits for.
-   */
+  /** Asks the loader, shares what it brings with those who wait for a load, and stores it. */
   private void load(List<Begun<K, V>> all) {
     if (all.isEmpty()) {
       return;
@@ -250,14 +247,10 @@ final class BulkLoad<K, V> {
             new LoadUpdate<>(context, recorder, begun.entry, value, replace, begun.load);
         updates.add(update);
         update.share();
-        begun.load.end();
       }
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));
-    context.runLoaded(
-        updates.stream().map(update -> update.encodedKey).toList(),
-        recorder,
-        () -> readThrough.store(operation, updates));
+    readThrough.store(operation, recorder, updates);
     for (LoadUpdate<K, V> update : updates) {
       addNotStored(update.load());
       if (!update.isExpiredAtOnce()) {

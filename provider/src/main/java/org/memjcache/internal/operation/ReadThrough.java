@@ -74,11 +74,7 @@ final class ReadThrough<K, V> {
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
           update.share();
-          if (context.isOrdered()) { // who waits for it may hold what storing waits for
-            load.end();
-          }
-          context.runLoaded(
-              List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
+          store(operation, recorder, List.of(update));
           return update.isExpiredAtOnce() ? null : loaded;
         };
     return once(operation, miss, recorder, storing).value;
@@ -221,11 +217,32 @@ final class ReadThrough<K, V> {
         || Failures.causes(failure).stream().anyMatch(InterruptedException.class::isInstance);
   }
 
-  /** Stores values that were loaded; takes those back that this cache has outdated meanwhile. */
-  void store(Operation operation, List<LoadUpdate<K, V>> updates) {
+  /**
+   * Stores values that were loaded and shared, then tells statistics and listeners; in the order of
+   * other threads' changes of the same entries if there is a listener to see it. The loads end when
+   * that is done, or before this waits for a turn: who waits for them may have it.
+   */
+  void store(
+      Operation operation, OperationRecorder<K, V> recorder, List<LoadUpdate<K, V>> updates) {
+    Runnable storing = () -> recorder.publishAfter(() -> store(operation, updates));
+    if (context.events().isActive()) {
+      end(updates);
+      context.runOrdered(updates.stream().map(update -> update.encodedKey).toList(), storing);
+    } else {
+      storing.run();
+    }
+  }
+
+  private static void end(List<? extends LoadUpdate<?, ?>> updates) {
+    updates.forEach(update -> update.load().end());
+  }
+
+  /** Stores values; takes those back that this cache has outdated meanwhile. */
+  private void store(Operation operation, List<LoadUpdate<K, V>> updates) {
     Failures.runBoth(
         () -> context.updater().runOnce(operation, updates),
         failed -> {
+          end(updates);
           for (LoadUpdate<K, V> update : updates) {
             NewEntry<K, V> loaded = update.storable();
             if (loaded != null && update.isOutdated() && (failed || update.isStored())) {

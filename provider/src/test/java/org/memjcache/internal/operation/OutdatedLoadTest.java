@@ -3,6 +3,7 @@ package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.internal.operation.MemoryCache.loadAll;
+import static org.memjcache.internal.operation.MemoryCache.writing;
 import static org.memjcache.support.Waiting.await;
 import static org.memjcache.support.Waiting.awaitLatch;
 
@@ -38,7 +39,6 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.integration.Loader;
-import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.operation.concurrency.KeyLocks;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
@@ -266,20 +266,6 @@ class OutdatedLoadTest {
     removal.accept(removing);
 
     assertThat(cache.stored("k")).isEqualTo("absent");
-  }
-
-  private static CacheContext<String, String> writing(
-      CacheContext<String, String> reading, CacheWriter<Object, Object> writer) {
-    return new CacheContext<>(
-        reading.store(),
-        reading.types(),
-        reading.expiry(),
-        reading.events(),
-        reading.metrics(),
-        reading.loader(),
-        reading.readThrough(),
-        reading.loading(),
-        Writer.of(() -> writer));
   }
 
   /** An operation that finds what it has written itself would take it for another's change. */

@@ -150,7 +150,7 @@ public final class SharedLoad implements AutoCloseable {
     failure = why;
   }
 
-  /** Says why the value is not kept. What a server rejects of many is known after the end only. */
+  /** Says why the value is not kept; perhaps after the end only. */
   public void notStored(CacheException why) {
     whyNotStored = why;
   }
@@ -195,8 +195,11 @@ public final class SharedLoad implements AutoCloseable {
     other.askedLike(watch);
   }
 
-  /** Lets those who wait go on; they may hold what storing the value waits for. */
+  /** Lets those who wait go on. */
   public void end() {
+    if (ended.getCount() == 0) {
+      return;
+    }
     endedAt = System.nanoTime();
     try {
       RUNNING.computeIfPresent(
@@ -220,9 +223,7 @@ public final class SharedLoad implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (ended.getCount() > 0) {
-        end();
-      }
+      end();
     } finally {
       watch.close();
     }
