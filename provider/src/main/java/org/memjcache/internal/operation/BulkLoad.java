@@ -135,7 +135,7 @@ final class BulkLoad<K, V> {
   private List<SeenEntry<K, V>> awaitThreads(List<Begun<K, V>> others) {
     List<SeenEntry<K, V>> left = new ArrayList<>(0);
     for (Begun<K, V> other : others) {
-      boolean ended = recorder.untimed(() -> other.load.await(readThrough.waitUntil()));
+      boolean ended = recorder.untimed(() -> other.load.await(readThrough.waitUntil(), false));
       ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
       if (outcome == null) {
         left.add(other.entry);
@@ -220,10 +220,7 @@ final class BulkLoad<K, V> {
     }
     context.metrics().recordLostLeases(first ? 0 : free.size());
     List<Begun<K, V>> left = first ? serveOlder(elsewhere) : elsewhere;
-    if (context.events().isActive() && !free.isEmpty()) {
-      // To store waits for the turn of those who may wait for these loads. They look themselves.
-      Failures.forEach(left, begun -> begun.load.end());
-    }
+    elsewhere.forEach(begun -> begun.load.holdUp());
     load(free);
     return left;
   }

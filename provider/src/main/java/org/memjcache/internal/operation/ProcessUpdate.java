@@ -95,7 +95,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     leasing = operation;
     if (context.readThrough()
         && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
-      return absent; // the processor takes part in it when it asks for the value
+      return absent; // the processor takes part in that when it asks for the value
     }
     LoadPause pause = readThrough().newPause();
     return new LeasedLoads<>(context)

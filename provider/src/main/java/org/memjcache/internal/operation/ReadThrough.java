@@ -2,6 +2,7 @@
 package org.memjcache.internal.operation;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  *   <li>if a server is away: nobody waits then;
  *   <li>if the value can't be copied, or the other thread was interrupted or ended by an {@link
  *       Error};
+ *   <li>if it has its turn, as a processor has, and the other one waits for a load lease: who has
+ *       that may wait for the turn, to store what it has loaded;
  *   <li>after {@code load.wait}, and when it is interrupted.
  * </ul>
  *
@@ -132,7 +135,8 @@ final class ReadThrough<K, V> {
       if (older != null) {
         return new Outcome<>(older, load);
       }
-      boolean ended = recorder.untimed(() -> load.await(waitUntil));
+      boolean inTurn = operation == null;
+      boolean ended = recorder.untimed(() -> load.await(waitUntil, inTurn));
       Outcome<V> outcome = ended ? outcome(load) : null;
       if (outcome != null) {
         return outcome;
@@ -155,9 +159,14 @@ final class ReadThrough<K, V> {
       if (operation == null || !leases.areEnabled()) {
         return ask(load, miss, recorder, taking);
       }
+      LoadPause pause = newPause();
+      BooleanSupplier pausing =
+          () -> {
+            load.holdUp();
+            return pause.pause();
+          };
       Snapshot<V> seen =
-          leases.await(
-              operation, miss.encodedKey(), miss.snapshot(), recorder, true, newPause()::pause);
+          leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder, true, pausing);
       boolean isDone = false;
       try {
         if (seen.isOlder()) {
