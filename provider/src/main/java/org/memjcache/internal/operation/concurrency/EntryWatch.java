@@ -20,8 +20,9 @@ import org.memjcache.internal.operation.concurrency.SharedLoad.Place;
  *       older value out. A watch that begins after the note sees the source as the writer left it.
  *       One that began before is asked again once its value is stored: if it knows of no change
  *       even then, the change is sent later, and overwrites or removes the value.
- *   <li>Before the entry is read, too, if the change depends on what is there: what is missing then
- *       need not be removed, and nothing is sent. After the writer was called it is read again.
+ *   <li>Before the entry is read, too, if the change depends on what is there, and has no
+ *       condition: what is missing then need not be removed, and nothing is sent. After the writer
+ *       was called it is read again.
  *   <li>When the change has ended, for those who miss the entry after it: what they may join must
  *       have begun later still.
  * </ul>
