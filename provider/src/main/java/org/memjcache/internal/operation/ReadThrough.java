@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Processes wait for each other in the same way, if they are told to ({@link LeasedLoads}).
  *
- * <p>No lock is held while the loader runs. Used for one operation, which waits until one deadline,
- * for whomever.
+ * <p>No lock is held while the loader runs. Used for one operation, which waits so long in all, for
+ * whomever; the time of its own loads doesn't count.
  */
 final class ReadThrough<K, V> {
 
@@ -54,7 +54,7 @@ final class ReadThrough<K, V> {
 
   private final CacheContext<K, V> context;
   private final LeasedLoads<K, V> leases;
-  private final long waitUntil;
+  private long waitUntil;
 
   ReadThrough(CacheContext<K, V> context) {
     this(context, System.nanoTime());
@@ -210,6 +210,7 @@ final class ReadThrough<K, V> {
       List<SharedLoad> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
     context.metrics().recordLoads(loads.size());
     loads.forEach(SharedLoad::asking);
+    long start = System.nanoTime();
     try {
       return recorder.untimed(loader);
     } catch (RuntimeException e) {
@@ -217,6 +218,8 @@ final class ReadThrough<K, V> {
         loads.forEach(load -> load.fail(e));
       }
       throw e;
+    } finally {
+      waitUntil += System.nanoTime() - start; // this is no wait for others
     }
   }
 
@@ -352,6 +355,6 @@ final class ReadThrough<K, V> {
 
   /** Returns the pauses for as long as the operation may wait for other processes. */
   LoadPause newPause() {
-    return leases.newPause(waitUntil);
+    return leases.newPause(this::waitUntil);
   }
 }
