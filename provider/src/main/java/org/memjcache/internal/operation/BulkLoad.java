@@ -135,7 +135,7 @@ final class BulkLoad<K, V> {
   private List<SeenEntry<K, V>> awaitThreads(List<Begun<K, V>> others) {
     List<SeenEntry<K, V>> left = new ArrayList<>(0);
     for (Begun<K, V> other : others) {
-      boolean ended = recorder.untimed(() -> other.load.await(readThrough.waitUntil()));
+      boolean ended = recorder.untimed(() -> other.load.await(readThrough.waitUntil(), false));
       ReadThrough.Outcome<V> outcome = ended ? readThrough.outcome(other.load) : null;
       if (outcome == null) {
         left.add(other.entry);
@@ -220,18 +220,12 @@ final class BulkLoad<K, V> {
     }
     context.metrics().recordLostLeases(first ? 0 : free.size());
     List<Begun<K, V>> left = first ? serveOlder(elsewhere) : elsewhere;
-    if (context.events().isActive() && !free.isEmpty()) {
-      // To store waits for the turn of those who may wait for these loads. They look themselves.
-      Failures.forEach(left, begun -> begun.load.end());
-    }
+    elsewhere.forEach(begun -> begun.load.holdUp());
     load(free);
     return left;
   }
 
-  /**
-   * Asks the loader, shares what it brings with those who wait for a load, and stores it. In this
-   * order: they may hold what storing waits for.
-   */
+  /** Asks the loader, shares what it brings with those who wait for a load, and stores it. */
   private void load(List<Begun<K, V>> all) {
     if (all.isEmpty()) {
       return;
@@ -250,14 +244,10 @@ final class BulkLoad<K, V> {
             new LoadUpdate<>(context, recorder, begun.entry, value, replace, begun.load);
         updates.add(update);
         update.share();
-        begun.load.end();
       }
     }
     leases.noteNothing(operation, Begun.snapshots(nothing));
-    context.runLoaded(
-        updates.stream().map(update -> update.encodedKey).toList(),
-        recorder,
-        () -> readThrough.store(operation, updates));
+    readThrough.store(operation, recorder, updates);
     for (LoadUpdate<K, V> update : updates) {
       addNotStored(update.load());
       if (!update.isExpiredAtOnce()) {

@@ -160,20 +160,6 @@ public record CacheContext<K, V>(
   }
 
   /**
-   * Stores what was loaded, then tells statistics and listeners; in the order of other threads'
-   * changes of the same entries if there is a listener to see it. To be called when nobody waits
-   * for the load any more: who does may hold what this waits for.
-   */
-  void runLoaded(Collection<EntryKey> entries, OperationRecorder<K, V> recorder, Runnable storing) {
-    Runnable work = () -> recorder.publishAfter(storing);
-    if (events.isActive()) {
-      runOrdered(entries, work);
-    } else {
-      work.run();
-    }
-  }
-
-  /**
    * To be called before and after a change of entries, as {@link
    * org.memjcache.internal.operation.concurrency.EntryWatch} says: what is being loaded for them is
    * older.

@@ -156,6 +156,15 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
         : context.expiry().store(stored, current);
   }
 
+  /**
+   * A condition that doesn't hold changes nothing. A removal does that finds nothing, before it
+   * looks: nothing is sent then, and what is being loaded is what it is about.
+   */
+  @Override
+  boolean outdatesLoads() {
+    return written || condition == Condition.NONE;
+  }
+
   private void callWriter() {
     if (stored == null) {
       context.writer().delete(key);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,9 @@ final class LeasedLoads<K, V> {
    *
    * @param deadline until when, by {@link System#nanoTime}
    */
-  LoadPause newPause(long deadline) {
+  LoadPause newPause(LongSupplier deadline) {
     boolean waits = !context.loading().lease().isZero();
-    return new LoadPause(waits ? deadline : System.nanoTime());
+    return new LoadPause(waits ? deadline : System::nanoTime);
   }
 
   /**

@@ -34,6 +34,10 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   private ProcessedEntry.Outcome outcome = ProcessedEntry.Outcome.NONE;
   private @Nullable Turn turn;
   private boolean hasRun;
+
+  /** When the processor was called, by {@link System#nanoTime}. */
+  private long runsSince;
+
   private boolean hasChanged;
   private boolean isWritten;
 
@@ -95,9 +99,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     leasing = operation;
     if (context.readThrough()
         && SharedLoad.isUnderWay(context.store(), new SeenEntry<>(key, encodedKey, absent))) {
-      return absent; // the processor takes part in it when it asks for the value
+      return absent; // the processor takes part in that when it asks for the value
     }
-    LoadPause pause = readThrough().newPause();
+    LoadPause pause = readThrough(0).newPause();
     return new LeasedLoads<>(context)
         .await(
             operation,
@@ -108,9 +112,13 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
             () -> pause(pause));
   }
 
-  /** Returns what loads, and waits no longer than if it had begun with the wait for the turn. */
-  private ReadThrough<K, V> readThrough() {
-    return new ReadThrough<>(context, Objects.requireNonNull(turn).askedAt());
+  /**
+   * Returns what loads, and waits no longer than if it had begun with the wait for the turn.
+   *
+   * @param run how long the processor runs, in nanoseconds, which is no wait for others
+   */
+  private ReadThrough<K, V> readThrough(long run) {
+    return new ReadThrough<>(context, Objects.requireNonNull(turn).askedAt() + run);
   }
 
   /** Pauses without its turn, if a thread of this process may need that to end its load. */
@@ -234,7 +242,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     EntryWatch watch = new EntryWatch(context.store(), encodedKey);
     sinceLoad = watch;
     SharedLoad earlier = Objects.requireNonNull(turn).loadFor(miss);
-    V loaded = readThrough().loadOnly(miss, earlier, watch, recorder);
+    long run = System.nanoTime() - runsSince;
+    V loaded = readThrough(run).loadOnly(miss, earlier, watch, recorder);
     hasNothing = loaded == null && earlier == null;
     return loaded;
   }
@@ -275,6 +284,7 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
   }
 
   private @Nullable T process(ProcessedEntry<K, V> entry) {
+    runsSince = System.nanoTime();
     try {
       return recorder.untimed(() -> processor.process(entry, arguments));
     } catch (CacheException e) {

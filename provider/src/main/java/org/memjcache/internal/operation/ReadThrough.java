@@ -2,6 +2,7 @@
 package org.memjcache.internal.operation;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
@@ -34,13 +35,15 @@ import org.slf4j.LoggerFactory;
  *   <li>if a server is away: nobody waits then;
  *   <li>if the value can't be copied, or the other thread was interrupted or ended by an {@link
  *       Error};
+ *   <li>if it has its turn, as a processor has, and the other one waits for a load lease: who has
+ *       that may wait for the turn, to store what it has loaded;
  *   <li>after {@code load.wait}, and when it is interrupted.
  * </ul>
  *
  * <p>Processes wait for each other in the same way, if they are told to ({@link LeasedLoads}).
  *
- * <p>No lock is held while the loader runs. Used for one operation, which waits until one deadline,
- * for whomever.
+ * <p>No lock is held while the loader runs. Used for one operation, which waits so long in all, for
+ * whomever; the time of its own loads doesn't count.
  */
 final class ReadThrough<K, V> {
 
@@ -51,7 +54,7 @@ final class ReadThrough<K, V> {
 
   private final CacheContext<K, V> context;
   private final LeasedLoads<K, V> leases;
-  private final long waitUntil;
+  private long waitUntil;
 
   ReadThrough(CacheContext<K, V> context) {
     this(context, System.nanoTime());
@@ -74,11 +77,7 @@ final class ReadThrough<K, V> {
         (load, seen, loaded) -> {
           LoadUpdate<K, V> update = new LoadUpdate<>(context, recorder, seen, loaded, false, load);
           update.share();
-          if (context.isOrdered()) { // who waits for it may hold what storing waits for
-            load.end();
-          }
-          context.runLoaded(
-              List.of(seen.encodedKey()), recorder, () -> store(operation, List.of(update)));
+          store(operation, recorder, List.of(update));
           return update.isExpiredAtOnce() ? null : loaded;
         };
     return once(operation, miss, recorder, storing).value;
@@ -136,7 +135,8 @@ final class ReadThrough<K, V> {
       if (older != null) {
         return new Outcome<>(older, load);
       }
-      boolean ended = recorder.untimed(() -> load.await(waitUntil));
+      boolean inTurn = operation == null;
+      boolean ended = recorder.untimed(() -> load.await(waitUntil, inTurn));
       Outcome<V> outcome = ended ? outcome(load) : null;
       if (outcome != null) {
         return outcome;
@@ -159,9 +159,14 @@ final class ReadThrough<K, V> {
       if (operation == null || !leases.areEnabled()) {
         return ask(load, miss, recorder, taking);
       }
+      LoadPause pause = newPause();
+      BooleanSupplier pausing =
+          () -> {
+            load.holdUp();
+            return pause.pause();
+          };
       Snapshot<V> seen =
-          leases.await(
-              operation, miss.encodedKey(), miss.snapshot(), recorder, true, newPause()::pause);
+          leases.await(operation, miss.encodedKey(), miss.snapshot(), recorder, true, pausing);
       boolean isDone = false;
       try {
         if (seen.isOlder()) {
@@ -205,6 +210,7 @@ final class ReadThrough<K, V> {
       List<SharedLoad> loads, OperationRecorder<?, ?> recorder, Supplier<T> loader) {
     context.metrics().recordLoads(loads.size());
     loads.forEach(SharedLoad::asking);
+    long start = System.nanoTime();
     try {
       return recorder.untimed(loader);
     } catch (RuntimeException e) {
@@ -212,6 +218,8 @@ final class ReadThrough<K, V> {
         loads.forEach(load -> load.fail(e));
       }
       throw e;
+    } finally {
+      waitUntil += System.nanoTime() - start; // this is no wait for others
     }
   }
 
@@ -221,11 +229,32 @@ final class ReadThrough<K, V> {
         || Failures.causes(failure).stream().anyMatch(InterruptedException.class::isInstance);
   }
 
-  /** Stores values that were loaded; takes those back that this cache has outdated meanwhile. */
-  void store(Operation operation, List<LoadUpdate<K, V>> updates) {
+  /**
+   * Stores values that were loaded and shared, then tells statistics and listeners; in the order of
+   * other threads' changes of the same entries if there is a listener to see it. The loads end when
+   * that is done, or before this waits for a turn: who waits for them may have it.
+   */
+  void store(
+      Operation operation, OperationRecorder<K, V> recorder, List<LoadUpdate<K, V>> updates) {
+    Runnable storing = () -> recorder.publishAfter(() -> store(operation, updates));
+    if (context.events().isActive()) {
+      end(updates);
+      context.runOrdered(updates.stream().map(update -> update.encodedKey).toList(), storing);
+    } else {
+      storing.run();
+    }
+  }
+
+  private static void end(List<? extends LoadUpdate<?, ?>> updates) {
+    updates.forEach(update -> update.load().end());
+  }
+
+  /** Stores values; takes those back that this cache has outdated meanwhile. */
+  private void store(Operation operation, List<LoadUpdate<K, V>> updates) {
     Failures.runBoth(
         () -> context.updater().runOnce(operation, updates),
         failed -> {
+          end(updates);
           for (LoadUpdate<K, V> update : updates) {
             NewEntry<K, V> loaded = update.storable();
             if (loaded != null && update.isOutdated() && (failed || update.isStored())) {
@@ -326,6 +355,6 @@ final class ReadThrough<K, V> {
 
   /** Returns the pauses for as long as the operation may wait for other processes. */
   LoadPause newPause() {
-    return leases.newPause(waitUntil);
+    return leases.newPause(this::waitUntil);
   }
 }

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -43,7 +43,8 @@ import org.memjcache.internal.namespace.Versions;
 /**
  * The entries of a cache in a map, with {@code failure=miss}: what operations see is what they see
  * in memcached ({@link EntryStoreContractTest}). Counts the round trips that memcached would have
- * seen, and lets a test come in between any two of them.
+ * seen, and lets a test come in between any two of them. Several threads may use it, though two
+ * that change an entry at the same moment may come in between of each other.
  */
 public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
 
@@ -54,10 +55,10 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   private final ValueReader<V> values;
   private final Class<K> keyType;
   private final InstantSource clock;
-  private final Map<String, Item> items = new LinkedHashMap<>();
-  private final Set<String> leases = new HashSet<>();
-  private final Map<String, LoadLease.State> loads = new HashMap<>();
-  private final List<String> trips = new ArrayList<>();
+  private final Map<String, Item> items = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Set<String> leases = ConcurrentHashMap.newKeySet();
+  private final Map<String, LoadLease.State> loads = new ConcurrentHashMap<>();
+  private final List<String> trips = Collections.synchronizedList(new ArrayList<>());
   private Consumer<String> beforeTrip = kind -> {};
   private boolean interrupted;
   private int maxSize = 1 << 20;

@@ -4,6 +4,7 @@ package org.memjcache.internal.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.expiry.EternalExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.Pause;
+import org.memjcache.internal.operation.concurrency.SharedLoad;
 import org.memjcache.support.OwnThread;
 import org.memjcache.support.SlowLoader;
 import org.memjcache.support.Waiting;
@@ -27,6 +32,8 @@ class LoadWaitTest {
 
   private static final Duration AN_HOUR = Duration.ofHours(1);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LONG = PATIENCE.plusMillis(100);
+  private static final Set<String> BOTH = Set.of("k", "other");
 
   private final MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
   private final SlowLoader slow = new SlowLoader((key, number) -> "loaded by the slow thread");
@@ -114,5 +121,78 @@ class LoadWaitTest {
     assertThat(Duration.ofNanos(loadedAt.get("k") - runAt.get())).isLessThan(PATIENCE.dividedBy(2));
     slow.go();
     other.join();
+  }
+
+  private CompletableFuture<?> go(CompletableFuture<?> operation, AtomicReference<Thread> thread) {
+    Waiting.await("it waits for the other thread, or has gone on")
+        .until(() -> operation.isDone() || isWaitingForALoad(thread.get()));
+    slow.go();
+    return operation;
+  }
+
+  private static boolean isWaitingForALoad(@Nullable Thread thread) {
+    return thread != null
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(SharedLoad.class.getName()));
+  }
+
+  /** What its own loader takes is no wait. */
+  @Test
+  void getAll_loadsForLong_thenWaitsForAThread() {
+    CompletableFuture<String> other = loadInAnotherThread("other");
+    AtomicReference<Thread> reader = new AtomicReference<>();
+    CompletableFuture<Map<String, String>> both =
+        OwnThread.supply(() -> new Reads<>(loadingForLong(reader), null).getAll(BOTH));
+
+    assertThat(go(both, reader).join())
+        .isEqualTo(Map.of("k", "loaded", "other", "loaded by the slow thread"));
+
+    other.join();
+  }
+
+  @Test
+  void getAll_loadsForLong_thenWaitsForAnotherProcess() {
+    loadInAnotherProcess("other");
+    AtomicInteger looks = new AtomicInteger();
+    cache.store.beforeTrip(
+        trip -> {
+          if (trip.equals("readForLoad") && looks.incrementAndGet() == 3) {
+            cache.putElsewhere("other", "theirs");
+          }
+        });
+
+    assertThat(new Reads<>(loadingForLong(new AtomicReference<>()), null).getAll(BOTH))
+        .isEqualTo(Map.of("k", "loaded", "other", "theirs"));
+  }
+
+  @Test
+  void invoke_processorRunsForLong_thenWaitsForAThread() {
+    CompletableFuture<String> other = loadInAnotherThread("k");
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    CompletableFuture<String> invoked =
+        OwnThread.supply(
+            () ->
+                new Processors<>(patient())
+                    .invoke(
+                        "k",
+                        (entry, arguments) -> {
+                          Pause.nanos(LONG.toNanos());
+                          thread.set(Thread.currentThread());
+                          return entry.getValue();
+                        }));
+
+    assertThat(go(invoked, thread).join()).isEqualTo("loaded by the slow thread");
+
+    other.join();
+  }
+
+  private CacheContext<String, String> loadingForLong(AtomicReference<Thread> reader) {
+    return cache.leasing(
+        PATIENCE,
+        key -> {
+          Pause.nanos(LONG.toNanos());
+          reader.set(Thread.currentThread());
+          return "loaded";
+        });
   }
 }

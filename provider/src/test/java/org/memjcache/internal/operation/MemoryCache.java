@@ -17,6 +17,7 @@ import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CompletionListenerFuture;
 import org.memjcache.EntryExpiry;
 import org.memjcache.internal.common.Operation;
@@ -120,6 +121,21 @@ final class MemoryCache {
         /* readThrough= */ true,
         loading,
         context.writer());
+  }
+
+  /** Returns the same, writing through a writer. */
+  static CacheContext<String, String> writing(
+      CacheContext<String, String> context, CacheWriter<Object, Object> writer) {
+    return new CacheContext<>(
+        context.store(),
+        context.types(),
+        context.expiry(),
+        context.events(),
+        context.metrics(),
+        context.loader(),
+        context.readThrough(),
+        context.loading(),
+        Writer.of(() -> writer));
   }
 
   /** Returns what the operations of a cache of other values than strings work with. */

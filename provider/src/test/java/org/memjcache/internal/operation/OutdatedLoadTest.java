@@ -3,6 +3,7 @@ package org.memjcache.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.internal.operation.MemoryCache.loadAll;
+import static org.memjcache.internal.operation.MemoryCache.writing;
 import static org.memjcache.support.Waiting.await;
 import static org.memjcache.support.Waiting.awaitLatch;
 
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
@@ -30,15 +32,16 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.integration.CacheWriter;
 import javax.cache.processor.EntryProcessor;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.internal.codec.serialization.AllowList;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.entry.EntryStore;
 import org.memjcache.internal.entry.InMemoryEntryStore;
 import org.memjcache.internal.integration.Loader;
-import org.memjcache.internal.integration.Writer;
 import org.memjcache.internal.operation.concurrency.KeyLocks;
 import org.memjcache.support.FunctionLoader;
 import org.memjcache.support.OwnThread;
@@ -110,6 +113,62 @@ class OutdatedLoadTest {
     loading.load(context.get());
 
     assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
+  static Stream<Named<Consumer<CacheContext<String, String>>>> changesOfNothing() {
+    return Stream.of(
+        Named.of("putIfAbsent", context -> new Writes<>(context).putIfAbsent("k", "v")),
+        Named.of("replace", context -> new Writes<>(context).replace("k", "other", "v")),
+        Named.of("remove", context -> new Removals<>(context, true).remove("k", "other")));
+  }
+
+  /** What was asked for is there when the load is complete. */
+  @ParameterizedTest
+  @MethodSource("changesOfNothing")
+  void conditionDoesNotHoldWhileTheLoaderRuns_isStored(
+      Consumer<CacheContext<String, String>> change) {
+    MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
+    cache.writes.put("k", "old");
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              change.accept(context.get());
+              return "new";
+            }));
+
+    loadAll(context.get(), true);
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  static Stream<Named<Consumer<CacheContext<String, String>>>> changes() {
+    return Stream.of(
+        Named.of("putIfAbsent", context -> new Writes<>(context).putIfAbsent("k", "v")),
+        Named.of("remove", context -> new Removals<>(context, true).remove("k")),
+        Named.of("getAndRemove", context -> new Removals<>(context, true).getAndRemove("k")),
+        Named.of("removeAll", context -> new Removals<>(context, true).removeAll(Set.of("k"))));
+  }
+
+  /** It is gone from its source by then, or the other value is newer. */
+  @ParameterizedTest
+  @MethodSource("changes")
+  void changedWhileTheLoaderRuns_whatWasMissing_isNotStored(
+      Consumer<CacheContext<String, String>> change) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
+    context.set(
+        cache.readThrough(
+            cache.store,
+            key -> {
+              change.accept(context.get());
+              return "old";
+            }));
+
+    loadAll(context.get(), true);
+
+    assertThat(cache.stored("k")).isIn("absent", "v");
   }
 
   /** It was just decided that the value may be stored. Who has heard of it hears of its end. */
@@ -266,20 +325,6 @@ class OutdatedLoadTest {
     removal.accept(removing);
 
     assertThat(cache.stored("k")).isEqualTo("absent");
-  }
-
-  private static CacheContext<String, String> writing(
-      CacheContext<String, String> reading, CacheWriter<Object, Object> writer) {
-    return new CacheContext<>(
-        reading.store(),
-        reading.types(),
-        reading.expiry(),
-        reading.events(),
-        reading.metrics(),
-        reading.loader(),
-        reading.readThrough(),
-        reading.loading(),
-        Writer.of(() -> writer));
   }
 
   /** An operation that finds what it has written itself would take it for another's change. */

@@ -20,8 +20,9 @@ import org.memjcache.internal.operation.concurrency.SharedLoad.Place;
  *       older value out. A watch that begins after the note sees the source as the writer left it.
  *       One that began before is asked again once its value is stored: if it knows of no change
  *       even then, the change is sent later, and overwrites or removes the value.
- *   <li>Before the entry is read, too, if the change depends on what is there: what is missing then
- *       need not be removed, and nothing is sent. After the writer was called it is read again.
+ *   <li>Before the entry is read, too, if the change depends on what is there, and has no
+ *       condition: what is missing then need not be removed, and nothing is sent. After the writer
+ *       was called it is read again.
  *   <li>When the change has ended, for those who miss the entry after it: what they may join must
  *       have begun later still.
  * </ul>
@@ -38,13 +39,17 @@ public final class EntryWatch implements AutoCloseable {
   /** What the watches of an entry have in common until it changes. */
   private static final class Unchanged {
 
-    /** How many watches are open. Changed by the map's own atomic methods only. */
+    /** How many watches are open, older ones, too. Changed by the map's atomic methods only. */
     private int watches;
 
     private volatile boolean isOver;
 
     /** What a load has stored last; null if it isn't known when that asked its loader. */
     private volatile @Nullable Stored stored;
+
+    private Unchanged(int watches) {
+      this.watches = watches;
+    }
   }
 
   /** A value that was stored, and when its loader was asked, by {@link System#nanoTime}. */
@@ -54,7 +59,7 @@ public final class EntryWatch implements AutoCloseable {
   private final Unchanged unchanged;
 
   /** When the loader was asked, by {@link System#nanoTime}; null if that isn't known. */
-  private @Nullable Long askedAt;
+  private volatile @Nullable Long askedAt;
 
   /** Begins to watch an entry. */
   public EntryWatch(EntryStore<?, ?> cache, EntryKey key) {
@@ -67,7 +72,7 @@ public final class EntryWatch implements AutoCloseable {
         WATCHED.compute(
             place,
             (same, known) -> {
-              Unchanged joined = known == null ? new Unchanged() : known;
+              Unchanged joined = known == null ? new Unchanged(0) : known;
               joined.watches++;
               return joined;
             });
@@ -118,10 +123,12 @@ public final class EntryWatch implements AutoCloseable {
 
   /** Notes a change of an entry. */
   static void outdate(Place place) {
-    Unchanged before = WATCHED.remove(place);
-    if (before != null) {
-      before.isOver = true;
-    }
+    WATCHED.computeIfPresent(
+        place,
+        (same, before) -> {
+          before.isOver = true;
+          return new Unchanged(before.watches);
+        });
   }
 
   /** Does the same for all entries of a cache. */
@@ -132,7 +139,6 @@ public final class EntryWatch implements AutoCloseable {
   /** To be called once. */
   @Override
   public void close() {
-    WATCHED.computeIfPresent(
-        place, (same, known) -> known == unchanged && --known.watches == 0 ? null : known);
+    WATCHED.computeIfPresent(place, (same, known) -> --known.watches == 0 ? null : known);
   }
 }

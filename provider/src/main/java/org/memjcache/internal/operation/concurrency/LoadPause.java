@@ -3,6 +3,7 @@ package org.memjcache.internal.operation.concurrency;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.memjcache.internal.common.Pause;
 
 /**
@@ -15,7 +16,7 @@ public final class LoadPause {
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final long deadline;
+  private final LongSupplier deadline;
   private long next = FIRST_NANOS;
 
   /**
@@ -23,13 +24,13 @@ public final class LoadPause {
    *
    * @param deadline until when, by {@link System#nanoTime}
    */
-  public LoadPause(long deadline) {
+  public LoadPause(LongSupplier deadline) {
     this.deadline = deadline;
   }
 
   /** Pauses; returns false at once if it is time to go on, or the thread is interrupted. */
   public boolean pause() {
-    long left = deadline - System.nanoTime();
+    long left = deadline.getAsLong() - System.nanoTime();
     if (left <= 0 || Thread.currentThread().isInterrupted()) {
       return false;
     }

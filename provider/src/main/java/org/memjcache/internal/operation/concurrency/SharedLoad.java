@@ -34,6 +34,9 @@ public final class SharedLoad implements AutoCloseable {
   private final Thread loader = Thread.currentThread();
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** Counted down when it has ended, or its thread waits for a lease. */
+  private final CountDownLatch heldUp = new CountDownLatch(1);
+
   // Written before it has ended.
   private boolean isShared;
   private @Nullable EncodedValue value;
@@ -97,10 +100,10 @@ public final class SharedLoad implements AutoCloseable {
     return load;
   }
 
-  /** Returns whether another thread of this process loads an entry that was missed. */
+  /** Returns whether another thread of this process has asked the loader for what was missed. */
   public static boolean isUnderWay(EntryStore<?, ?> cache, SeenEntry<?, ?> miss) {
     SharedLoad running = RUNNING.get(new Place(cache, miss.encodedKey().text()));
-    return running != null && !running.isOwn() && running.isFor(miss);
+    return running != null && !running.isOwn() && running.isFor(miss) && running.watch.isAsked();
   }
 
   /**
@@ -150,7 +153,7 @@ public final class SharedLoad implements AutoCloseable {
     failure = why;
   }
 
-  /** Says why the value is not kept. What a server rejects of many is known after the end only. */
+  /** Says why the value is not kept; perhaps after the end only. */
   public void notStored(CacheException why) {
     whyNotStored = why;
   }
@@ -158,6 +161,14 @@ public final class SharedLoad implements AutoCloseable {
   /** Returns why the value is not in the cache; null if nothing is known to have kept it out. */
   public @Nullable CacheException whyNotStored() {
     return whyNotStored;
+  }
+
+  /**
+   * Says that its thread is about to wait for a lease, as long as it has not asked the loader. That
+   * may be the lease of a thread which waits for its turn.
+   */
+  public void holdUp() {
+    heldUp.countDown();
   }
 
   /** Says that the loader is about to be asked. */
@@ -195,8 +206,11 @@ public final class SharedLoad implements AutoCloseable {
     other.askedLike(watch);
   }
 
-  /** Lets those who wait go on; they may hold what storing the value waits for. */
+  /** Lets those who wait go on. */
   public void end() {
+    if (ended.getCount() == 0) {
+      return;
+    }
     endedAt = System.nanoTime();
     try {
       RUNNING.computeIfPresent(
@@ -213,6 +227,7 @@ public final class SharedLoad implements AutoCloseable {
     } finally { // without memory it isn't kept; nobody may wait for it all the same
       RUNNING.remove(place, this);
       ended.countDown();
+      heldUp.countDown();
     }
   }
 
@@ -220,9 +235,7 @@ public final class SharedLoad implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (ended.getCount() > 0) {
-        end();
-      }
+      end();
     } finally {
       watch.close();
     }
@@ -240,10 +253,15 @@ public final class SharedLoad implements AutoCloseable {
 
   /**
    * Waits for the end; returns whether it has come, and not the deadline or an interrupt before it.
+   *
+   * @param inTurn whether the caller has the turn at the entry, and so doesn't wait while the load
+   *     is {@linkplain #holdUp held up}
    */
-  public boolean await(long deadline) {
+  public boolean await(long deadline, boolean inTurn) {
+    CountDownLatch awaited = inTurn && !watch.isAsked() ? heldUp : ended;
     try {
-      return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return awaited.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+          && ended.getCount() == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
