@@ -64,8 +64,9 @@ final class PendingClear {
     /** Takes note that more was lost; returns whether that is the first. */
     boolean add(SharedCluster cluster) {
       boolean isFirst = lostThrough.isEmpty();
-      lostThrough.add(cluster.reference());
-      lostThrough.removeIf(each -> each.isClosed() && each.isToSame(cluster));
+      SharedCluster.Reference own = cluster.reference(); // which may be closed, too
+      lostThrough.add(own);
+      lostThrough.removeIf(each -> !each.equals(own) && each.isClosed() && each.isToSame(cluster));
       done.clear();
       return isFirst;
     }

@@ -8,6 +8,7 @@ import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.entry.Change;
 import org.memjcache.internal.entry.NewEntry;
 import org.memjcache.internal.entry.Snapshot;
+import org.memjcache.internal.operation.concurrency.EntryWatch;
 
 /**
  * Stores a value or removes the entry, where a condition holds: {@code put}, {@code putIfAbsent},
@@ -28,8 +29,11 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
   private boolean countsAsGet = true;
   private boolean written;
 
-  /** Whether what was missing has to be looked for once more. */
+  /** Whether what is there has to be looked at once more. */
   private boolean isUndecided;
+
+  /** Whether what is being loaded is older than this change. */
+  private boolean outdatesLoads;
 
   /**
    * Whether the writer was told, and the change decided on; if so again, another one came between.
@@ -58,6 +62,7 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
     this.stored = stored;
     this.condition = condition;
     this.expected = expected;
+    this.outdatesLoads = condition == Condition.NONE;
   }
 
   /** Creates the storing of a value; the {@code expected} one is null if any will do. */
@@ -139,6 +144,14 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
       return context.expiry().touch(key, current);
     }
     if (!written) {
+      if (!outdatesLoads) {
+        outdatesLoads = true;
+        isUndecided = isLoadedWhileWritten() && EntryWatch.isOpen(context.store(), encodedKey);
+        if (isUndecided) { // a load may be stored by now: nothing the writer should be told
+          context.outdateLoads(List.of(encodedKey));
+          return Change.Simple.KEEP;
+        }
+      }
       tellWriter(this::callWriter);
       written = true;
       context.outdateLoads(List.of(encodedKey));
@@ -162,7 +175,7 @@ final class ConditionalUpdate<K, V> extends EntryUpdate<K, V> {
    */
   @Override
   boolean outdatesLoads() {
-    return written || condition == Condition.NONE;
+    return outdatesLoads;
   }
 
   private void callWriter() {

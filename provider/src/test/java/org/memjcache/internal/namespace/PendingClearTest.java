@@ -42,7 +42,7 @@ class PendingClearTest {
   @AfterEach
   void close() {
     Thread.interrupted();
-    cluster.release(Duration.ZERO);
+    cluster.release(Duration.ZERO); // perhaps again
     another.release(Duration.ZERO);
   }
 
@@ -98,5 +98,18 @@ class PendingClearTest {
 
     clear.clusters.done(another);
     assertThat(clear.clusters.open()).isEmpty();
+  }
+
+  /** As an operation that ends after its manager was closed. */
+  @Test
+  void clusters_anotherChangeIsLostThroughAClosedOne_isNotForgotten() {
+    clear.clusters.add(cluster);
+    cluster.release(Duration.ZERO);
+
+    clear.clusters.add(cluster);
+
+    assertThat(clear.clusters.include(another)).isTrue();
+    clear.clusters.add(another);
+    assertThat(clear.clusters.open()).containsExactly(another);
   }
 }

@@ -397,6 +397,67 @@ class OutdatedLoadTest {
     assertThat(cache.stored("k")).contains("0 and one");
   }
 
+  /** Else the writer would be told of a change that is then found to be impossible. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the turn
+  void storedBetweenTheLookAndTheWriter(Loading way) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    Map<Object, String> database = new ConcurrentHashMap<>(Map.of("k", "old"));
+    Thread changing = Thread.currentThread();
+    CountDownLatch isStored = new CountDownLatch(1);
+    CountDownLatch isMade = new CountDownLatch(1);
+    AtomicReference<Runnable> afterLook = new AtomicReference<>();
+    EntryStore<String, String> looking =
+        afterEach(
+            cache.store,
+            "read",
+            () -> {
+              Runnable work = Thread.currentThread() == changing ? afterLook.getAndSet(null) : null;
+              if (work != null) {
+                work.run();
+              }
+            });
+    EntryStore<String, String> store =
+        afterEach(
+            looking,
+            "change",
+            () -> {
+              if (Thread.currentThread() != changing) {
+                isStored.countDown();
+                awaitLatch(isMade);
+              }
+            });
+    CacheContext<String, String> context =
+        writing(
+            cache.readThrough(
+                store,
+                key -> {
+                  loading.countDown();
+                  awaitLatch(go);
+                  return database.get(key);
+                }),
+            new MapWriter(database));
+    var load =
+        OwnThread.supply(
+            () -> {
+              way.load(context);
+              return "done";
+            });
+    awaitLatch(loading);
+    afterLook.set(
+        () -> {
+          go.countDown();
+          awaitLatch(isStored);
+        });
+
+    boolean made = new Writes<>(context).putIfAbsent("k", "new");
+    isMade.countDown();
+    load.join();
+
+    assertThat(made).isFalse();
+    assertThat(database).containsEntry("k", "old");
+  }
+
   /** Without it, the processor would run again, on what it has told the writer. */
   @ParameterizedTest
   @EnumSource(names = {"GET", "GET_ALL"})
