@@ -46,60 +46,6 @@ final class PendingClear {
    */
   record Missed(Set<ServerAddress> asked, Set<String> reached) {}
 
-  /**
-   * Which clusters have to make up for something: those through which it was lost. If one of them
-   * is closed, another one of these servers does it in its place.
-   *
-   * <p>While no server was known, it is that of the name, and for those servers that its resolver
-   * finds. When its cluster is closed, all others of this name do it: the resolver of the next one
-   * is seldom equal, and an unneeded clear does less harm than one that is forgotten. So it isn't
-   * over before one did it whose resolver is equal, or the only one left.
-   *
-   * <p>Thread-safe.
-   */
-  static final class Clusters {
-    private final Set<SharedCluster.Reference> lostThrough = ConcurrentHashMap.newKeySet();
-    private final Set<SharedCluster.Reference> done = ConcurrentHashMap.newKeySet();
-
-    /** Takes note that more was lost; returns whether that is the first. */
-    boolean add(SharedCluster cluster) {
-      boolean isFirst = lostThrough.isEmpty();
-      SharedCluster.Reference own = cluster.reference(); // which may be closed, too
-      lostThrough.add(own);
-      lostThrough.removeIf(each -> !each.equals(own) && each.isClosed() && each.isToSame(cluster));
-      done.clear();
-      return isFirst;
-    }
-
-    /** Takes note that one has made up for it; returns whether no other one has to. */
-    boolean done(SharedCluster cluster) {
-      lostThrough.removeIf(each -> each.isToSame(cluster));
-      done.removeIf(SharedCluster.Reference::isClosed);
-      done.add(cluster.reference());
-      return lostThrough.isEmpty();
-    }
-
-    boolean include(SharedCluster cluster) {
-      return !done.contains(cluster.reference())
-          && lostThrough.stream().anyMatch(each -> each.isTo(cluster));
-    }
-
-    /** Returns whether all was lost through clusters of the same servers, by the same resolver. */
-    boolean areSame(SharedCluster cluster) {
-      return lostThrough.stream().allMatch(each -> each.isToSame(cluster));
-    }
-
-    /** Returns those that are open. */
-    List<SharedCluster> open() {
-      return lostThrough.stream()
-          .map(SharedCluster.Reference::current)
-          .filter(Objects::nonNull)
-          .filter(this::include)
-          .distinct()
-          .toList();
-    }
-  }
-
   final Level level;
 
   /** The path of the level. */
@@ -111,8 +57,12 @@ final class PendingClear {
   /** How many changes were lost. */
   final AtomicInteger changes = new AtomicInteger();
 
-  /** Which the clearing thread clears it through. */
-  final Clusters clusters = new Clusters();
+  /**
+   * Through which the level is to be cleared. If one of them is closed, another one of these
+   * servers does it in its place; while these aren't known, any one of the same name, as the
+   * resolver of the next one is seldom equal.
+   */
+  private final Set<SharedCluster.Reference> clusters = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock clearing = new ReentrantLock();
 
@@ -156,6 +106,33 @@ final class PendingClear {
           null,
           /* unsent= */ true);
     }
+  }
+
+  /** Has the level cleared through a cluster; returns whether that is the first one. */
+  boolean add(SharedCluster cluster) {
+    boolean isFirst = clusters.isEmpty();
+    SharedCluster.Reference own = cluster.reference(); // which may be closed, too
+    clusters.add(own);
+    clusters.removeIf(each -> !each.equals(own) && each.isClosed() && each.isTo(cluster));
+    return isFirst;
+  }
+
+  /** Needs it no more through a cluster; returns whether no other one has to clear it, either. */
+  boolean remove(SharedCluster cluster) {
+    clusters.removeIf(each -> each.isTo(cluster));
+    return clusters.isEmpty();
+  }
+
+  boolean isOf(SharedCluster cluster) {
+    return clusters.stream().anyMatch(each -> each.isTo(cluster));
+  }
+
+  List<SharedCluster> openClusters() {
+    return clusters.stream()
+        .map(SharedCluster.Reference::current)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   /** Returns false if another thread is clearing the level. */

@@ -207,9 +207,7 @@ final class PendingClears {
   /** Returns null if a level isn't to be cleared through this cluster. */
   private @Nullable PendingClear pending(Level level, SharedCluster cluster) {
     PendingClear clear = pending.get(level);
-    return clear == null
-            || !cluster.isUndiscovered(level.server())
-            || clear.clusters.include(cluster)
+    return clear == null || !cluster.isUndiscovered(level.server()) || clear.isOf(cluster)
         ? clear
         : null;
   }
@@ -251,7 +249,7 @@ final class PendingClears {
     PendingClear.Missed missed = clear.missed;
     if (cluster.isUndiscovered(clear.level.server())) {
       cluster.open(clear.path).clearAll(operation);
-      settle(clear, changes, () -> clear.clusters.done(cluster));
+      settle(clear, changes, () -> clear.remove(cluster));
       return;
     }
     Set<String> reached = increment(operation, clear, cluster).reached();
@@ -312,7 +310,7 @@ final class PendingClears {
 
   /** Makes sure that a level is cleared without being used; returns whether that is new. */
   private synchronized boolean scheduleRetry(PendingClear clear, SharedCluster cluster) {
-    boolean isNew = clear.clusters.add(cluster) && pending.get(clear.level) == clear;
+    boolean isNew = clear.add(cluster) && pending.get(clear.level) == clear;
     if (cluster.reference().current() != null) {
       thread.need();
     } else {
@@ -351,9 +349,7 @@ final class PendingClears {
   /** Returns the names of the levels that are to be cleared, or changed, through this cluster. */
   List<String> pendingOf(SharedCluster cluster) {
     Stream<Level> cleared =
-        pending.values().stream()
-            .filter(clear -> clear.clusters.include(cluster))
-            .map(clear -> clear.level);
+        pending.values().stream().filter(clear -> clear.isOf(cluster)).map(clear -> clear.level);
     Stream<Level> changed =
         removals.all().stream()
             .filter(removal -> removal.cluster.isTo(cluster))

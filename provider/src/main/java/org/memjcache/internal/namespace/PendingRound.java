@@ -39,7 +39,7 @@ final class PendingRound {
   private record ServerOfCluster(SharedCluster cluster, ServerAddress server) {}
 
   boolean isAnythingToDo() {
-    return clears.pending.values().stream().anyMatch(clear -> !clear.clusters.open().isEmpty())
+    return clears.pending.values().stream().anyMatch(clear -> !clear.openClusters().isEmpty())
         || removals.all().stream().anyMatch(removal -> removal.cluster.current() != null)
         || !undiscovered.clusters().isEmpty();
   }
@@ -56,7 +56,7 @@ final class PendingRound {
     Map<ServerOfCluster, Long> spent = new HashMap<>();
     for (PendingClear clear : clears.pending.values()) {
       ServerAddress address = clear.level.server();
-      for (SharedCluster cluster : clear.clusters.open()) {
+      for (SharedCluster cluster : clear.openClusters()) {
         ServerOfCluster server = new ServerOfCluster(cluster, address);
         boolean isKnown = !cluster.isUndiscovered(address) || cluster.cluster().discover();
         if (isKnown && spent.getOrDefault(server, 0L) < TURN_NANOS) {
@@ -87,7 +87,7 @@ final class PendingRound {
   private void forgetDropped() {
     Map<ServerAddress, SharedCluster> dropped = new HashMap<>();
     for (PendingClear clear : clears.pending.values()) {
-      addIfDropped(dropped, clear.level.server(), clear.clusters.open());
+      addIfDropped(dropped, clear.level.server(), clear.openClusters());
     }
     for (PendingRemoval removal : removals.all()) {
       addIfDropped(

@@ -2,6 +2,7 @@
 package org.memjcache.internal.namespace;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,9 +28,15 @@ final class UndiscoveredRemovals {
 
   /** What was lost of one cluster. Changed under the lock, and read without it. */
   private static final class Lost {
-    final PendingClear.Clusters clusters = new PendingClear.Clusters();
+    /** The last one through which something was lost. */
+    volatile SharedCluster.Reference cluster;
+
     final Set<Entry> entries = ConcurrentHashMap.newKeySet();
     long chars;
+
+    Lost(SharedCluster.Reference cluster) {
+      this.cluster = cluster;
+    }
   }
 
   /** Changed under the lock of this. */
@@ -46,10 +53,9 @@ final class UndiscoveredRemovals {
   /** Takes one more; returns false if there is no room for it. */
   synchronized boolean add(PathKey path, EntryKey key, SharedCluster cluster) {
     Lost ofCluster =
-        lost.stream().filter(each -> each.clusters.areSame(cluster)).findAny().orElse(null);
+        lost.stream().filter(each -> each.cluster.isToSame(cluster)).findAny().orElse(null);
     if (ofCluster == null) {
-      ofCluster = new Lost();
-      ofCluster.clusters.add(cluster);
+      ofCluster = new Lost(cluster.reference());
       lost.add(ofCluster);
       LOG.warn(
           "An entry of '{}' could not be changed, as no server of {} is known; it will be removed"
@@ -60,7 +66,7 @@ final class UndiscoveredRemovals {
     if (lost.stream().mapToLong(each -> each.chars).sum() >= PendingRemovals.MAX_CHARS) {
       return false;
     }
-    ofCluster.clusters.add(cluster);
+    ofCluster.cluster = cluster.reference();
     if (ofCluster.entries.add(new Entry(path, key))) {
       ofCluster.chars += key.text().length();
     }
@@ -77,21 +83,23 @@ final class UndiscoveredRemovals {
         for (Entry entry : each.entries) {
           cluster.open(entry.path).shardOf(entry.key).markForRemoval(entry.key, null);
         }
-        if (each.clusters.done(cluster)) { // last: who finds nothing must find what is pending
-          lost.remove(each);
-        }
+        lost.remove(each); // last: who finds nothing must find what is pending
       }
     }
   }
 
   /** Returns what was lost of a cluster, and of those that are closed, which it takes over. */
   private Stream<Lost> allOf(SharedCluster cluster) {
-    return lost.stream().filter(each -> each.clusters.include(cluster));
+    return lost.stream().filter(each -> each.cluster.isTo(cluster));
   }
 
   /** Returns the open clusters that something was lost of. */
   List<SharedCluster> clusters() {
-    return lost.stream().flatMap(each -> each.clusters.open().stream()).distinct().toList();
+    return lost.stream()
+        .map(each -> each.cluster.current())
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   /** Returns the paths of what was lost of a cluster. */

@@ -92,24 +92,24 @@ class PendingClearTest {
 
   @Test
   void clusters_ofTheSameServers_areAllTriedWhileTheyAreOpen() {
-    clear.clusters.add(cluster);
-    clear.clusters.add(another);
-    assertThat(clear.clusters.open()).containsExactlyInAnyOrder(cluster, another);
+    clear.add(cluster);
+    clear.add(another);
+    assertThat(clear.openClusters()).containsExactlyInAnyOrder(cluster, another);
 
-    clear.clusters.done(another);
-    assertThat(clear.clusters.open()).isEmpty();
+    assertThat(clear.remove(another)).isTrue();
+    assertThat(clear.openClusters()).isEmpty();
   }
 
   /** As an operation that ends after its manager was closed. */
   @Test
   void clusters_anotherChangeIsLostThroughAClosedOne_isNotForgotten() {
-    clear.clusters.add(cluster);
+    clear.add(cluster);
     cluster.release(Duration.ZERO);
 
-    clear.clusters.add(cluster);
+    clear.add(cluster);
 
-    assertThat(clear.clusters.include(another)).isTrue();
-    clear.clusters.add(another);
-    assertThat(clear.clusters.open()).containsExactly(another);
+    assertThat(clear.isOf(another)).isTrue();
+    clear.add(another);
+    assertThat(clear.openClusters()).containsExactly(another);
   }
 }
