@@ -421,6 +421,28 @@ class UndiscoveredServersTest {
   /** What it has to make up for is not known to anybody else. */
   @Test
   void openedAgainBeforeAnythingCanBeReached_isClearedAllTheSame() {
+    openAgainWithClearsPending();
+    servers.forEach(MemcachedServer::resume);
+    discover();
+
+    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+  }
+
+  @Test
+  void openedAgainBeforeServersAreKnown_isClearedOnce() {
+    MemcachedCacheManager again = openAgainWithClearsPending();
+    servers.forEach(MemcachedServer::resume);
+    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+    clearedOfOthers.put("k1", "newer");
+
+    discover();
+    await("the servers").until(() -> again.ping().size() == 3);
+
+    assertThat(again.createCache("cleared", strings()).get("k1")).isEqualTo("newer");
+  }
+
+  /** Returns a manager that knows no server, after a clear that none of them was there for. */
+  private MemcachedCacheManager openAgainWithClearsPending() {
     provider.close();
     provider = new MemcachedCachingProvider();
     discover();
@@ -438,10 +460,7 @@ class UndiscoveredServersTest {
     int before = names.lookups();
     await("it has looked up names")
         .until(() -> again.ping() != null && names.lookups() > before + 5);
-    servers.forEach(MemcachedServer::resume);
-    discover();
-
-    await("the other process sees the clear").until(() -> clearedOfOthers.getAll(keys()).isEmpty());
+    return again;
   }
 
   private void changeByAnotherProvider(Object resolverClass) {

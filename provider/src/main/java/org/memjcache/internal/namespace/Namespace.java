@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -223,13 +222,11 @@ public final class Namespace {
   /**
    * Does what a clear could not do because it missed a server, which has been cleared since.
    *
-   * @param missed what it had done
+   * @param missed what it has done
    * @param settled the address of the server that it had missed
-   * @param reached which servers, by their identities, have been cleared since
    */
-  void clearMissed(
-      Operation clear, PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
-    new NamespaceClear(this, shared, clear, Duration.ZERO, true).finish(missed, settled, reached);
+  void clearMissed(Operation clear, PendingClear.Missed missed, ServerAddress settled) {
+    new NamespaceClear(this, shared, clear, Duration.ZERO, true).finish(missed, settled);
   }
 
   /** Returns how often this process cleared each level, by its path, application first. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
@@ -67,23 +68,22 @@ final class NamespaceClear {
   /**
    * Clears what is left of a clear that missed a server, which has been cleared since.
    *
-   * @param missed what that clear had done
+   * @param missed what that clear has done, which what this does is added to
    * @param settled the address that this was missed at, and that is cleared now; another server may
    *     be there by now
-   * @param reached which servers, by their identities, have been cleared since
    */
-  void finish(PendingClear.Missed missed, ServerAddress settled, Set<String> reached) {
+  void finish(PendingClear.Missed missed, ServerAddress settled) {
     ClearOutcome outcome = ClearOutcome.empty();
     outcome.reached().addAll(missed.reached());
-    outcome.reached().addAll(reached);
     Set<Integer> asked =
         missed.asked().stream().map(shared.cluster()::indexOf).collect(Collectors.toSet());
-    Set<Integer> all = indices(namespace.list());
+    Set<Integer> all = indices(shared.cluster().knownList());
     all.addAll(asked);
     all.addAll(shared.cluster().used().all().values());
     Set<Integer> done = all.stream().filter(this::isPending).collect(Collectors.toSet());
     done.remove(shared.cluster().indexOf(settled));
     outcome.addAll(clearBesides(operation, asked, done, outcome.reached()));
+    missed.reached().addAll(outcome.reached());
     end(all, outcome);
   }
 
@@ -100,7 +100,8 @@ final class NamespaceClear {
     // By addresses: it may be made up for when this cluster has been closed.
     Set<ServerAddress> addresses =
         asked.stream().map(shared.cluster()::address).collect(Collectors.toSet());
-    PendingClear.Missed missed = new PendingClear.Missed(addresses, outcome.reached());
+    PendingClear.Missed missed = new PendingClear.Missed(addresses, ConcurrentHashMap.newKeySet());
+    missed.reached().addAll(outcome.reached());
     RequestFailedException toThrow = null;
     for (ClearOutcome.Failed failed : outcome.failed()) {
       namespace.recordFailure(failed.failure());
@@ -142,7 +143,7 @@ final class NamespaceClear {
     Map<String, Integer> used = servers.all();
     used.keySet().removeAll(reached);
     used.values().removeAll(done);
-    Set<Integer> own = indices(namespace.list()); // which may have changed meanwhile
+    Set<Integer> own = indices(shared.cluster().knownList()); // which may have changed meanwhile
     Set<Integer> more = new HashSet<>(own);
     more.removeAll(asked);
     more.removeAll(done);

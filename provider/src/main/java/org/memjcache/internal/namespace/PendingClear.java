@@ -39,10 +39,10 @@ final class PendingClear {
       long at) {}
 
   /**
-   * What a clear had done when it could not clear the level.
+   * What a clear has done that could not clear the level, nor perhaps others.
    *
    * @param asked the servers that it went to
-   * @param reached the identities of those that it has cleared
+   * @param reached the identities of those that it has cleared, or that have been cleared since
    */
   record Missed(Set<ServerAddress> asked, Set<String> reached) {}
 

@@ -254,9 +254,8 @@ final class PendingClears {
     }
     Set<String> reached = increment(operation, clear, cluster).reached();
     if (missed != null) {
-      cluster
-          .open(clear.path)
-          .clearMissed(operation.nextPart(), missed, clear.level.server(), reached);
+      missed.reached().addAll(reached);
+      cluster.open(clear.path).clearMissed(operation.nextPart(), missed, clear.level.server());
     }
     cleared(clear, changes);
   }

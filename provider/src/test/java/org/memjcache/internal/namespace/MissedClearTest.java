@@ -90,6 +90,26 @@ class MissedClearTest {
     }
   }
 
+  /** What was cleared when it was back is none that the clear still has to reach. */
+  @Test
+  void serversAreBackOneAfterTheOther_eachIsClearedOnce() {
+    try (OtherProcess process = process(address(0), address(1))) {
+      servers.forEach(MemcachedServer::pause);
+      Namespace rooms = process.openTolerant(PATH);
+      rooms.clear();
+      servers.get(0).resume();
+      await("the first one is cleared")
+          .until(() -> !process.pendingClears().isPending(rooms.shard(0).cache()));
+      servers.get(1).resume();
+
+      awaitDone(process);
+
+      assertThat(rooms.shard(0).cache().clears()).isEqualTo(1);
+      assertThat(rooms.shard(1).cache().clears()).isEqualTo(1);
+      assertThat(found(others)).isEmpty();
+    }
+  }
+
   /** The level that is cleared later is the one that was meant. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
