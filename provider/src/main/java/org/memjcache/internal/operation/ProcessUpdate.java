@@ -62,8 +62,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
 
   private boolean isUndecided;
 
-  /** Whether what was missing, and deleted by the writer, has to be looked for once more. */
-  private boolean hasDeletedMissing;
+  /** Whether what was missing, and removed, has to be looked for once more. */
+  private boolean hasRemovedMissing;
 
   /** Null if it has not asked for the lease of a load. */
   private @Nullable Operation leasing;
@@ -183,9 +183,9 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
     hasNothing = false;
     outcome = ProcessedEntry.Outcome.NONE;
     kept = null;
-    boolean isDeleted = hasDeletedMissing && !before.isLive();
-    hasDeletedMissing = false;
-    if (isDeleted) {
+    boolean isRemoved = hasRemovedMissing && !before.isLive();
+    hasRemovedMissing = false;
+    if (isRemoved) {
       return Change.Simple.REMOVE;
     }
     if (before.isOlder()) {
@@ -318,8 +318,8 @@ final class ProcessUpdate<K, V, T> extends EntryUpdate<K, V> implements AutoClos
       case REMOVED -> {
         callWriter(() -> context.writer().delete(key));
         context.outdateLoads(List.of(encodedKey));
-        if (!before.isLive() && isLoadedWhileWritten()) {
-          hasDeletedMissing = true;
+        if (!before.isLive() && context.loader().isPresent()) { // it may be stored by now
+          hasRemovedMissing = true;
           needsPresent = true;
           isUndecided = true;
           yield Change.Simple.KEEP;

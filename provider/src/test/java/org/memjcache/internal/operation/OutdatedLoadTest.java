@@ -290,6 +290,25 @@ class OutdatedLoadTest {
     assertThat(cache.stored("k")).isEqualTo("absent");
   }
 
+  /** It has deleted it from where the loader had it from. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the processor
+  void storedWhileAProcessorRemovesWhatWasMissing(Loading loading) {
+    MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
+    CacheContext<String, String> context = cache.readThrough(cache.store, key -> "old");
+
+    new Processors<>(context)
+        .invoke(
+            "k",
+            (entry, arguments) -> {
+              CompletableFuture.runAsync(() -> loading.load(context)).join();
+              entry.remove();
+              return null;
+            });
+
+    assertThat(cache.stored("k")).isEqualTo("absent");
+  }
+
   /** What is loaded then may be what the writer is about to delete. */
   @ParameterizedTest
   @EnumSource(names = {"GET", "GET_ALL"}) // the others wait for the writer
