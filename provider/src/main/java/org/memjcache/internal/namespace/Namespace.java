@@ -145,7 +145,7 @@ public final class Namespace {
    * Returns the servers that have keys. Where they are to be discovered and aren't known, it is an
    * error, unless the policy is to miss: then it is what stands for them.
    */
-  ServerList list() {
+  private ServerList list() {
     try {
       return shared.cluster().list();
     } catch (RequestFailedException e) {

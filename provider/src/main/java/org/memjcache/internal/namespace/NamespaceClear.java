@@ -97,6 +97,9 @@ final class NamespaceClear {
 
   /** Has pending what servers have not done, or throws, as the policy is. */
   private void end(Set<Integer> asked, ClearOutcome outcome) {
+    if (outcome.uncleared().findAny().isEmpty()) {
+      return;
+    }
     // By addresses: it may be made up for when this cluster has been closed.
     Set<ServerAddress> addresses =
         asked.stream().map(shared.cluster()::address).collect(Collectors.toSet());

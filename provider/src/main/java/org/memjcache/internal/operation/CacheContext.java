@@ -184,14 +184,9 @@ public record CacheContext<K, V>(
     }
   }
 
-  /** Returns whether there is a writer or listener, which must see changes in one order. */
-  boolean isOrdered() {
-    return writer.isPresent() || events.isActive();
-  }
-
   /** Runs {@code work} in the order that writers and listeners must see it in, if there are any. */
   void runOrdered(Collection<EntryKey> entries, Runnable work) {
-    if (!isOrdered()) {
+    if (!writer.isPresent() && !events.isActive()) {
       work.run();
       return;
     }

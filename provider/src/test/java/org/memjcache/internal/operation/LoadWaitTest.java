@@ -103,16 +103,7 @@ class LoadWaitTest {
           }
         });
     AtomicLong runAt = new AtomicLong();
-    CompletableFuture<String> invoked =
-        OwnThread.supply(
-            () ->
-                new Processors<>(patient())
-                    .invoke(
-                        "k",
-                        (entry, arguments) -> {
-                          runAt.set(System.nanoTime());
-                          return entry.getValue();
-                        }));
+    CompletableFuture<String> invoked = readAfter(() -> runAt.set(System.nanoTime()));
     Waiting.await("it waits for the other process").until(() -> looks.get() > 1);
     CompletableFuture<String> other = loadInAnotherThread("k");
 
@@ -170,20 +161,28 @@ class LoadWaitTest {
     CompletableFuture<String> other = loadInAnotherThread("k");
     AtomicReference<Thread> thread = new AtomicReference<>();
     CompletableFuture<String> invoked =
-        OwnThread.supply(
-            () ->
-                new Processors<>(patient())
-                    .invoke(
-                        "k",
-                        (entry, arguments) -> {
-                          Pause.nanos(LONG.toNanos());
-                          thread.set(Thread.currentThread());
-                          return entry.getValue();
-                        }));
+        readAfter(
+            () -> {
+              Pause.nanos(LONG.toNanos());
+              thread.set(Thread.currentThread());
+            });
 
     assertThat(go(invoked, thread).join()).isEqualTo("loaded by the slow thread");
 
     other.join();
+  }
+
+  /** Has an entry processor of another thread do something, and then read. */
+  private CompletableFuture<String> readAfter(Runnable work) {
+    return OwnThread.supply(
+        () ->
+            new Processors<>(patient())
+                .invoke(
+                    "k",
+                    (entry, arguments) -> {
+                      work.run();
+                      return entry.getValue();
+                    }));
   }
 
   private CacheContext<String, String> loadingForLong(AtomicReference<Thread> reader) {

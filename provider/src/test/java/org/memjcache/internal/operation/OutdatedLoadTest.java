@@ -101,16 +101,9 @@ class OutdatedLoadTest {
   @EnumSource
   void removedWhileTheLoaderRuns(Loading loading) {
     MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
-    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
-    context.set(
-        cache.readThrough(
-            cache.store,
-            key -> {
-              new Removals<>(context.get(), true).remove(key);
-              return "old";
-            }));
 
-    loading.load(context.get());
+    loading.load(
+        loadingAfter(removing -> new Removals<>(removing, true).remove("k"), cache, "old"));
 
     assertThat(cache.stored("k")).isEqualTo("absent");
   }
@@ -129,18 +122,23 @@ class OutdatedLoadTest {
       Consumer<CacheContext<String, String>> change) {
     MemoryCache cache = MemoryCache.plain(new EternalExpiryPolicy());
     cache.writes.put("k", "old");
+
+    loadAll(loadingAfter(change, cache, "new"), true);
+
+    assertThat(cache.stored("k")).isEqualTo("new");
+  }
+
+  private static CacheContext<String, String> loadingAfter(
+      Consumer<CacheContext<String, String>> change, MemoryCache cache, String value) {
     AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
     context.set(
         cache.readThrough(
             cache.store,
             key -> {
               change.accept(context.get());
-              return "new";
+              return value;
             }));
-
-    loadAll(context.get(), true);
-
-    assertThat(cache.stored("k")).isEqualTo("new");
+    return context.get();
   }
 
   static Stream<Named<Consumer<CacheContext<String, String>>>> changes() {
@@ -157,16 +155,8 @@ class OutdatedLoadTest {
   void changedWhileTheLoaderRuns_whatWasMissing_isNotStored(
       Consumer<CacheContext<String, String>> change) {
     MemoryCache cache = MemoryCache.plain(new CreatedExpiryPolicy(Duration.ONE_HOUR));
-    AtomicReference<CacheContext<String, String>> context = new AtomicReference<>();
-    context.set(
-        cache.readThrough(
-            cache.store,
-            key -> {
-              change.accept(context.get());
-              return "old";
-            }));
 
-    loadAll(context.get(), true);
+    loadAll(loadingAfter(change, cache, "old"), true);
 
     assertThat(cache.stored("k")).isIn("absent", "v");
   }
