@@ -4,7 +4,6 @@ package org.memjcache.internal.namespace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.common.Operation;
@@ -90,8 +89,10 @@ final class PendingRound {
       addIfDropped(dropped, clear.level.server(), clear.openClusters());
     }
     for (PendingRemoval removal : removals.all()) {
-      addIfDropped(
-          dropped, removal.cache().server(), Stream.ofNullable(removal.cluster.current()).toList());
+      SharedCluster cluster = removal.cluster.current();
+      if (cluster != null) {
+        addIfDropped(dropped, removal.cache().server(), List.of(cluster));
+      }
     }
     dropped.forEach(
         (server, cluster) -> {
