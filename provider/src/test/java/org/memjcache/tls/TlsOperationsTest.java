@@ -34,7 +34,8 @@ import org.memjcache.testkit.TestAuthority;
 @Tag("slow")
 class TlsOperationsTest {
 
-  private static final String LARGEST = "x".repeat(900_000);
+  /** Of many records of TLS. Sixteen threads write and read it at once. */
+  private static final String LARGE = "x".repeat(300_000);
 
   /** How servers are started, and what a client has to be told besides. */
   private enum Servers {
@@ -190,7 +191,7 @@ class TlsOperationsTest {
     Set<String> keys = new HashSet<>();
     for (int i = 0; i < 150; i++) {
       String key = name + "-" + i % 20;
-      String value = i % 50 == 0 ? key + LARGEST : key + "x".repeat(i * 37 % 3000);
+      String value = i % 50 == 0 ? key + LARGE : key + "x".repeat(i * 37 % 3000);
       keys.add(key);
       cache.put(key, value);
       assertThat(cache.get(key)).isEqualTo(value);
