@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -434,6 +435,21 @@ class LoadLeaseTest {
     assertThat(first.join()).isNull();
     assertThat(second.join()).isNull();
     assertThat(slow.calls()).hasValue(1);
+  }
+
+  /** Without a lease nobody waits for others, so nobody has to be told either. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL", "INVOKE"})
+  void read_refreshAheadAndTheLoaderHadNothing_isLoadedOnceMore(Way way) {
+    Map<String, String> database = new ConcurrentHashMap<>();
+    String options = "cache.info.expiry=created:2h&cache.info.refreshAfter=1h";
+    Cache<String, String> one = process(options, database::get);
+    Cache<String, String> other = process(options, database::get);
+
+    assertThat(way.read(one, database::get)).isNull();
+    database.put(KEY, "a row that another program has inserted");
+
+    assertThat(way.read(other, database::get)).isEqualTo(database.get(KEY));
   }
 
   /** The note takes the place of what says that somebody loads. */

@@ -55,7 +55,7 @@ final class LeasedLoads<K, V> {
   }
 
   boolean areEnabled() {
-    return context.loading().areShared();
+    return context.loading().areAskedFor();
   }
 
   /** Returns for how long a load is announced: as long as it may take, if nobody waits for it. */

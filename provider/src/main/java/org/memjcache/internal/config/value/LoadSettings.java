@@ -24,7 +24,12 @@ public record LoadSettings(
 
   /** Returns whether processes tell each other of their loads. */
   public boolean areShared() {
-    return !lease.isZero() || !forNull.isZero() || !refreshAfter.isZero();
+    return areAskedFor() || !refreshAfter.isZero();
+  }
+
+  /** Returns whether who misses an entry asks what others know of its load. */
+  public boolean areAskedFor() {
+    return !lease.isZero() || !forNull.isZero();
   }
 
   /**
