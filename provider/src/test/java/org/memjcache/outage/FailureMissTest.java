@@ -557,11 +557,12 @@ class FailureMissTest {
     cache.clear();
     servers.server(0).kill();
     cache.get("server away");
+    cache.putIfAbsent("server away", "x");
 
     assertThat(insight.getColdMisses()).isEqualTo(1);
     assertThat(insight.getClearedMisses()).isEqualTo(1);
     assertThat(insight.getVersionLostMisses()).isEqualTo(1);
-    assertThat(insight.getServerAwayMisses()).isEqualTo(1);
+    assertThat(insight.getServerAwayMisses()).isEqualTo(2);
     assertThat(insight.getClears())
         .containsEntry("app/insight/cache", 1L)
         .containsEntry("app/insight", 0L);

@@ -3,6 +3,7 @@ package org.memjcache.usercode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -405,5 +406,23 @@ class UnreadableEntriesTest {
           }
         });
     softly.assertAll();
+  }
+
+  @Test
+  void unreadableThrows_loadAllOfWhatIsMissing_leavesTheEntry() {
+    var stored = storing(Difference.SERIAL_VERSION, configuration(true));
+    mode = "&unreadable=throw";
+    var read =
+        reading(
+            Difference.SERIAL_VERSION,
+            new MutableConfiguration<>()
+                .setCacheLoaderFactory(() -> new FunctionLoader<Object, Object>(key -> "loaded")));
+    stored.getKey().put("k", stored.getValue());
+
+    CompletionListenerFuture missing = new CompletionListenerFuture();
+    read.getKey().loadAll(Set.of("k"), /* replaceExistingValues= */ false, missing);
+
+    assertThatThrownBy(missing::get).cause().hasMessageContaining("parcels");
+    assertThat(stored.getKey().get("k")).isInstanceOf(stored.getValue().getClass());
   }
 }

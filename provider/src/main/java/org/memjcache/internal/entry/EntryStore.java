@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.metrics.MissReason;
 
 /**
  * The entries of one cache, read and written under the versions in force. Operations know entries
@@ -145,10 +146,10 @@ public interface EntryStore<K, V> {
   /**
    * Stores a value if no item is there.
    *
-   * @return false if an item is there, live or dead, or if the server would not take the value;
-   *     true as well if the server is away and that is to be tolerated
+   * @return why none was there, which is that the server is away if that is to be tolerated; null
+   *     if an item is there, live or dead, or if the server would not take the value
    */
-  boolean add(Operation operation, NewEntry<K, V> entry, long deadline);
+  @Nullable MissReason add(Operation operation, NewEntry<K, V> entry, long deadline);
 
   /** Removes the items of entries, whatever they are; returns how many there were. */
   int delete(Operation operation, Collection<EntryKey> keys);

@@ -267,7 +267,7 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public boolean add(Operation operation, NewEntry<K, V> entry, long deadline) {
+  public @Nullable MissReason add(Operation operation, NewEntry<K, V> entry, long deadline) {
     EntryKey encoded = entry.encodedKey();
     Ran<StoreRequest> ran =
         run(
@@ -279,7 +279,10 @@ public final class MemcachedEntryStore<K, V> implements EntryStore<K, V> {
               return write(
                   batch, encoded, key, entryRequests.add(key, entry.encodedValue(), deadline));
             });
-    return ran.batch().isLost(ran.added()) || ran.added().result() == StoreRequest.Result.STORED;
+    if (ran.batch().isLost(ran.added())) {
+      return MissReason.SERVER_AWAY;
+    }
+    return ran.added().result() == StoreRequest.Result.STORED ? MissReason.COLD : null;
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.codec.value.EncodedValue;
 import org.memjcache.internal.common.ElapsedTime;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.metrics.MissReason;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.near.NearCopies;
 import org.memjcache.internal.near.NearCopy;
@@ -189,11 +190,12 @@ public final class NearEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public boolean add(Operation operation, NewEntry<K, V> entry, long deadline) {
+  public @Nullable MissReason add(Operation operation, NewEntry<K, V> entry, long deadline) {
     boolean mayBeThere = true;
     try {
-      mayBeThere = store.add(operation, entry, deadline);
-      return mayBeThere;
+      MissReason missing = store.add(operation, entry, deadline);
+      mayBeThere = missing != null;
+      return missing;
     } finally {
       if (mayBeThere) {
         outdate(List.of(entry), NewEntry::encodedKey);

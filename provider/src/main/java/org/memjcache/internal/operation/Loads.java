@@ -274,6 +274,7 @@ public final class Loads<K, V> {
     Operation loadAll = new Operation("loadAll");
     List<SeenEntry<K, V>> wanted = new ArrayList<>(context.readAll(loadAll, asked));
     if (!replace) {
+      wanted.forEach(entry -> entry.snapshot().requireReadable());
       wanted.removeIf(entry -> entry.snapshot().isLive());
     }
     OperationRecorder<K, V> recorder = context.recorder();

@@ -168,9 +168,13 @@ public final class Writes<K, V> {
         && !context.events().hears(EventType.CREATED)) {
       OperationRecorder<K, V> recorder = context.recorder();
       long deadline = context.expiry().afterCreation();
-      if (context.expiry().isAhead(deadline) && context.store().add(putIfAbsent, entry, deadline)) {
+      MissReason missing =
+          context.expiry().isAhead(deadline)
+              ? context.store().add(putIfAbsent, entry, deadline)
+              : null;
+      if (missing != null) {
         context.outdateLoads(List.of(entry.encodedKey()));
-        recorder.recordMiss(MissReason.COLD);
+        recorder.recordMiss(missing);
         recorder.recordPuts(1);
         recorder.publish();
         return true;

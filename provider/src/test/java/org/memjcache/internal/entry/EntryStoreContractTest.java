@@ -485,7 +485,7 @@ abstract class EntryStoreContractTest {
   }
 
   private static boolean add(EntryStore<String, String> store, String key, String value) {
-    return store.add(new Operation("test"), entry(store, key, value), Deadline.ETERNAL);
+    return store.add(new Operation("test"), entry(store, key, value), Deadline.ETERNAL) != null;
   }
 
   private static Change storing(EntryStore<String, String> store, String value) {

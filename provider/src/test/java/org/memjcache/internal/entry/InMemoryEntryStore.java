@@ -354,11 +354,14 @@ public final class InMemoryEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public boolean add(Operation operation, NewEntry<K, V> entry, long deadline) {
+  public @Nullable MissReason add(Operation operation, NewEntry<K, V> entry, long deadline) {
     trip("add");
     pendingClear |= away;
     boolean vacant = !items.containsKey(itemKey(entry.encodedKey()).text());
-    return away || (vacant && isStored(entry, deadline));
+    if (away) {
+      return MissReason.SERVER_AWAY;
+    }
+    return vacant && isStored(entry, deadline) ? MissReason.COLD : null;
   }
 
   @Override
