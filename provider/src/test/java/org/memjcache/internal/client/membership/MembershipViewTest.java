@@ -4,14 +4,19 @@ package org.memjcache.internal.client.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.channel.BufferingChannel;
 import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.client.connection.Transport;
+import org.memjcache.internal.common.VersionTime;
 import org.memjcache.internal.config.value.ServerAddress;
 
 class MembershipViewTest {
@@ -34,6 +39,21 @@ class MembershipViewTest {
                       case "writesRecords", "holdsUnsent", "holdsUnread" -> false;
                       default -> null;
                     }));
+  }
+
+  /** All others would have to go beyond it with each floor. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1970-01-01T00:03:00Z", "2130-01-01T00:00:00Z"})
+  void left_clockIsWrong_numberIsPossible(String time) {
+    MembershipView wrong =
+        new MembershipView(InstantSource.fixed(Instant.parse(time)), (server, floor) -> {});
+    wrong.learn(MemberList.EMPTY.with(Member.joining("id", "127.0.0.1:1", 0, null)));
+    wrong.leaving(Set.of("id"));
+
+    wrong.left(Set.of("id"));
+
+    assertThat(wrong.known().used()).isEmpty();
+    assertThat(VersionTime.isPossible(wrong.known().highestFloor())).isTrue();
   }
 
   /** Nothing is sent over the newest one any more. */
