@@ -57,8 +57,11 @@ final class MembershipView {
   /** Those that are about to join by a new connection: their name leads to them now. */
   private final Set<Server> joining = new HashSet<>();
 
-  /** Which members had the name of a server when a connection to it was opened. */
-  private final Map<Server, Set<String>> namesakes = new HashMap<>();
+  /**
+   * Which members had the name of a server when a connection to it was opened, and which it was
+   * found to be over that since: it may lose its identity, and gets another one.
+   */
+  private final Map<ServerAddress, Set<String>> namesakes = new HashMap<>();
 
   /** Those of the list that need a floor and have none. */
   private final Set<Server> unsettled = new HashSet<>();
@@ -134,12 +137,18 @@ final class MembershipView {
       ids.remove(server.address());
     } else {
       ids.put(server.address(), id);
+      addNamesake(server.address(), id);
     }
   }
 
   /** Takes note of which server a name led to in a round trip, unless a connection has told. */
   synchronized void identify(ServerAddress address, String id) {
     ids.putIfAbsent(address, id);
+    addNamesake(address, id);
+  }
+
+  private void addNamesake(ServerAddress address, String id) {
+    namesakes.computeIfAbsent(address, any -> new HashSet<>()).add(id);
   }
 
   /** Returns which server a name led to when that was found last; null if it isn't known. */
@@ -160,21 +169,22 @@ final class MembershipView {
   synchronized void end(Server server, boolean isNew) {
     joining.remove(server);
     if (isNew) {
-      namesakes.put(server, namesakesOf(server));
+      namesakes.put(server.address(), namesakesOf(server.address()));
     }
   }
 
-  private Set<String> namesakesOf(Server server) {
-    String name = server.address().toString();
+  private Set<String> namesakesOf(ServerAddress address) {
+    String name = address.toString();
     return known.used().stream()
         .filter(member -> member.name().equals(name))
         .map(Member::id)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** Returns whether another server got the name of one since a connection to that was opened. */
   synchronized boolean isNameOfNewcomer(Server server) {
-    return !namesakes.getOrDefault(server, Set.of()).containsAll(namesakesOf(server));
+    ServerAddress address = server.address();
+    return !namesakes.getOrDefault(address, Set.of()).containsAll(namesakesOf(address));
   }
 
   /** Returns the newest connection to a server; null if there is none. */

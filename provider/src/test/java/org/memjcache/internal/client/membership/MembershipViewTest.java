@@ -56,6 +56,34 @@ class MembershipViewTest {
     assertThat(VersionTime.isPossible(wrong.known().highestFloor())).isTrue();
   }
 
+  /** It was flushed, or has evicted the item; nobody has connected by its name. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isNameOfNewcomer_connectionTellsAnotherIdentity_isNone(boolean isInRoundTrip) {
+    Session session = session();
+    view.use(List.of(server));
+    view.begin(server, session);
+    view.identify(server, session, "before");
+    view.settle();
+    view.end(server, true);
+    server.opened(session, null);
+
+    if (isInRoundTrip) {
+      view.identify(server.address(), "after");
+    } else {
+      view.identify(server, session, "after");
+    }
+    view.learn(joined("after"));
+    assertThat(view.isNameOfNewcomer(server)).isFalse();
+
+    view.learn(joined("newcomer"));
+    assertThat(view.isNameOfNewcomer(server)).isTrue();
+  }
+
+  private MemberList joined(String id) {
+    return MemberList.EMPTY.with(Member.joining(id, server.address().toString(), 0, null));
+  }
+
   /** Nothing is sent over the newest one any more. */
   @Test
   void sessions_newestIsGivenUp_isAnotherOneIfThereIsOne() {
