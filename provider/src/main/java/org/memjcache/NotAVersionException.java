@@ -23,8 +23,8 @@ public final class NotAVersionException extends CacheException {
     super(
         String.format(
             "The version of '%s' can't be read: memcached key '%s' holds %s, expected a number of"
-                + " 19 digits, at most a hundred years ahead. Another program writes to this key;"
-                + " delete it, and the level starts empty under a new version.",
+                + " 19 digits, made before 2126. Another program writes to this key; delete it, and"
+                + " the level starts empty under a new version.",
             level, versionKey, found));
   }
 }

@@ -109,7 +109,7 @@ class ArchitectureTest {
               "metrics",
               "text"),
           room("entry.lease", "namespace", "client.command", "codec.key", "metrics"),
-          room("namespace.version", "client.command"),
+          room("namespace.version", "client.command", "common"),
           room(
               "namespace",
               "namespace.version",

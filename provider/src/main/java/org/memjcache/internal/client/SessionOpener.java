@@ -79,7 +79,7 @@ final class SessionOpener implements Server.Opener {
     SameServer.Answer answer =
         new SameServer(settings.protocol(), settings.connectTimeout()).compare(older, newer);
     if (answer == SameServer.Answer.ANOTHER) {
-      newer.server().hasMoved();
+      newer.server().disconnect(DisconnectReason.MOVED);
     }
     return answer == SameServer.Answer.SAME;
   }

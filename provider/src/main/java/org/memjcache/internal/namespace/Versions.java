@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.memjcache.internal.codec.key.KeyPrefix;
 import org.memjcache.internal.codec.key.PathKey;
-import org.memjcache.internal.namespace.version.VersionGenerator;
+import org.memjcache.internal.common.VersionTime;
 
 /**
  * The versions of all levels of a namespace on one server, as known at one moment, and the prefix
@@ -47,7 +47,7 @@ public final class Versions {
    * @param number of a version
    */
   public static Instant createdAt(long number) {
-    return Instant.ofEpochMilli(number >>> VersionGenerator.RANDOM_BITS);
+    return Instant.ofEpochMilli(number >>> VersionTime.LOW_BITS);
   }
 
   /** Returns the index of the server in the cluster. */

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.common.Operation;
+import org.memjcache.internal.common.VersionTime;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.MissReason;
-import org.memjcache.internal.namespace.version.VersionNumber;
 import org.memjcache.support.ScriptedServer;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
@@ -125,7 +125,7 @@ class NamespaceTest {
     OtherProcess.put(rooms, "101", "free");
 
     for (String key : VERSION_KEYS) {
-      assertThat(number(key)).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+      assertThat(number(key)).isGreaterThanOrEqualTo(VersionTime.SMALLEST);
     }
     // A dump may miss what is there, and name a key twice.
     await("the key dump shows three versions without expiry")
@@ -250,7 +250,7 @@ class NamespaceTest {
   void clear_nothingThere_createsTheVersion() {
     rooms.clear();
 
-    assertThat(number(VERSION_KEYS.get(2))).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+    assertThat(number(VERSION_KEYS.get(2))).isGreaterThanOrEqualTo(VersionTime.SMALLEST);
   }
 
   @Test
@@ -434,7 +434,7 @@ class NamespaceTest {
     long before = number(VERSION_KEYS.get(2));
     for (int round = 0; round < 5; round++) {
       Versions versions = OtherProcess.versions(rooms);
-      set(VERSION_KEYS.get(2), Long.toString(VersionNumber.SMALLEST));
+      set(VERSION_KEYS.get(2), Long.toString(VersionTime.SMALLEST));
 
       SimultaneousThreads.run(
           32, thread -> assertThat(OtherProcess.putUnder(rooms, versions, "101", "old")).isFalse());
@@ -461,7 +461,7 @@ class NamespaceTest {
         "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version' holds"
             + " '"
             + garbage
-            + "', expected a number of 19 digits, at most a hundred years ahead. Another program"
+            + "', expected a number of 19 digits, made before 2126. Another program"
             + " writes to this key; delete it, and the level starts empty under a new version.";
 
     assertThatExceptionOfType(NotAVersionException.class)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.common.Operation;
-import org.memjcache.internal.namespace.version.VersionNumber;
+import org.memjcache.internal.common.VersionTime;
 import org.memjcache.support.SimultaneousThreads;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -54,7 +54,7 @@ class VersionProtocolTest {
   void create_noneThere_addsAFreshNumber() {
     protocol.create(new Operation("test"), List.of(level));
 
-    assertThat(number()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+    assertThat(number()).isGreaterThanOrEqualTo(VersionTime.SMALLEST);
     assertThat(level.highest()).isEqualTo(number());
   }
 
@@ -146,7 +146,7 @@ class VersionProtocolTest {
     protocol.read(new Operation("test"), List.of(level, other));
 
     assertThat(level.highest()).isEqualTo(2_000_000_000_000_000_000L);
-    assertThat(other.highest()).isGreaterThanOrEqualTo(VersionNumber.SMALLEST);
+    assertThat(other.highest()).isGreaterThanOrEqualTo(VersionTime.SMALLEST);
     assertThat(server.command("get flights:version")).contains(Long.toString(other.highest()));
   }
 

@@ -21,6 +21,10 @@ public record DisconnectReason(
       new DisconnectReason(
           RequestFailedException.Kind.CLOSED, "the cluster was closed", null, false);
 
+  /** The name of the server was found to lead elsewhere. */
+  public static final DisconnectReason MOVED =
+      connection("its name leads to another memcached than before", null);
+
   /** Something happened to the connection. */
   public static DisconnectReason connection(String reason, @Nullable Throwable cause) {
     return new DisconnectReason(RequestFailedException.Kind.DOWN, reason, cause, false);

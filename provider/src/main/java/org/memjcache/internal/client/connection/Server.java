@@ -238,11 +238,9 @@ public final class Server {
     }
   }
 
-  /** Ends all sessions because the name of the server leads to another memcached by now. */
-  public void hasMoved() {
-    DisconnectReason moved =
-        DisconnectReason.connection("its name leads to another memcached than before", null);
-    Failures.forEach(List.of(sessions), session -> session.lose(moved));
+  /** Ends all sessions; others are opened in their place. */
+  public void disconnect(DisconnectReason reason) {
+    Failures.forEach(List.of(sessions), session -> session.lose(reason));
   }
 
   /** Drops a session that was given up, has ended or is about to, and starts to replace it. */

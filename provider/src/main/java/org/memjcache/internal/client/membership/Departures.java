@@ -70,8 +70,7 @@ public final class Departures {
     } else if (membership.ask().isEmpty()) {
       return false; // perhaps it is used, and nobody has said so yet
     }
-    view.outdate(server.address());
-    return true;
+    return view.outdate(server.address());
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.internal.common.VersionTime;
 import org.memjcache.internal.config.value.ServerAddress;
 
 /**
@@ -52,13 +53,12 @@ record Member(String id, String name, long floor, long term, long names, State s
       throw new IllegalArgumentException("a line of it is not of a server");
     }
     ServerAddress address = new ServerAddress(fields.group(2), Integer.parseInt(fields.group(3)));
-    return new Member(
-        fields.group(1),
-        address.toString(),
-        Long.parseLong(fields.group(4)),
-        Long.parseLong(fields.group(5)),
-        Long.parseLong(fields.group(6)),
-        State.valueOf(fields.group(7).toUpperCase(Locale.ROOT)));
+    long floor = Long.parseLong(fields.group(4));
+    long term = Long.parseLong(fields.group(5));
+    long names = Long.parseLong(fields.group(6));
+    State state = State.valueOf(fields.group(7).toUpperCase(Locale.ROOT));
+    Member member = new Member(fields.group(1), address.toString(), floor, term, names, state);
+    return floor == 0 || VersionTime.isPossible(floor) ? member : member.withoutFloor();
   }
 
   String format() {
@@ -96,6 +96,13 @@ record Member(String id, String name, long floor, long term, long names, State s
   /** Returns the same when a clear may have missed it. */
   Member leaving() {
     return hasLeft() ? this : new Member(id, name, floor, term, names, State.LEAVING);
+  }
+
+  /**
+   * Returns the same with a floor that nobody can have made by a right clock: it has to join again.
+   */
+  private Member withoutFloor() {
+    return new Member(id, name, 0, term, names, hasLeft() ? state : State.LEAVING);
   }
 
   /**

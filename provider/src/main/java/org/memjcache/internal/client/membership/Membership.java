@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.GetRequest;
+import org.memjcache.internal.client.connection.DisconnectReason;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
 import org.memjcache.internal.common.Failures;
@@ -49,6 +50,10 @@ import org.slf4j.LoggerFactory;
  * floor. Who has a server join writes that to the others first and to the server itself last, so
  * that this is seldom found of one that is just joining; if it is, that one loses what it got since
  * then.
+ *
+ * <p><b>Where the clock is wrong by decades.</b> A floor is made by the clock, so such a process
+ * has no server join that needs one: it doesn't use that server. Where the lists differ, it notes
+ * that the server is leaving, which hides from nobody that it needs a floor.
  *
  * <p>Where a process has one server, and that server keeps no list, there is nothing to be in step
  * with, and nothing is written.
@@ -170,7 +175,7 @@ public final class Membership {
   /**
    * Has a server join, before any caller gets a connection to it.
    *
-   * @throws IOException if it doesn't answer
+   * @throws IOException if it doesn't answer, or needs a floor while the clock is wrong
    */
   public void join(Server server, Session session) throws IOException, InterruptedException {
     join(server, session, true);
@@ -203,6 +208,9 @@ public final class Membership {
       warn(server, e);
     } finally {
       view.end(server, isNew);
+    }
+    if (view.unsettled().contains(server)) {
+      throw new IOException(view.whyUnsettled());
     }
   }
 
@@ -256,6 +264,11 @@ public final class Membership {
     asked.forEach(this::tryToTell);
     warnOfOthers();
     followNames();
+    List<Server> unsettled = view.unsettled();
+    if (!unsettled.isEmpty()) {
+      DisconnectReason reason = DisconnectReason.connection(view.whyUnsettled(), null);
+      Failures.forEach(unsettled, server -> server.disconnect(reason));
+    }
   }
 
   /**
@@ -264,7 +277,7 @@ public final class Membership {
    */
   public List<ServerAddress> followNames() {
     List<Server> moved = view.listed().stream().filter(view::isNameOfNewcomer).toList();
-    Failures.forEach(moved, Server::hasMoved);
+    Failures.forEach(moved, server -> server.disconnect(DisconnectReason.MOVED));
     return moved.stream().map(Server::address).toList();
   }
 

@@ -3,6 +3,7 @@ package org.memjcache.internal.client.membership;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.connection.Server;
 import org.memjcache.internal.client.connection.Session;
+import org.memjcache.internal.common.VersionTime;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +34,7 @@ final class MembershipView {
    * By how much the clocks of two processes may differ, and how far versions may have gone beyond
    * the highest floor: half a second of it each time that one was evicted.
    */
-  private static final Duration MARGIN = Duration.ofMinutes(10);
-
-  /** A version is a number of milliseconds with so many bits below. */
-  private static final int VERSION_BITS = 20;
+  private static final long MARGIN = Duration.ofMinutes(10).toMillis() << VersionTime.LOW_BITS;
 
   private final InstantSource clock;
   private final ObjLongConsumer<ServerAddress> floors;
@@ -58,8 +57,14 @@ final class MembershipView {
   /** Those that are about to join by a new connection: their name leads to them now. */
   private final Set<Server> joining = new HashSet<>();
 
-  /** Which members had the name of a server when a connection to it was opened. */
-  private final Map<Server, Set<String>> namesakes = new HashMap<>();
+  /**
+   * Which members had the name of a server when a connection to it was opened, and which it was
+   * found to be over that since: it may lose its identity, and gets another one.
+   */
+  private final Map<ServerAddress, Set<String>> namesakes = new HashMap<>();
+
+  /** Those of the list that need a floor and have none. */
+  private final Set<Server> unsettled = new HashSet<>();
 
   /**
    * Creates the view of a process that knows nothing yet.
@@ -73,6 +78,7 @@ final class MembershipView {
 
   synchronized void use(List<Server> list) {
     listed = list;
+    unsettled.retainAll(list);
   }
 
   synchronized List<Server> listed() {
@@ -131,12 +137,18 @@ final class MembershipView {
       ids.remove(server.address());
     } else {
       ids.put(server.address(), id);
+      addNamesake(server.address(), id);
     }
   }
 
   /** Takes note of which server a name led to in a round trip, unless a connection has told. */
   synchronized void identify(ServerAddress address, String id) {
     ids.putIfAbsent(address, id);
+    addNamesake(address, id);
+  }
+
+  private void addNamesake(ServerAddress address, String id) {
+    namesakes.computeIfAbsent(address, any -> new HashSet<>()).add(id);
   }
 
   /** Returns which server a name led to when that was found last; null if it isn't known. */
@@ -157,21 +169,22 @@ final class MembershipView {
   synchronized void end(Server server, boolean isNew) {
     joining.remove(server);
     if (isNew) {
-      namesakes.put(server, namesakesOf(server));
+      namesakes.put(server.address(), namesakesOf(server.address()));
     }
   }
 
-  private Set<String> namesakesOf(Server server) {
-    String name = server.address().toString();
+  private Set<String> namesakesOf(ServerAddress address) {
+    String name = address.toString();
     return known.used().stream()
         .filter(member -> member.name().equals(name))
         .map(Member::id)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** Returns whether another server got the name of one since a connection to that was opened. */
   synchronized boolean isNameOfNewcomer(Server server) {
-    return !namesakes.getOrDefault(server, Set.of()).containsAll(namesakesOf(server));
+    ServerAddress address = server.address();
+    return !namesakes.getOrDefault(address, Set.of()).containsAll(namesakesOf(address));
   }
 
   /** Returns the newest connection to a server; null if there is none. */
@@ -212,7 +225,7 @@ final class MembershipView {
   synchronized void compare(Collection<MemberList> lists) {
     for (Member member : known.used()) {
       if (member.isJoined() && !lists.stream().allMatch(list -> list.admits(member.id()))) {
-        known = known.with(rejoining(member.id(), member.name(), member));
+        rejoin(member.id(), member.name(), member);
       }
     }
   }
@@ -234,14 +247,33 @@ final class MembershipView {
   private void settle(Server server, String id, boolean first) {
     String name = server.address().toString();
     Member before = known.get(id);
-    Member own;
     if (before == null || !before.isJoined()) {
-      own = first ? Member.joining(id, name, 0, null) : rejoining(id, name, before);
-    } else {
-      own = joining.contains(server) ? before.named(name) : before;
+      if (first) {
+        known = known.with(Member.joining(id, name, 0, null));
+      } else {
+        rejoin(id, name, before);
+      }
+    } else if (joining.contains(server)) {
+      known = known.with(before.named(name));
     }
-    known = known.with(own);
-    floors.accept(server.address(), own.floor());
+    Member own = known.get(id);
+    if (own != null && own.isJoined()) {
+      floors.accept(server.address(), own.floor());
+      unsettled.remove(server);
+    } else {
+      unsettled.add(server);
+    }
+  }
+
+  /** Returns those of the list that may not be used: they need a floor, and the clock is wrong. */
+  synchronized List<Server> unsettled() {
+    return List.copyOf(unsettled);
+  }
+
+  /** Returns why they may not. */
+  String whyUnsettled() {
+    return "it may have missed clears, and what it has can't be made void, as "
+        + VersionTime.complaint(clock.instant());
   }
 
   /** Returns the identities of those that clears find under an address. */
@@ -256,28 +288,39 @@ final class MembershipView {
     return known.used().stream().noneMatch(each -> each.isJoined() && ids.contains(each.id()));
   }
 
-  /** Has all be void that a server has now, if this process uses it again. */
-  synchronized void outdate(ServerAddress server) {
-    floors.accept(server, nextFloor());
+  /**
+   * Has all be void that a server has now, if this process uses it again.
+   *
+   * @return false if it isn't, as the clock is wrong
+   */
+  synchronized boolean outdate(ServerAddress server) {
+    long floor = nextFloor();
+    floors.accept(server, floor);
+    return floor > 0;
   }
 
-  private Member rejoining(String id, String name, @Nullable Member before) {
-    Member joining = Member.joining(id, name, nextFloor(), before);
-    LOG.debug("memcached {} joins: {}", name, joining);
-    return joining;
-  }
-
-  /** Returns a number above all versions on any server. */
-  private long nextFloor() {
-    return highest() + (MARGIN.toMillis() << VERSION_BITS);
+  /** Has a server join with a floor, or leave if the clock is wrong: then others have it join. */
+  private void rejoin(String id, String name, @Nullable Member before) {
+    long floor = nextFloor();
+    if (floor > 0) {
+      Member joining = Member.joining(id, name, floor, before);
+      LOG.debug("memcached {} joins: {}", name, joining);
+      known = known.with(joining);
+    } else if (before != null) {
+      known = known.with(before.leaving());
+    }
   }
 
   /**
-   * Returns the time, or the highest floor, if that is more: what had the name of another server
-   * once, or the other way round, may have versions above the floor of that one.
+   * Returns a number above all versions on any server, 0 if the clock is wrong. It is above the
+   * highest floor, too: what had the name of another server once, or the other way round, may have
+   * versions above the floor of that one.
    */
-  private long highest() {
-    return Math.max(clock.instant().toEpochMilli() << VERSION_BITS, known.highestFloor());
+  private long nextFloor() {
+    Instant now = clock.instant();
+    return VersionTime.isPossible(now)
+        ? Math.max(VersionTime.number(now), known.highestFloor()) + MARGIN
+        : 0;
   }
 
   /** Notes that a clear may have missed members, by their identities; returns where they were. */
@@ -297,7 +340,8 @@ final class MembershipView {
   synchronized void left(Set<String> ids) {
     for (Member member : known.used()) {
       if (ids.contains(member.id()) && !member.isJoined()) {
-        known = known.with(member.left(highest() + 1));
+        long number = Math.max(known.highestFloor(), VersionTime.SMALLEST) + 1; // by no clock
+        known = known.with(member.left(number));
         LOG.debug("memcached {} has left: {}", member.name(), member);
       }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.common.VersionTime;
 
 /**
  * What may still be served of a level that was cleared softly: entries that are stored under older
@@ -94,7 +95,7 @@ public record Grace(List<Older> older) {
         Older read =
             new Older(
                 Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
-        if (read.version < VersionNumber.SMALLEST) {
+        if (read.version < VersionTime.SMALLEST) {
           return NONE;
         }
         all.add(read);

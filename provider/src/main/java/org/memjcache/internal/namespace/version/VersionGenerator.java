@@ -5,24 +5,20 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import javax.cache.CacheException;
+import org.memjcache.internal.common.VersionTime;
 
 /**
  * Makes version numbers that were never in use before.
  *
  * <p>A number is the milliseconds since 1970 in its high bits and 20 random bits below. It has 19
- * digits from 2001 until after 2200, and stays below 2<sup>63</sup>: memcached increments it in
- * place, and its responses can be read as a {@code long}. A clock that says anything else than
- * these hundred years makes none, as other processes would refuse it ({@link VersionNumber}). A
- * number that is used a second time would bring back the dead entries stored under it, which is why
- * nothing here falls back to a constant, to a counter that begins again, or to a clock of whole
- * seconds.
+ * digits and stays below 2<sup>63</sup> ({@link VersionTime}): memcached increments it in place,
+ * and its responses can be read as a {@code long}. A number that is used a second time would bring
+ * back the dead entries stored under it, which is why nothing here falls back to a constant, to a
+ * counter that begins again, or to a clock of whole seconds.
  *
  * <p>Thread-safe.
  */
 public final class VersionGenerator {
-
-  /** How many random bits stand below the milliseconds. */
-  public static final int RANDOM_BITS = 20;
 
   /**
    * How many random bits a jump past another process's number has. 2<sup>30</sup> is as far as a
@@ -30,12 +26,6 @@ public final class VersionGenerator {
    * don't run away from the clock, and one that another process used is hit once in 2<sup>30</sup>.
    */
   private static final int JUMP_BITS = 30;
-
-  /** Before, numbers have fewer than 19 digits. */
-  private static final Instant EARLIEST = Instant.parse("2001-01-01T00:00:00Z");
-
-  /** From then on, a process whose clock is right may take a number for none. */
-  private static final Instant LATEST = Instant.parse("2126-01-01T00:00:00Z");
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -48,28 +38,25 @@ public final class VersionGenerator {
    * Returns a number that was never used, above the highest that was seen of the level.
    *
    * @param level its name, for the error
-   * @param highest 0 if none was seen
-   * @throws CacheException if none was seen, and the clock is wrong
+   * @param highest the floor of the server if none was seen, 0 if it has none
+   * @throws CacheException if there is no number to be exceeded, and the clock is wrong
    */
   public long above(String level, long highest) {
     Instant now = clock.instant();
-    if (!now.isBefore(EARLIEST) && now.isBefore(LATEST)) {
-      long fresh = (now.toEpochMilli() << RANDOM_BITS) | random.nextInt(1 << RANDOM_BITS);
+    if (VersionTime.isPossible(now)) {
+      long fresh = VersionTime.number(now) | random.nextInt(1 << VersionTime.LOW_BITS);
       if (fresh > highest) {
         return fresh;
       }
-    } else if (highest == 0) {
+    } else if (!VersionTime.isPossible(highest)) {
       throw new CacheException(
           String.format(
-              "No version can be created for '%s', as the clock of this process says %s: expected"
-                  + " is a time from %s until %s. Set the clock; other processes would refuse such"
-                  + " a version",
-              level, now, EARLIEST, LATEST));
+              "No version can be created for '%s', as %s", level, VersionTime.complaint(now)));
     }
     // The clock that made the highest number is ahead of ours, by minutes or by hours, or ours is
-    // wrong. Some numbers
-    // above it may have been used by a process that we never heard of: jump to any of very many.
-    return highest + (1L << RANDOM_BITS) + (random.nextLong() >>> (Long.SIZE - JUMP_BITS));
+    // wrong. Some numbers above it may have been used by a process that we never heard of: jump to
+    // any of very many.
+    return highest + (1L << VersionTime.LOW_BITS) + (random.nextLong() >>> (Long.SIZE - JUMP_BITS));
   }
 
   /**
@@ -77,6 +64,6 @@ public final class VersionGenerator {
    * step of 1 to 2<sup>20</sup>, as far as one millisecond of time.
    */
   public long step() {
-    return 1L + random.nextInt(1 << RANDOM_BITS);
+    return 1L + random.nextInt(1 << VersionTime.LOW_BITS);
   }
 }

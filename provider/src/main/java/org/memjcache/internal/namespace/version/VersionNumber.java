@@ -2,9 +2,9 @@
 package org.memjcache.internal.namespace.version;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.common.VersionTime;
 
 /**
  * The text of a version in memcached: 19 decimal digits, so that an increment happens in place and
@@ -12,18 +12,7 @@ import org.memjcache.internal.client.command.Item;
  */
 public final class VersionNumber {
 
-  /** The smallest number with 19 digits. */
-  public static final long SMALLEST = 1_000_000_000_000_000_000L;
-
   private static final int DIGITS = 19;
-
-  /**
-   * How far a version may be ahead of the clock: a hundred years, further than a clock is wrong by
-   * accident. A number near 2^63 would leave no room above it to clear the level, and a process
-   * that saw it would never forget it.
-   */
-  private static final long MAX_AHEAD =
-      Duration.ofDays(36_525).toMillis() << VersionGenerator.RANDOM_BITS;
 
   /** How much of something else is quoted in errors. */
   private static final int MAX_QUOTE = 40;
@@ -41,7 +30,7 @@ public final class VersionNumber {
    */
   public static long decode(String level, String versionKey, Item item) {
     long number = parse(item.data());
-    if (!isPossible(number)) {
+    if (!VersionTime.isPossible(number)) {
       throw new NotAVersionException(level, versionKey, describe(item.data()));
     }
     return number;
@@ -50,20 +39,15 @@ public final class VersionNumber {
   /** Returns the version that an item holds, 0 if it holds none. */
   public static long read(Item item) {
     long number = parse(item.data());
-    return isPossible(number) ? number : 0;
+    return VersionTime.isPossible(number) ? number : 0;
   }
 
   /** Returns the number that an increment made, unsigned, if it can be a version. */
   public static long check(String level, String versionKey, long answer) {
-    if (!isPossible(answer)) {
+    if (!VersionTime.isPossible(answer)) {
       throw new NotAVersionException(level, versionKey, Long.toUnsignedString(answer));
     }
     return answer;
-  }
-
-  private static boolean isPossible(long number) {
-    return number >= SMALLEST
-        && number - MAX_AHEAD <= System.currentTimeMillis() << VersionGenerator.RANDOM_BITS;
   }
 
   private static long parse(byte[] data) {

@@ -14,8 +14,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.internal.client.membership.Member.State;
+import org.memjcache.internal.common.VersionTime;
 
 /** What servers keep of each other, and what becomes of it where processes disagree. */
 class MemberListTest {
@@ -28,7 +30,7 @@ class MemberListTest {
         Combinators.combine(
                 Arbitraries.of("a", "b", "c"),
                 Arbitraries.of("host:1", "host:2"),
-                Arbitraries.longs().between(0, 3),
+                Arbitraries.of(0L, VersionTime.SMALLEST, VersionTime.SMALLEST + 1),
                 Arbitraries.longs().between(0, 3),
                 Arbitraries.longs().between(0, 3),
                 Arbitraries.of(State.class))
@@ -128,6 +130,19 @@ class MemberListTest {
     list = list.merge(MemberList.EMPTY.with(MEMBER.left(3_000)));
 
     assertThat(list.get(MEMBER.id())).isEqualTo(MEMBER.left(3_000));
+  }
+
+  /** Earlier releases made floors by clocks that were wrong by decades. */
+  @ParameterizedTest
+  @CsvSource({"joined, LEAVING", "leaving, LEAVING", "left, LEFT"})
+  void parse_floorOfAWrongClock_hasToJoinAgain(String state, State read) {
+    for (long floor : new long[] {1, 1_447_034_880_000L, 5_294_397_378_327_074_247L}) {
+      byte[] text =
+          ("1\nid host:11211 " + floor + " 3 1 " + state).getBytes(StandardCharsets.US_ASCII);
+
+      assertThat(MemberList.parse(text).get("id"))
+          .isEqualTo(new Member("id", "host:11211", 0, 3, 1, read));
+    }
   }
 
   @ParameterizedTest

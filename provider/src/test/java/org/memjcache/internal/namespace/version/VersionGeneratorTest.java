@@ -66,6 +66,14 @@ class VersionGeneratorTest {
     assertThat(wrong.above(LEVEL, seen)).isBetween(seen + (1L << 20), seen + LONGEST_JUMP);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1_447_034_880_000L, 5_294_397_378_327_074_247L})
+  void above_clockIsWrongAndSoIsTheNumber_refused(long highest) {
+    VersionGenerator wrong = new VersionGenerator(InstantSource.fixed(Instant.EPOCH));
+
+    assertThatExceptionOfType(CacheException.class).isThrownBy(() -> wrong.above(LEVEL, highest));
+  }
+
   @Test
   void above_nothingSeen_timeInHighBits() {
     VersionGenerator fresh = new VersionGenerator(InstantSource.fixed(NOON));

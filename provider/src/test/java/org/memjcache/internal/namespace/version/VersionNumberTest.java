@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
 import org.memjcache.internal.client.command.CasToken;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.common.VersionTime;
 
 /** Anything but 19 digits is no version, and says so. */
 class VersionNumberTest {
@@ -25,7 +26,7 @@ class VersionNumberTest {
 
   @Property
   void encoded_readBack_isTheSame(
-      @ForAll @LongRange(min = VersionNumber.SMALLEST, max = YEAR_2100) long version) {
+      @ForAll @LongRange(min = VersionTime.SMALLEST, max = YEAR_2100) long version) {
     byte[] data = VersionNumber.encode(version);
 
     assertThat(data).hasSize(19);
@@ -59,7 +60,7 @@ class VersionNumberTest {
             "The version of 'hotels/Lisboa' can't be read: memcached key 'hotels/Lisboa:version'"
                 + " holds '"
                 + text
-                + "', expected a number of 19 digits, at most a hundred years ahead. Another"
+                + "', expected a number of 19 digits, made before 2126. Another"
                 + " program writes to this key; delete it, and the level starts empty under a new"
                 + " version.");
   }
@@ -79,7 +80,7 @@ class VersionNumberTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, 6, VersionNumber.SMALLEST - 1, Long.MAX_VALUE})
+  @ValueSource(longs = {0, 1, 6, VersionTime.SMALLEST - 1, Long.MAX_VALUE})
   void check_incrementOfNoVersion_namesWhatCameOut(long answer) {
     assertThatExceptionOfType(NotAVersionException.class)
         .isThrownBy(() -> VersionNumber.check(LEVEL, KEY, answer))
@@ -96,8 +97,8 @@ class VersionNumberTest {
 
   @Test
   void check_version_isReturned() {
-    assertThat(VersionNumber.check(LEVEL, KEY, VersionNumber.SMALLEST))
-        .isEqualTo(VersionNumber.SMALLEST);
+    assertThat(VersionNumber.check(LEVEL, KEY, VersionTime.SMALLEST))
+        .isEqualTo(VersionTime.SMALLEST);
   }
 
   private static byte[] bytes(String text) {
