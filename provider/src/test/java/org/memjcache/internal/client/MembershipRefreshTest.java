@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.memjcache.support.Waiting.await;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,20 +34,7 @@ class MembershipRefreshTest {
     Map<ServerAddress, Long> floors = new ConcurrentHashMap<>();
     try (MemcachedServer silent = MemcachedServer.start();
         MemcachedServer server = MemcachedServer.start();
-        Cluster cluster =
-            new Cluster(
-                new ClusterSettings(
-                    List.of(TestClusters.address(silent), TestClusters.address(server)),
-                    LONG,
-                    LONG,
-                    1),
-                InstantSource.system(),
-                floors::put)) {
-      cluster
-          .newRoundTrip(new Operation("test"))
-          .add(0, new DeleteRequest("connect"))
-          .add(1, new DeleteRequest("connect"))
-          .run();
+        Cluster cluster = cluster(List.of(silent, server), floors)) {
       silent.pause();
 
       noteLeaving(server);
@@ -53,12 +44,47 @@ class MembershipRefreshTest {
     }
   }
 
+  /** Who goes by that list has cleared without it, which the departure of a third may not hide. */
+  @Test
+  void noteLeaving_aListLacksAServer_joinsAgain() {
+    Map<ServerAddress, Long> floors = new ConcurrentHashMap<>();
+    try (MemcachedServer first = MemcachedServer.start();
+        MemcachedServer lacking = MemcachedServer.start();
+        Cluster cluster = cluster(List.of(first, lacking), floors)) {
+      changeList(first, list -> list.replaceAll("\n.*" + TestClusters.address(lacking) + ".*", ""));
+
+      cluster.used().noteLeaving(Set.of());
+
+      assertThat(floors.get(TestClusters.address(lacking))).isPositive();
+    }
+  }
+
+  private static Cluster cluster(List<MemcachedServer> servers, Map<ServerAddress, Long> floors) {
+    Cluster cluster =
+        new Cluster(
+            new ClusterSettings(
+                servers.stream().map(TestClusters::address).toList(), LONG, LONG, 1),
+            InstantSource.system(),
+            floors::put);
+    RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
+    IntStream.range(0, servers.size())
+        .forEach(server -> trip.add(server, new DeleteRequest("connect")));
+    trip.run();
+    return cluster;
+  }
+
   /** Does what a process does whose clear can't reach a server. */
   private static void noteLeaving(MemcachedServer server) {
+    changeList(
+        server,
+        list -> list.replaceAll("(" + TestClusters.address(server) + " .*) joined", "$1 leaving"));
+  }
+
+  private static void changeList(MemcachedServer server, UnaryOperator<String> change) {
     List<String> item = server.command("get memjcache:servers");
-    String list =
-        String.join("\n", item.subList(1, item.size() - 1))
-            .replaceAll("(" + TestClusters.address(server) + " .*) joined", "$1 leaving");
+    String before = String.join("\n", item.subList(1, item.size() - 1));
+    String list = change.apply(before);
+    assertThat(list).isNotEqualTo(before);
     server.command("set memjcache:servers 0 0 " + list.length() + "\r\n" + list);
   }
 }

@@ -292,9 +292,12 @@ public final class Membership {
     return new Departures(this, view);
   }
 
-  /** Asks all servers that there is a connection to. */
+  /**
+   * Asks all servers that there is a connection to. Their lists are compared: to tell one of them
+   * of a member that it lacks would hide that this may have missed clears.
+   */
   Map<Server, ServerNotes> ask() {
-    return ask(new HashSet<>(), patience);
+    return askAndCompare(new HashSet<>(), patience);
   }
 
   /**
