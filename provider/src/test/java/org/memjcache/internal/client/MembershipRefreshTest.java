@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +34,7 @@ class MembershipRefreshTest {
     try (MemcachedServer silent = MemcachedServer.start();
         MemcachedServer server = MemcachedServer.start();
         Cluster cluster = cluster(List.of(silent, server), floors)) {
+      connect(cluster);
       silent.pause();
 
       noteLeaving(server);
@@ -51,6 +51,7 @@ class MembershipRefreshTest {
     try (MemcachedServer first = MemcachedServer.start();
         MemcachedServer lacking = MemcachedServer.start();
         Cluster cluster = cluster(List.of(first, lacking), floors)) {
+      connect(cluster);
       changeList(first, list -> list.replaceAll("\n.*" + TestClusters.address(lacking) + ".*", ""));
 
       cluster.used().noteLeaving(Set.of());
@@ -60,17 +61,18 @@ class MembershipRefreshTest {
   }
 
   private static Cluster cluster(List<MemcachedServer> servers, Map<ServerAddress, Long> floors) {
-    Cluster cluster =
-        new Cluster(
-            new ClusterSettings(
-                servers.stream().map(TestClusters::address).toList(), LONG, LONG, 1),
-            InstantSource.system(),
-            floors::put);
-    RoundTrip trip = cluster.newRoundTrip(new Operation("test"));
-    IntStream.range(0, servers.size())
-        .forEach(server -> trip.add(server, new DeleteRequest("connect")));
-    trip.run();
-    return cluster;
+    return new Cluster(
+        new ClusterSettings(servers.stream().map(TestClusters::address).toList(), LONG, LONG, 1),
+        InstantSource.system(),
+        floors::put);
+  }
+
+  private static void connect(Cluster cluster) {
+    cluster
+        .newRoundTrip(new Operation("test"))
+        .add(0, new DeleteRequest("connect"))
+        .add(1, new DeleteRequest("connect"))
+        .run();
   }
 
   /** Does what a process does whose clear can't reach a server. */
