@@ -4,6 +4,7 @@ package org.memjcache.security;
 import java.util.List;
 import org.memjcache.Serializer;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.client.command.DeleteRequest;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
@@ -22,7 +23,6 @@ import org.memjcache.internal.common.ClassLookup;
 import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.MemcachedServer;
 
 /**
@@ -36,7 +36,7 @@ final class Attacker implements AutoCloseable {
       new EntryKeyCodec(new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes()));
 
   Attacker(MemcachedServer server) {
-    cluster = new Cluster(ClusterSettings.of(new ServerAddress(server.host(), server.port())));
+    cluster = new Cluster(ClusterSettings.of(TestClusters.address(server)));
   }
 
   private <R extends Request> R run(R request) {

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,47 +28,18 @@ class MembershipRefreshTest {
   /** So long that a test would fail which waits for it. */
   private static final Duration LONG = Duration.ofMinutes(2);
 
-  /** What it has is served until that is found. */
-  @Test
-  void look_anotherServerIsSilent_soonFindsThatAClearHasMissedThisOne() {
-    Map<ServerAddress, Long> floors = new ConcurrentHashMap<>();
-    try (MemcachedServer silent = MemcachedServer.start();
-        MemcachedServer server = MemcachedServer.start();
-        Cluster cluster = cluster(List.of(silent, server), floors)) {
-      connect(cluster);
-      silent.pause();
+  private final MemcachedServer first = MemcachedServer.start();
+  private final MemcachedServer second = MemcachedServer.start();
+  private final Map<ServerAddress, Long> floors = new ConcurrentHashMap<>();
+  private final Cluster cluster =
+      new Cluster(
+          new ClusterSettings(
+              List.of(TestClusters.address(first), TestClusters.address(second)), LONG, LONG, 1),
+          InstantSource.system(),
+          floors::put);
 
-      noteLeaving(server);
-
-      await("it has joined again, with a floor")
-          .until(() -> floors.getOrDefault(TestClusters.address(server), 0L) > 0);
-    }
-  }
-
-  /** Who goes by that list has cleared without it, which the departure of a third may not hide. */
-  @Test
-  void noteLeaving_aListLacksAServer_joinsAgain() {
-    Map<ServerAddress, Long> floors = new ConcurrentHashMap<>();
-    try (MemcachedServer first = MemcachedServer.start();
-        MemcachedServer lacking = MemcachedServer.start();
-        Cluster cluster = cluster(List.of(first, lacking), floors)) {
-      connect(cluster);
-      changeList(first, list -> list.replaceAll("\n.*" + TestClusters.address(lacking) + ".*", ""));
-
-      cluster.used().noteLeaving(Set.of());
-
-      assertThat(floors.get(TestClusters.address(lacking))).isPositive();
-    }
-  }
-
-  private static Cluster cluster(List<MemcachedServer> servers, Map<ServerAddress, Long> floors) {
-    return new Cluster(
-        new ClusterSettings(servers.stream().map(TestClusters::address).toList(), LONG, LONG, 1),
-        InstantSource.system(),
-        floors::put);
-  }
-
-  private static void connect(Cluster cluster) {
+  @BeforeEach
+  void connect() {
     cluster
         .newRoundTrip(new Operation("test"))
         .add(0, new DeleteRequest("connect"))
@@ -75,18 +47,35 @@ class MembershipRefreshTest {
         .run();
   }
 
-  /** Does what a process does whose clear can't reach a server. */
-  private static void noteLeaving(MemcachedServer server) {
-    changeList(
-        server,
-        list -> list.replaceAll("(" + TestClusters.address(server) + " .*) joined", "$1 leaving"));
+  @AfterEach
+  void close() {
+    cluster.close();
+    second.close();
+    first.close();
   }
 
-  private static void changeList(MemcachedServer server, UnaryOperator<String> change) {
-    List<String> item = server.command("get memjcache:servers");
-    String before = String.join("\n", item.subList(1, item.size() - 1));
-    String list = change.apply(before);
-    assertThat(list).isNotEqualTo(before);
-    server.command("set memjcache:servers 0 0 " + list.length() + "\r\n" + list);
+  /** What it has is served until that is found. */
+  @Test
+  void look_anotherServerIsSilent_soonFindsThatAClearHasMissedThisOne() {
+    first.pause();
+
+    // Does what a process does whose clear can't reach a server.
+    TestClusters.changeMembers(
+        second,
+        list -> list.replaceAll("(" + TestClusters.address(second) + " .*) joined", "$1 leaving"));
+
+    await("it has joined again, with a floor")
+        .until(() -> floors.getOrDefault(TestClusters.address(second), 0L) > 0);
+  }
+
+  /** Who goes by that list has cleared without it, which the departure of a third may not hide. */
+  @Test
+  void noteLeaving_aListLacksAServer_joinsAgain() {
+    TestClusters.changeMembers(
+        first, list -> list.replaceAll("\n.*" + TestClusters.address(second) + ".*", ""));
+
+    cluster.used().noteLeaving(Set.of());
+
+    assertThat(floors.get(TestClusters.address(second))).isPositive();
   }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.internal.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.memjcache.internal.client.command.GetRequest;
 import org.memjcache.internal.client.command.Item;
@@ -26,6 +28,20 @@ public final class TestClusters {
 
   public static ServerAddress address(MemcachedServer server) {
     return new ServerAddress(server.host(), server.port());
+  }
+
+  /** Returns the list of the servers that are used, as a server keeps it. */
+  public static String members(MemcachedServer server) {
+    List<String> item = server.command("get memjcache:servers");
+    return String.join("\n", item.subList(1, item.size() - 1));
+  }
+
+  /** Changes that list, as another process does. */
+  public static void changeMembers(MemcachedServer server, UnaryOperator<String> change) {
+    String before = members(server);
+    String list = change.apply(before);
+    assertThat(list).isNotEqualTo(before);
+    server.command("set memjcache:servers 0 0 " + list.length() + "\r\n" + list);
   }
 
   /** Returns settings with these servers and an operation timeout in milliseconds. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
@@ -23,7 +24,6 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ConsistencyPolicy;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.SharedCluster;
 import org.memjcache.testkit.Memcached;
@@ -41,9 +41,7 @@ class AwayServerTest {
     this.shared =
         SharedCluster.acquire(
             new ClusterSettings(
-                servers.servers().stream()
-                    .map(server -> new ServerAddress(server.host(), server.port()))
-                    .toList(),
+                servers.servers().stream().map(TestClusters::address).toList(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 1));

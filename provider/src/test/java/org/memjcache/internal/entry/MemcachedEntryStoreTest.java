@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
@@ -20,7 +21,6 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ConsistencyPolicy;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.SharedCluster;
 import org.memjcache.testkit.Memcached;
@@ -42,8 +42,7 @@ class MemcachedEntryStoreTest extends EntryStoreContractTest {
     server = servers.server(0);
     cluster =
         SharedCluster.acquire(
-            new ClusterSettings(
-                List.of(new ServerAddress(server.host(), server.port())), PATIENCE, PATIENCE, 1));
+            new ClusterSettings(List.of(TestClusters.address(server)), PATIENCE, PATIENCE, 1));
     JavaSerializer serializer = new JavaSerializer(ClassLookup.of(null), AllowList.jdkTypes());
     store =
         new MemcachedEntryStore<>(

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.memjcache.NearLimit;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.EntryKeyCodec;
@@ -28,7 +29,6 @@ import org.memjcache.internal.common.Operation;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.CompressionRule;
 import org.memjcache.internal.config.value.ConsistencyPolicy;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.internal.namespace.Namespace;
 import org.memjcache.internal.namespace.SharedCluster;
@@ -67,8 +67,7 @@ class NearEntryStoreTest {
   NearEntryStoreTest(MemcachedServer server) {
     cluster =
         SharedCluster.acquire(
-            new ClusterSettings(
-                List.of(new ServerAddress(server.host(), server.port())), PATIENCE, PATIENCE, 1));
+            new ClusterSettings(List.of(TestClusters.address(server)), PATIENCE, PATIENCE, 1));
     namespace =
         cluster.open(
             PathKey.of(List.of(UUID.randomUUID().toString(), "cache")),

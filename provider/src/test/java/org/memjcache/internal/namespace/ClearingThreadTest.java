@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memjcache.NameResolver;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.common.DaemonThreads;
 import org.memjcache.internal.config.value.ClusterSettings;
 import org.memjcache.internal.config.value.ConsistencyPolicy;
-import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.internal.metrics.CacheMetrics;
 import org.memjcache.support.ScriptedServer;
 import org.memjcache.support.Waiting;
@@ -424,10 +424,7 @@ class ClearingThreadTest {
 
   private ClusterSettings settings() {
     return new ClusterSettings(
-        List.of(new ServerAddress(server.host(), server.port())),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(1),
-        1);
+        List.of(TestClusters.address(server)), Duration.ofSeconds(5), Duration.ofSeconds(1), 1);
   }
 
   private SharedCluster cluster(InstantSource clock) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NameResolver;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.FrontProxy;
@@ -61,7 +62,7 @@ class MissedClearTest {
   }
 
   private ServerAddress address(int server) {
-    return new ServerAddress(servers.get(server).host(), servers.get(server).port());
+    return TestClusters.address(servers.get(server));
   }
 
   private static List<String> found(Namespace namespace) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.NameResolver;
 import org.memjcache.internal.client.Cluster;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.client.command.Item;
 import org.memjcache.internal.client.command.StoreRequest;
 import org.memjcache.internal.codec.key.EntryKey;
@@ -57,13 +58,13 @@ final class OtherProcess implements AutoCloseable {
     return on(servers, InstantSource.system());
   }
 
+  static ServerAddress[] addresses(MemcachedCluster servers) {
+    return servers.servers().stream().map(TestClusters::address).toArray(ServerAddress[]::new);
+  }
+
   /** Returns a process whose clock tells another time. */
   static OtherProcess on(MemcachedCluster servers, InstantSource clock) {
-    return on(
-        servers.servers().stream()
-            .map(server -> new ServerAddress(server.host(), server.port()))
-            .toArray(ServerAddress[]::new),
-        clock);
+    return on(addresses(servers), clock);
   }
 
   static OtherProcess on(ServerAddress[] servers, InstantSource clock) {

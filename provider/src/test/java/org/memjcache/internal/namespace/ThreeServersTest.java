@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memjcache.NotAVersionException;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.support.FrontProxy;
 import org.memjcache.support.FrontProxy.Manner;
@@ -478,6 +479,6 @@ class ThreeServersTest {
   }
 
   private ServerAddress address(int index) {
-    return new ServerAddress(server(index).host(), server(index).port());
+    return TestClusters.address(server(index));
   }
 }

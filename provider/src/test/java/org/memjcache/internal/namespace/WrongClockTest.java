@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memjcache.internal.client.TestClusters;
 import org.memjcache.internal.config.value.ServerAddress;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
@@ -39,10 +40,7 @@ class WrongClockTest {
 
   WrongClockTest(MemcachedCluster servers) {
     this.servers = servers;
-    this.all =
-        servers.servers().stream()
-            .map(server -> new ServerAddress(server.host(), server.port()))
-            .toArray(ServerAddress[]::new);
+    this.all = OtherProcess.addresses(servers);
     servers.flushAll();
   }
 
@@ -186,22 +184,12 @@ class WrongClockTest {
 
     fill();
     assertThat(servers.servers())
-        .extracting(WrongClockTest::listOf)
+        .extracting(TestClusters::members)
         .noneMatch(list -> list.contains(floor))
         .allMatch(list -> list.matches("(?s).*" + all[1] + " 1\\d{18} [0-9 ]+ joined.*"));
   }
 
   private void changeLists(UnaryOperator<String> change) {
-    for (MemcachedServer server : servers.servers()) {
-      String before = listOf(server);
-      String list = change.apply(before);
-      assertThat(list).isNotEqualTo(before);
-      server.command("set memjcache:servers 0 0 " + list.length() + "\r\n" + list);
-    }
-  }
-
-  private static String listOf(MemcachedServer server) {
-    List<String> item = server.command("get memjcache:servers");
-    return String.join("\n", item.subList(1, item.size() - 1));
+    servers.servers().forEach(server -> TestClusters.changeMembers(server, change));
   }
 }

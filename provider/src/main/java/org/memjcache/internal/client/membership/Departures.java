@@ -38,7 +38,7 @@ public final class Departures {
    * @param ids their identities
    */
   public Leaving leaving(Set<String> ids) {
-    Map<Server, ServerNotes> asked = membership.ask();
+    Map<Server, ServerNotes> asked = membership.askAndCompare();
     Set<ServerAddress> again = view.leaving(ids);
     Consumer<MemberList> seen =
         list ->
@@ -67,7 +67,7 @@ public final class Departures {
         return false;
       }
       left(ids);
-    } else if (membership.ask().isEmpty()) {
+    } else if (membership.askAndCompare().isEmpty()) {
       return false; // perhaps it is used, and nobody has said so yet
     }
     return view.outdate(server.address());
@@ -84,7 +84,7 @@ public final class Departures {
 
   /** Notes that a clear could not reach servers after that either, so that others need not try. */
   public void left(Set<String> ids) {
-    Map<Server, ServerNotes> asked = membership.ask();
+    Map<Server, ServerNotes> asked = membership.askAndCompare();
     view.left(ids);
     asked.forEach(membership::tryToTell);
   }

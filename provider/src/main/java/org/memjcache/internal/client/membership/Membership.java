@@ -296,7 +296,7 @@ public final class Membership {
    * Asks all servers that there is a connection to. Their lists are compared: to tell one of them
    * of a member that it lacks would hide that this may have missed clears.
    */
-  Map<Server, ServerNotes> ask() {
+  Map<Server, ServerNotes> askAndCompare() {
     return askAndCompare(new HashSet<>(), patience);
   }
 
