@@ -149,6 +149,21 @@ class ClearTest {
   }
 
   @Test
+  void clear_versionPerhapsOnTheServerThatIsAway_failsAndNamesIt() {
+    servers.server(1).kill();
+    try {
+      Run run = Run.on(servers.uri(""), "clear", app + "/Lisbon", "--yes");
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err())
+          .contains("memcached " + servers.server(1).address())
+          .doesNotContain("nothing to clear");
+    } finally {
+      servers.server(1).restart();
+    }
+  }
+
+  @Test
   void clear_cache_leavesTheOthersOfTheTenant() {
     Cache<Object, Object> suites = hotels.cache(servers.uri(app + "/Lisboa"), "suites");
     for (int i = 0; i < 20; i++) {

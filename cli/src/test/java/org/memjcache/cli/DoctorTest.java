@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,6 +97,14 @@ class DoctorTest {
   }
 
   @Test
+  void doctor_serversCanNotBeDiscovered_saysSoWithAPathToo() {
+    URI unknown = URI.create("memcached://dns:unknown.invalid:11211/?connectTimeout=1s");
+
+    assertThat(findings(doctor(unknown))).containsExactly("away");
+    assertThat(findings(doctor(unknown, "hotels/Lisboa"))).containsExactly("away");
+  }
+
+  @Test
   void doctor_clockOfThisMachineAhead_saysByHowMuch() {
     MemcachedServer server = start();
     InstantSource ahead = () -> Instant.now().plus(Duration.ofHours(3));
@@ -132,15 +142,42 @@ class DoctorTest {
     assertThat(findings(doctor(uri("", server), "--young", "0"))).isEmpty();
   }
 
+  /** Opens a connection; returns whether the server says that it has it. */
+  private boolean connect(MemcachedServer server) throws IOException {
+    Socket socket = new Socket(server.host(), server.port());
+    toClose.add(0, socket);
+    try {
+      socket.getOutputStream().write("version\r\n".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() == 'V'; // of "VERSION"; a refusal is an "ERROR"
+    } catch (SocketException e) { // it hung up, perhaps before we asked
+      return false;
+    }
+  }
+
   @Test
   void doctor_connectionsNearlyUsedUp_isFound() throws IOException {
     MemcachedServer server = start(MemcachedServer.builder().option("-c", "100"));
-    long free = 10 + Long.parseLong(server.stats().getOrDefault("reserved_fds", "0"));
-    while (Long.parseLong(server.stats().get("curr_connections")) < 100 - free) {
-      toClose.add(new Socket(server.host(), server.port()));
+    int reserved = Integer.parseInt(server.stats().getOrDefault("reserved_fds", "0"));
+    for (int i = reserved; i < 90; i++) {
+      assertThat(connect(server)).isTrue();
     }
 
     assertFound("connections", doctor(uri("", server)));
+  }
+
+  @Test
+  void doctor_connectionsUsedUpButForOne_saysWhatRefusesTheStatistics() throws Exception {
+    MemcachedServer server = start(MemcachedServer.builder().option("-c", "100"));
+    while (connect(server)) {
+      // until it refuses one
+    }
+    toClose.remove(1).close(); // the last one that it has
+
+    Run run = assertFound("away", doctor(uri("", server)));
+    assertThat(run.out())
+        .contains("it has as many connections as it takes", "raise memcached's option -c");
+    assertThat(Run.on(uri("", server), "-f", "csv", "servers").out())
+        .contains("it has as many connections as it takes", "raise memcached's option -c");
   }
 
   @Tag("slow")

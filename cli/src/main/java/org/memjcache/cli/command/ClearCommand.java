@@ -2,7 +2,6 @@
 package org.memjcache.cli.command;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +78,14 @@ public final class ClearCommand extends ServerCommand {
       description = {"For how long loads may serve what was there before. Default: 0, not at all."})
   private int grace;
 
+  /**
+   * What servers say of a level.
+   *
+   * @param versions of each that has one
+   * @param failure of one that doesn't answer; null if all do
+   */
+  private record Answers(Map<Integer, Long> versions, @Nullable RequestFailedException failure) {}
+
   /** Creates the command. */
   public ClearCommand(Context context) {
     super(context);
@@ -91,8 +98,11 @@ public final class ClearCommand extends ServerCommand {
     }
     List<Integer> servers = connection.servers();
     PathKey level = level(connection, servers, requirePath(connection, path));
-    Map<Integer, Long> before = read(connection, servers, level);
-    if (before.isEmpty()) {
+    Answers before = read(connection, servers, level);
+    if (before.versions.isEmpty()) {
+      if (before.failure != null) { // the server that is away may have one
+        throw before.failure;
+      }
       console()
           .err()
           .println(
@@ -135,8 +145,8 @@ public final class ClearCommand extends ServerCommand {
     if (isCache || isBeneath) {
       return isCache ? cache : named;
     }
-    boolean hasCache = !read(connection, servers, cache).isEmpty();
-    if (hasCache && !read(connection, servers, named).isEmpty()) {
+    boolean hasCache = !read(connection, servers, cache).versions.isEmpty();
+    if (hasCache && !read(connection, servers, named).versions.isEmpty()) {
       throw new UsageException(
           "'"
               + named
@@ -156,11 +166,7 @@ public final class ClearCommand extends ServerCommand {
   }
 
   private void show(
-      Connection connection,
-      List<Integer> servers,
-      PathKey level,
-      Map<Integer, Long> before,
-      Map<Integer, Long> after) {
+      Connection connection, List<Integer> servers, PathKey level, Answers before, Answers after) {
     Table table =
         new Table(
             Column.text("level", "LEVEL"),
@@ -171,17 +177,16 @@ public final class ClearCommand extends ServerCommand {
       table.add(
           level.canonical(),
           connection.name(server),
-          VersionsCommand.shown(before.get(server)),
-          VersionsCommand.shown(after.get(server)));
+          VersionsCommand.shown(before.versions.get(server)),
+          VersionsCommand.shown(after.versions.get(server)));
     }
     print(table);
   }
 
-  /** Returns the version on each server that has one; one that is away has none to be shown. */
-  private static Map<Integer, Long> read(
-      Connection connection, List<Integer> servers, PathKey level) {
+  /** Asks each server for its version of a level. */
+  private static Answers read(Connection connection, List<Integer> servers, PathKey level) {
     Map<Integer, Long> versions = new HashMap<>();
-    List<RequestFailedException> failures = new ArrayList<>();
+    RequestFailedException failure = null;
     for (int server : servers) {
       try {
         @Nullable Long version = connection.versions(server, List.of(level)).get(level);
@@ -189,12 +194,9 @@ public final class ClearCommand extends ServerCommand {
           versions.put(server, version);
         }
       } catch (RequestFailedException e) {
-        failures.add(e);
+        failure = e;
       }
     }
-    if (failures.size() == servers.size()) {
-      throw failures.get(0);
-    }
-    return versions;
+    return new Answers(versions, failure);
   }
 }

@@ -3,7 +3,6 @@ package org.memjcache.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.cli.ExitCode;
 import org.memjcache.cli.connection.Connection;
@@ -61,7 +60,7 @@ public final class ServersCommand extends ServerCommand {
       isAnyAway |= !server.isUp();
       table.add(
           server.name(),
-          state(server),
+          server.isUp() ? "up" : server.reason(),
           server.general().get("version"),
           known(server, "uptime"),
           known(server, "bytes"),
@@ -75,14 +74,6 @@ public final class ServersCommand extends ServerCommand {
     }
     print(table);
     return isAnyAway ? ExitCode.FAILED : ExitCode.DONE;
-  }
-
-  private static String state(ServerState server) {
-    if (server.isUp()) {
-      return "up";
-    }
-    CacheException failure = server.ping().failure();
-    return failure == null ? "does not answer to 'stats'" : String.valueOf(failure.getMessage());
   }
 
   private static @Nullable Long known(ServerState server, String statistic) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.PingResult;
 import org.memjcache.internal.client.admin.ItemSizeLimit;
@@ -16,7 +17,8 @@ import org.memjcache.internal.config.value.Protocol;
  * What a server says of itself.
  *
  * @param name as it is written in the list of servers
- * @param ping whether it answers, and how long that took
+ * @param ping whether it answers, and how long that took; a failure, too, if it answered at first
+ *     and refused the statistics then, as one does that has as many connections as it takes
  * @param identity what tells servers apart whatever name leads to them; null if it keeps none
  * @param general the answer to {@code stats}; empty if it is away
  * @param settings the answer to {@code stats settings}
@@ -42,9 +44,7 @@ public record ServerState(
     try {
       servers = connection.servers();
     } catch (RequestFailedException e) { // they can't be discovered, which the ping says
-      return pings.stream()
-          .map(ping -> new ServerState(ping.server(), ping, null, Map.of(), Map.of(), Map.of(), 0))
-          .toList();
+      return pings.stream().map(ping -> away(ping.server(), ping)).toList();
     }
     Map<String, PingResult> byName =
         pings.stream().collect(Collectors.toMap(PingResult::server, ping -> ping, (a, b) -> a));
@@ -76,10 +76,14 @@ public record ServerState(
             connection.statistics(server, "settings"),
             connection.statistics(server, "items"),
             clock == 0 ? 0 : difference);
-      } catch (RequestFailedException e) { // it went away just now
-        return new ServerState(name, ping, null, Map.of(), Map.of(), Map.of(), 0);
+      } catch (RequestFailedException e) {
+        return away(name, new PingResult(name, ping.time(), new CacheException(e.getMessage(), e)));
       }
     }
+    return away(name, ping);
+  }
+
+  private static ServerState away(String name, PingResult ping) {
     return new ServerState(name, ping, null, Map.of(), Map.of(), Map.of(), 0);
   }
 
@@ -91,6 +95,12 @@ public record ServerState(
   /** Returns whether it answered everything. */
   public boolean isUp() {
     return !general.isEmpty();
+  }
+
+  /** Returns why it is not up; to be asked only then. */
+  public String reason() {
+    CacheException failure = ping.failure();
+    return failure == null ? "it answers nothing to 'stats'" : String.valueOf(failure.getMessage());
   }
 
   /** Returns the size of the largest item in bytes, -1 if it doesn't tell. */

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.cli.connection.Connection;
 import org.memjcache.cli.connection.ServerState;
@@ -75,7 +74,7 @@ public final class Examination {
         connections(state);
         timeout(state);
       } else {
-        away(state);
+        away(state.name(), state.reason());
       }
     }
     disagreements();
@@ -91,12 +90,11 @@ public final class Examination {
     findings.add(new Finding(name, subject, what, remedy));
   }
 
-  private void away(ServerState state) {
-    CacheException failure = state.ping().failure();
+  private void away(String server, String reason) {
     add(
         "away",
-        state.name(),
-        failure == null ? "it answers nothing to 'stats'" : String.valueOf(failure.getMessage()),
+        server,
+        reason,
         "start it, or mend what the message says; until then operations on its entries fail, or"
             + " miss with failure=miss, and clears fail");
   }
@@ -296,14 +294,22 @@ public final class Examination {
 
   private void versions(PathKey path) {
     Instant now = connection.clock().instant();
-    for (int server : connection.servers()) {
-      Map<PathKey, Long> versions;
-      try {
-        versions = connection.versions(server, levelsOf(path));
-      } catch (RequestFailedException e) { // 'away' says it
-        continue;
+    Set<String> up =
+        states.stream()
+            .filter(ServerState::isUp)
+            .map(ServerState::name)
+            .collect(Collectors.toSet());
+    for (int server : connection.cluster().knownList().indices()) {
+      String name = connection.name(server);
+      if (up.contains(name)) { // of the others it was said before that they are away
+        try {
+          connection
+              .versions(server, levelsOf(path))
+              .forEach((level, version) -> version(name, level, version, now));
+        } catch (RequestFailedException e) {
+          away(name, String.valueOf(e.getMessage()));
+        }
       }
-      versions.forEach((level, version) -> version(connection.name(server), level, version, now));
     }
   }
 
