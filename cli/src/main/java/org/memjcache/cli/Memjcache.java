@@ -22,7 +22,6 @@ import org.memjcache.cli.connection.Connection;
 import org.memjcache.cli.output.Console;
 import org.memjcache.cli.output.Format;
 import org.memjcache.internal.client.command.RequestFailedException;
-import org.memjcache.internal.text.ErrorText;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -124,7 +123,7 @@ public final class Memjcache implements Context {
     line.setParameterExceptionHandler(
         (e, args) -> {
           PrintWriter err = e.getCommandLine().getErr();
-          err.println("memjcache: " + ErrorText.message(String.valueOf(e.getMessage())));
+          top.console.error(String.valueOf(e.getMessage()));
           CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
           err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
           err.flush();
@@ -137,12 +136,11 @@ public final class Memjcache implements Context {
     boolean isUsage = e instanceof UsageException || e instanceof InvalidConfigurationException;
     boolean isExpected =
         isUsage || e instanceof RequestFailedException || e instanceof CacheException;
-    PrintWriter err = console.err();
-    err.println("memjcache: " + ErrorText.message(isExpected ? "" + e.getMessage() : "" + e));
+    console.error(isExpected ? "" + e.getMessage() : "" + e);
     if (stacktrace) {
-      e.printStackTrace(err);
+      e.printStackTrace(console.err());
+      console.err().flush();
     }
-    err.flush();
     return isUsage ? ExitCode.USAGE : ExitCode.FAILED;
   }
 

@@ -104,16 +104,15 @@ public final class ClearCommand extends ServerCommand {
         throw before.failure;
       }
       console()
-          .err()
-          .println(
-              "memjcache: no server has a version of '"
+          .error(
+              "no server has a version of '"
                   + level
                   + "', so it has no entries: nothing to clear. 'memjcache tenants' lists what is"
                   + " there");
       return ExitCode.NO;
     }
     if (!yes && !isConfirmed(level, servers.size())) {
-      console().err().println("memjcache: nothing was cleared: --yes clears without a question");
+      console().error("nothing was cleared: --yes clears without a question");
       return ExitCode.NO;
     }
     RuntimeException failure = null;

@@ -151,9 +151,8 @@ public final class GetCommand extends ServerCommand {
 
   private int isMissing(Connection connection, int server, String why) {
     console()
-        .err()
-        .println(
-            "memjcache: no such entry on "
+        .error(
+            "no such entry on "
                 + connection.name(server)
                 + ", which is its server: "
                 + ErrorText.escape(why));

@@ -136,7 +136,7 @@ public final class TenantsCommand extends ServerCommand {
                   + Units.count(server.leases())
                   + " leases");
       if (server.failure() != null) {
-        console().err().println("memjcache: the walk is not complete: " + server.failure());
+        console().error("the walk is not complete: " + server.failure());
       }
     }
   }

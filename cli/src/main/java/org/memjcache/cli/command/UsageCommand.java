@@ -85,7 +85,7 @@ public final class UsageCommand extends ServerCommand {
   private void report(ServerUsage server) {
     console().note(LevelWalk.progress(server));
     if (server.failure() != null) {
-      console().err().println("memjcache: the walk is not complete: " + server.failure());
+      console().error("the walk is not complete: " + server.failure());
     }
   }
 }

@@ -51,6 +51,12 @@ public final class Console {
     return err;
   }
 
+  /** Says what failed. */
+  public void error(String text) {
+    err().println("memjcache: " + ErrorText.message(text));
+    err.flush();
+  }
+
   /** Returns whether a person sits at a terminal. */
   public boolean isTerminal() {
     return terminal != null;
