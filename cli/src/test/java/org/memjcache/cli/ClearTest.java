@@ -138,11 +138,32 @@ class ClearTest {
     String before = version(app + "/Lisboa", 0).get(1);
     servers.server(1).kill();
     try {
-      Run run = Run.on(servers.uri(""), "clear", app + "/Lisboa", "--yes");
+      Run run =
+          Run.on(servers.uri(""), "-f", "csv", "clear", app + "/Lisboa", "--beneath", "--yes");
 
       assertThat(run.code()).isEqualTo(ExitCode.FAILED);
       assertThat(run.err()).contains("memcached " + servers.server(1).address());
       assertThat(version(app + "/Lisboa", 0).get(1)).isNotEqualTo(before);
+      assertThat(run.out().lines())
+          .anyMatch(line -> line.endsWith(servers.server(1).address() + ",,"));
+    } finally {
+      servers.server(1).restart();
+    }
+  }
+
+  /** The wider of the two would take what nobody wanted to be cleared. */
+  @Test
+  void clear_perhapsACacheOnTheServerThatIsAway_asksForTheOption() {
+    String before = version(app + "/Lisboa", 0).get(1);
+    servers.server(1).kill();
+    try {
+      Run run = Run.on(servers.uri(""), "clear", app + "/Lisboa", "--yes");
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err())
+          .contains("memcached " + servers.server(1).address())
+          .contains("--cache clears the one, --beneath the others", "Nothing was cleared");
+      assertThat(version(app + "/Lisboa", 0).get(1)).isEqualTo(before);
     } finally {
       servers.server(1).restart();
     }
@@ -152,12 +173,40 @@ class ClearTest {
   void clear_versionPerhapsOnTheServerThatIsAway_failsAndNamesIt() {
     servers.server(1).kill();
     try {
-      Run run = Run.on(servers.uri(""), "clear", app + "/Lisbon", "--yes");
+      Run run = Run.on(servers.uri(""), "clear", app + "/Lisbon", "--cache", "--yes");
 
       assertThat(run.code()).isEqualTo(ExitCode.FAILED);
       assertThat(run.err())
           .contains("memcached " + servers.server(1).address())
           .doesNotContain("nothing to clear");
+    } finally {
+      servers.server(1).restart();
+    }
+  }
+
+  @Test
+  void versions_serverAway_namesItAndShowsTheOther() {
+    servers.server(1).kill();
+    try {
+      Run run = Run.on(servers.uri(""), "-f", "csv", "versions", app + "/Lisboa");
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains("memcached " + servers.server(1).address());
+      assertThat(run.out()).contains(servers.server(0).address());
+    } finally {
+      servers.server(1).restart();
+    }
+  }
+
+  @Test
+  void keys_serverAway_namesItAndListsTheOthers() {
+    servers.server(1).kill();
+    try {
+      Run run = Run.on(servers.uri(""), "-f", "csv", "keys", app + "/Lisboa/rooms");
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains("memcached " + servers.server(1).address());
+      assertThat(run.out()).contains(servers.server(0).address());
     } finally {
       servers.server(1).restart();
     }
@@ -234,8 +283,12 @@ class ClearTest {
     String version = version(app + "/Lisboa", 0).get(1);
     assertThat(servers.server(0).command("get " + app + "/Lisboa:version.grace." + version))
         .hasSizeGreaterThan(1);
-    assertThat(Run.on(servers.uri(""), "clear", app, "--yes", "--grace", "-1").err())
-        .contains("--grace is -1; expected 0 or more seconds");
+    for (String wrong : List.of("-1", "2592001")) {
+      Run refused = Run.on(servers.uri(""), "clear", app, "--yes", "--grace", wrong);
+      assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.err())
+          .contains("--grace is " + wrong + "; expected 0 to 2592000 seconds (30 days)");
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
 
 /** Keys and values, as a cache has them; nothing is deserialized. */
 @Memcached(servers = 2)
@@ -121,6 +122,20 @@ class EntriesTest {
         .contains("the level '" + app + "/Lisbon' has no version there");
     info.clear();
     assertThat(get("k1").code()).isEqualTo(ExitCode.NO);
+  }
+
+  @Test
+  void get_somethingElseInPlaceOfAVersion_saysSo() {
+    String other = Hotels.newName();
+    for (MemcachedServer server : servers.servers()) {
+      server.command("set " + other + ":version 0 0 5\r\nhello");
+    }
+
+    Run run = Run.on(servers.uri(""), "get", other + "/Faro/info", "k1");
+
+    assertThat(run.code()).isEqualTo(ExitCode.NO);
+    assertThat(run.err())
+        .contains("what is in place of the version of the level '" + other + "' is not a version");
   }
 
   @Test

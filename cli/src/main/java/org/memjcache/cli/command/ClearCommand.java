@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.cli.ExitCode;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "",
       "A level of which no server has a version has no entries: nothing is done then, and the exit"
           + " code is 3. A server that is away is an error that names it; what the others have is"
-          + " cleared all the same."
+          + " cleared all the same. Whether the path is that of a cache can't be known then: --cache or"
+          + " --beneath has to say it."
     },
     footer = {
       "",
@@ -39,6 +41,9 @@ import picocli.CommandLine.Parameters;
       "  memjcache clear hotels/Lisboa/rooms --yes --quiet                 for scripts"
     })
 public final class ClearCommand extends ServerCommand {
+
+  /** In seconds: 30 days, as in {@code MemcachedCache.clear(Duration)}. */
+  private static final int LONGEST_GRACE = 30 * 24 * 60 * 60;
 
   @Parameters(
       index = "0",
@@ -54,7 +59,8 @@ public final class ClearCommand extends ServerCommand {
   @Option(
       names = "--cache",
       description = {
-        "Clears the cache of this path. Needed only where a tenant, say, is called like a cache."
+        "Clears the cache of this path. Needed only where a tenant, say, is called like a cache, or"
+            + " a server is away."
       })
   private boolean isCache;
 
@@ -82,9 +88,16 @@ public final class ClearCommand extends ServerCommand {
    * What servers say of a level.
    *
    * @param versions of each that has one
-   * @param failure of one that doesn't answer; null if all do
+   * @param failures of each that doesn't answer
    */
-  private record Answers(Map<Integer, Long> versions, @Nullable RequestFailedException failure) {}
+  private record Answers(
+      Map<Integer, Long> versions, Map<Integer, RequestFailedException> failures) {
+
+    /** Returns the version on a server as people read it; null if it isn't known. */
+    @Nullable String shown(int server) {
+      return failures.containsKey(server) ? null : VersionsCommand.shown(versions.get(server));
+    }
+  }
 
   /** Creates the command. */
   public ClearCommand(Context context) {
@@ -93,15 +106,17 @@ public final class ClearCommand extends ServerCommand {
 
   @Override
   int run(Connection connection) {
-    if (grace < 0) {
-      throw new UsageException("--grace is " + grace + "; expected 0 or more seconds");
+    if (grace < 0 || grace > LONGEST_GRACE) {
+      throw new UsageException(
+          "--grace is " + grace + "; expected 0 to " + LONGEST_GRACE + " seconds (30 days)");
     }
     List<Integer> servers = connection.servers();
     PathKey level = level(connection, servers, requirePath(connection, path));
     Answers before = read(connection, servers, level);
     if (before.versions.isEmpty()) {
-      if (before.failure != null) { // the server that is away may have one
-        throw before.failure;
+      if (!before.failures.isEmpty()) { // those that are away may have one
+        report(before);
+        return ExitCode.FAILED;
       }
       console()
           .error(
@@ -121,8 +136,10 @@ public final class ClearCommand extends ServerCommand {
     } catch (CacheException | RequestFailedException e) {
       failure = e;
     }
-    show(connection, servers, level, before, read(connection, servers, level));
+    Answers after = read(connection, servers, level);
+    show(connection, servers, level, before, after);
     if (failure != null) {
+      report(after);
       throw failure;
     }
     return ExitCode.DONE;
@@ -144,14 +161,30 @@ public final class ClearCommand extends ServerCommand {
     if (isCache || isBeneath) {
       return isCache ? cache : named;
     }
-    boolean hasCache = !read(connection, servers, cache).versions.isEmpty();
-    if (hasCache && !read(connection, servers, named).versions.isEmpty()) {
+    Answers ofCache = read(connection, servers, cache);
+    Answers ofNamespace = read(connection, servers, named);
+    boolean hasCache = !ofCache.versions.isEmpty();
+    if (hasCache && !ofNamespace.versions.isEmpty()) {
       throw new UsageException(
           "'"
               + named
               + "' is a cache, and holds caches: --cache clears the one, --beneath the others");
     }
+    Answers unknown = ofCache.failures.isEmpty() ? ofNamespace : ofCache;
+    if (!unknown.failures.isEmpty()) {
+      report(unknown);
+      throw new CacheException(
+          "Whether '"
+              + named
+              + "' is a cache or holds caches isn't known while a server is away: --cache clears the"
+              + " one, --beneath the others, on the servers that answer. Nothing was cleared");
+    }
     return hasCache ? cache : named;
+  }
+
+  /** Names each server that doesn't answer. */
+  private void report(Answers answers) {
+    answers.failures.values().forEach(failure -> console().error("" + failure.getMessage()));
   }
 
   private boolean isConfirmed(PathKey level, int servers) {
@@ -174,10 +207,7 @@ public final class ClearCommand extends ServerCommand {
             Column.text("after", "NEW VERSION"));
     for (int server : servers) {
       table.add(
-          level.canonical(),
-          connection.name(server),
-          VersionsCommand.shown(before.versions.get(server)),
-          VersionsCommand.shown(after.versions.get(server)));
+          level.canonical(), connection.name(server), before.shown(server), after.shown(server));
     }
     print(table);
   }
@@ -185,7 +215,7 @@ public final class ClearCommand extends ServerCommand {
   /** Asks each server for its version of a level. */
   private static Answers read(Connection connection, List<Integer> servers, PathKey level) {
     Map<Integer, Long> versions = new HashMap<>();
-    RequestFailedException failure = null;
+    Map<Integer, RequestFailedException> failures = new TreeMap<>();
     for (int server : servers) {
       try {
         @Nullable Long version = connection.versions(server, List.of(level)).get(level);
@@ -193,9 +223,9 @@ public final class ClearCommand extends ServerCommand {
           versions.put(server, version);
         }
       } catch (RequestFailedException e) {
-        failure = e;
+        failures.put(server, e);
       }
     }
-    return new Answers(versions, failure);
+    return new Answers(versions, failures);
   }
 }

@@ -81,7 +81,12 @@ public final class GetCommand extends ServerCommand {
               .filter(level -> versions.getOrDefault(level, 0L) == 0)
               .findFirst()
               .orElse(cache);
-      return isMissing(connection, server, "the level '" + missing + "' has no version there");
+      return isMissing(
+          connection,
+          server,
+          versions.containsKey(missing)
+              ? "what is in place of the version of the level '" + missing + "' is not a version"
+              : "the level '" + missing + "' has no version there");
     }
     ItemKey itemKey = prefixes.get(0).itemKey(entry);
     Item item = connection.get(server, itemKey.text());

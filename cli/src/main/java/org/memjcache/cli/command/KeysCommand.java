@@ -13,6 +13,7 @@ import org.memjcache.cli.output.Table;
 import org.memjcache.cli.output.Units;
 import org.memjcache.internal.client.admin.DumpedItem;
 import org.memjcache.internal.client.command.Item;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.envelope.EnvelopeCodec;
 import org.memjcache.internal.codec.key.EntryKey;
 import org.memjcache.internal.codec.key.ItemKey;
@@ -86,14 +87,19 @@ public final class KeysCommand extends ServerCommand {
   int run(Connection connection) {
     PathKey cache = requirePath(connection, path);
     boolean isWhole = true;
-    try {
-      for (int server : connection.servers()) {
-        walk(connection, cache, server);
+    List<String> failures = new ArrayList<>();
+    for (int server : connection.servers()) {
+      try {
+        isWhole = walk(connection, cache, server);
+      } catch (RequestFailedException | CacheException e) {
+        failures.add("" + e.getMessage());
       }
-    } catch (EnoughException e) {
-      isWhole = false;
+      if (!isWhole) {
+        break;
+      }
     }
     print(table);
+    failures.forEach(console()::error);
     console()
         .note(
             Units.count(table.size())
@@ -102,14 +108,15 @@ public final class KeysCommand extends ServerCommand {
                 + "; walked "
                 + Units.count(walked)
                 + " items");
-    return ExitCode.DONE;
+    return failures.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private void walk(Connection connection, PathKey cache, int server) {
+  /** Lists the keys of one server; returns false if there are more than wanted. */
+  private boolean walk(Connection connection, PathKey cache, int server) {
     List<KeyPrefix> prefixes =
         Connection.prefixes(cache, connection.versions(server, Connection.levelsOf(cache)));
     if (prefixes.isEmpty()) {
-      return; // no entry can be read there
+      return true; // no entry can be read there
     }
     long now = Connection.number(connection.statistics(server), "time");
     List<DumpedItem> found = new ArrayList<>();
@@ -121,9 +128,7 @@ public final class KeysCommand extends ServerCommand {
         }
       }
     }
-    if (!isWhole) {
-      throw new EnoughException();
-    }
+    return isWhole;
   }
 
   /** Lists what begins with any of the prefixes; returns false if there are more than wanted. */

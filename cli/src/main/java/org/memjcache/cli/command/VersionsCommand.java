@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.cli.command;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,7 @@ import org.memjcache.cli.ExitCode;
 import org.memjcache.cli.connection.Connection;
 import org.memjcache.cli.output.Column;
 import org.memjcache.cli.output.Table;
+import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.PathKey;
 import org.memjcache.internal.namespace.Versions;
 import picocli.CommandLine.Command;
@@ -52,24 +55,37 @@ public final class VersionsCommand extends ServerCommand {
             Column.text("created", "CREATED"),
             Column.text("key", "KEY"));
     boolean isThere = false;
+    List<String> failures = new ArrayList<>();
     for (int server : connection.servers()) {
-      Map<PathKey, Long> versions = connection.versions(server, levels);
-      isThere |= versions.containsKey(level) || versions.containsKey(level.asCache(false));
-      for (PathKey each : levels) {
-        Long version = versions.get(each);
-        if (version == null && !isShown(each, level, versions)) {
-          continue;
-        }
-        table.add(
-            each.canonical(),
-            connection.name(server),
-            shown(version),
-            version == null || version == 0 ? null : Versions.createdAt(version).toString(),
-            each.versionKey());
+      try {
+        Map<PathKey, Long> versions = connection.versions(server, levels);
+        isThere |= versions.containsKey(level) || versions.containsKey(level.asCache(false));
+        add(table, connection.name(server), level, levels, versions);
+      } catch (RequestFailedException e) {
+        failures.add("" + e.getMessage());
       }
     }
     print(table);
+    failures.forEach(console()::error);
+    if (!failures.isEmpty()) {
+      return ExitCode.FAILED;
+    }
     return isThere ? ExitCode.DONE : ExitCode.NO;
+  }
+
+  private static void add(
+      Table table, String server, PathKey named, Set<PathKey> levels, Map<PathKey, Long> versions) {
+    for (PathKey level : levels) {
+      Long version = versions.get(level);
+      if (version != null || isShown(level, named, versions)) {
+        table.add(
+            level.canonical(),
+            server,
+            shown(version),
+            version == null || version == 0 ? null : Versions.createdAt(version).toString(),
+            level.versionKey());
+      }
+    }
   }
 
   /** Returns whether a level is worth a row though it has no version. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.cli.connection;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,11 @@ public record ServerState(
         pings.stream().collect(Collectors.toMap(PingResult::server, ping -> ping, (a, b) -> a));
     List<ServerState> states = new ArrayList<>();
     for (int server : servers) {
-      PingResult ping = byName.get(connection.name(server));
-      if (ping != null) {
-        states.add(ask(connection, server, ping));
-      }
+      String name = connection.name(server);
+      PingResult ping = byName.get(name);
+      // One that is listed since then has not been asked yet.
+      states.add(
+          ask(connection, server, ping != null ? ping : new PingResult(name, Duration.ZERO, null)));
     }
     return states;
   }
@@ -100,7 +102,9 @@ public record ServerState(
   /** Returns why it is not up; to be asked only then. */
   public String reason() {
     CacheException failure = ping.failure();
-    return failure == null ? "it answers nothing to 'stats'" : String.valueOf(failure.getMessage());
+    return failure == null
+        ? "it answers no statistics to 'stats'"
+        : String.valueOf(failure.getMessage());
   }
 
   /** Returns the size of the largest item in bytes, -1 if it doesn't tell. */
