@@ -2,7 +2,9 @@
 package org.memjcache.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
+import org.memjcache.testkit.RecordingProxy;
 
 /** What the levels hold, as known from writing them. */
 @Memcached(servers = 2)
@@ -18,6 +22,7 @@ class TenantsTest {
 
   private static final int ITEMS = 1;
   private static final int BYTES = 2;
+  private static final int SHARE = 3;
   private static final int GARBAGE = 5;
   private static final int VERSIONS = 7;
 
@@ -206,10 +211,71 @@ class TenantsTest {
       assertThat(run.code()).isEqualTo(ExitCode.FAILED);
       assertThat(run.err())
           .contains("the walk is not complete")
-          .contains("memcached " + servers.server(1).address());
+          .contains("memcached " + servers.server(1).address())
+          .doesNotContain(servers.server(1).address() + ": walked ");
       assertThat(Long.parseLong(run.rows().get(app + "/Lisboa").get(BYTES))).isPositive();
+      assertThat(Run.on(servers.uri(app), "tenants").out()).contains("1 of 1");
     } finally {
       servers.server(1).restart();
+    }
+  }
+
+  /** Zeros would say that it has nothing. */
+  @Test
+  void usage_serverAway_hasANameAndNoFigures() {
+    fill(app + "/Lisboa", "rooms", 40);
+    MemcachedServer away = servers.server(1);
+    away.kill();
+    try {
+      Run run = Run.on(servers.uri(""), "-f", "csv", "usage", app);
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err())
+          .contains("the walk is not complete", "memcached " + away.address())
+          .contains(servers.server(0).address() + ": walked ")
+          .doesNotContain(away.address() + ": walked ");
+      assertThat(run.rows().get(away.address()).subList(1, 13)).containsOnly("");
+      assertThat(Long.parseLong(run.rows().get(servers.server(0).address()).get(3))).isPositive();
+      assertThat(Run.on(servers.uri(""), "-f", "json", "usage", app).out())
+          .containsPattern(away.address() + "\", (\"[a-z_]+\": null(, )?){12}\\}");
+    } finally {
+      away.restart();
+    }
+  }
+
+  /** A server of whose items only some were listed. */
+  @Test
+  void walk_breaksOffMidway_countsNothingOfThatServer() {
+    try (MemcachedServer whole = MemcachedServer.start();
+        MemcachedServer cut = MemcachedServer.start();
+        RecordingProxy proxy = RecordingProxy.start(cut)) {
+      URI uri = URI.create("memcached://" + whole.address() + "," + proxy.address() + "/" + app);
+      Cache<Object, Object> rooms = hotels.cache(URI.create(uri + "/Lisboa"), "rooms");
+      for (int i = 0; i < 1_000; i++) {
+        rooms.put(i, "value " + i);
+      }
+
+      proxy.truncateNextAnswer(20_000); // the statistics, and some of the items
+      Run usage = Run.on(uri, "-f", "csv", "usage");
+      proxy.truncateNextAnswer(20_000);
+      Run tenants = Run.on(uri, "-f", "csv", "tenants");
+      proxy.truncateNextAnswer(20_000);
+      Run table = Run.on(uri, "tenants");
+
+      for (Run run : List.of(usage, tenants, table)) {
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err())
+            .contains("the walk is not complete")
+            .containsPattern(proxy.address() + ": walked [1-9][0-9]* of about [1-9][0-9]* items\n");
+      }
+      List<String> row = usage.rows().get(proxy.address());
+      assertThat(row.subList(1, 3)).allMatch(memory -> Long.parseLong(memory) > 0);
+      assertThat(row.subList(3, 13)).containsOnly("");
+      List<String> lisboa = tenants.rows().get(app + "/Lisboa");
+      long memory = Long.parseLong(whole.stats().get("limit_maxbytes"));
+      assertThat(Double.parseDouble(lisboa.get(SHARE)))
+          .isCloseTo(Double.parseDouble(lisboa.get(BYTES)) / memory, within(0.000001));
+      assertThat(table.out()).contains("1 of 1");
     }
   }
 

@@ -28,10 +28,11 @@ import picocli.CommandLine.Parameters;
       "",
       "One walk over all items of the servers, whoever they belong to; nothing is changed. It needs"
           + " little memory, however many items there are. What is written or cleared meanwhile may"
-          + " be counted or not.",
+          + " be counted or not. A server that can't be walked to the end counts for nothing here,"
+          + " and the error names it.",
       "",
       "items, bytes  entries that a cache can read, with keys and headers",
-      "share         their part of the memory of all servers (-m)",
+      "share         their part of the memory (-m) of the servers that were walked",
       "oldest        for how long no entry was stored or read, of that for which it is longest;"
           + " memcached keeps no time of creation",
       "garbage       items that were cleared, or whose version is lost: no cache asks for them, and"
@@ -110,7 +111,7 @@ public final class TenantsCommand extends ServerCommand {
     boolean forPeople = context().format() == Format.TABLE;
     List<String> versions =
         forPeople
-            ? List.of(level.versions().size() + " of " + result.servers().size())
+            ? List.of(level.versions().size() + " of " + result.walked().size())
             : level.versions().values().stream().map(String::valueOf).toList();
     table.add(
         level.name(),
@@ -125,19 +126,22 @@ public final class TenantsCommand extends ServerCommand {
 
   private void report(WalkResult result) {
     for (ServerUsage server : result.servers()) {
-      console()
-          .note(
-              LevelWalk.progress(server)
-                  + "; "
-                  + Units.count(server.others())
-                  + " of others, "
-                  + Units.count(server.versions())
-                  + " versions, "
-                  + Units.count(server.leases())
-                  + " leases");
+      if (server.hasBegun()) {
+        console().note(LevelWalk.progress(server) + (server.isWhole() ? others(server) : ""));
+      }
       if (server.failure() != null) {
         console().error("the walk is not complete: " + server.failure());
       }
     }
+  }
+
+  private static String others(ServerUsage server) {
+    return "; "
+        + Units.count(server.others())
+        + " of others, "
+        + Units.count(server.versions())
+        + " versions, "
+        + Units.count(server.leases())
+        + " leases";
   }
 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
       "Shows how the memory of each server is used by a level, and by all others.",
       "",
       "One walk over all items, as 'tenants'. 'others' are items of other levels and of other"
-          + " programs."
+          + " programs.",
+      "A server that can't be walked to the end has no counts, and the error names it."
     },
     footer = {
       "",
@@ -60,30 +61,40 @@ public final class UsageCommand extends ServerCommand {
             Column.count("leases", "LEASES"),
             Column.count("others", "OTHERS"),
             Column.bytes("other_bytes", "BYTES"));
-    for (ServerUsage server : result.servers()) {
-      LevelUsage entries = server.entries();
-      table.add(
-          server.name(),
-          server.memory(),
-          server.used(),
-          entries.items(),
-          entries.bytes(),
-          server.memory() == 0 ? null : (double) entries.bytes() / server.memory(),
-          entries.items() == 0 ? null : entries.oldest(),
-          entries.garbageItems(),
-          entries.garbageBytes(),
-          server.versions(),
-          server.leases(),
-          server.others(),
-          server.otherBytes());
-    }
+    result.servers().forEach(server -> add(table, server));
     print(table);
     result.servers().forEach(this::report);
     return result.isWhole() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
+  private static void add(Table table, ServerUsage server) {
+    LevelUsage entries = server.entries();
+    Long memory = server.memory();
+    table.add(
+        server.name(),
+        memory,
+        server.used(),
+        known(server, entries.items()),
+        known(server, entries.bytes()),
+        memory == null || memory == 0 ? null : known(server, (double) entries.bytes() / memory),
+        entries.items() == 0 ? null : known(server, entries.oldest()),
+        known(server, entries.garbageItems()),
+        known(server, entries.garbageBytes()),
+        known(server, server.versions()),
+        known(server, server.leases()),
+        known(server, server.others()),
+        known(server, server.otherBytes()));
+  }
+
+  /** Returns a figure, or null where the walk broke off: a part would look like the whole. */
+  private static @Nullable Number known(ServerUsage server, Number counted) {
+    return server.isWhole() ? counted : null;
+  }
+
   private void report(ServerUsage server) {
-    console().note(LevelWalk.progress(server));
+    if (server.hasBegun()) {
+      console().note(LevelWalk.progress(server));
+    }
     if (server.failure() != null) {
       console().error("the walk is not complete: " + server.failure());
     }

@@ -23,12 +23,16 @@ import org.memjcache.internal.codec.key.StoredKey;
  * walk over its server. Nothing is changed; of a path of more than 80 characters one entry is read.
  * Its memory is bounded, however many items there are, and however many levels.
  *
- * <p>A server that fails costs its own figures only. Used once, by one thread.
+ * <p>A server that fails costs its own figures only: none of it is in the levels, also if the walk
+ * over it broke off midway. Used once, by one thread.
  */
 public final class LevelWalk {
 
   /** How many levels are told apart, in some 15 MB; the others are summed up. */
   private static final int MOST_LEVELS = 50_000;
+
+  /** What these are called together. */
+  private static final String UNLISTED = "(others)";
 
   /** How often progress is shown, in items. */
   private static final int STEP = 1 << 14;
@@ -74,6 +78,7 @@ public final class LevelWalk {
     usage.begins(statistics);
     long now = Connection.number(statistics, "time");
     PathsOfServer paths = new PathsOfServer(connection, server);
+    LevelUsage beyond = new LevelUsage(UNLISTED); // entries for whose paths there is no room
     connection
         .cluster()
         .admin(server)
@@ -83,9 +88,12 @@ public final class LevelWalk {
               if (usage.walks() % STEP == 0) {
                 console.progress(progress(usage));
               }
-              take(usage, paths, item, now);
+              take(usage, paths, item, now, beyond);
             });
     paths.resolve(new Summary(server, usage, now));
+    if (beyond.items() > 0) { // not before: a walk that breaks off adds nothing to the levels
+      unlisted().addEntries(true, beyond.items(), beyond.bytes(), beyond.oldest());
+    }
   }
 
   /** Returns how far the walk over a server got. */
@@ -98,7 +106,8 @@ public final class LevelWalk {
         + " items";
   }
 
-  private void take(ServerUsage usage, PathsOfServer paths, DumpedItem item, long now) {
+  private void take(
+      ServerUsage usage, PathsOfServer paths, DumpedItem item, long now, LevelUsage beyond) {
     StoredKey key = StoredKey.of(item.key());
     boolean isOther =
         key.kind() == StoredKey.Kind.OTHER
@@ -110,7 +119,7 @@ public final class LevelWalk {
     } else if (key.kind() == StoredKey.Kind.LEASE || key.kind() == StoredKey.Kind.GRACE) {
       usage.addLease();
     } else if (!paths.add(key, item) && key.kind() == StoredKey.Kind.ENTRY) {
-      unlisted().addEntries(true, 1, item.size(), age(now, item.lastUse()));
+      beyond.addEntries(true, 1, item.size(), age(now, item.lastUse()));
     }
   }
 
@@ -210,7 +219,7 @@ public final class LevelWalk {
   }
 
   private LevelUsage unlisted() {
-    LevelUsage others = unlisted == null ? new LevelUsage("(others)") : unlisted;
+    LevelUsage others = unlisted == null ? new LevelUsage(UNLISTED) : unlisted;
     unlisted = others;
     return others;
   }

@@ -10,7 +10,7 @@ public final class ServerUsage {
 
   private final String name;
   private final LevelUsage entries;
-  private Map<String, String> statistics = Map.of();
+  private @Nullable Map<String, String> statistics;
   private long walked;
   private long versions;
   private long leases;
@@ -53,6 +53,19 @@ public final class ServerUsage {
     return name;
   }
 
+  /** Returns whether the walk began: the server told its statistics. */
+  public boolean hasBegun() {
+    return statistics != null;
+  }
+
+  /**
+   * Returns whether the walk got to the end. If it didn't, what was counted until then says nothing
+   * of what the server has.
+   */
+  public boolean isWhole() {
+    return failure == null;
+  }
+
   /** Returns the entries of the level that was asked for, on this server. */
   public LevelUsage entries() {
     return entries;
@@ -65,17 +78,24 @@ public final class ServerUsage {
 
   /** Returns how many items the server had when the walk began; 0 if it doesn't tell. */
   public long about() {
-    return Connection.number(statistics, "curr_items");
+    Long about = told("curr_items");
+    return about == null ? 0 : about;
   }
 
-  /** Returns the memory for items in bytes; 0 if the server doesn't tell. */
-  public long memory() {
-    return Connection.number(statistics, "limit_maxbytes");
+  /** Returns the memory for items in bytes; null if the server doesn't tell. */
+  public @Nullable Long memory() {
+    return told("limit_maxbytes");
   }
 
-  /** Returns how many bytes items take, of whichever program. */
-  public long used() {
-    return Connection.number(statistics, "bytes");
+  /** Returns how many bytes items take, of whichever program; null if the server doesn't tell. */
+  public @Nullable Long used() {
+    return told("bytes");
+  }
+
+  private @Nullable Long told(String statistic) {
+    return statistics != null && statistics.containsKey(statistic)
+        ? Connection.number(statistics, statistic)
+        : null;
   }
 
   /** Returns how many versions of levels there are, of the level asked for and beneath it. */

@@ -3,6 +3,7 @@ package org.memjcache.cli.walk;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,22 @@ import org.jspecify.annotations.Nullable;
 public record WalkResult(
     Collection<LevelUsage> levels, @Nullable LevelUsage unlisted, List<ServerUsage> servers) {
 
-  /** Returns the memory of all servers in bytes. */
+  /** Returns the servers that were walked to the end: the levels are of these, and no others. */
+  public List<ServerUsage> walked() {
+    return servers.stream().filter(ServerUsage::isWhole).toList();
+  }
+
+  /** Returns the memory in bytes of the servers that were walked to the end, as far as told. */
   public long memory() {
-    return servers.stream().mapToLong(ServerUsage::memory).sum();
+    return walked().stream()
+        .map(ServerUsage::memory)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** Returns whether the walk got to the end on all servers. */
   public boolean isWhole() {
-    return servers.stream().allMatch(server -> server.failure() == null);
+    return servers.stream().allMatch(ServerUsage::isWhole);
   }
 }

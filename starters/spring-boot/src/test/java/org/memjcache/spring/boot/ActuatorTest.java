@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +139,36 @@ class ActuatorTest {
   }
 
   @Test
+  void endpoint_deletesWhileAServerIsAway_namesIt() throws Exception {
+    try (MemcachedServer away = MemcachedServer.start();
+        ConfigurableApplicationContext strict =
+            start(away.address() + "/hotels?timeout=2s&failure=throw")) {
+      assertThat(send(strict, "DELETE", "/memjcache/Lisboa/hotels").statusCode()).isEqualTo(204);
+      away.kill();
+
+      for (String path :
+          List.of("/memjcache/Lisboa", "/memjcache/Lisboa/hotels", "/memjcache?cache=rates")) {
+        HttpResponse<String> response = send(strict, "DELETE", path);
+
+        assertThat(response.statusCode()).as(path).isEqualTo(503);
+        assertThat(JsonParserFactory.getJsonParser().parseMap(response.body()).get("error"))
+            .asString()
+            .contains("memcached " + away.address());
+      }
+    }
+  }
+
+  @Test
+  void endpoint_deletesForAllTenantsOfNoApplication_saysWhy() throws Exception {
+    try (ConfigurableApplicationContext unnamed = start(cluster.addresses())) {
+      HttpResponse<String> response = send(unnamed, "DELETE", "/memjcache?cache=rates");
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.body()).contains("\"error\":", "names no application");
+    }
+  }
+
+  @Test
   void caches_deletes_thoseOfTheApplication() throws Exception {
     Hotel own = hotels.find(1);
     Hotel ofLisboa = as("Lisboa", () -> hotels.find(1));
@@ -198,8 +229,23 @@ class ActuatorTest {
     return JsonParserFactory.getJsonParser().parseMap(response.body());
   }
 
+  private static ConfigurableApplicationContext start(String uri) {
+    return new SpringApplicationBuilder(WithTenants.class)
+        .properties(
+            "server.port=0",
+            "memjcache.uri=memcached://" + uri,
+            "management.endpoints.web.exposure.include=memjcache",
+            "spring.main.banner-mode=off")
+        .run();
+  }
+
   private static HttpResponse<String> send(String method, String path) throws Exception {
-    String port = context.getEnvironment().getProperty("local.server.port");
+    return send(context, method, path);
+  }
+
+  private static HttpResponse<String> send(
+      ConfigurableApplicationContext application, String method, String path) throws Exception {
+    String port = application.getEnvironment().getProperty("local.server.port");
     return HTTP.send(
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator" + path))
             .method(method, BodyPublishers.noBody())

@@ -3,6 +3,7 @@ package org.memjcache.spring.boot.actuate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.spring.boot.TenantCaches;
 import org.memjcache.spring.boot.TenantCaches.CacheUsage;
@@ -85,7 +86,9 @@ public class MemjcacheEndpoint {
    * Clears all caches of a tenant, also of one that isn't open in this process.
    *
    * @param tenant its name
-   * @return the status 204; or 400 with an {@code error}, if that can't be a tenant's name
+   * @return the status 204; 400 with an {@code error}, if that can't be a tenant's name; or 503
+   *     with an {@code error}, if it could not be done, as while a server is away with {@code
+   *     failure=throw}
    */
   @DeleteOperation
   public WebEndpointResponse<Map<String, String>> clear(@Selector String tenant) {
@@ -96,11 +99,24 @@ public class MemjcacheEndpoint {
    * Clears the caches of one name of all tenants: {@code DELETE /actuator/memjcache?cache=rates}.
    *
    * @param cache the name of the caches
-   * @return the status 204; or 400 with an {@code error}, if they can't be cleared at once
+   * @return the status 204; 400 with an {@code error}, if they can't be cleared at once, as where
+   *     the application has no namespace; or 503 with an {@code error}, if it could not be done
    */
   @DeleteOperation
   public WebEndpointResponse<Map<String, String>> clearForAllTenants(String cache) {
-    return respond(() -> caches.clearForAllTenants(cache));
+    return respond(
+        () -> {
+          try {
+            caches.clearForAllTenants(cache);
+          } catch (CacheException e) {
+            if (e.getClass() == CacheException.class && e.getCause() == null) {
+              // The application has no namespace: asking again is no use. The failure of a server
+              // is the cause of its exception.
+              throw new IllegalStateException(e.getMessage(), e);
+            }
+            throw e;
+          }
+        });
   }
 
   /**
@@ -108,7 +124,8 @@ public class MemjcacheEndpoint {
    *
    * @param tenant its name
    * @param cache the name of the cache
-   * @return the status 204; or 400 with an {@code error}, if that can't be a tenant's name
+   * @return the status 204; 400 with an {@code error}, if that can't be a tenant's name, or there
+   *     is no such cache; or 503 with an {@code error}, if it could not be done
    */
   @DeleteOperation
   public WebEndpointResponse<Map<String, String>> clearCache(
@@ -121,8 +138,13 @@ public class MemjcacheEndpoint {
       clear.run();
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      return new WebEndpointResponse<>(
-          Map.of("error", String.valueOf(e.getMessage())), WebEndpointResponse.STATUS_BAD_REQUEST);
+      return error(WebEndpointResponse.STATUS_BAD_REQUEST, e);
+    } catch (CacheException e) { // its text names the server
+      return error(WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE, e);
     }
+  }
+
+  private static WebEndpointResponse<Map<String, String>> error(int status, RuntimeException e) {
+    return new WebEndpointResponse<>(Map.of("error", String.valueOf(e.getMessage())), status);
   }
 }
