@@ -4,7 +4,6 @@ package org.memjcache.internal.cache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.FailureMode;
 import org.memjcache.PingResult;
@@ -147,11 +146,10 @@ public final class OpenManager implements AutoCloseable {
 
   private static void requireApplication(ManagerSettings settings, String uri) {
     if (settings.namespace().isEmpty()) {
-      throw new CacheException(
-          "The URI "
-              + uri
-              + " names no application or tenant to clear: give it a path, as in"
-              + " memcached://host/application/tenant, or clear each cache");
+      throw ErrorText.invalid(
+          "The URI %s names no application or tenant to clear: give it a path, as in"
+              + " memcached://host/application/tenant, or clear each cache",
+          uri);
     }
   }
 

@@ -21,6 +21,7 @@ public interface TenantCaches {
    *
    * @param tenant the name of the tenant, as the {@link TenantResolver} gives it
    * @throws IllegalArgumentException if that can't be the name of a tenant
+   * @throws javax.cache.CacheException if a server is away, with {@code failure=throw}
    */
   void clear(String tenant);
 
@@ -31,6 +32,7 @@ public interface TenantCaches {
    * @param cache the name of the cache
    * @throws IllegalArgumentException if that can't be the name of a tenant, or there is no such
    *     cache
+   * @throws javax.cache.CacheException if a server is away, with {@code failure=throw}
    */
   void clear(String tenant, String cache);
 
@@ -41,7 +43,8 @@ public interface TenantCaches {
    * @param cache the name of the caches
    * @throws IllegalStateException if a cache of this name that is open here doesn't have the
    *     setting
-   * @throws javax.cache.CacheException if the application has no namespace
+   * @throws org.memjcache.InvalidConfigurationException if the application has no namespace
+   * @throws javax.cache.CacheException if a server is away, with {@code failure=throw}
    */
   void clearForAllTenants(String cache);
 
@@ -49,7 +52,8 @@ public interface TenantCaches {
    * Clears everything that is below the application's namespace: its own caches and those of all
    * tenants, also of tenants that this process has never seen.
    *
-   * @throws javax.cache.CacheException if the application has no namespace
+   * @throws org.memjcache.InvalidConfigurationException if the application has no namespace
+   * @throws javax.cache.CacheException if a server is away, with {@code failure=throw}
    */
   void clearApplication();
 

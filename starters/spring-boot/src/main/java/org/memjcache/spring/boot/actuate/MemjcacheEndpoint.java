@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
+import org.memjcache.InvalidConfigurationException;
 import org.memjcache.spring.boot.TenantCaches;
 import org.memjcache.spring.boot.TenantCaches.CacheUsage;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -104,19 +105,7 @@ public class MemjcacheEndpoint {
    */
   @DeleteOperation
   public WebEndpointResponse<Map<String, String>> clearForAllTenants(String cache) {
-    return respond(
-        () -> {
-          try {
-            caches.clearForAllTenants(cache);
-          } catch (CacheException e) {
-            if (e.getClass() == CacheException.class && e.getCause() == null) {
-              // The application has no namespace: asking again is no use. The failure of a server
-              // is the cause of its exception.
-              throw new IllegalStateException(e.getMessage(), e);
-            }
-            throw e;
-          }
-        });
+    return respond(() -> caches.clearForAllTenants(cache));
   }
 
   /**
@@ -137,7 +126,7 @@ public class MemjcacheEndpoint {
     try {
       clear.run();
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException | InvalidConfigurationException e) {
       return error(WebEndpointResponse.STATUS_BAD_REQUEST, e);
     } catch (CacheException e) { // its text names the server
       return error(WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE, e);
