@@ -6,13 +6,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
@@ -25,8 +24,8 @@ import org.memjcache.cli.connection.Connection;
 import org.memjcache.cli.output.Column;
 import org.memjcache.cli.output.Table;
 import org.memjcache.cli.output.Units;
-import org.memjcache.internal.client.command.RequestFailedException;
 import org.memjcache.internal.codec.key.PathKey;
+import org.memjcache.internal.common.Failures;
 import org.memjcache.internal.config.ParsedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,9 +51,6 @@ import picocli.CommandLine.Option;
 public final class BenchCommand extends ServerCommand {
 
   private static final String CACHE = "bench";
-
-  /** Keys that are removed in one operation. */
-  private static final int BATCH = 1_000;
 
   @Option(
       names = "--seconds",
@@ -118,24 +114,16 @@ public final class BenchCommand extends ServerCommand {
           manager.createCache(
               CACHE,
               new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
-      RuntimeException failure = null;
-      try {
-        measure(cache, stopped);
-      } catch (CacheException e) {
-        failure = e;
-      }
-      try {
-        cleanUp(connection, cache, level);
-      } catch (CacheException | RequestFailedException e) {
-        failure = failure == null ? e : failure;
-      }
-      if (failure != null) {
-        throw failure;
-      }
+      PathKey path = Objects.requireNonNull(connection.path(level + "/" + CACHE), "it has names");
+      BenchRemoval removal = new BenchRemoval(connection, console(), cache, path);
+      AtomicLong failed = new AtomicLong();
+      Failures.runBoth(
+          () -> failed.set(measure(cache, stopped)),
+          any -> removal.run(entries, BenchCommand::key));
+      return stopped.get() || failed.get() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     } finally {
       removeHook(hook);
     }
-    return stopped.get() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
   private static void removeHook(Thread hook) {
@@ -153,7 +141,8 @@ public final class BenchCommand extends ServerCommand {
     }
   }
 
-  private void measure(Cache<String, byte[]> cache, AtomicBoolean stopped) {
+  /** Returns how many operations have failed. */
+  private long measure(Cache<String, byte[]> cache, AtomicBoolean stopped) {
     for (int i = 0; i < entries && !stopped.get(); i++) {
       cache.put(key(i), new byte[size]);
     }
@@ -183,6 +172,7 @@ public final class BenchCommand extends ServerCommand {
             Column.count("worst_us", "WORST US"),
             Column.count("errors", "ERRORS"),
             Column.text("first_error", "FIRST ERROR"));
+    long errors = 0;
     for (boolean isPut : new boolean[] {false, true}) {
       Latencies sum = new Latencies();
       workers.forEach(worker -> sum.add(isPut ? worker.puts : worker.gets));
@@ -195,28 +185,17 @@ public final class BenchCommand extends ServerCommand {
           sum.worst,
           sum.errors,
           sum.firstError);
+      errors += sum.errors;
     }
     print(table);
+    if (errors > 0) {
+      console().error("operations that failed: " + Units.count(errors));
+    }
+    return errors;
   }
 
   private static String key(int index) {
     return "entry-" + index;
-  }
-
-  private void cleanUp(Connection connection, Cache<String, byte[]> cache, String level) {
-    for (int i = 0; i < entries; i += BATCH) {
-      Set<String> keys = new HashSet<>();
-      for (int j = i; j < Math.min(entries, i + BATCH); j++) {
-        keys.add(key(j));
-      }
-      cache.removeAll(keys);
-    }
-    // Its name is used once: nothing can come back under a version of it.
-    PathKey own = Objects.requireNonNull(connection.path(level + "/" + CACHE), "it has names");
-    List<String> versions =
-        List.of(own.start(own.levels() - 1).versionKey(), own.asCache(false).versionKey());
-    connection.servers().forEach(server -> connection.delete(server, versions));
-    console().note("Removed the entries and versions again");
   }
 
   /** Works until the end. */

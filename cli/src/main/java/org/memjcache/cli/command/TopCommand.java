@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.memjcache.cli.command;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.memjcache.cli.ExitCode;
 import org.memjcache.cli.UsageException;
@@ -17,7 +12,6 @@ import org.memjcache.cli.connection.Connection;
 import org.memjcache.cli.output.Column;
 import org.memjcache.cli.output.Format;
 import org.memjcache.cli.output.Table;
-import org.memjcache.internal.client.admin.Statistics;
 import org.memjcache.internal.client.command.RequestFailedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,9 +41,6 @@ import picocli.CommandLine.Option;
     })
 public final class TopCommand extends ServerCommand {
 
-  private static final Pattern COUNTS =
-      Pattern.compile("get ([0-9]+) hit ([0-9]+) set ([0-9]+) del ([0-9]+)");
-
   private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
   @Option(
@@ -76,8 +67,26 @@ public final class TopCommand extends ServerCommand {
       description = "How many paths to show, those with most gets first. Default: 20.")
   private int paths = 20;
 
-  private record Look(
-      long nanos, Map<Integer, Map<String, String>> servers, Map<String, long[]> prefixes) {}
+  /**
+   * What a server has counted up to a moment.
+   *
+   * @param prefixes null if these weren't asked for, or it failed then
+   */
+  private record Counts(
+      long nanos, Map<String, String> statistics, @Nullable Map<String, long[]> prefixes) {
+
+    double secondsSince(Counts before) {
+      return (nanos - before.nanos) / 1e9;
+    }
+  }
+
+  /**
+   * What was seen at one look.
+   *
+   * @param servers those that have answered
+   * @param failures of those that have not, or not everything
+   */
+  private record Look(Map<Integer, Counts> servers, Map<Integer, String> failures) {}
 
   /** Creates the command. */
   public TopCommand(Context context) {
@@ -89,54 +98,46 @@ public final class TopCommand extends ServerCommand {
     if (every < 1) {
       throw new UsageException("--every is " + every + "; expected 1 or more");
     }
-    List<Integer> servers = connection.servers();
-    Set<Integer> turnedOn = new HashSet<>();
-    Thread off = new Thread(() -> turnOff(connection, turnedOn));
+    PrefixCounts prefixes = new PrefixCounts(connection);
+    if (!tenants) {
+      return show(connection, prefixes);
+    }
+    boolean ended;
+    int code;
+    Thread hook = new Thread(() -> end(prefixes));
     try {
-      if (tenants) {
-        Runtime.getRuntime().addShutdownHook(off);
-        turnOn(connection, servers, turnedOn);
-      }
-      return show(connection, servers);
+      Runtime.getRuntime().addShutdownHook(hook);
+      code = show(connection, prefixes);
     } finally {
-      if (tenants) {
-        turnOff(connection, turnedOn);
-        removeHook(off);
+      try {
+        ended = end(prefixes);
+      } finally {
+        removeHook(hook);
       }
     }
+    return ended ? code : ExitCode.FAILED;
   }
 
-  private static void removeHook(Thread off) {
+  /** Returns whether no server counts any more that did not before. */
+  private boolean end(PrefixCounts prefixes) {
+    List<String> failures = prefixes.end();
+    failures.forEach(console()::error);
+    return failures.isEmpty();
+  }
+
+  private static void removeHook(Thread hook) {
     try {
-      Runtime.getRuntime().removeShutdownHook(off);
+      Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The process ends, and the hook does it.
     }
   }
 
-  private static void turnOn(Connection connection, List<Integer> servers, Set<Integer> turnedOn) {
-    for (int server : servers) {
-      if (!"yes".equals(connection.statistics(server, "settings").get("detail_enabled"))) {
-        synchronized (turnedOn) {
-          turnedOn.add(server);
-        }
-        connection.statistics(server, Statistics.COUNT_PREFIXES);
-      }
-    }
-  }
-
-  private static void turnOff(Connection connection, Set<Integer> turnedOn) {
-    synchronized (turnedOn) {
-      for (int server : turnedOn) {
-        connection.statistics(server, Statistics.COUNT_NO_PREFIXES);
-      }
-      turnedOn.clear();
-    }
-  }
-
-  private int show(Connection connection, List<Integer> servers) {
+  private int show(Connection connection, PrefixCounts prefixes) {
+    List<Integer> servers = connection.servers();
     int left = times > 0 ? times : console().isTerminal() ? Integer.MAX_VALUE : 1;
-    Look before = look(connection, servers);
+    Look before = look(connection, prefixes, servers);
+    boolean isComplete = true;
     for (; left > 0; left--) {
       try {
         Thread.sleep(every * 1000L);
@@ -144,7 +145,7 @@ public final class TopCommand extends ServerCommand {
         Thread.currentThread().interrupt();
         return ExitCode.FAILED;
       }
-      Look now = look(connection, servers);
+      Look now = look(connection, prefixes, servers);
       if (console().isTerminal() && context().format() == Format.TABLE) {
         console().out().print(CLEAR_SCREEN);
       }
@@ -153,37 +154,49 @@ public final class TopCommand extends ServerCommand {
         console().out().println();
         print(pathTable(before, now));
       }
+      isComplete = sayWhatIsMissing(servers, before, now);
       before = now;
     }
-    return ExitCode.DONE;
+    return isComplete ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private Look look(Connection connection, List<Integer> servers) {
-    Map<Integer, Map<String, String>> statistics = new HashMap<>();
-    Map<String, long[]> prefixes = new HashMap<>();
+  /**
+   * Says why servers are missing in the tables: after these, as a terminal is cleared before them.
+   * Returns whether none is.
+   */
+  private boolean sayWhatIsMissing(List<Integer> servers, Look before, Look now) {
+    boolean isComplete = true;
+    for (int server : servers) {
+      String failure = now.failures.getOrDefault(server, before.failures.get(server));
+      if (failure != null) {
+        console().error(failure);
+        isComplete = false;
+      }
+    }
+    return isComplete;
+  }
+
+  private Look look(Connection connection, PrefixCounts prefixes, List<Integer> servers) {
+    Map<Integer, Counts> counts = new HashMap<>();
+    Map<Integer, String> failures = new HashMap<>();
     for (int server : servers) {
       try {
-        statistics.put(server, connection.statistics(server));
+        Map<String, String> statistics = connection.statistics(server);
+        if (statistics.isEmpty()) { // an error line is all that it has to say
+          failures.put(
+              server, "memcached " + connection.name(server) + " answers nothing to 'stats'");
+          continue;
+        }
+        long nanos = System.nanoTime(); // of each server: another one may take long to fail
+        counts.put(server, new Counts(nanos, statistics, null));
         if (tenants) {
-          connection
-              .statistics(server, Statistics.PREFIXES)
-              .forEach((prefix, counts) -> addCounts(prefixes, prefix, counts));
+          counts.put(server, new Counts(nanos, statistics, prefixes.read(server)));
         }
       } catch (RequestFailedException e) {
-        console().note("memjcache: " + e.getMessage());
+        failures.put(server, String.valueOf(e.getMessage()));
       }
     }
-    return new Look(System.nanoTime(), statistics, prefixes);
-  }
-
-  private static void addCounts(Map<String, long[]> prefixes, String prefix, String counts) {
-    Matcher numbers = COUNTS.matcher(counts);
-    if (numbers.matches()) {
-      long[] sum = prefixes.computeIfAbsent(prefix, any -> new long[4]);
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += Long.parseLong(numbers.group(i + 1));
-      }
-    }
+    return new Look(counts, failures);
   }
 
   private static Table serverTable(
@@ -200,14 +213,16 @@ public final class TopCommand extends ServerCommand {
             Column.count("connections", "CONNECTIONS"),
             Column.bytes("used", "USED"),
             Column.bytes("memory", "MEMORY"));
-    double seconds = (now.nanos - before.nanos) / 1e9;
     for (int server : servers) {
-      Map<String, String> older = before.servers.get(server);
-      Map<String, String> newer = now.servers.get(server);
-      if (older == null || newer == null) {
+      Counts earlier = before.servers.get(server);
+      Counts later = now.servers.get(server);
+      if (earlier == null || later == null) {
         table.add(connection.name(server), null, null, null, null, null, null, null, null, null);
         continue;
       }
+      double seconds = later.secondsSince(earlier);
+      Map<String, String> older = earlier.statistics;
+      Map<String, String> newer = later.statistics;
       double gets = difference(older, newer, "cmd_get");
       table.add(
           connection.name(server),
@@ -238,30 +253,53 @@ public final class TopCommand extends ServerCommand {
             Column.share("hits", "HITS"),
             Column.rate("sets", "SETS/S"),
             Column.rate("deletes", "DELETES/S"));
-    double seconds = (now.nanos - before.nanos) / 1e9;
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares rows
-    record Row(String path, long[] counts) {}
-    List<Row> rows = new ArrayList<>();
-    now.prefixes.forEach(
-        (path, counts) -> {
-          long @Nullable [] older = before.prefixes.get(path);
-          long[] difference = counts.clone();
-          for (int i = 0; older != null && i < difference.length; i++) {
-            difference[i] = Math.max(0, difference[i] - older[i]);
-          }
-          rows.add(new Row(path, difference));
-        });
-    rows.sort(Comparator.<Row>comparingLong(row -> -row.counts[0]).thenComparing(Row::path));
-    rows.stream()
+    rates(before, now).entrySet().stream()
+        .sorted(
+            Comparator.<Map.Entry<String, double[]>>comparingDouble(row -> -row.getValue()[0])
+                .thenComparing(Map.Entry::getKey))
         .limit(paths)
         .forEach(
-            row ->
-                table.add(
-                    row.path,
-                    row.counts[0] / seconds,
-                    row.counts[0] == 0 ? null : (double) row.counts[1] / row.counts[0],
-                    row.counts[2] / seconds,
-                    row.counts[3] / seconds));
+            row -> {
+              double[] rates = row.getValue();
+              table.add(
+                  row.getKey(),
+                  rates[0],
+                  rates[0] == 0 ? null : rates[1] / rates[0],
+                  rates[2],
+                  rates[3]);
+            });
     return table;
+  }
+
+  /**
+   * Returns what the servers that are in both looks have done for each path: what one has counted
+   * that is in one of them only would look as if all of it was done since.
+   */
+  private static Map<String, double[]> rates(Look before, Look now) {
+    Map<String, double[]> rates = new HashMap<>();
+    now.servers.forEach(
+        (server, later) -> {
+          Counts earlier = before.servers.get(server);
+          if (earlier != null && earlier.prefixes != null && later.prefixes != null) {
+            add(rates, earlier.prefixes, later.prefixes, later.secondsSince(earlier));
+          }
+        });
+    return rates;
+  }
+
+  private static void add(
+      Map<String, double[]> rates,
+      Map<String, long[]> before,
+      Map<String, long[]> now,
+      double seconds) {
+    now.forEach(
+        (path, counts) -> {
+          long @Nullable [] older = before.get(path);
+          double[] sum = rates.computeIfAbsent(path, any -> new double[counts.length]);
+          for (int i = 0; i < sum.length; i++) {
+            long difference = counts[i] - (older == null ? 0 : older[i]);
+            sum[i] += Math.max(0, difference) / seconds; // one that was restarted begins at 0
+          }
+        });
   }
 }
