@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.Cache;
@@ -51,6 +53,9 @@ import picocli.CommandLine.Option;
 public final class BenchCommand extends ServerCommand {
 
   private static final String CACHE = "bench";
+
+  /** How long the end of the process waits for the removal: a server may be silent. */
+  private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
 
   @Option(
       names = "--seconds",
@@ -104,7 +109,8 @@ public final class BenchCommand extends ServerCommand {
     String level = "memjcache-bench-" + HexFormat.of().formatHex(random);
     URI uri = ParsedUri.append(context().uri(), List.of(level));
     AtomicBoolean stopped = new AtomicBoolean();
-    Thread hook = new Thread(() -> stopped.set(true));
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook = new Thread(() -> stop(stopped, ended));
     Runtime.getRuntime().addShutdownHook(hook);
     try (MemcachedCachingProvider provider = new MemcachedCachingProvider();
         MemcachedCacheManager manager =
@@ -122,7 +128,21 @@ public final class BenchCommand extends ServerCommand {
           any -> removal.run(entries, BenchCommand::key));
       return stopped.get() || failed.get() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     } finally {
+      ended.countDown();
       removeHook(hook);
+    }
+  }
+
+  /** Holds up the end of the process, as by Ctrl-C, until what was stored is removed. */
+  private void stop(AtomicBoolean stopped, CountDownLatch ended) {
+    stopped.set(true);
+    try {
+      boolean isRemoved = ended.await(LONGEST_REMOVAL.toSeconds(), TimeUnit.SECONDS);
+      if (!isRemoved) {
+        console().error("the process ends before all that it has stored is removed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -184,7 +184,7 @@ public final class TopCommand extends ServerCommand {
         Map<String, String> statistics = connection.statistics(server);
         if (statistics.isEmpty()) { // an error line is all that it has to say
           failures.put(
-              server, "memcached " + connection.name(server) + " answers nothing to 'stats'");
+              server, "memcached " + connection.name(server) + " answers no statistics to 'stats'");
           continue;
         }
         long nanos = System.nanoTime(); // of each server: another one may take long to fail
