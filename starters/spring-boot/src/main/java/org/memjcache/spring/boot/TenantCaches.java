@@ -43,8 +43,8 @@ public interface TenantCaches {
    * @param cache the name of the caches
    * @throws IllegalStateException if a cache of this name that is open here doesn't have the
    *     setting
-   * @throws org.memjcache.InvalidConfigurationException if the application has no namespace
-   * @throws javax.cache.CacheException if a server is away, with {@code failure=throw}
+   * @throws javax.cache.CacheException if the application has no namespace; or if a server is away,
+   *     with {@code failure=throw}
    */
   void clearForAllTenants(String cache);
 
@@ -52,8 +52,8 @@ public interface TenantCaches {
    * Clears everything that is below the application's namespace: its own caches and those of all
    * tenants, also of tenants that this process has never seen.
    *
-   * @throws org.memjcache.InvalidConfigurationException if the application has no namespace
-   * @throws javax.cache.CacheException if a server is away, with {@code failure=throw}
+   * @throws javax.cache.CacheException if the application has no namespace; or if a server is away,
+   *     with {@code failure=throw}
    */
   void clearApplication();
 
