@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memjcache.testkit.Memcached;
 import org.memjcache.testkit.MemcachedCluster;
+import org.memjcache.testkit.MemcachedServer;
 
 /** A clear is that of an application. */
 @Memcached(servers = 2)
@@ -133,83 +134,63 @@ class ClearTest {
     assertThat(version(app + "/Lisbon", 1)).containsExactly("END");
   }
 
+  /** Runs a command while the second server is away, and returns the run: it fails and names it. */
+  private Run failWithoutSecondServer(String... args) {
+    MemcachedServer away = servers.server(1);
+    away.kill();
+    try {
+      Run run = Run.on(servers.uri(""), args);
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains("memcached " + away.address());
+      return run;
+    } finally {
+      away.restart();
+    }
+  }
+
   @Test
   void clear_serverAway_failsAndNamesItAndClearsTheOther() {
     String before = version(app + "/Lisboa", 0).get(1);
-    servers.server(1).kill();
-    try {
-      Run run =
-          Run.on(servers.uri(""), "-f", "csv", "clear", app + "/Lisboa", "--beneath", "--yes");
 
-      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-      assertThat(run.err()).contains("memcached " + servers.server(1).address());
-      assertThat(version(app + "/Lisboa", 0).get(1)).isNotEqualTo(before);
-      assertThat(run.out().lines())
-          .anyMatch(line -> line.endsWith(servers.server(1).address() + ",,"));
-    } finally {
-      servers.server(1).restart();
-    }
+    Run run = failWithoutSecondServer("-f", "csv", "clear", app + "/Lisboa", "--beneath", "--yes");
+
+    assertThat(version(app + "/Lisboa", 0).get(1)).isNotEqualTo(before);
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.endsWith(servers.server(1).address() + ",,"));
   }
 
   /** The wider of the two would take what nobody wanted to be cleared. */
   @Test
   void clear_perhapsACacheOnTheServerThatIsAway_asksForTheOption() {
     String before = version(app + "/Lisboa", 0).get(1);
-    servers.server(1).kill();
-    try {
-      Run run = Run.on(servers.uri(""), "clear", app + "/Lisboa", "--yes");
 
-      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-      assertThat(run.err())
-          .contains("memcached " + servers.server(1).address())
-          .contains("--cache clears the one, --beneath the others", "Nothing was cleared");
-      assertThat(version(app + "/Lisboa", 0).get(1)).isEqualTo(before);
-    } finally {
-      servers.server(1).restart();
-    }
+    Run run = failWithoutSecondServer("clear", app + "/Lisboa", "--yes");
+
+    assertThat(run.err())
+        .contains("--cache clears the one, --beneath the others", "Nothing was cleared");
+    assertThat(version(app + "/Lisboa", 0).get(1)).isEqualTo(before);
   }
 
   @Test
   void clear_versionPerhapsOnTheServerThatIsAway_failsAndNamesIt() {
-    servers.server(1).kill();
-    try {
-      Run run = Run.on(servers.uri(""), "clear", app + "/Lisbon", "--cache", "--yes");
+    Run run = failWithoutSecondServer("clear", app + "/Lisbon", "--cache", "--yes");
 
-      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-      assertThat(run.err())
-          .contains("memcached " + servers.server(1).address())
-          .doesNotContain("nothing to clear");
-    } finally {
-      servers.server(1).restart();
-    }
+    assertThat(run.err()).doesNotContain("nothing to clear");
   }
 
   @Test
   void versions_serverAway_namesItAndShowsTheOther() {
-    servers.server(1).kill();
-    try {
-      Run run = Run.on(servers.uri(""), "-f", "csv", "versions", app + "/Lisboa");
+    Run run = failWithoutSecondServer("-f", "csv", "versions", app + "/Lisboa");
 
-      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-      assertThat(run.err()).contains("memcached " + servers.server(1).address());
-      assertThat(run.out()).contains(servers.server(0).address());
-    } finally {
-      servers.server(1).restart();
-    }
+    assertThat(run.out()).contains(servers.server(0).address());
   }
 
   @Test
   void keys_serverAway_namesItAndListsTheOthers() {
-    servers.server(1).kill();
-    try {
-      Run run = Run.on(servers.uri(""), "-f", "csv", "keys", app + "/Lisboa/rooms");
+    Run run = failWithoutSecondServer("-f", "csv", "keys", app + "/Lisboa/rooms");
 
-      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-      assertThat(run.err()).contains("memcached " + servers.server(1).address());
-      assertThat(run.out()).contains(servers.server(0).address());
-    } finally {
-      servers.server(1).restart();
-    }
+    assertThat(run.out()).contains(servers.server(0).address());
   }
 
   @Test

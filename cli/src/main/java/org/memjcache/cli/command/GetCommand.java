@@ -156,11 +156,7 @@ public final class GetCommand extends ServerCommand {
 
   private int isMissing(Connection connection, int server, String why) {
     console()
-        .error(
-            "no such entry on "
-                + connection.name(server)
-                + ", which is its server: "
-                + ErrorText.escape(why));
+        .error("no such entry on " + connection.name(server) + ", which is its server: " + why);
     return ExitCode.NO;
   }
 }
